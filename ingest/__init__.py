@@ -1,0 +1,1 @@
+"""Room card: turns pages into evaluations. Never imports streamlit, duckdb, store or scoring."""

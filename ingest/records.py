@@ -1,0 +1,381 @@
+"""What a source says, and whether we can accept it.
+
+Question  Is this printed value a score, and which number is it?
+Input     `Reported` rows: text exactly as printed, with the source's own names.
+Output    accepted records (typed, in range) and rejections (each with a reason people can read).
+Method    The unit of a value is declared by the parser from what the page documents (percent, fraction, rating, points);
+          magnitude never decides it. A value is converted by moving its decimal point, in decimal arithmetic.
+Silent    Never: a value is accepted or rejected, nothing is defaulted, clipped or dropped.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
+
+import pandas as pd
+
+MAX_NAME = 300  # the longest honest model name seen is 96 characters; longer ones are pasted prose or hostile
+UNITS = ("percent", "fraction", "rating", "points")
+RELATIONSHIPS = ("first_party", "third_party", "collaborative", "other", "unknown")
+KINDS = ("model", "system", "human", "baseline")
+READ_FROM = ("page", "paper", "quoted", "reproduction")
+NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
+# A thousands separator ("1,234.5") is unambiguous only in groups of three after the first comma.
+THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+
+
+class FetchFailed(Exception):
+    """A page could not be fetched: the last good snapshot stays, other sources go on, the exit code says so."""
+
+
+class LayoutChanged(Exception):
+    """A page is not laid out as its parser expects: the source falls back to its last readable snapshot."""
+
+
+class InvalidFact(Exception):
+    """A row of data/facts breaks a rule: the build stops, the old database stays."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class File:
+    """One file of a source: where it lives on the network, and what its captured copies are called.
+
+    url        Live address; None when the file is only known from copies.
+    captures   Regular expression over the paths of a mirror's manifest, fully matched. A group named `date`
+               (2025-03-21 or 2025_03_21) is the content date that the file name states.
+    limit      Largest size accepted, in bytes.
+    """
+
+    name: str
+    url: str | None
+    captures: str
+    limit: int = 20_000_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """One site or family of pages.
+
+    source_id        File name in ingest/sources.
+    licence          Licence of the figures as the source states it; "none stated" where it states none.
+    status           live | frozen | captured_only; only live sources go stale.
+    cadence_days     Days between expected updates (live sources).
+    is_uniform       True when every score of the board ran under one harness: the board is then one setting group.
+    lists_all        True when a page lists all rows of its board, so that a missing row means removed.
+    redistribute     False keeps its figures out of starter data and exports.
+    files            What to fetch. Empty when the list comes from facts (see `files` in ingest/sources/__init__.py).
+    bundle_by        "date": files of one content date form a bundle. "file": every file is its own bundle.
+    facts_file       For figures transcribed by hand: the file in data/facts that is the page.
+    """
+
+    source_id: str
+    title: str
+    url: str
+    licence: str
+    attribution: str
+    status: str
+    cadence_days: int | None = None
+    is_uniform: bool = False
+    lists_all: bool = False
+    redistribute: bool = True
+    files: tuple[File, ...] = ()
+    bundle_by: str = "date"
+    facts_file: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """One file of a bundle, as bytes, with what is known of its origin. Parsers read it and nothing else."""
+
+    name: str
+    body: bytes
+    url: str
+    content_date: date
+    date_basis: str
+    snapshot_id: str
+    licence: str
+
+    def text(self) -> str:
+        """The body as UTF-8 text, a byte order mark dropped; raises LayoutChanged for other encodings."""
+        try:
+            return self.body.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise LayoutChanged(f"{self.name} is not UTF-8 text (byte {error.start}).") from error
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reported:
+    """One score as printed: text only, the source's own names, nothing converted.
+
+    model, benchmark   As printed. `benchmark_version` is a release date or version that the page states.
+    name_scheme        "hf" when the model's name is a Hugging Face repository id, else "".
+    run                The board's own run where it has one (precision, revision), without the model's name.
+    metric, setting    As printed, or what the page's caption or documentation states for the column; "" when neither does.
+    score_unit         percent | fraction | rating | points: what the page documents for this column, never read off the size.
+    uncertainty        What stands after a plus-minus sign, with its kind: "1.9 ci95", "0.8 stderr", "1.2 unknown"; in the score's unit.
+    evaluated_date     Day of run or submission as printed.
+    listed_date        Day on which this row was first listed, only where the page itself prints that.
+    is_subset          True for a subject or subtask, False for a benchmark's headline score.
+    locator            How a reader finds the value in any copy of the page ("Table 6, row MMLU, column Gemma 7B").
+    source_url         Address to lead the reader to, when better than the page's own; "" = the page's.
+    note               Footnote markers and short remarks (at most 200 characters).
+    """
+
+    snapshot_id: str
+    model: str
+    benchmark: str
+    score_reported: str
+    score_unit: str
+    locator: str
+    name_scheme: str = ""
+    model_kind: str = "model"
+    run: str = ""
+    benchmark_version: str = ""
+    metric: str = ""
+    setting: str = ""
+    uncertainty: str = ""
+    n_items: str = ""
+    evaluator_relationship: str = "unknown"
+    read_from: str = "page"
+    evaluated_date: str = ""
+    listed_date: str = ""
+    is_subset: bool = False
+    source_url: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportedModel:
+    """What a source says about a model itself: text only. `run` limits a row to one run of the model ("" = all)."""
+
+    snapshot_id: str
+    model: str
+    name_scheme: str = ""
+    model_kind: str = "model"
+    run: str = ""
+    n_parameters: str = ""
+    parameter_unit: str = ""  # count | millions | billions
+    size_precision: str = ""  # exact | stated | floored
+    n_active_parameters: str = ""  # same unit
+    n_training_tokens: str = ""  # a count
+    developer: str = ""
+    base_model: str = ""
+    architecture: str = ""
+    model_type: str = ""
+    release_date: str = ""
+    upload_date: str = ""
+    submission_date: str = ""
+    is_moe: str = ""  # "yes" | "no" | "" (not stated), already turned the right way round
+    is_merged: str = ""
+    is_open_weights: str = ""
+    is_flagged: str = ""
+    source_url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Omitted:
+    """What a parser rule leaves out on purpose, counted: n values of a snapshot, with one example."""
+
+    snapshot_id: str
+    rule: str
+    n_values: int
+    example: str
+
+
+REPORTED_COLUMNS = tuple(f.name for f in fields(Reported))
+MODEL_COLUMNS = tuple(f.name for f in fields(ReportedModel))
+
+
+def frame(rows: Iterable[object], columns: tuple[str, ...]) -> pd.DataFrame:
+    """Rows of one of the classes above as a frame with exactly these columns (also when there is no row)."""
+    return pd.DataFrame([asdict(row) for row in rows], columns=list(columns))
+
+
+@dataclass(frozen=True)
+class Number:
+    """A printed value that could be read: its number, and how many decimals were printed."""
+
+    value: float
+    decimals: int
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a printed value could not be read: a short reason for counting, and one sentence."""
+
+    reason: str
+    detail: str
+
+
+def read_number(text: str) -> Decimal | None:
+    """The number that a text states, or None when it is not exactly one plain number.
+
+    Accepts one percent sign and thousands separators; refuses everything else ("0.61 / 0.7", "1,5", "nan", "12a").
+    """
+    plain = text.strip().removesuffix("%").strip().replace("\u2212", "-")
+    if THOUSANDS.fullmatch(plain):
+        plain = plain.replace(",", "")
+    if not NUMBER.fullmatch(plain):
+        return None
+    try:
+        return Decimal(plain)
+    except InvalidOperation:
+        return None
+
+
+def count_decimals(text: str) -> int:
+    """Decimals printed in a number's text: "12.50%" has 2, "3e-05" has 5."""
+    number = read_number(text)
+    return 0 if number is None else max(0, -int(number.as_tuple().exponent))
+
+
+def read_score(text: str, unit: str) -> Number | Refusal:
+    """A printed score as a number: a fraction of 1 for percent and fraction, else in its own unit.
+
+    Percent 0..100 and fraction 0..1 are the only values accepted for those units; a printed percent sign decides for
+    percent whatever the column documents, since it is part of what was printed.
+    """
+    if unit not in UNITS:
+        return Refusal("unknown unit", f"The unit {unit!r} is not one of {', '.join(UNITS)}.")
+    number = read_number(text)
+    if number is None:
+        return Refusal("not a number", f"{shorten(text)!r} is not a number.")
+    if unit == "fraction" and text.strip().endswith("%"):
+        unit = "percent"
+    if not number.is_finite() or abs(number) > Decimal(10) ** 12:
+        return Refusal("not a number", f"{shorten(text)!r} is not a finite number.")
+    decimals = count_decimals(text)
+    if unit in ("rating", "points"):
+        return Number(float(number), decimals)
+    top = Decimal(100) if unit == "percent" else Decimal(1)
+    if not 0 <= number <= top:
+        return Refusal("out of range", f"{shorten(text)!r} is outside 0 to {top} ({unit}).")
+    return Number(float(number / top), decimals)
+
+
+def read_count(text: str, unit: str) -> float | None:
+    """A count of parameters or tokens from its printed form and unit; zero and negative values mean unknown.
+
+    Open LLM Leaderboard stores 0 and -1 where a size could not be read; taken as numbers they would top every
+    list of models too good for their size.
+    """
+    scale = {"count": 1, "millions": 1_000_000, "billions": 1_000_000_000}.get(unit)
+    number = read_number(text) if scale else None
+    if number is None or not number.is_finite() or number <= 0:
+        return None
+    return float(number * scale)
+
+
+def shorten(text: str, limit: int = 80) -> str:
+    """A text on one line, at most `limit` characters, control characters replaced: safe to print in a message."""
+    plain = "".join(c if c.isprintable() else " " for c in str(text))
+    plain = re.sub(r"\s+", " ", plain).strip()
+    return plain if len(plain) <= limit else plain[: limit - 1] + "\u2026"
+
+
+MONTHS = MappingProxyType(
+    {m: i + 1 for i, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split())}
+)
+
+
+def read_date(text: str) -> date | None:
+    """A day as printed (2024-05-01, 2024-05-01T10:00:00Z, 20240501, May 1, 2024 or 1 May 2024), or None.
+
+    A day that does not exist ("Jun 31, 2024") is None: the caller shows the value with its date unknown.
+    """
+    plain = str(text).strip()
+    patterns = (
+        (r"(\d{4})[-_/](\d{1,2})[-_/](\d{1,2})(?:[T ].*)?", lambda g: (int(g[0]), int(g[1]), int(g[2]))),
+        (r"(\d{4})(\d{2})(\d{2})", lambda g: (int(g[0]), int(g[1]), int(g[2]))),
+        (r"([A-Za-z]{3})[a-z]*\.? (\d{1,2}),? (\d{4})", lambda g: (int(g[2]), MONTHS.get(g[0].lower(), 0), int(g[1]))),
+        (r"(\d{1,2}) ([A-Za-z]{3})[a-z]*\.?,? (\d{4})", lambda g: (int(g[2]), MONTHS.get(g[1].lower(), 0), int(g[0]))),
+    )
+    for pattern, order in patterns:
+        match = re.fullmatch(pattern, plain)
+        if match:
+            try:
+                return date(*order(match.groups()))
+            except ValueError:
+                return None
+    return None
+
+
+def refuse_row(row: Reported) -> Refusal | None:
+    """Why a row cannot be accepted whatever its number: empty or overlong names, unknown words. None when it can."""
+    if not row.model.strip():
+        return Refusal("no model name", "The row names no model.")
+    if not row.benchmark.strip():
+        return Refusal("no benchmark name", "The row names no benchmark.")
+    if max(len(row.model), len(row.benchmark)) > MAX_NAME:
+        return Refusal("name too long", f"A name of more than {MAX_NAME} characters is not a name: {shorten(row.model)!r}.")
+    for value, allowed, what in (
+        (row.evaluator_relationship, RELATIONSHIPS, "evaluator relationship"),
+        (row.model_kind, KINDS, "model kind"),
+        (row.read_from, READ_FROM, "reading"),
+    ):
+        if value not in allowed:
+            return Refusal(f"unknown {what}", f"{shorten(value)!r} is not one of {', '.join(allowed)}.")
+    return None
+
+
+def accept(reported: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Split reported rows into records and rejections.
+
+    Input    frame with REPORTED_COLUMNS, one row per printed value.
+    Output   records: the same columns plus score (fraction, or own unit), score_decimals (count), standard_error
+             (fraction; only where the page says it is one) and evaluated_on (day or None);
+             rejections: snapshot_id, model_reported, benchmark_reported, score_reported, reason, detail.
+    """
+    pairs = reported[["score_reported", "score_unit"]].drop_duplicates()
+    read = {(t, u): read_score(t, u) for t, u in pairs.itertuples(index=False)}
+    outcome = [read[k] for k in zip(reported["score_reported"], reported["score_unit"], strict=True)]
+    words = reported[["model", "benchmark", "evaluator_relationship", "model_kind", "read_from"]]
+    refused: dict[tuple, Refusal | None] = {}
+    for key in words.drop_duplicates().itertuples(index=False, name=None):
+        row = Reported(
+            snapshot_id="", score_reported="", score_unit="percent", locator="",
+            **dict(zip(words.columns, key, strict=True)),
+        )
+        refused[key] = refuse_row(row)
+    reasons = [
+        refused[key] or (result if isinstance(result, Refusal) else None)
+        for key, result in zip(words.itertuples(index=False, name=None), outcome, strict=True)
+    ]
+    good = pd.Series([reason is None for reason in reasons], index=reported.index, dtype=bool)
+    records = reported[good].copy()
+    numbers = [o for o, r in zip(outcome, reasons, strict=True) if r is None]
+    records["score"] = pd.Series([n.value for n in numbers], index=records.index, dtype=float)
+    records["score_decimals"] = pd.Series([n.decimals for n in numbers], index=records.index, dtype=int)
+    records["standard_error"] = [
+        read_standard_error(u, unit) for u, unit in zip(records["uncertainty"], records["score_unit"], strict=True)
+    ]
+    days = {t: read_date(t) if t else None for t in records["evaluated_date"].unique()}
+    records["evaluated_on"] = [days[t] for t in records["evaluated_date"]]
+    bad = reported[~good]
+    why = [r for r in reasons if r is not None]
+    rejections = pd.DataFrame(
+        {
+            "snapshot_id": bad["snapshot_id"].tolist(),
+            "model_reported": [shorten(m, MAX_NAME) for m in bad["model"]],
+            "benchmark_reported": [shorten(b, MAX_NAME) for b in bad["benchmark"]],
+            "score_reported": [shorten(s) for s in bad["score_reported"]],
+            "reason": [r.reason for r in why],
+            "detail": [r.detail for r in why],
+        }
+    )
+    return records.reset_index(drop=True), rejections
+
+
+def read_standard_error(text: str, unit: str) -> float | None:
+    """A printed uncertainty as a standard error in the unit of `score`, only when the page calls it one."""
+    number, _, kind = text.partition(" ")
+    if kind not in ("stderr", "ci95"):
+        return None
+    value = read_number(number)
+    if value is None or value < 0:
+        return None
+    width = float(value) / (1.96 if kind == "ci95" else 1.0)
+    return width / 100 if unit == "percent" else width
