@@ -1,0 +1,446 @@
+"""The only door to the database: writes a fresh file and swaps it in, reads views with parameterised queries.
+
+Question  Where do tables live, and are they fit to be read?
+Input     frames with the columns of data/schema.sql; on the reading side a view's name and conditions on its columns.
+Output    `<folder>/benchmarks-<stamp>.duckdb` and a pointer file `current` that names it; frames.
+Method    A database that the app has open is never written: a new file is built beside it, validated, checkpointed,
+          flushed to disk, then the pointer is replaced in one step. Readers open files by their versioned name, because
+          DuckDB would hand out its cached instance of an equal path. The last KEEP files stay for links into the past.
+Silent    Never: a table that breaks a rule raises InvalidData with one sentence, and the old database stays.
+"""
+
+import os
+import re
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+ROOT = Path(__file__).parent
+SCHEMA = ROOT / "data" / "schema.sql"
+KEEP = 3  # builds kept for links with an as-of date; one build is about 40 MB
+ENVIRONMENT = "BENCHMARK_DB"  # folder of the database files; default data/database
+
+KEYS = {
+    "source": ["source_id"],
+    "snapshot": ["snapshot_id"],
+    "model": ["model_id"],
+    "benchmark": ["benchmark_id"],
+    "series": ["series_id"],
+    "evaluation": ["evaluation_id"],
+    "sighting": ["evaluation_id", "snapshot_id"],
+    "signal": ["signal_id"],
+    "fit": ["signal_id", "group_id"],
+    "finding": ["signal_id", "subject_kind", "subject_id", "variant"],
+    "trend": ["signal_id", "series_id", "month", "statistic"],
+    "model_summary": ["model_id"],
+    "incident": ["incident_id"],
+    "build": ["name"],
+}
+REFERENCES = (
+    ("snapshot", "source_id", "source", "source_id"),
+    ("series", "benchmark_id", "benchmark", "benchmark_id"),
+    ("evaluation", "model_id", "model", "model_id"),
+    ("evaluation", "series_id", "series", "series_id"),
+    ("evaluation", "benchmark_id", "benchmark", "benchmark_id"),
+    ("evaluation", "source_id", "source", "source_id"),
+    ("evaluation", "snapshot_id", "snapshot", "snapshot_id"),
+    ("evaluation", "supersedes_id", "evaluation", "evaluation_id"),
+    ("sighting", "evaluation_id", "evaluation", "evaluation_id"),
+    ("sighting", "snapshot_id", "snapshot", "snapshot_id"),
+    ("evaluation_change", "evaluation_id", "evaluation", "evaluation_id"),
+    ("trend", "series_id", "series", "series_id"),
+    ("model_summary", "model_id", "model", "model_id"),
+    ("finding", "signal_id", "signal", "signal_id"),
+)
+WORDS = {
+    ("source", "status"): {"live", "frozen", "captured_only"},
+    ("snapshot", "date_basis"): {"content", "file_name", "manifest", "retrieval"},
+    ("model", "kind"): {"model", "system", "human", "baseline"},
+    ("model", "family_basis"): {"base_model", "name", "architecture", "several_roots", "none"},
+    ("model", "date_basis"): {"release", "upload", "listing", "submission"},
+    ("model", "size_precision"): {"exact", "stated", "floored"},
+    ("evaluation", "score_unit"): {"percent", "fraction", "rating", "points"},
+    ("evaluation", "evaluator_relationship"): {"first_party", "third_party", "collaborative", "other", "unknown"},
+    ("evaluation", "read_from"): {"page", "paper", "quoted", "reproduction"},
+    ("evaluation", "status"): {"current", "superseded", "removed"},
+    ("finding", "subject_kind"): {"evaluation", "model"},
+    ("finding", "tier"): {"A", "B", "C"},
+    ("finding", "direction"): {"high", "low"},
+    ("finding", "level"): {"usual", "somewhat", "unusual", "very_unusual", "check_data", "cannot_tell"},
+    ("model_summary", "level"): {"usual", "somewhat", "unusual", "very_unusual", "check_data", "cannot_tell"},
+    ("evaluation_change", "kind"): {"revised", "removed"},
+}
+# Closed ranges; NULL is always allowed here, NOT NULL is the schema's business.
+RANGES = {
+    ("benchmark", "floor"): (0, 1),
+    ("benchmark", "ceiling"): (0, 1),
+    ("benchmark", "human_score"): (0, 1),
+    ("benchmark", "n_items"): (1, None),
+    ("model", "n_parameters"): (1, None),
+    ("model", "n_active_parameters"): (1, None),
+    ("evaluation", "standard_error"): (0, None),
+    ("evaluation", "score_decimals"): (0, None),
+    ("evaluation", "n_sightings"): (1, None),
+    ("finding", "p_value"): (0, 1),
+    ("finding", "q_value"): (0, 1),
+    ("model_summary", "p_value"): (0, 1),
+    ("model_summary", "q_value"): (0, 1),
+}
+
+# What pages and exports read. One definition each, so that a page and the file it offers cannot disagree.
+VIEWS = {
+    "scores": """
+        SELECT e.evaluation_id, e.model_id, m.name AS model_name, m.kind, m.developer, m.family, m.family_basis,
+            m.series AS model_series, m.base_model, m.root_model, m.model_date, m.date_basis, m.n_parameters,
+            m.n_active_parameters, m.size_precision, m.size_note, m.is_moe, m.is_merged, m.is_open_weights,
+            m.maintainer_flag, e.benchmark_id, b.name AS benchmark_name, b.version AS benchmark_version, b.domain,
+            e.series_id, e.metric, e.setting, s.setting_group, s.unit, s.is_lower_better, s.n_items, e.score,
+            e.score_reported, e.score_unit, e.score_decimals, e.standard_error, e.uncertainty_reported,
+            e.evaluator_relationship, e.read_from, e.evaluated_date, e.first_seen_date, e.last_seen_date,
+            e.n_sightings, e.status, e.supersedes_id, e.is_subset, e.data_problem, e.model_reported,
+            e.benchmark_reported, e.note, e.run, e.source_id, o.title AS source_title, e.locator, e.snapshot_id,
+            e.source_url, e.licence, o.attribution, o.is_redistributable
+        FROM evaluation e JOIN model m USING (model_id) JOIN benchmark b ON b.benchmark_id = e.benchmark_id
+        JOIN series s ON s.series_id = e.series_id JOIN source o ON o.source_id = e.source_id""",
+    "anomalies": """
+        SELECT e.evaluation_id, e.model_id, m.name AS model_name, m.kind, m.developer, m.family,
+            m.series AS model_series, m.model_date, m.date_basis, m.n_parameters, m.n_active_parameters, m.is_moe,
+            m.is_merged, m.root_model, m.cluster_id, m.maintainer_flag, e.benchmark_id, b.name AS benchmark_name,
+            b.version AS benchmark_version, b.domain, e.series_id, e.metric, e.setting, s.setting_group, s.n_items,
+            s.unit, e.is_subset, e.score, e.score_reported, e.score_unit, f.signal_id, f.variant, f.group_id,
+            f.expected, f.expected_lower, f.expected_upper, f.observed - f.expected AS gap, f.residual_z, f.p_value,
+            f.p_value_normal, f.q_value, f.n_comparable, f.n_as_far, f.tier, f.level, f.direction, f.reason,
+            t.method_version, e.evaluator_relationship, e.read_from, e.evaluated_date, e.first_seen_date,
+            e.data_problem, e.source_id, o.title AS source_title, e.locator, e.source_url, e.licence, o.attribution,
+            o.is_redistributable
+        FROM finding f JOIN evaluation e ON f.subject_kind = 'evaluation' AND f.subject_id = e.evaluation_id
+        JOIN model m USING (model_id) JOIN benchmark b ON b.benchmark_id = e.benchmark_id
+        JOIN series s ON s.series_id = e.series_id JOIN source o ON o.source_id = e.source_id
+        JOIN signal t ON t.signal_id = f.signal_id""",
+    "saturation": """
+        SELECT s.series_id, s.benchmark_id, b.name AS benchmark_name, b.version AS benchmark_version, b.domain,
+            s.metric, s.setting_group, s.unit, s.is_lower_better, s.is_subset, t.month,
+            MAX(t.value) FILTER (t.statistic = 'n_models') AS n_models, s.n_items,
+            MAX(t.value) FILTER (t.statistic = 'best') AS best,
+            MAX(t.value_text) FILTER (t.statistic = 'best_model') AS best_model,
+            MAX(t.value) FILTER (t.statistic = 'kth_best') AS kth_best,
+            MAX(t.value) FILTER (t.statistic = 'kth_best_raw') AS kth_best_raw,
+            MAX(t.value) FILTER (t.statistic = 'k') AS k,
+            MAX(t.value) FILTER (t.statistic = 'tie_group_size') AS tie_group_size,
+            MAX(t.value) FILTER (t.statistic = 's_index_sqrt_n') AS s_index_sqrt_n,
+            MAX(t.value) FILTER (t.statistic = 's_index_n') AS s_index_n,
+            MAX(t.value) FILTER (t.statistic = 'headroom') AS headroom,
+            b.floor, b.ceiling, b.ceiling_low, b.ceiling_high, b.ceiling_basis, b.ceiling_source_url, b.human_score,
+            MAX(t.value_text) FILTER (t.statistic = 'status') AS status,
+            MAX(t.value_text) FILTER (t.statistic = 'reason') AS reason,
+            b.release_date AS benchmark_release_date, b.is_public_test, b.is_dynamic, s.n_evaluations,
+            x.source_ids, x.source_url, x.licences, x.newest_score_date, x.is_redistributable
+        FROM trend t JOIN series s USING (series_id) JOIN benchmark b ON b.benchmark_id = s.benchmark_id
+        JOIN (SELECT e.series_id, STRING_AGG(DISTINCT e.source_id, '; ' ORDER BY e.source_id) AS source_ids,
+                COALESCE(MIN(o.url), '') AS source_url,
+                STRING_AGG(DISTINCT e.licence, '; ' ORDER BY e.licence) AS licences,
+                MAX(e.last_seen_date) AS newest_score_date, BOOL_AND(o.is_redistributable) AS is_redistributable
+              FROM evaluation e JOIN source o USING (source_id) GROUP BY e.series_id) x ON x.series_id = s.series_id
+        WHERE t.signal_id = 'saturation'
+        GROUP BY ALL""",
+    "models": """
+        SELECT m.*, y.n_evaluations, y.n_tested, y.n_unusual_high, y.n_unusual_low, y.mean_z, y.p_value, y.q_value,
+            COALESCE(y.level, 'cannot_tell') AS level, y.direction,
+            COALESCE(y.reason, 'No current headline score.') AS reason
+        FROM model m LEFT JOIN model_summary y USING (model_id)""",
+}
+
+
+class InvalidData(Exception):
+    """A table breaks a rule: nothing is written, the old database stays."""
+
+
+class NoDatabase(Exception):
+    """There is no database yet, or the one that was asked for is gone."""
+
+
+@dataclass(frozen=True)
+class Where:
+    """One condition on a column of a view.
+
+    operator   "=", "in", "between" (pair, either end may be None), "contains" (text, case-insensitive), "is null",
+               "not null".
+    or_null    True keeps rows whose value is not reported.
+    """
+
+    column: str
+    operator: str
+    value: object = None
+    or_null: bool = False
+
+
+@cache
+def columns() -> dict[str, dict[str, dict[str, str]]]:
+    """Tables and their columns in order, as {table: {column: {"type", "null", "comment"}}}, read from schema.sql."""
+    with duckdb.connect() as connection:
+        connection.execute(SCHEMA.read_text(encoding="utf-8"))
+        rows = connection.execute(
+            "SELECT table_name, column_name, data_type, is_nullable, COALESCE(comment, '') FROM duckdb_columns() "
+            "WHERE schema_name = 'main' AND NOT internal ORDER BY table_oid, column_index"
+        ).fetchall()
+    found: dict[str, dict[str, dict[str, str]]] = {}
+    for table, column, kind, nullable, comment in rows:
+        found.setdefault(table, {})[column] = {"type": kind, "null": "yes" if nullable else "no", "comment": comment}
+    return found
+
+
+@cache
+def dictionary() -> pd.DataFrame:
+    """The data dictionary: one row per column with table, column, type, may be empty, meaning."""
+    rows = [
+        {"table": t, "column": c, "type": i["type"], "may_be_empty": i["null"], "meaning": i["comment"]}
+        for t, known in columns().items()
+        for c, i in known.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def folder() -> Path:
+    """Folder of the database files: the environment variable BENCHMARK_DB, else data/database."""
+    return Path(os.environ.get(ENVIRONMENT) or ROOT / "data" / "database")
+
+
+def validate(tables: dict[str, pd.DataFrame]) -> None:
+    """Check every table against the schema, keys, references, words and ranges; raises InvalidData."""
+    known = columns()
+    missing, extra = sorted(set(known) - set(tables)), sorted(set(tables) - set(known))
+    if missing or extra:
+        raise InvalidData(f"Tables do not match the schema: missing {missing}, unknown {extra}.")
+    for table, frame in tables.items():
+        if list(frame.columns) != list(known[table]):
+            odd = sorted(set(frame.columns) ^ set(known[table])) or "the order"
+            raise InvalidData(f"Table {table}: columns do not match the schema ({odd}).")
+        for column, info in known[table].items():
+            if info["null"] == "no" and frame[column].isna().any():
+                raise InvalidData(f"Table {table}: {column} is empty in {int(frame[column].isna().sum())} rows.")
+    for table, key in KEYS.items():
+        twice = tables[table].duplicated(key)
+        if twice.any():
+            first = tables[table].loc[twice, key].iloc[0].to_dict()
+            raise InvalidData(f"Table {table}: {int(twice.sum())} rows repeat a key, the first is {first}.")
+    for table, column, target, key in REFERENCES:
+        values = tables[table][column].dropna()
+        lost = ~values.isin(tables[target][key])
+        if lost.any():
+            raise InvalidData(f"Table {table}: {column} {values[lost].iloc[0]!r} does not exist in {target}.")
+    for (table, column), allowed in WORDS.items():
+        values = tables[table][column].dropna()
+        odd_words = ~values.isin(allowed)
+        if odd_words.any():
+            raise InvalidData(f"Table {table}: {column} {values[odd_words].iloc[0]!r} is not one of {sorted(allowed)}.")
+    for (table, column), (low, high) in RANGES.items():
+        values = pd.to_numeric(tables[table][column]).dropna()
+        outside = (values < low) | ((values > high) if high is not None else False)
+        if outside.any():
+            raise InvalidData(f"Table {table}: {column} {values[outside].iloc[0]} is outside {low} to {high}.")
+    scores = tables["evaluation"]
+    shares = scores[scores["score_unit"].isin(["percent", "fraction"])]
+    outside = ~shares["score"].between(0, 1)
+    if outside.any():
+        raise InvalidData(f"Table evaluation: score {shares.loc[outside, 'score'].iloc[0]} is outside 0 to 1.")
+
+
+def fingerprint(tables: dict[str, pd.DataFrame]) -> str:
+    """A hash over the contents of all tables but `build`, independent of time and machine."""
+    import hashlib
+
+    digest = hashlib.sha256()
+    for table in sorted(set(tables) - {"build"}):
+        # Text form first: hashing of mixed object columns would depend on how a missing value is represented.
+        frame = tables[table].astype(str)
+        digest.update(table.encode())
+        digest.update(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
+    return digest.hexdigest()
+
+
+def write(tables: dict[str, pd.DataFrame], into: Path | None = None) -> Path:
+    """Validate the tables, write them to a fresh database file and make it the current one.
+
+    Returns the new file. Raises InvalidData, or OSError when the disk is full; either way the old database stays and the
+    unfinished file is removed. A killed process leaves at most an unfinished file that no reader opens; the next write
+    removes it.
+    """
+    validate(tables)
+    place = into or folder()
+    place.mkdir(parents=True, exist_ok=True)
+    for leftover in place.glob("unfinished-*"):
+        if not is_running(leftover):
+            leftover.unlink(missing_ok=True)
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+    unfinished = place / f"unfinished-{os.getpid()}-{stamp}.duckdb"
+    final = place / f"benchmarks-{stamp}.duckdb"
+    try:
+        connection = duckdb.connect(str(unfinished))
+        try:
+            connection.execute(SCHEMA.read_text(encoding="utf-8"))
+            for table, known in columns().items():
+                frame = tables[table]
+                connection.register("incoming", frame)
+                names = ", ".join(f'"{c}"' for c in known)
+                casts = ", ".join(f'CAST("{c}" AS {i["type"]})' for c, i in known.items())
+                connection.execute(f'INSERT INTO "{table}" ({names}) SELECT {casts} FROM incoming')
+                connection.unregister("incoming")
+            for name, query in VIEWS.items():
+                connection.execute(f"CREATE VIEW {name} AS {query}")
+            connection.execute("CHECKPOINT")
+        finally:
+            connection.close()
+        flush(unfinished)
+        os.replace(unfinished, final)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        Path(f"{unfinished}.wal").unlink(missing_ok=True)
+        raise
+    point(place, final.name)
+    for old in sorted(place.glob("benchmarks-*.duckdb"))[:-KEEP]:
+        old.unlink(missing_ok=True)
+    return final
+
+
+def is_running(unfinished: Path) -> bool:
+    """Whether the process that writes an unfinished file is still alive (its number is part of the name)."""
+    match = re.match(r"unfinished-(\d+)-", unfinished.name)
+    if not match:
+        return False
+    try:
+        os.kill(int(match.group(1)), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return int(match.group(1)) != os.getpid()
+
+
+def flush(path: Path) -> None:
+    """Force a file's bytes to disk: a pointer must never survive a power cut that its target did not."""
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def point(place: Path, name: str) -> None:
+    """Make `name` the current database, in one step."""
+    handle, temporary = tempfile.mkstemp(dir=place, prefix="unfinished-pointer-")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(name + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(temporary, place / "current")
+
+
+def current(place: Path | None = None) -> Path:
+    """The current database file; raises NoDatabase with one sentence."""
+    where = place or folder()
+    pointer = where / "current"
+    if not pointer.exists():
+        raise NoDatabase("There is no database yet: run `python pipeline.py build`.")
+    path = where / pointer.read_text(encoding="utf-8").strip()
+    if not path.is_file():
+        raise NoDatabase(f"The database {path.name} is gone: run `python pipeline.py build`.")
+    return path
+
+
+def connect(path: Path) -> duckdb.DuckDBPyConnection:
+    """A read-only connection; `.cursor()` it per thread. Raises NoDatabase when the file cannot be read."""
+    connection = duckdb.connect()
+    try:
+        quoted = str(path).replace("'", "''")
+        connection.execute(f"ATTACH '{quoted}' AS data (READ_ONLY)")
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SELECT COUNT(*) FROM data.build")
+    except duckdb.Error as error:
+        connection.close()
+        raise NoDatabase(f"The database {path.name} cannot be read ({type(error).__name__}).") from error
+    return connection
+
+
+def describe(connection: duckdb.DuckDBPyConnection, view: str) -> list[str]:
+    """Column names of a view or table; raises KeyError for an unknown name."""
+    if view not in VIEWS and view not in columns():
+        raise KeyError(f"There is no table or view {view!r}.")
+    return [row[0] for row in connection.cursor().execute(f'DESCRIBE data."{view}"').fetchall()]
+
+
+def condition(known: Sequence[str], where: Sequence[Where]) -> tuple[str, list[object]]:
+    """A WHERE clause and its parameters; column names are checked against `known`, values are only ever bound."""
+    clauses: list[str] = []
+    values: list[object] = []
+    for rule in where:
+        if rule.column not in known:
+            raise KeyError(f"There is no column {rule.column!r}.")
+        name = f'"{rule.column}"'
+        if rule.operator == "=":
+            clause, bound = f"{name} = ?", [rule.value]
+        elif rule.operator == "in":
+            chosen = list(rule.value)
+            clause = f"{name} IN ({', '.join('?' * len(chosen))})" if chosen else "FALSE"
+            bound = chosen
+        elif rule.operator == "between":
+            low, high = rule.value
+            parts = [f"{name} >= ?"] * (low is not None) + [f"{name} <= ?"] * (high is not None)
+            clause, bound = " AND ".join(parts) or "TRUE", [v for v in (low, high) if v is not None]
+            clause = clause if parts else f"{name} IS NOT NULL"
+        elif rule.operator == "contains":
+            clause, bound = f"CONTAINS(LOWER({name}), LOWER(?))", [rule.value]
+        elif rule.operator in ("is null", "not null"):
+            clause, bound = f"{name} {'IS' if rule.operator == 'is null' else 'IS NOT'} NULL", []
+        else:
+            raise KeyError(f"There is no operator {rule.operator!r}.")
+        clauses.append(f"({clause} OR {name} IS NULL)" if rule.or_null else f"({clause})")
+        values += bound
+    return (" WHERE " + " AND ".join(clauses) if clauses else ""), values
+
+
+def read(
+    connection: duckdb.DuckDBPyConnection,
+    view: str,
+    select: Sequence[str] | None = None,
+    where: Sequence[Where] = (),
+    order: Sequence[str] = (),
+    limit: int | None = None,
+) -> pd.DataFrame:
+    """Rows of a view or table as a frame.
+
+    select   columns to return (default all); order: columns, "-" in front means descending with empty values last.
+    """
+    known = describe(connection, view)
+    chosen = list(select) if select is not None else known
+    for name in [*chosen, *(o.removeprefix("-") for o in order)]:
+        if name not in known:
+            raise KeyError(f"There is no column {name!r} in {view}.")
+    clause, values = condition(known, where)
+    query = 'SELECT ' + ", ".join(f'"{c}"' for c in chosen) + f' FROM data."{view}"{clause}'
+    if order:
+        terms = [f'"{o.removeprefix("-")}" {"DESC" if o.startswith("-") else "ASC"} NULLS LAST' for o in order]
+        query += f" ORDER BY {', '.join(terms)}"
+    if limit is not None:
+        query += f" LIMIT {int(limit)}"
+    return connection.cursor().execute(query, values).df()
+
+
+def count(
+    connection: duckdb.DuckDBPyConnection, view: str, by: Sequence[str] = (), where: Sequence[Where] = ()
+) -> pd.DataFrame:
+    """Number of rows of a view per combination of the columns `by`, as a frame with these columns and `n`."""
+    known = describe(connection, view)
+    for name in by:
+        if name not in known:
+            raise KeyError(f"There is no column {name!r} in {view}.")
+    clause, values = condition(known, where)
+    names = ", ".join(f'"{name}"' for name in by)
+    head = f"SELECT {names}, COUNT(*) AS n" if by else "SELECT COUNT(*) AS n"
+    tail = f" GROUP BY {names} ORDER BY {names}" if by else ""
+    return connection.cursor().execute(f'{head} FROM data."{view}"{clause}{tail}', values).df()
