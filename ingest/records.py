@@ -46,12 +46,14 @@ class File:
     url        Live address; None when the file is only known from copies.
     captures   Regular expression over the paths of a mirror's manifest, fully matched. A group named `date`
                (2025-03-21 or 2025_03_21) is the content date that the file name states.
+    bundle     Name of the bundle that the file belongs to; "" = its content date (see Source.bundle_by).
     limit      Largest size accepted, in bytes.
     """
 
     name: str
     url: str | None
     captures: str
+    bundle: str = ""
     limit: int = 20_000_000
 
 
@@ -64,7 +66,8 @@ class Source:
     status           live | frozen | captured_only; only live sources go stale.
     cadence_days     Days between expected updates (live sources).
     is_uniform       True when every score of the board ran under one harness: the board is then one setting group.
-    lists_all        True when a page lists all rows of its board, so that a missing row means removed.
+    lists_all        Regular expression over names of files that list every row of the board, so that a missing row means
+                     removed; "" when no file does.
     redistribute     False keeps its figures out of starter data and exports.
     files            What to fetch. Empty when the list comes from facts (see `files` in ingest/sources/__init__.py).
     bundle_by        "date": files of one content date form a bundle. "file": every file is its own bundle.
@@ -79,7 +82,7 @@ class Source:
     status: str
     cadence_days: int | None = None
     is_uniform: bool = False
-    lists_all: bool = False
+    lists_all: str = ""
     redistribute: bool = True
     files: tuple[File, ...] = ()
     bundle_by: str = "date"

@@ -1,0 +1,50 @@
+# Two commands: `make run` shows the dashboard, `make test` runs every check. Both install what they need into .venv,
+# with uv where it is present, else with venv and pip. Python 3.11 or newer.
+PYTHON ?= python3
+PORT ?= 8501
+BIN := .venv/bin
+
+.PHONY: run test fetch build status bench clean
+.DELETE_ON_ERROR:
+
+run: .venv/run.stamp
+	@$(BIN)/python pipeline.py build --if-needed
+	@$(BIN)/python -m streamlit run app.py --server.port $(PORT) --server.headless true
+
+test: .venv/test.stamp
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m pytest
+
+fetch: .venv/run.stamp
+	$(BIN)/python pipeline.py fetch
+
+build: .venv/run.stamp
+	$(BIN)/python pipeline.py build
+
+status: .venv/run.stamp
+	$(BIN)/python pipeline.py status
+
+bench: .venv/test.stamp
+	$(BIN)/python -m bench
+
+clean:
+	rm -rf .venv data/database
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or newer is needed; set PYTHON=/path/to/python3.11"; exit 1; }
+	@if command -v uv >/dev/null; then uv venv --quiet --python $(PYTHON) .venv; else $(PYTHON) -m venv .venv; fi
+
+.venv/run.stamp: requirements.txt | .venv/bin/python
+	@$(call install,requirements.txt)
+	@touch $@
+
+.venv/test.stamp: requirements.txt requirements-dev.txt | .venv/bin/python
+	@$(call install,requirements-dev.txt)
+	@touch .venv/run.stamp $@
+
+define install
+if command -v uv >/dev/null; then uv pip install --quiet --python $(BIN)/python -r $(1); \
+	else $(BIN)/python -m pip install --quiet --disable-pip-version-check -r $(1); fi
+endef

@@ -1,0 +1,98 @@
+"""Files made of named columns (CSV, parquet) as rows of text.
+
+Question  What does each cell of a column say?
+Input     a Page whose body is a CSV file with a header line, or a parquet file.
+Output    `TextTable`: header and rows, every cell as text; `TextTable.pick` gives some columns, in the order asked for.
+Method    CSV: RFC 4180 as Python's csv module reads it, in strict mode. Parquet: a number's text is the shortest that reads
+          back as the same number, an absent value is "".
+Silent    Never: a broken line, a missing or repeated column, or a file cut off in mid-line raises LayoutChanged.
+"""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+
+import pyarrow
+import pyarrow.parquet
+
+from ingest.records import LayoutChanged, Page, shorten
+
+PARQUET_MAGIC = b"PAR1"
+MOST_RAGGED = 20  # more than one odd row in twenty is another layout, not a slip
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextTable:
+    """Header and rows of a file, all text; every row is as long as the header. `ragged` holds the rows that are not."""
+
+    name: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    ragged: tuple[tuple[str, ...], ...] = ()
+
+    def pick(self, columns: Sequence[str]) -> Iterator[tuple[str, ...]]:
+        """The cells of these columns, row by row; raises LayoutChanged when a column is missing or stands there twice.
+
+        "" asks for a column that this file does not have: its cells are "".
+        """
+        for column in columns:
+            if column and self.header.count(column) != 1:
+                many = "no column" if column not in self.header else "more than one column"
+                raise LayoutChanged(f"{self.name} has {many} {shorten(column)!r}.")
+        # An empty cell behind every row stands in for the columns that the file does not have.
+        places = [self.header.index(c) if c else len(self.header) for c in columns]
+        if len(places) == 1:
+            return ((row + ("",))[places[0] :][:1] for row in self.rows)
+        choose = itemgetter(*places)
+        return (choose((*row, "")) for row in self.rows)
+
+
+def read_text_table(page: Page, *, has_final_newline: bool = True, may_be_ragged: bool = False) -> TextTable:
+    """A page as a TextTable; raises LayoutChanged when it cannot be read whole.
+
+    has_final_newline   False for files whose publisher leaves the last line open: a file cut off inside its very last
+                        cell can then not be told from a whole one.
+    may_be_ragged       True sets a few rows of another length than the header aside instead of raising. The last row is
+                        never among them: a short last row is how a file looks that was cut off.
+    """
+    if page.body[:4] == PARQUET_MAGIC:
+        return read_parquet(page)
+    text = page.text()
+    if has_final_newline and not text.endswith("\n"):
+        raise LayoutChanged(f"{page.name} ends in the middle of a line.")
+    try:
+        lines = [tuple(line) for line in csv.reader(io.StringIO(text, newline=""), strict=True) if line]
+    except csv.Error as error:
+        raise LayoutChanged(f"{page.name} is not a readable CSV file ({error}).") from error
+    if len(lines) < 2:
+        raise LayoutChanged(f"{page.name} holds no rows.")
+    header, *rows = lines
+    ragged = [number for number, row in enumerate(rows) if len(row) != len(header)]
+    allowed = max(1, len(rows) // MOST_RAGGED) if may_be_ragged else 0
+    if len(ragged) > allowed or len(rows) - 1 in ragged:
+        raise LayoutChanged(
+            f"Row {ragged[-1] + 1} of {page.name} has {len(rows[ragged[-1]])} cells where the header has {len(header)}."
+        )
+    whole = tuple(row for row in rows if len(row) == len(header))
+    return TextTable(name=page.name, header=header, rows=whole, ragged=tuple(rows[number] for number in ragged))
+
+
+def read_parquet(page: Page) -> TextTable:
+    """A parquet page as a TextTable: True and False for booleans, "" for absent values."""
+    try:
+        table = pyarrow.parquet.read_table(pyarrow.BufferReader(page.body))
+    except (pyarrow.ArrowException, OSError) as error:
+        raise LayoutChanged(f"{page.name} is not a readable parquet file.") from error
+    if table.num_rows == 0:
+        raise LayoutChanged(f"{page.name} holds no rows.")
+    columns = [[say(value) for value in column.to_pylist()] for column in table.columns]
+    return TextTable(name=page.name, header=tuple(table.column_names), rows=tuple(zip(*columns, strict=True)))
+
+
+def say(value: object) -> str:
+    """One parquet value as text; repr is the shortest text that reads back as the same floating point number."""
+    if value is None:
+        return ""
+    return repr(value) if isinstance(value, float) else str(value)

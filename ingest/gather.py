@@ -1,0 +1,161 @@
+"""Everything that sources said, from the starter data and from fetched snapshots.
+
+Question  Which rows does a build start from?
+Input     data/starter, data/snapshots, data/facts; a last content date.
+Output    `Gathered`: reported scores, reported models, omissions, snapshots, and one sentence per source with a problem.
+Method    Bytes win over the record of them: a snapshot that is on disk is parsed again, the starter rows serve for all
+          others. A page whose layout changed is told as a problem; the source falls back to what it said before.
+Silent    Never.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from types import ModuleType
+
+import pandas as pd
+
+from ingest import snapshots as store_of_pages
+from ingest import starter
+from ingest.facts import Facts
+from ingest.records import (
+    MODEL_COLUMNS, REPORTED_COLUMNS, File, LayoutChanged, Omitted, Page, Reported, ReportedModel, frame,
+)  # fmt: skip
+from ingest.snapshots import Snapshot, SnapshotDamaged
+
+LISTS = {Reported: REPORTED_COLUMNS, ReportedModel: MODEL_COLUMNS, Omitted: starter.OMISSION_COLUMNS}
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """reported: REPORTED_COLUMNS + source_id; models: MODEL_COLUMNS + source_id; omitted: snapshot_id, rule, n_values,
+    example + source_id; snapshots: columns of table snapshot, text; problems: source_id -> sentence."""
+
+    reported: pd.DataFrame
+    models: pd.DataFrame
+    omitted: pd.DataFrame
+    snapshots: pd.DataFrame
+    problems: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Folders:
+    """Where a build reads: starter data, snapshots, facts."""
+
+    starter: Path = starter.FOLDER
+    snapshots: Path = store_of_pages.FOLDER
+    facts: Path = Path(__file__).parent.parent / "data" / "facts"
+
+
+def list_files(module: ModuleType, facts: Facts) -> Sequence[File]:
+    """The files of a source: its own list, or the one that it makes from facts."""
+    return module.files(facts) if hasattr(module, "files") else module.SOURCE.files
+
+
+def states(snapshots: Sequence[Snapshot]) -> Iterator[list[Snapshot]]:
+    """The successive states of one bundle: a new one begins when a file comes a second time, the others carry on."""
+    current: dict[str, Snapshot] = {}
+    fresh: set[str] = set()
+    for snapshot in sorted(snapshots, key=lambda s: (s.content_date, s.retrieved_at, s.snapshot_id)):
+        if snapshot.file_name in fresh:
+            yield [current[name] for name in sorted(current)]
+            fresh = set()
+        current[snapshot.file_name] = snapshot
+        fresh.add(snapshot.file_name)
+    if fresh:
+        yield [current[name] for name in sorted(current)]
+
+
+def parse(module: ModuleType, pages: list[Page]) -> dict[type, list]:
+    """All rows of one bundle by kind; raises LayoutChanged, also for what a parser did not foresee."""
+    rows: dict[type, list] = {kind: [] for kind in LISTS}
+    try:
+        for row in module.parse(pages):
+            rows[type(row)].append(row)
+    except LayoutChanged:
+        raise
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError) as error:
+        raise LayoutChanged(
+            f"{', '.join(p.name for p in pages)} cannot be read as {module.SOURCE.title} ({type(error).__name__})."
+        ) from error
+    return rows
+
+
+def read_facts_page(module: ModuleType, facts_folder: Path) -> tuple[Snapshot, Page]:
+    """Figures transcribed by hand: the facts file is the page; its content date is its newest publication date."""
+    path = facts_folder / module.SOURCE.facts_file
+    body = path.read_bytes()
+    days = [d for d in starter.read_csv(path)["published_date"] if d]
+    url = module.SOURCE.url
+    snapshot = Snapshot(
+        snapshot_id=store_of_pages.identify(path.name, body), source_id=module.SOURCE.source_id, bundle=path.name,
+        file_name=path.name, url=url, content_date=max(days), date_basis="content", retrieved_at="",
+        sha256=hashlib.sha256(body).hexdigest(), n_bytes=len(body), licence=module.SOURCE.licence,
+    )  # fmt: skip
+    return snapshot, store_of_pages.as_page(snapshot, body)
+
+
+def gather_source(
+    module: ModuleType, written: pd.DataFrame, folders: Folders, asof: date | None
+) -> tuple[dict[type, pd.DataFrame], list[Snapshot], str | None]:
+    """Rows of one source, the snapshots behind them, and its problem in one sentence (None when all is well)."""
+    source_id, problem = module.SOURCE.source_id, None
+    parsed: dict[type, list] = {kind: [] for kind in LISTS}
+    used: dict[str, Snapshot] = {}
+    if module.SOURCE.facts_file:
+        snapshot, page = read_facts_page(module, folders.facts)
+        for kind, rows in parse(module, [page]).items():
+            parsed[kind] += rows
+        used[snapshot.snapshot_id] = snapshot
+    on_disk = [s for s in store_of_pages.known(source_id, folders.snapshots) if asof is None or s.content_date <= str(asof)]
+    for bundle in store_of_pages.bundles(on_disk).values():
+        for state in states(bundle):
+            try:
+                pages = [store_of_pages.load(s, folders.snapshots) for s in state]
+                rows = parse(module, pages)
+            except (LayoutChanged, SnapshotDamaged) as error:
+                problem = str(error)
+                continue
+            for kind, found in rows.items():
+                parsed[kind] += found
+            used |= {s.snapshot_id: s for s in state}
+    frames = {kind: frame(rows, LISTS[kind]).drop_duplicates() for kind, rows in parsed.items()}
+    kept = written[(written["source_id"] == source_id) & ~written["snapshot_id"].isin(list(used))]
+    if asof is not None:
+        kept = kept[kept["content_date"] <= str(asof)]
+    recorded = dict(zip(LISTS, starter.read(source_id, written, folders.starter), strict=True))
+    for kind, rows in recorded.items():
+        mine = rows[rows["snapshot_id"].isin(kept["snapshot_id"])]
+        if len(mine):
+            frames[kind] = pd.concat([frames[kind], mine], ignore_index=True) if len(frames[kind]) else mine
+    listed = [Snapshot(**{**row, "n_bytes": int(row["n_bytes"])}) for row in kept.to_dict("records")]
+    return frames, [*used.values(), *listed], problem
+
+
+def gather(modules: dict[str, ModuleType], folders: Folders | None = None, asof: date | None = None) -> Gathered:
+    """Rows of all sources, up to a content date."""
+    folders = folders or Folders()
+    written = starter.read_snapshots(folders.starter)
+    frames: dict[type, list[pd.DataFrame]] = {kind: [] for kind in LISTS}
+    pages: list[Snapshot] = []
+    problems = {}
+    for source_id, module in modules.items():
+        rows, used, problem = gather_source(module, written, folders, asof)
+        for kind, found in rows.items():
+            frames[kind].append(found.assign(source_id=source_id))
+        pages += used
+        if problem:
+            problems[source_id] = problem
+    table = pd.DataFrame([{c: getattr(s, c) for c in store_of_pages.COLUMNS} for s in pages], columns=store_of_pages.COLUMNS)
+    joined = {
+        kind: pd.concat([f for f in parts if len(f)] or parts[:1], ignore_index=True) for kind, parts in frames.items()
+    }
+    return Gathered(
+        reported=joined[Reported],
+        models=joined[ReportedModel],
+        omitted=joined[Omitted],
+        snapshots=table.sort_values(["source_id", "content_date", "file_name", "snapshot_id"]).reset_index(drop=True),
+        problems=problems,
+    )

@@ -1,0 +1,324 @@
+"""Names become models, benchmarks and series, by exact rows only.
+
+Question  Which model and which benchmark does a printed name mean?
+Input     accepted records or evaluations, what sources report about models, facts (aliases, benchmarks, items, families).
+Output    model_id, benchmark_id, metric, setting_group and series_id per row; the tables model, benchmark and series.
+Method    A Hugging Face repository id is an identifier shared by all sources (compared without case). Every other name is
+          registered as source:name; an alias row links it to an identifier, after `facts.normalise` and nothing fuzzier.
+          A benchmark's version, where the page states one, is part of its id: name@version.
+Silent    Never: a name without an alias row stays itself and is shown as not linked. Sizes of 0 or -1 are unknown.
+"""
+
+import itertools
+import re
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from ingest import checks, families
+from ingest.facts import Facts, normalise
+from ingest.records import Source, read_count, read_date
+
+SHOTS = re.compile(r"(\d+)[\s-]*shots?", re.IGNORECASE)
+PRECISIONS = {"exact": 0, "stated": 1, "floored": 2}
+SPREAD = 0.10  # sizes of one model that differ by more than this share are told to the reader
+# Errors and rates of failure; every other metric that sources print grows with quality.
+LOWER_IS_BETTER = frozenset({"calibration_error", "hallucination_rate", "perplexity", "word_error_rate", "bits_per_byte"})
+DATES = (("release_date", "release"), ("upload_date", "upload"), ("submission_date", "submission"))
+
+
+def name_models(rows: pd.DataFrame, facts: Facts) -> pd.Series:
+    """The model_id of each row with columns source_id, model, name_scheme."""
+    alias = alias_table(facts, "model")
+    distinct = rows[["source_id", "model", "name_scheme"]].drop_duplicates()
+    ids = {}
+    for source_id, model, scheme in distinct.itertuples(index=False, name=None):
+        plain = normalise(model)
+        linked = alias.get((source_id, plain)) or alias.get(("", plain))
+        if scheme == "hf":
+            ids[source_id, model, scheme] = "hf:" + model.strip().casefold()
+        elif linked:
+            ids[source_id, model, scheme] = linked[0]
+        else:
+            ids[source_id, model, scheme] = f"{source_id}:{model.strip()}"
+    keys = zip(rows["source_id"], rows["model"], rows["name_scheme"], strict=True)
+    return pd.Series([ids[k] for k in keys], index=rows.index, dtype=object)
+
+
+def alias_table(facts: Facts, kind: str) -> dict[tuple[str, str], tuple[str, str]]:
+    """Alias rows of one kind: (source_id or "", normalised name) -> (target_id, metric)."""
+    rows = facts.aliases[facts.aliases["kind"] == kind]
+    return {
+        (source, normalise(name)): (target, metric)
+        for source, name, target, metric in rows[["source_id", "name", "target_id", "metric"]].itertuples(index=False)
+    }
+
+
+def slug(name: str) -> str:
+    """A name in lower case with every run of other characters than letters and digits as one hyphen."""
+    return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-") or "unnamed"
+
+
+def name_tests(rows: pd.DataFrame, facts: Facts, sources: Mapping[str, Source]) -> pd.DataFrame:
+    """benchmark_id, metric, setting_group and series_id of each row (index of `rows`).
+
+    The metric is the printed one; where the page prints none, the alias row's, then the benchmark's own headline metric,
+    else "unspecified". The setting group is the board where one harness ran everything, else the number of shots
+    ("5-shot"), else "reported".
+    """
+    benchmarks, metrics = alias_table(facts, "benchmark"), alias_table(facts, "metric")
+    headline = dict(zip(facts.benchmarks["benchmark_id"], facts.benchmarks["metric"], strict=True))
+    columns = ["source_id", "benchmark", "benchmark_version", "metric", "setting"]
+    found = {}
+    for row in rows[columns].drop_duplicates().itertuples(index=False, name=None):
+        source_id, benchmark, version, metric, setting = row
+        plain = normalise(benchmark)
+        target, usual = benchmarks.get((source_id, plain)) or benchmarks.get(("", plain)) or ("", "")
+        benchmark_id = target or f"{source_id}:{slug(benchmark)}"
+        versioned = f"{benchmark_id}@{slug(version)}" if version else benchmark_id
+        printed = normalise(metric)
+        canonical = (metrics.get((source_id, printed)) or metrics.get(("", printed)) or (slug(metric), ""))[0]
+        name = canonical if printed else usual or headline.get(versioned) or headline.get(benchmark_id) or "unspecified"
+        group = source_id if sources[source_id].is_uniform else read_setting_group(setting)
+        found[row] = (versioned, name, group, f"{versioned}:{name}:{group}")
+    keys = rows[columns].itertuples(index=False, name=None)
+    names = ["benchmark_id", "metric_id", "setting_group", "series_id"]
+    return pd.DataFrame([found[k] for k in keys], columns=names, index=rows.index)
+
+
+def read_setting_group(setting: str) -> str:
+    """What a printed setting has in common with others: its number of shots, else "reported"."""
+    shots = {int(n) for n in SHOTS.findall(setting)}
+    return f"{shots.pop()}-shot" if len(shots) == 1 else "reported"
+
+
+def make_benchmarks(evaluations: pd.DataFrame, facts: Facts, sources: Mapping[str, Source]) -> pd.DataFrame:
+    """Table benchmark: every benchmark that has an evaluation, with its facts where there are any."""
+    known = facts.benchmarks.set_index("benchmark_id")
+    rows = []
+    distinct = evaluations.sort_values("evaluation_id").drop_duplicates("benchmark_id")
+    for row in distinct.itertuples(index=False):
+        plain = row.benchmark_id.partition("@")[0]
+        fact_id = row.benchmark_id if row.benchmark_id in known.index else plain
+        fact = known.loc[fact_id].to_dict() if fact_id in known.index else {}
+        name = fact.get("name") or row.benchmark
+        share = fact.get("wrong_key_share", np.nan)
+        low, high = fact.get("wrong_key_low", np.nan), fact.get("wrong_key_high", np.nan)
+        rows.append(
+            {
+                "benchmark_id": row.benchmark_id,
+                "name": f"{name} ({row.benchmark_version})" if row.benchmark_version and fact_id == plain else name,
+                "version": row.benchmark_version or fact.get("version") or None,
+                "domain": fact.get("domain") or None,
+                "metric": fact.get("metric") or None,
+                "floor": fact.get("floor", np.nan),
+                "floor_basis": fact.get("floor_basis") or None,
+                "ceiling": 1 - share,
+                "ceiling_low": 1 - (high if pd.notna(high) else share),
+                "ceiling_high": 1 - (low if pd.notna(low) else share),
+                "ceiling_basis": "; ".join(
+                    t for t in (fact.get("wrong_key_basis"), fact.get("wrong_key_scope")) if t
+                ) or None,
+                "ceiling_source_url": fact.get("wrong_key_source_url") or None,
+                "human_score": fact.get("human_score", np.nan),
+                "human_who": fact.get("human_who") or None,
+                "human_source_url": fact.get("human_source_url") or None,
+                "n_items": fact.get("n_items", np.nan),
+                "n_items_source_url": fact.get("n_items_source_url") or None,
+                "release_date": release_of(row.benchmark_version, fact),
+                "is_public_test": yes_no(fact.get("is_public_test", "")),
+                "is_dynamic": yes_no(fact.get("is_dynamic", "")),
+                "source_url": fact.get("source_url") or sources[row.source_id].url,
+                "note": fact.get("note") or None,
+            }
+        )  # fmt: skip
+    return pd.DataFrame(rows).sort_values("benchmark_id").reset_index(drop=True)
+
+
+def release_of(version: str, fact: Mapping[str, object]) -> str | None:
+    """Release day of a benchmark version: a version that is a date is that date, else the fact's."""
+    day = read_date(version) if version else None
+    return day.isoformat() if day else (str(fact.get("release_date") or "") or None)
+
+
+def yes_no(text: object) -> bool | None:
+    """yes and true, no and false; anything else is not stated."""
+    return {"yes": True, "true": True, "no": False, "false": False}.get(str(text).casefold())
+
+
+def make_series(evaluations: pd.DataFrame, facts: Facts) -> pd.DataFrame:
+    """Table series, without counts (see pipeline): one row per benchmark, metric and setting group, with its items."""
+    items = {
+        (b, m, s): (n, yes_no(c), u)
+        for b, m, s, n, c, u in facts.items[
+            ["benchmark_id", "metric", "source_id", "n_items", "is_item_count", "source_url"]
+        ].itertuples(index=False)
+    }
+    known = facts.benchmarks.set_index("benchmark_id")
+    rows = []
+    ordered = evaluations.sort_values("evaluation_id")
+    for series_id, part in ordered.groupby("series_id", sort=True):
+        first = part.iloc[0]
+        plain = first["benchmark_id"].partition("@")[0]
+        n_items, is_count, url = np.nan, None, None
+        own = {*part["source_id"]} if part["source_id"].nunique() == 1 else set()
+        # The most exact statement wins: this source before any source, this version before the benchmark in general.
+        for key in itertools.product((first["benchmark_id"], plain), (first["metric_id"], ""), (*own, "")):
+            if key in items:
+                n_items, is_count, url = items[key]
+                break
+        fact = known.loc[plain].to_dict() if plain in known.index else {}
+        if pd.isna(n_items) and is_count is None and pd.notna(fact.get("n_items", np.nan)):
+            n_items, url = fact["n_items"], fact.get("n_items_source_url") or None
+        units = set(part["score_unit"].replace({"percent": "fraction"}))
+        rows.append(
+            {
+                "series_id": series_id,
+                "benchmark_id": first["benchmark_id"],
+                "metric": first["metric_id"],
+                "setting_group": first["setting_group"],
+                "unit": units.pop() if len(units) == 1 else "mixed",
+                "is_lower_better": first["metric_id"] in LOWER_IS_BETTER,
+                "is_subset": bool(part["is_subset"].all()),
+                "is_item_count": is_count,
+                "n_items": n_items,
+                "n_items_source_url": url,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def make_models(
+    evaluations: pd.DataFrame, reported: pd.DataFrame, facts: Facts, sources: Mapping[str, Source]
+) -> pd.DataFrame:
+    """Table model: one row per model_id that has an evaluation.
+
+    evaluations   with model_id, model, name_scheme, model_kind, source_id, first_seen_date, evaluated_on
+    reported      rows of ReportedModel with source_id and content_date joined on; newest content wins among equals
+    """
+    said = reported.copy()
+    said["model_id"] = name_models(said, facts)
+    said = said[said["model_id"].isin(set(evaluations["model_id"]))]
+    said = said.sort_values(["model_id", "content_date", "source_id", "snapshot_id", "run"], kind="stable")
+
+    ordered = evaluations.sort_values(["model_id", "first_seen_date", "evaluation_id"])
+    base = ordered.groupby("model_id", sort=True).agg(
+        name=("model", "first"), kind=("model_kind", "first"), scheme=("name_scheme", "first"),
+        first_source=("source_id", "first"), first_seen=("first_seen_date", "min"),
+    )  # fmt: skip
+    # A copy that lower-cased its names must not decide how a model is written: any spelling with capitals wins.
+    spelled = ordered[ordered["model"] != ordered["model"].str.lower()].groupby("model_id")["model"].first()
+    base["name"] = spelled.reindex(base.index).fillna(base["name"])
+    out = pd.DataFrame(index=base.index)
+    out["name"] = base["name"]
+    out["kind"] = base["kind"]
+    for column in ("developer", "base_model", "architecture", "model_type", "source_url"):
+        filled = said[said[column] != ""]
+        out[column] = filled.groupby("model_id")[column].last().reindex(out.index)
+    for column in ("is_moe", "is_merged", "is_open_weights"):
+        filled = said[said[column].isin(["yes", "no"])]
+        out[column] = filled.groupby("model_id")[column].last().map(yes_no).reindex(out.index)
+    flagged = said[said["is_flagged"] == "yes"].groupby("model_id")["source_id"].first()
+    titles = {s: sources[s].title for s in sources}
+    out["maintainer_flag"] = flagged.map(lambda s: f"{titles[s]}: flagged").reindex(out.index)
+    is_hf = out.index.to_series().str.startswith("hf:")
+    out["is_linked"] = is_hf | ~out.index.to_series().str.partition(":")[0].isin(list(sources))
+    out["is_open_weights"] = out["is_open_weights"].where(out["is_open_weights"].notna(), is_hf.map({True: True, False: None}))
+    out["source_url"] = out["source_url"].fillna(
+        is_hf.map({True: "https://huggingface.co/", False: None}) + out["name"].where(is_hf, "")
+    )
+    out["developer"] = out["developer"].fillna(out["name"].str.partition("/")[0].where(is_hf))
+    sizes = choose_sizes(said)
+    for column in sizes.columns:
+        out[column] = sizes[column].reindex(out.index)
+    notes = [
+        checks.find_size_conflict(name, size) for name, size in zip(out["name"], out["n_parameters"], strict=True)
+    ]
+    told = out["size_note"].where(out["size_note"].notna(), pd.Series(notes, index=out.index, dtype=object))
+    out["size_note"] = told
+    dates = choose_dates(said, ordered)
+    out["model_date"], out["date_basis"] = dates["model_date"].reindex(out.index), dates["date_basis"].reindex(out.index)
+    known = families.assign(
+        out.reset_index()[["model_id", "name", "base_model", "architecture", "is_merged"]], facts.families
+    ).set_index("model_id") if len(out) else pd.DataFrame(columns=["family", "family_basis", "series", "root_model"])
+    for column in ("family", "family_basis", "series", "root_model"):
+        out[column] = known[column].reindex(out.index)
+    out["root_model"] = out["root_model"].where(out["root_model"].notna() & (out["root_model"] != ""), out["name"])
+    out["cluster_id"] = cluster(out)
+    return out.reset_index()
+
+
+def choose_sizes(said: pd.DataFrame) -> pd.DataFrame:
+    """Size columns per model: exact before stated before floored, then the newest statement.
+
+    Zero and negative values are unknown. Where statements of the best precision differ by more than SPREAD, the size is
+    the newest one and size_note says so.
+    """
+    rows = said[["model_id", "source_id", "n_parameters", "n_active_parameters", "n_training_tokens", "parameter_unit",
+                 "size_precision"]].copy()  # fmt: skip
+    units = list(zip(rows["n_parameters"], rows["parameter_unit"], strict=True))
+    cache = {u: read_count(*u) for u in set(units)}
+    rows["n"] = pd.Series([cache[u] for u in units], index=rows.index, dtype=float)
+    active = zip(rows["n_active_parameters"], rows["parameter_unit"], strict=True)
+    rows["active"] = pd.Series([read_count(*u) for u in active], index=rows.index, dtype=float)
+    rows["tokens"] = pd.Series(
+        [read_count(t, "count") for t in rows["n_training_tokens"]], index=rows.index, dtype=float
+    )
+    rows["rank"] = rows["size_precision"].map(PRECISIONS)
+    sized = rows[rows["n"].notna() & rows["rank"].notna()]
+    best = sized[sized["rank"] == sized.groupby("model_id")["rank"].transform("min")]
+    group = best.groupby("model_id", sort=True)
+    out = group.agg(
+        n_parameters=("n", "last"), size_precision=("size_precision", "last"), size_source_id=("source_id", "last"),
+        low=("n", "min"), high=("n", "max"),
+    )  # fmt: skip
+    differ = (out["high"] - out["low"]) > SPREAD * out["high"]
+    out["size_note"] = None
+    out["size_note"] = out["size_note"].astype(object)
+    out.loc[differ, "size_note"] = [
+        f"Sources state sizes from {low / 1e9:.3g}B to {high / 1e9:.3g}B; the newest is used."
+        for low, high in zip(out.loc[differ, "low"], out.loc[differ, "high"], strict=True)
+    ]
+    out = out.drop(columns=["low", "high"])
+    out = out.join(rows[rows["active"].notna()].groupby("model_id")["active"].last().rename("n_active_parameters"), how="outer")
+    return out.join(rows[rows["tokens"].notna()].groupby("model_id")["tokens"].last().rename("n_training_tokens"), how="outer")
+
+
+def choose_dates(said: pd.DataFrame, evaluations: pd.DataFrame) -> pd.DataFrame:
+    """model_date (ISO text) and date_basis per model: release, then upload, then the earlier of first listing and
+    submission, called by its name. Of several stated days of one basis the earliest counts."""
+    found = {}
+    cache: dict[str, str | None] = {}
+    for column, basis in reversed(DATES):
+        rows = said[said[column] != ""]
+        for text in rows[column].unique():
+            day = read_date(text)
+            cache[text] = day.isoformat() if day else None
+        days = rows[column].map(cache)
+        found[basis] = days[days.notna()].groupby(rows["model_id"]).min()
+    submitted = evaluations[evaluations["evaluated_on"].notna()]
+    runs = submitted["evaluated_on"].map(lambda d: d.isoformat()).groupby(submitted["model_id"]).min()
+    found["submission"] = pd.concat([found["submission"], runs]).groupby(level=0).min()
+    listed = evaluations.groupby("model_id")["first_seen_date"].min()
+    out = pd.DataFrame({"model_date": listed, "date_basis": "listing"})
+    earlier = found["submission"].reindex(out.index)
+    use = earlier.notna() & (earlier <= out["model_date"])
+    out.loc[use, "model_date"], out.loc[use, "date_basis"] = earlier[use], "submission"
+    for basis in ("upload", "release"):
+        days = found[basis].reindex(out.index)
+        # A repository can be re-created after its model was tested: a later upload day is not the model's age.
+        use = days.notna() & ((days <= out["model_date"]) if basis == "upload" else True)
+        out.loc[use, "model_date"], out.loc[use, "date_basis"] = days[use], basis
+    return out
+
+
+def cluster(models: pd.DataFrame) -> pd.Series:
+    """Cluster of near-copies: same architecture (else root model) and the same size to two digits.
+
+    The architecture comes first because a fine-tune of a fine-tune often states no base model, while its architecture
+    and parameter count give it away; models without a size are alone with their root.
+    """
+    size = models["n_parameters"].map(lambda n: f"{n:.1e}" if pd.notna(n) else "")
+    kind = models["architecture"].where(models["architecture"].notna(), models["root_model"].str.casefold())
+    return (kind + "|" + size).where(size != "", models["root_model"].str.casefold() + "|?")

@@ -1,0 +1,175 @@
+"""The starter data: the permanent record of what was read, in files that people can compare line by line.
+
+Question  How do rows that were read once stay with the project, small and exactly as printed?
+Input     frames of reported scores, reported models and omissions (columns of ingest.records), snapshots.
+Output    data/starter/snapshot.csv and, per source, run.csv (names and runs), test.csv (benchmark, metric, setting and
+          what else is said once for many scores), model.csv, omission.csv and one <year>.csv of scores.
+Method    Nothing is converted. What repeats is written once: equal rows of several snapshots become one row that lists
+          its snapshots; names and settings stand in run.csv and test.csv under the first 10 hex digits of a sha256 over
+          their fields. Everything is sorted, so that a refresh shows up as the lines that really changed. One file a
+          source and year keeps differences readable; run.csv and test.csv cut the size to a third.
+Silent    Never: a row that points to nothing raises StarterDamaged.
+"""
+
+import csv
+import hashlib
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from ingest.records import MODEL_COLUMNS, REPORTED_COLUMNS
+from ingest.snapshots import COLUMNS as SNAPSHOT_COLUMNS
+
+FOLDER = Path(__file__).parent.parent / "data" / "starter"
+RUN = ("model", "name_scheme", "model_kind", "run")
+TEST = (
+    "benchmark", "benchmark_version", "metric", "setting", "score_unit", "n_items", "evaluator_relationship",
+    "read_from", "is_subset", "locator", "source_url",
+)  # fmt: skip
+SCORE = ("score_reported", "uncertainty", "evaluated_date", "listed_date", "note")
+OMISSION_COLUMNS = ("snapshot_id", "rule", "n_values", "example")
+SHORT = 10  # hex digits of a key: 1e12 values, so two of 1e5 keys collide with chance 0.5%, and a collision raises
+
+
+class StarterDamaged(Exception):
+    """The starter data does not hold together."""
+
+
+def key(values: Sequence[str]) -> str:
+    """Short stable name of a tuple of texts."""
+    return hashlib.sha256("\x1f".join(values).encode()).hexdigest()[:SHORT]
+
+
+def keyed(frame: pd.DataFrame, columns: Sequence[str]) -> tuple[pd.Series, pd.DataFrame]:
+    """The key of each row over some columns, and the table of distinct keys; raises StarterDamaged on a collision."""
+    distinct = frame[list(columns)].drop_duplicates()
+    names = [key(row) for row in distinct.itertuples(index=False, name=None)]
+    if len(set(names)) < len(names):
+        raise StarterDamaged("Two different rows share a key; lengthen SHORT in ingest/starter.py.")
+    table = distinct.assign(key=names)
+    merged = frame[list(columns)].merge(table, on=list(columns), how="left")
+    return pd.Series(merged["key"].to_numpy(), index=frame.index), table[["key", *columns]]
+
+
+def collapse(frame: pd.DataFrame, columns: Sequence[str], short: dict[str, str]) -> pd.DataFrame:
+    """Equal rows of several snapshots as one row with a list of short snapshot names, sorted."""
+    rows = frame.assign(snapshots=frame["snapshot_id"].map(short)).sort_values("snapshots")
+    grouped = rows.groupby(list(columns), sort=True, observed=True)["snapshots"]
+    return grouped.agg(lambda names: ";".join(dict.fromkeys(names))).reset_index()
+
+
+def spread(frame: pd.DataFrame, long: dict[str, str]) -> pd.DataFrame:
+    """The reverse of collapse: one row per snapshot, with its full snapshot_id."""
+    rows = frame.assign(snapshot_id=frame["snapshots"].str.split(";")).drop(columns="snapshots")
+    rows = rows.explode("snapshot_id", ignore_index=True)
+    rows["snapshot_id"] = rows["snapshot_id"].map(long)
+    if rows["snapshot_id"].isna().any():
+        raise StarterDamaged("The starter data names a snapshot that snapshot.csv does not have.")
+    return rows
+
+
+def read_csv(path: Path) -> pd.DataFrame:
+    """A starter file as text columns, empty cells as empty text."""
+    return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+
+
+def write_csv(frame: pd.DataFrame, path: Path) -> None:
+    """Write a starter file whole: beside it first, then renamed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.unfinished")
+    try:
+        with temporary.open("w", encoding="utf-8", newline="") as file:
+            frame.to_csv(file, index=False, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def texts(frame: pd.DataFrame) -> pd.DataFrame:
+    """All columns as text; booleans as yes and empty."""
+    out = frame.copy()
+    for column in out.columns:
+        if out[column].dtype == bool:
+            out[column] = out[column].map({True: "yes", False: ""})
+        else:
+            out[column] = out[column].astype(str)
+    return out
+
+
+def write(
+    source_id: str,
+    reported: pd.DataFrame,
+    models: pd.DataFrame,
+    omitted: pd.DataFrame,
+    snapshots: pd.DataFrame,
+    folder: Path = FOLDER,
+) -> None:
+    """Write the starter files of one source (not snapshot.csv). Frames as read() returns them."""
+    place = folder / source_id
+    mine = snapshots[snapshots["source_id"] == source_id]
+    short = {s: s[:SHORT] for s in mine["snapshot_id"]}
+    if len(set(short.values())) < len(short):
+        raise StarterDamaged("Two snapshots share their first digits; lengthen SHORT in ingest/starter.py.")
+    scores = texts(reported[list(REPORTED_COLUMNS)])
+    run_key, runs = keyed(scores, RUN)
+    test_key, tests = keyed(scores, TEST)
+    rows = scores[["snapshot_id", *SCORE]].assign(run_key=run_key, test_key=test_key)
+    rows = collapse(rows, ["run_key", "test_key", *SCORE], short)
+    year = {s[:SHORT]: d[:4] for s, d in zip(mine["snapshot_id"], mine["content_date"], strict=True)}
+    first = rows["snapshots"].map(lambda names: min(year[n] for n in names.split(";")))
+    wanted = {"run.csv", "test.csv", "model.csv", "omission.csv", *(f"{y}.csv" for y in first.unique())}
+    for name, part in rows.groupby(first):
+        write_csv(part.reset_index(drop=True), place / f"{name}.csv")
+    write_csv(runs.sort_values("key"), place / "run.csv")
+    write_csv(tests.sort_values("key"), place / "test.csv")
+    about = texts(models[list(MODEL_COLUMNS)])
+    write_csv(collapse(about, [c for c in MODEL_COLUMNS if c != "snapshot_id"], short), place / "model.csv")
+    left = texts(omitted[list(OMISSION_COLUMNS)])
+    write_csv(collapse(left, ["rule", "n_values", "example"], short), place / "omission.csv")
+    for old in set(place.glob("*.csv")):
+        if old.name not in wanted:
+            old.unlink()
+
+
+def read_snapshots(folder: Path = FOLDER) -> pd.DataFrame:
+    """All snapshots that the starter data comes from, as text columns; empty frame when there is none."""
+    path = folder / "snapshot.csv"
+    if not path.exists():
+        return pd.DataFrame(columns=list(SNAPSHOT_COLUMNS), dtype=str)
+    return read_csv(path)
+
+
+def read(source_id: str, snapshots: pd.DataFrame, folder: Path = FOLDER) -> tuple[pd.DataFrame, ...]:
+    """Reported scores, reported models and omissions of one source, one row per snapshot that shows them."""
+    place = folder / source_id
+    mine = snapshots[snapshots["source_id"] == source_id]
+    long = {s[:SHORT]: s for s in mine["snapshot_id"]}
+    years = [read_csv(p) for p in sorted(place.glob("[12][0-9][0-9][0-9].csv"))]
+    if not years:
+        return (
+            pd.DataFrame(columns=list(REPORTED_COLUMNS)),
+            pd.DataFrame(columns=list(MODEL_COLUMNS)),
+            pd.DataFrame(columns=list(OMISSION_COLUMNS)),
+        )
+    rows = spread(pd.concat(years, ignore_index=True), long)
+    runs, tests = read_csv(place / "run.csv"), read_csv(place / "test.csv")
+    rows = rows.merge(runs, left_on="run_key", right_on="key", how="left").drop(columns="key")
+    rows = rows.merge(tests, left_on="test_key", right_on="key", how="left").drop(columns="key")
+    if rows["model"].isna().any() or rows["benchmark"].isna().any():
+        raise StarterDamaged(f"The starter data of {source_id} names a run or a test that its tables do not have.")
+    rows["is_subset"] = rows["is_subset"] == "yes"
+    models = spread(read_csv(place / "model.csv"), long)
+    omitted = spread(read_csv(place / "omission.csv"), long)
+    omitted["n_values"] = omitted["n_values"].astype(int)
+    return rows[list(REPORTED_COLUMNS)], models[list(MODEL_COLUMNS)], omitted[list(OMISSION_COLUMNS)]
+
+
+def write_snapshots(snapshots: pd.DataFrame, folder: Path = FOLDER) -> None:
+    """Write snapshot.csv, sorted."""
+    rows = snapshots[list(SNAPSHOT_COLUMNS)].drop_duplicates("snapshot_id")
+    write_csv(rows.sort_values(["source_id", "content_date", "file_name", "snapshot_id"]), folder / "snapshot.csv")

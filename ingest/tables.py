@@ -1,0 +1,259 @@
+"""Tables of web pages as grids of text.
+
+Question  What does each cell of a table say, and which header, caption and section does it stand under?
+Input     The HTML text of a page: an arXiv or ar5iv page made by LaTeXML, or any page with <table> elements.
+Output    `Grid`s (LaTeXML) or `PlainTable`s (other pages), in page order. All values are text as printed: nothing is converted.
+Method    LaTeXML writes tables as <table> or as <span>, with spans as attributes or as class tokens, numbers as MathML that repeats
+          itself, and line breaks as tables in cells. The class tokens (ltx_tabular, ltx_tr, ltx_td) are what all of them share:
+          https://math.nist.gov/~BMiller/LaTeXML/manual/schema.html
+Silent    A page without tables gives an empty list. A missing column raises LayoutChanged with its name.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bs4 import BeautifulSoup, Tag
+
+from ingest.records import LayoutChanged
+
+# Injected by the site or standing for something else than the cell's value: report buttons, footnotes, citations.
+NOT_CONTENT = "button, script, style, cite, .sr-only, .ltx_note, .ltx_ERROR, .ltx_rule"
+# Footnote markers. Arrows are not among them: in headers they say which direction is better.
+MARKERS = "*†‡§¶⋆★∗"
+EDGE_MARKERS = re.compile(rf"^[\s{MARKERS}]*|[\s{MARKERS}]*$")
+TEX_SYMBOLS = (
+    (r"\pm", "±"), (r"\times", "×"), (r"\dagger", "†"), (r"\ddagger", "‡"), (r"\star", "⋆"), (r"\ast", "*"), (r"\S", "§"),
+    (r"\uparrow", "↑"), (r"\downarrow", "↓"), (r"\rightarrow", "→"), (r"\sim", "~"), (r"\approx", "≈"), (r"\to", "→"),
+    (r"\alpha", "α"), (r"\beta", "β"), (r"\Delta", "Δ"), (r"\geq", "≥"), (r"\leq", "≤"), (r"\checkmark", "✓"),
+    (r"\lambda", "λ"), (r"\ldots", "..."), (r"\cdot", "·"), (r"\quad", " "),
+)  # fmt: skip
+TEX_STYLE = re.compile(
+    r"\\(?:mathbf|mathrm|mathit|mathsf|mathtt|mathcal|mathbb|text|textbf|textit|textrm|texttt|textsc|bm|boldsymbol|underline|operatorname)"
+    r"(?![A-Za-z])"
+)
+LINE_BREAK = "\ufdd0"  # a noncharacter: cannot occur in a page, so it marks the line breaks of a cell safely
+MAX_SPAN = 200  # larger spans are broken or hostile; the widest real one seen is 28
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell: text as printed without its footnote markers, the markers, and the rows and columns it covers (counts)."""
+
+    text: str
+    note: str
+    row: int
+    column: int
+    rowspan: int
+    colspan: int
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One table: rows of cells, all of one length. A cell that spans several places stands in each of them; None = no cell.
+
+    label     "Table 6", or "" when the table has no caption.
+    caption   Text of the caption without the label.
+    section   Title of the section that the table stands in.
+    anchor    Id of the figure or table element in the page ("S4.T2"), or "".
+    """
+
+    rows: tuple[tuple[Cell | None, ...], ...]
+    label: str
+    caption: str
+    section: str
+    anchor: str
+
+    def text(self, row: int, column: int) -> str:
+        """Text of a place, "" where there is no cell."""
+        cell = self.rows[row][column]
+        return cell.text if cell else ""
+
+
+@dataclass(frozen=True)
+class PlainTable:
+    """One <table> of an ordinary page: the texts of its header row and the <td>/<th> elements of its other rows."""
+
+    element: Tag
+    header: tuple[str, ...]
+    rows: tuple[tuple[Tag, ...], ...]
+
+    def column(self, *names: str) -> int:
+        """Position of the first of `names` (compared without case and blanks at the ends) found in the header.
+
+        Raises LayoutChanged naming the missing column.
+        """
+        places = {h.lower(): i for i, h in reversed(list(enumerate(self.header)))}
+        for name in names:
+            if name.lower() in places:
+                return places[name.lower()]
+        raise LayoutChanged(f"The table has no column {names[0]!r}; it has: {', '.join(self.header) or 'no header'}.")
+
+
+def squash(text: str) -> str:
+    """A text with runs of white space as one blank, none at the ends."""
+    return " ".join(text.split())
+
+
+def split_markers(text: str) -> tuple[str, str]:
+    """A text without the footnote markers at its ends, and the markers found there ("47.0*" -> "47.0", "*")."""
+    found = "".join(c for part in EDGE_MARKERS.findall(text) for c in part if c in MARKERS)
+    plain = squash(EDGE_MARKERS.sub("", text))
+    return (plain, "".join(dict.fromkeys(found))) if plain else (squash(text), "")
+
+
+def read_tex(tex: str) -> str:
+    """What a formula shows, as text: style commands and braces gone, symbols as characters, phantom markers in place.
+
+    `{}^{*}47.0{}^{*}` -> `*47.0*`; `\\mathbf{71.3}` -> `71.3`; `44.4\\%` -> `44.4%`; `47.8\\pm 1.9` -> `47.8± 1.9`.
+    A superscript that is no marker keeps its hat (`10^9`), so that it is never read as a digit.
+    """
+    text = TEX_STYLE.sub("", tex)
+    for command, symbol in TEX_SYMBOLS:
+        text = re.sub(re.escape(command) + r"(?![A-Za-z])", symbol, text)
+    text = re.sub(r"\\(?:left|right|displaystyle|scriptstyle|bigl?|bigr?)(?![A-Za-z])", "", text)
+    text = re.sub(r"\\[,;:! ]|~", " ", text).replace(r"\%", "%").replace(r"\_", "_").replace(r"\&", "&").replace(r"\#", "#")
+    text = re.sub(r"\{,\}", ",", text)
+    text = re.sub(rf"(?:\{{\}})?\^\{{?\{{?([{MARKERS}%]+)\}}?\}}?", r"\1", text)
+    text = re.sub(r"_\{([^{}]*±[^{}]*)\}", r" \1", text)
+    return squash(text.replace("{", "").replace("}", "").replace("$", ""))
+
+
+def flatten(cell: Tag) -> str:
+    """The text of a cell with LINE_BREAK where the page breaks the line (<br>, rows and cells of a table in the cell)."""
+    parts = []
+
+    def walk(node: Tag) -> None:
+        for child in node.children:
+            if not isinstance(child, Tag):
+                if type(child).__name__ == "NavigableString":
+                    parts.append(str(child))
+                continue
+            classes = child.get("class") or []
+            if child.name == "math":
+                parts.append(read_tex(child.get("alttext") or child.get_text()))
+                continue
+            if child.name == "br":
+                parts.append(LINE_BREAK)
+                continue
+            walk(child)
+            if "ltx_tr" in classes or "ltx_td" in classes or "ltx_p" in classes or child.name in ("p", "div"):
+                parts.append(LINE_BREAK)
+
+    walk(cell)
+    return "".join(parts)
+
+
+def join_lines(text: str) -> str:
+    """The lines of a cell as one text; a word that was hyphenated at a line end is put together ("hella-|swag")."""
+    text = re.sub(rf"\s*(?:{LINE_BREAK}\s*)+", LINE_BREAK, text).strip(LINE_BREAK + " \n\t")
+    text = re.sub(rf"(?<=[a-z]{{2}})-{LINE_BREAK}(?=[a-z]{{2}})", "", text)
+    text = re.sub(rf"(?<=[A-Za-z])-{LINE_BREAK}", "-", text)
+    return squash(text.replace(LINE_BREAK, " "))
+
+
+def read_span(element: Tag, kind: str) -> int:
+    """How many places a cell covers: from the attribute (rowspan="2") or the class token (ltx_rowspan_2), else 1."""
+    stated = [element.get(kind) or ""]
+    stated += [c.rpartition("_")[2] for c in element.get("class") or [] if c.startswith(f"ltx_{kind}_")]
+    counts = [int(s) for s in stated if s.isdecimal()]
+    return min(max([1, *counts]), MAX_SPAN)
+
+
+def nearest(element: Tag, token: str) -> Tag | None:
+    """The nearest ancestor that carries a class token."""
+    return element.find_parent(class_=token)
+
+
+def lay_out(rows: list[list[Tag]]) -> tuple[tuple[Cell | None, ...], ...]:
+    """Rows of cell elements as a rectangle, spans spread out; spans that run past the last row are cut there."""
+    places: dict[tuple[int, int], Cell] = {}
+    for r, row in enumerate(rows):
+        c = 0
+        for element in row:
+            while (r, c) in places:
+                c += 1
+            height = min(read_span(element, "rowspan"), len(rows) - r)
+            width = read_span(element, "colspan")
+            text, note = split_markers(join_lines(flatten(element)))
+            cell = Cell(text, note, r, c, height, width)
+            for i in range(r, r + height):
+                for j in range(c, c + width):
+                    places.setdefault((i, j), cell)
+            c += width
+    n_columns = max((c for _, c in places), default=-1) + 1
+    return tuple(tuple(places.get((r, c)) for c in range(n_columns)) for r in range(len(rows)))
+
+
+def find_caption(tabular: Tag) -> tuple[str, str, str]:
+    """Label, caption and anchor of the figure around a table; empty texts where there is none."""
+    label, caption, anchor = "", "", tabular.get("id") or ""
+    for figure in tabular.find_parents(["figure", "div"], class_=["ltx_table", "ltx_figure", "ltx_float"]):
+        own = [c for c in figure.select(".ltx_caption") if c.find_parent(["figure", "div"], class_=figure["class"]) is figure]
+        if not own:
+            continue
+        tag = own[0].select_one(".ltx_tag")
+        stated = squash(flatten(tag)).rstrip(":. ") if tag else ""
+        whole = squash(flatten(own[0]).replace(LINE_BREAK, " "))
+        words = whole[len(squash(flatten(tag))) :].strip() if tag else whole
+        caption = f"{caption} {words}".strip()
+        anchor = figure.get("id") or anchor
+        label = f"{stated} {label}".strip()
+        if re.match(r"(?:Table|Figure)\b", stated):
+            break
+    return label, caption, anchor
+
+
+def find_section(tabular: Tag) -> str:
+    """Title of the nearest section around a table, "" when there is none."""
+    for section in tabular.find_parents("section"):
+        title = section.select_one(".ltx_title")
+        if title:
+            return squash(flatten(title).replace(LINE_BREAK, " "))
+    return ""
+
+
+def read_latexml(html: str) -> list[Grid]:
+    """All tables of a LaTeXML page; author lists and tables inside cells are not tables of their own.
+
+    Raises LayoutChanged when the page is no LaTeXML document (an error page, or "no HTML for this paper").
+    """
+    soup = BeautifulSoup(html, "lxml")
+    if not soup.select_one(".ltx_document, .ltx_page_main, .ltx_tabular"):
+        raise LayoutChanged("The page holds no LaTeXML document: the paper may have no HTML version.")
+    for element in soup.select(NOT_CONTENT):
+        element.decompose()
+    grids = []
+    for tabular in soup.select(".ltx_tabular"):
+        if nearest(tabular, "ltx_tabular") or nearest(tabular, "ltx_authors"):
+            continue
+        rows = [
+            [cell for cell in row.select(".ltx_td") if nearest(cell, "ltx_tr") is row]
+            for row in tabular.select(".ltx_tr")
+            if nearest(row, "ltx_tabular") is tabular
+        ]
+        label, caption, anchor = find_caption(tabular)
+        grids.append(Grid(lay_out(rows), label, caption, find_section(tabular), anchor))
+    return grids
+
+
+def read_plain(html: str) -> list[PlainTable]:
+    """All <table> elements of an ordinary page that are not inside another one; a row of <th> only is the header."""
+    soup = BeautifulSoup(html, "lxml")
+    return list(plain_tables(soup))
+
+
+def plain_tables(soup: BeautifulSoup) -> Iterator[PlainTable]:
+    """The tables of a parsed page, so that callers can also look around them (headings, tabs)."""
+    for table in soup.select("table"):
+        if table.find_parent("table"):
+            continue
+        rows = [
+            tuple(cell for cell in row.find_all(["td", "th"]) if cell.find_parent("tr") is row)
+            for row in table.find_all("tr")
+            if row.find_parent("table") is table
+        ]
+        header: tuple[str, ...] = ()
+        if rows and rows[0] and all(cell.name == "th" for cell in rows[0]):
+            header = tuple(squash(cell.get_text(" ")) for cell in rows.pop(0))
+        yield PlainTable(table, header, tuple(row for row in rows if row))

@@ -1,0 +1,163 @@
+"""Benchmarks. Which benchmarks still tell the top models apart?
+
+Without ?benchmark= the best and fifth best score of each test over time and a table of all of them; with it, one test: its
+frontier, its ceiling, its scores by model size, every reading with its source.
+"""
+
+import streamlit as st
+
+from store import Where
+from ui import charts, data, filters, frame, tables, views, words
+
+PANELS = 12
+COLUMNS = {
+    "benchmark_link": st.column_config.LinkColumn("Benchmark", display_text=r"#(.*)$", width="medium", pinned=True),
+    "status_text": st.column_config.TextColumn("Status", width="small"),
+    "best_percent": st.column_config.NumberColumn("Best", format="%.1f", help="Per cent, or the test's own unit"),
+    "gap_points": st.column_config.NumberColumn("Gap to fifth", format="%.1f", help="One entry per developer"),
+    "tie_group_size": st.column_config.NumberColumn("Tied at top", format="%d", help="Models not told apart from the best"),
+    "trend": st.column_config.LineChartColumn("Best over time", width="small"),
+    "kth_percent": st.column_config.NumberColumn("Fifth", format="%.1f"),
+    "n_models": st.column_config.NumberColumn("Models", format="%d"),
+    "n_items": st.column_config.NumberColumn("Questions", format="%d"),
+    "s_index_sqrt_n": st.column_config.NumberColumn(
+        "S (√n)", format="%.2f", help="Saturation index as published (arXiv 2602.16763): 1 means the top is one point"
+    ),
+    "s_index_n": st.column_config.NumberColumn("S (n)", format="%.2f", help="The same with every question counted"),
+    "headroom_percent": st.column_config.NumberColumn("Headroom", format="%.0f%%", help="Room left below the ceiling"),
+    "ceiling_percent": st.column_config.NumberColumn("Ceiling (%)", format="%.1f", help="100 minus wrong answer keys"),
+    "ceiling_source_url": st.column_config.LinkColumn("Ceiling from", display_text="open", width="small"),
+    "setting_group": st.column_config.TextColumn("Compared within"),
+    "metric": st.column_config.TextColumn("Metric"),
+    "reason": st.column_config.TextColumn("Reason", width="large"),
+    "source_ids": st.column_config.TextColumn("Sources"),
+}
+READINGS = {
+    "model_link": views.MODEL_LINK,
+    "score_reported": st.column_config.TextColumn("Score", width="small", help="As printed by the source"),
+    "size_billions": st.column_config.NumberColumn("Size (B)", format="%.3g"),
+    "family": st.column_config.TextColumn("Family"),
+    "setting": st.column_config.TextColumn("Setting", width="small"),
+    "ran_by": st.column_config.TextColumn("Who ran it"),
+    "model_date": st.column_config.DateColumn("Model date", format="D MMM YYYY"),
+    "first_seen_date": st.column_config.DateColumn("First seen", format="D MMM YYYY"),
+    "source_url": tables.source_link(),
+}
+LIMITS = (
+    "A tie at the top means that this test cannot tell these models apart, not that they are equally good. Which models are "
+    "the best five depends on who was tested. Two scores on the same questions are less uncertain than we can see from "
+    "totals, so a tie group may be too large. A ceiling counts wrong answer keys only: a test can be exhausted below it."
+)
+
+
+def overview(page: frame.Page) -> None:
+    """All tests: small panels for the busiest, a table for all."""
+    latest = views.saturation_table(page)
+    if latest.empty:
+        st.info("No benchmark has enough scores over time yet.")
+        return
+    counts = latest["status"].value_counts()
+    st.markdown(
+        "; ".join(
+            f"{shape} **{words.count(counts.get(key, 0))}** {word.lower()}"
+            for key, (shape, word, _) in words.STATUSES.items()
+        )
+        + f": {words.plural(len(latest), 'group')} of comparable scores."
+    )
+    wanted = st.segmented_control(
+        "Status", ["all", *[w for _, w, _ in words.STATUSES.values()]], default="all", required=True, key="status",
+        bind="query-params",
+    )  # fmt: skip
+    codes = {word: key for key, (_, word, _) in words.STATUSES.items()}
+    shown = latest if wanted == "all" else latest[latest["status"] == codes[wanted]]
+    if shown.empty:
+        st.info(f"No test is “{wanted}”. 0 of {words.count(len(latest))}: all removed by Status.")
+        return
+    columns = st.columns(3)
+    for place, row in enumerate(shown.head(PANELS).itertuples()):
+        with columns[place % 3]:
+            st.markdown(f"**[{words.in_markdown(words.shorten(row.label, 34))}](benchmarks?benchmark={row.benchmark_id})**")
+            st.caption(f"{words.status_text(row.status)} · {words.plural(row.n_models, 'model')} · {row.setting_group}")
+            months = views.months(page, row.series_id)
+            figure = charts.frontier(months, views.ceiling(row), None, 150, is_small=True)
+            st.plotly_chart(figure, config={"displayModeBar": False, "staticPlot": False}, key=f"panel_{row.series_id}",
+                            alt=f"Best and fifth best score on {row.label} over time")  # fmt: skip
+    st.caption(
+        "Blue: best score so far. Dotted: fifth best, one entry per developer. Shaded: the top five cannot be told apart. "
+        + (f"The {PANELS} groups with most models of {words.count(len(shown))}." if len(shown) > PANELS else "")
+    )
+    tables.show(shown, COLUMNS, alt="Benchmarks with their status", placeholder=words.NOT_REPORTED)
+    only_latest = tuple(Where(c, "not null") for c in ("series_id",))
+    with st.container(horizontal=True):
+        tables.download(
+            "Download CSV (all months)", "saturation", page.asof, lambda: data.whole(page.path, "saturation", only_latest),
+            False,
+        )  # fmt: skip
+    tables.left_out(data.how_many(page.path, "saturation", (Where("is_redistributable", "=", False),)))
+    if not page.selection.is_empty:
+        st.caption("The filters do not change this table: a test's status comes from all its models.")
+    frame.close_page(page, views.source_line(page, data.CURRENT), LIMITS)
+
+
+def one(page: frame.Page, benchmark_id: str) -> None:
+    """One test in full."""
+    fact = views.benchmark(page, benchmark_id)
+    st.page_link("pages/2_benchmarks.py", label="← All benchmarks", query_params=filters.parameters() or None)
+    series = views.series_of(page, benchmark_id)
+    if series.empty:
+        st.info("No headline score on this benchmark stands today.")
+        return
+    options = {
+        r.series_id: f"{r.setting_group} · {r.metric} · {words.plural(r.n_models, 'model')}" for r in series.itertuples()
+    }
+    st.subheader(f"{words.in_markdown(views.benchmark_label(fact['name'], fact['version']))}", anchor=False)
+    chosen = next(iter(options))
+    if len(options) > 1:
+        chosen = filters.chosen("series", "Scores compared within", options, chosen)
+    views.benchmark_facts(page, fact, series.set_index("series_id").loc[chosen])
+    rows = views.series_scores(page, chosen)
+    base = (*data.CURRENT, Where("series_id", "=", chosen))
+    findings = views.series_rows(page, chosen)
+    months = views.months(page, chosen)
+    left, right = st.columns(2)
+    with left:
+        st.markdown("**Best score over time**")
+        if months.empty:
+            st.info("Not enough dated scores for a line.")
+        else:
+            st.plotly_chart(charts.frontier(months, views.ceiling(fact), views.number(fact["human_score"]), 460),
+                            config=charts.CONFIG, alt="Best and fifth best score over time")  # fmt: skip
+            last = months.iloc[-1]
+            st.caption(f"{words.status_text(last['status'])}: {words.in_markdown(last['reason'])}")
+    with right:
+        st.markdown("**Size against score**")
+        if findings["n_parameters"].notna().sum() == 0:
+            st.info("No score with a reported size in this selection.")
+        else:
+            figure = charts.size_scatter(findings, views.ceiling(fact), views.number(fact["human_score"]))
+            st.plotly_chart(figure, config=charts.CONFIG, alt="Model size against score, usual range as a band")
+            st.caption(views.scatter_caption(findings))
+    st.markdown(f"**Every reading** ({words.count(len(rows))})")
+    if rows.empty:
+        filters.explain_empty(page.path, "scores", base, page.selection)
+    else:
+        tables.show(rows, READINGS, alt="Scores on this benchmark", placeholder=words.NOT_REPORTED)
+        where = (*base, *page.selection.to_where(data.columns(page.path, "scores")))
+        with st.container(horizontal=True):
+            tables.download(f"Download CSV ({words.plural(len(rows), 'score')})", f"scores_{benchmark_id}", page.asof,
+                            lambda: data.whole(page.path, "scores", where), not page.selection.is_empty)  # fmt: skip
+        tables.left_out(data.how_many(page.path, "scores", (*where, Where("is_redistributable", "=", False))))
+    frame.close_page(page, views.source_line(page, base), f"{LIMITS}\n\n{views.CANNOT_TELL}")
+
+
+page = frame.open_page("Benchmarks", "Which benchmarks still tell the top models apart?")
+asked = st.query_params.get("benchmark")
+known = views.benchmark_names(page)
+if asked in known:
+    one(page, asked)
+else:
+    if asked:
+        st.caption(f"There is no benchmark “{words.in_markdown(words.shorten(asked))}” with scores; here are all of them.")
+    with st.container(horizontal=True):
+        views.open_benchmark(known)
+    overview(page)

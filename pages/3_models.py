@@ -1,0 +1,106 @@
+"""Models. Do this model's scores fit together?
+
+Without ?model= a searchable list; with it, one model: each score against what similar models get, the facts we hold about it,
+what documents say, every reading with its source.
+"""
+
+import streamlit as st
+
+from store import Where
+from ui import charts, data, filters, frame, tables, views, words
+
+DRAWN = 40  # rows in the chart; more do not fit a screen
+LISTED = {
+    "model_link": views.MODEL_LINK,
+    "level_text": st.column_config.TextColumn("All its scores together", width="medium"),
+    "n_unusual_high": st.column_config.NumberColumn("Unusually high", format="%d"),
+    "n_tested": st.column_config.NumberColumn("Scores tested", format="%d"),
+    "n_unusual_low": st.column_config.NumberColumn("Unusually low", format="%d"),
+    "family": st.column_config.TextColumn("Family"),
+    "size_billions": st.column_config.NumberColumn("Size (B)", format="%.3g"),
+    "model_date": st.column_config.DateColumn("Date", format="D MMM YYYY"),
+    "developer": st.column_config.TextColumn("Maker"),
+    "maintainer_flag": st.column_config.TextColumn("Mark set by a board"),
+}
+READINGS = {
+    "benchmark": st.column_config.TextColumn("Benchmark", width="medium", pinned=True),
+    "score_reported": st.column_config.TextColumn("Score", width="small", help="As printed by the source"),
+    "level_text": st.column_config.TextColumn("Level", width="small"),
+    "range": st.column_config.TextColumn("Usual range (%)", width="small"),
+    "gap_points": st.column_config.NumberColumn("Gap", format="%+.1f", help="Points above or below expected"),
+    "setting": st.column_config.TextColumn("Setting", width="small"),
+    "ran_by": st.column_config.TextColumn("Who ran it"),
+    "first_seen_date": st.column_config.DateColumn("First seen", format="D MMM YYYY"),
+    "reason": st.column_config.TextColumn("In words", width="large"),
+    "source_url": tables.source_link(),
+}
+
+
+def listing(page: frame.Page) -> None:
+    """All models in the selection, found by a part of the name."""
+    sought = st.text_input("Find a model", key="q", bind="query-params", placeholder="part of its name", type="search")
+    base = (Where("kind", "in", ("model", "system")),)
+    if sought:
+        base = (*base, Where("name", "contains", sought.strip()))
+    where = (*base, *page.selection.to_where(data.columns(page.path, "models")))
+    n = data.how_many(page.path, "models", where)
+    if not n:
+        if sought and not data.how_many(page.path, "models", base):
+            st.info(f"No model has “{words.in_markdown(words.shorten(sought))}” in its name.")
+        else:
+            filters.explain_empty(page.path, "models", base, page.selection, "models")
+        return
+    rows = views.model_list(page, where, tables.SHOWN)
+    st.markdown(f"{words.plural(n, 'model')}, most unusually high scores first. Pick a row to see all its scores.")
+    event = tables.show(
+        rows, LISTED, alt="Models", key="models", on_select="rerun", selection_mode="single-row",
+        placeholder=words.NOT_REPORTED,
+    )  # fmt: skip
+    if n > len(rows):
+        st.caption(f"The first {words.count(len(rows))} of {words.count(n)} models. The file has them all.")
+    if event["selection"]["rows"]:
+        st.query_params["model"] = rows["model_id"].iloc[event["selection"]["rows"][0]]
+        st.rerun()
+    tables.download("Download CSV", "models", page.asof, lambda: [views.models_file(page, where)],
+                    bool(sought) or not page.selection.is_empty)  # fmt: skip
+    frame.close_page(page, views.source_line(page), views.CANNOT_TELL)
+
+
+def one(page: frame.Page, model_id: str) -> None:
+    """One model in full."""
+    model = data.read(page.path, "models", None, (Where("model_id", "=", model_id),)).iloc[0]
+    st.page_link("pages/3_models.py", label="← All models", query_params=filters.parameters() or None)
+    st.subheader(words.in_markdown(words.shorten(model["name"], 120)), anchor=False)
+    st.markdown(f"**{words.level_text(model['level'], model['direction'])}.** {words.in_markdown(model['reason'])}")
+    views.model_facts(page, model)
+    rows = views.model_scores(page, model_id)
+    drawn = rows[rows["is_fraction"]].head(DRAWN)
+    if len(drawn):
+        st.plotly_chart(charts.dot_range(drawn), config=charts.CONFIG, alt="Each score against its usual range")
+        more = f" The {DRAWN} of {len(rows)} furthest from expected." if len(rows) > DRAWN else ""
+        st.caption(f"Bar: what 90% of similar models get. Hollow dot: the maker's own number.{more}")
+    else:
+        st.info("No score of this model is a share of right answers, so there is nothing to draw.")
+    st.markdown(f"**Every reading** ({words.count(len(rows))})")
+    tables.show(rows, READINGS, alt="All scores of this model", placeholder=words.NOT_REPORTED)
+    if rows["level"].isin(words.FLAGGED).any():
+        st.caption(words.CANNOT_RULE_OUT)
+    where = (*data.CURRENT, Where("model_id", "=", model_id))
+    tables.download(f"Download CSV ({words.plural(len(rows), 'score')})", f"scores_{model_id}", page.asof,
+                    lambda: data.whole(page.path, "scores", where), False)  # fmt: skip
+    tables.left_out(int((~rows["is_redistributable"].astype(bool)).sum()))
+    views.documents(views.incidents(page, model_id))
+    views.changes(page, rows)
+    if not page.selection.is_empty:
+        st.caption("The filters choose which models are listed; a model's own page shows all its scores.")
+    frame.close_page(page, views.source_line(page, where), views.CANNOT_TELL)
+
+
+page = frame.open_page("Models", "Do this model's scores fit together?")
+asked = st.query_params.get("model")
+if asked and data.how_many(page.path, "model", (Where("model_id", "=", asked),)):
+    one(page, asked)
+else:
+    if asked:
+        st.caption(f"There is no model “{words.in_markdown(words.shorten(asked, 80))}” here; pick one below.")
+    listing(page)

@@ -1,0 +1,90 @@
+"""Method. How is this computed, from what, and how do I object?"""
+
+import streamlit as st
+
+from ui import charts, data, frame, tables, views, words
+
+OBJECT = (
+    "Tell us **what is wrong, a source that shows it, and who you are** by opening an issue in the project's repository, the "
+    "link of the view attached (at the bottom of every page). We acknowledge within 3 days and check within 7. An error in "
+    "our data is mended at once and recorded; a disagreement is printed beside the mark, dated, in up to 120 of your words. "
+    "Nothing is deleted: corrected marks stay with the reason."
+)
+LIMITS = (
+    "- Most scores are of open models on a few boards: the commercial ones rarely report a size, and without a size this method "
+    "is silent.\n"
+    "- Models that were never submitted to a board, or that were taken off it before we looked, are missing.\n"
+    "- A date is often the day of an upload or of a listing, later than the model itself.\n"
+    "- Near-copies of one base model are many; they count as one where a model is compared, but they do not become evidence.\n"
+    "- " + words.CANNOT_RULE_OUT
+)
+
+page = frame.open_page("Method", "How is this computed, and how do I object?", has_filters=False)
+st.markdown(
+    "For every benchmark we fit a curve of score against model size and date, once, on everything we hold. A score is compared "
+    "with that curve, its own near-copies left out, and gets one of six words. The chance of each score is corrected for how "
+    "many were tested, high and low apart, so that at most one in twenty marked scores is expected to be chance."
+)
+st.subheader("From printed value to verdict", anchor=False)
+steps = views.funnel_steps(page)
+st.plotly_chart(charts.funnel(steps), config={"displayModeBar": False}, alt="Number of values after each step")
+st.caption(
+    "Read: values on the pages that we hold. Accepted: a number in range, of a known benchmark. Scores: copies of one run "
+    "counted once, current ones, whole benchmarks only. Compared: enough similar models. Unusual: after correction."
+)
+
+st.subheader("The words", anchor=False)
+st.markdown("\n".join(f"- **{k.shape} {k.word}**: {k.sentence}" for k in words.LEVELS.values()))
+st.markdown("Benchmarks: " + " ".join(f"**{s} {w}**: {t}" for s, w, t in words.STATUSES.values()))
+
+st.subheader("The statistics", anchor=False)
+for signal in data.read(page.path, "signal").itertuples():
+    with st.expander(f"{signal.title}: {signal.question}"):
+        st.text(signal.method)
+        st.caption(f"Thresholds: {words.in_markdown(signal.thresholds)} · method version {signal.method_version}")
+
+st.subheader("The sources", anchor=False)
+sources = views.source_table(page)
+tables.show(
+    sources,
+    {
+        "title": st.column_config.TextColumn("Source", pinned=True, width="medium"),
+        "age": st.column_config.TextColumn("Newest content", width="small", help="◷ means older than its usual rhythm"),
+        "status": st.column_config.TextColumn("Status", help="live, frozen by its owner, or read from copies only"),
+        "n_evaluations": st.column_config.NumberColumn("Scores", format="%d"),
+        "n_sightings": st.column_config.NumberColumn("Sightings", format="%d", help="Scores times the snapshots that show them"),
+        "n_snapshots": st.column_config.NumberColumn("Snapshots", format="%d"),
+        "rejections": st.column_config.TextColumn("Rejected values", width="medium"),
+        "n_omitted": st.column_config.NumberColumn("Left out by rule", format="%d"),
+        "licence": st.column_config.TextColumn("Licence"),
+        "attribution": st.column_config.TextColumn("Credit"),
+        "may_copy": st.column_config.TextColumn("In downloads"),
+        "problem": st.column_config.TextColumn("Problem", width="large"),
+        "url": st.column_config.LinkColumn("Page", display_text="open", width="small"),
+    },
+    alt="Sources with their age and counts",
+    placeholder="none",
+)
+tables.download("Download CSV", "sources", page.asof, lambda: [data.read(page.path, "source")], False)
+
+for table, title, empty in (
+    ("rejection", "Values that could not be accepted", "Every value that was read could be accepted."),
+    ("omission", "What is left out on purpose", "Nothing is left out by rule."),
+):
+    st.subheader(title, anchor=False)
+    rows = views.with_source(page, table)
+    if rows.empty:
+        st.info(empty)
+        continue
+    tables.show(rows, {name: name.replace("_", " ") for name in views.READABLE[table]}, alt=title)
+    tables.download("Download CSV", table, page.asof, lambda t=table: [views.with_source(page, t, everything=True)], False)
+
+st.subheader("What the columns mean", anchor=False)
+meanings = views.meanings()
+tables.show(meanings, {name: name.replace("_", " ") for name in meanings}, alt="Data dictionary")
+tables.download("Download CSV", "data_dictionary", page.asof, lambda: [meanings], False)
+
+st.subheader("How to object", anchor=False)
+st.markdown(OBJECT)
+st.caption("; ".join(f"{name} {value}" for name, value in sorted(data.facts(page.path).items())))
+frame.close_page(page, views.source_line(page, data.CURRENT), LIMITS)

@@ -1,0 +1,493 @@
+"""The command line: fetch | build | status | export | publish.
+
+build() reads as the walk of a score: gathered rows -> accepted records -> evaluations with their history -> linked names
+-> findings and trends -> a validated database, swapped in whole.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pandas as pd
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+import scoring
+import store
+from ingest import checks, facts, fetch, gather, history, identity, records, snapshots, sources, starter
+from ingest.facts import Facts
+from ingest.gather import Folders, Gathered
+from scoring.evidence import Evidence
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
+console = Console(stderr=True)
+EXPORTS = ("scores", "anomalies", "saturation", "models")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """How long one step of a build took, in seconds, and how many rows it gave."""
+
+    name: str
+    seconds: float
+    n_rows: int
+
+
+def fail(sentence: str, code: int = 1) -> None:
+    """Print one sentence to standard error and leave."""
+    console.print(f"[bold]Stopped:[/bold] {records.shorten(sentence, 400)}", markup=True, highlight=False)
+    raise typer.Exit(code)
+
+
+@contextmanager
+def one_sentence() -> Iterator[None]:
+    """Errors that a person can act on become one sentence and exit code 1; others keep their traceback."""
+    try:
+        yield
+    except (
+        records.FetchFailed, records.LayoutChanged, records.InvalidFact, store.InvalidData, store.NoDatabase,
+        starter.StarterDamaged, snapshots.SnapshotDamaged,
+    ) as error:  # fmt: skip
+        fail(str(error))
+    except OSError as error:
+        fail(f"{error.strerror or type(error).__name__}: {error.filename or ''}".rstrip(": "))
+
+
+def link(evaluations: pd.DataFrame, known: Facts, modules: dict) -> pd.DataFrame:
+    """Evaluations with model_id, benchmark_id, metric_id, setting_group and series_id."""
+    declared = {name: module.SOURCE for name, module in modules.items()}
+    tests = identity.name_tests(evaluations, known, declared)
+    return evaluations.assign(model_id=identity.name_models(evaluations, known), **{c: tests[c] for c in tests.columns})
+
+
+def check(evaluations: pd.DataFrame, models: pd.DataFrame, series: pd.DataFrame, typed: set[str]) -> pd.Series:
+    """data_problem of each evaluation: the first finding of the checks, None where there is none.
+
+    typed   sources whose numbers are typed by hand into tables, where a slip of scale can happen
+    """
+    joined = evaluations.merge(series[["series_id", "n_items", "is_lower_better"]], on="series_id", how="left")
+    joined.index = evaluations.index
+    joined["run_group"] = joined["run"].where(joined["source_id"].isin(typed), "")
+    problems = pd.Series(None, index=evaluations.index, dtype=object)
+    conflict = models.set_index("model_id")["size_note"]
+    conflict = conflict[conflict.str.startswith("The name says", na=False)]
+    problems.update(joined["model_id"].map(conflict).dropna())
+    problems.update(checks.find_exact_zeros(joined))
+    problems.update(checks.find_scale_slips(joined[joined["source_id"].isin(typed)]))
+    return problems.where(problems.notna(), None)
+
+
+def make_evidence(
+    evaluations: pd.DataFrame, models: pd.DataFrame, series: pd.DataFrame, benchmarks: pd.DataFrame, day: date
+) -> Evidence:
+    """What the scoring room sees: one row per current evaluation, facts of model, series and benchmark joined on."""
+    rows = evaluations[evaluations["status"] == "current"]
+    rows = rows[[
+        "evaluation_id", "model_id", "series_id", "score", "score_decimals", "standard_error", "first_seen_date",
+        "evaluated_date", "source_id", "evaluator_relationship", "data_problem",
+    ]]  # fmt: skip
+    about_model = models[[
+        "model_id", "name", "kind", "n_parameters", "n_active_parameters", "is_moe", "is_merged", "model_date",
+        "date_basis", "cluster_id", "root_model", "developer", "family",
+    ]].rename(columns={"name": "model_name"})  # fmt: skip
+    about_test = series[[
+        "series_id", "benchmark_id", "metric", "setting_group", "unit", "is_lower_better", "is_subset", "n_items",
+        "is_item_count", "rerun_spread",
+    ]].merge(
+        benchmarks[[
+            "benchmark_id", "floor", "ceiling", "ceiling_low", "ceiling_high", "human_score", "release_date",
+            "is_dynamic",
+        ]].rename(columns={"release_date": "benchmark_release_date"}),
+        on="benchmark_id",
+    )  # fmt: skip
+    rows = rows.merge(about_model, on="model_id").merge(about_test, on="series_id")
+    for column in ("model_date", "first_seen_date", "evaluated_date", "benchmark_release_date"):
+        rows[column] = pd.to_datetime(rows[column])
+    return Evidence(evaluations=rows.sort_values("evaluation_id").reset_index(drop=True), asof=day)
+
+
+def count_series(series: pd.DataFrame, evaluations: pd.DataFrame, models: pd.DataFrame) -> pd.DataFrame:
+    """Series with counts of current evaluations, models and models with a size, and the spread between runs."""
+    rows = evaluations[evaluations["status"] == "current"].merge(models[["model_id", "n_parameters"]], on="model_id")
+    out = series.set_index("series_id")
+    group = rows.groupby("series_id")
+    out["n_evaluations"] = group.size().reindex(out.index).fillna(0).astype(int)
+    out["n_models"] = group["model_id"].nunique().reindex(out.index).fillna(0).astype(int)
+    sized = rows[rows["n_parameters"].notna()].groupby("series_id")["model_id"].nunique()
+    out["n_sized_models"] = sized.reindex(out.index).fillna(0).astype(int)
+    # Same model, several runs on one board: their spread is what re-running costs, measured and not assumed.
+    several = rows.groupby(["series_id", "model_id"])["score"].agg(["std", "size"])
+    several = several[several["size"] > 1]
+    spread = several.groupby("series_id")["std"].agg(["median", "size"])
+    enough = spread["size"] >= 10  # fewer repeated models and the median is an anecdote
+    # The median absolute pair difference understates a standard deviation by 1.48 when errors are normal.
+    out["rerun_spread"] = (spread["median"][enough] * 1.4826).reindex(out.index)
+    return out.reset_index()
+
+
+def tell_incidents(known: Facts, models: pd.DataFrame, benchmarks: pd.DataFrame) -> pd.DataFrame:
+    """Table incident: documents joined to models and benchmarks by exact names."""
+    by_name = {facts.normalise(n): i for n, i in zip(models["name"], models["model_id"], strict=True)}
+    by_name |= {facts.normalise(i.removeprefix("hf:")): i for i in models["model_id"] if i.startswith("hf:")}
+    rows = known.incidents
+    tests = {facts.normalise(n): i for n, i in zip(benchmarks["name"], benchmarks["benchmark_id"], strict=True)}
+    return pd.DataFrame(
+        {
+            "incident_id": rows["incident_id"],
+            "model_reported": rows["model"],
+            "model_id": [by_name.get(facts.normalise(m)) for m in rows["model"]],
+            "benchmark_reported": rows["benchmark"].replace("", None),
+            "benchmark_id": [tests.get(facts.normalise(b)) for b in rows["benchmark"]],
+            "status": rows["status"],
+            "claim": rows["claim"],
+            "said_by": rows["said_by"].replace("", None),
+            "evidence_url": rows["evidence_url"],
+            "evidence_date": [d.isoformat() if (d := records.read_date(t)) else None for t in rows["evidence_date"]],
+            "reply": rows["reply"].replace("", None),
+        }
+    )
+
+
+def tell_sources(modules: dict, gathered: Gathered) -> pd.DataFrame:
+    """Table source."""
+    rows = []
+    for source_id, module in modules.items():
+        mine = gathered.snapshots[gathered.snapshots["source_id"] == source_id]
+        about = module.SOURCE
+        rows.append(
+            {
+                "source_id": source_id, "title": about.title, "url": about.url, "licence": about.licence,
+                "attribution": about.attribution, "status": about.status, "cadence_days": about.cadence_days,
+                "is_redistributable": about.redistribute, "n_snapshots": len(mine),
+                "newest_content_date": mine["content_date"].max() if len(mine) else None,
+                "last_retrieved_at": (mine["retrieved_at"].replace("", None).dropna().max() if len(mine) else None),
+                "problem": gathered.problems.get(source_id),
+            }
+        )  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def make_tables(
+    known: Facts, modules: dict, gathered: Gathered, asof: date | None = None
+) -> tuple[dict[str, pd.DataFrame], list[Stage]]:
+    """All tables of data/schema.sql from gathered rows, and how long each step took."""
+    stages: list[Stage] = []
+    clock = time.monotonic()
+
+    def done(name: str, n_rows: int) -> None:
+        nonlocal clock
+        stages.append(Stage(name, time.monotonic() - clock, n_rows))
+        clock = time.monotonic()
+
+    declared = {name: module.SOURCE for name, module in modules.items()}
+    pages = gathered.snapshots.set_index("snapshot_id")
+    accepted, refused = records.accept(gathered.reported)
+    refused["source_id"] = refused["snapshot_id"].map(pages["source_id"])
+    for column in ("content_date", "file_name", "url", "licence"):
+        accepted[column] = accepted["snapshot_id"].map(pages[column])
+    done("accept", len(gathered.reported))
+    past = history.collapse(accepted, declared)
+    done("history", len(accepted))
+
+    linked = link(past.evaluations, known, modules)
+    about = gathered.models.assign(content_date=gathered.models["snapshot_id"].map(pages["content_date"]))
+    models = identity.make_models(linked, about, known, declared)
+    benchmarks = identity.make_benchmarks(linked, known, declared)
+    series = count_series(identity.make_series(linked, known), linked, models)
+    typed = {name for name, source in declared.items() if not source.is_uniform}
+    evaluations = linked.assign(data_problem=check(linked, models, series, typed))
+    evaluations = evaluations.drop(columns="metric").rename(
+        columns={"metric_id": "metric", "model": "model_reported", "benchmark": "benchmark_reported"}
+    )
+    evaluations["evaluated_date"] = [d.isoformat() if d else None for d in evaluations["evaluated_on"]]
+    evaluations["source_url"] = evaluations["source_url"].where(evaluations["source_url"] != "", evaluations["url"])
+    for source, target in (("uncertainty", "uncertainty_reported"), ("setting", "setting"), ("note", "note")):
+        evaluations[target] = evaluations[source].replace("", None)
+    done("link", len(evaluations))
+
+    day = asof or date.fromisoformat(max(gathered.snapshots["content_date"]))
+    results = scoring.run(make_evidence(evaluations, models, series, benchmarks, day))
+    done("score", len(results.findings))
+
+    left = gathered.omitted[["source_id", "snapshot_id", "rule", "n_values", "example"]]
+    repeats = past.repeats.assign(rule="printed twice alike on one page")[left.columns]
+    left = pd.concat([left, repeats], ignore_index=True) if len(repeats) else left
+    tables = {
+        "source": tell_sources(modules, gathered),
+        "snapshot": gathered.snapshots.assign(retrieved_at=gathered.snapshots["retrieved_at"].replace("", None)),
+        "model": models,
+        "benchmark": benchmarks,
+        "series": series,
+        "evaluation": evaluations,
+        "sighting": past.sightings,
+        "rejection": pd.concat([refused, past.rejections], ignore_index=True),
+        "omission": left.groupby(["source_id", "snapshot_id", "rule"], as_index=False).agg(
+            n_values=("n_values", "sum"), example=("example", "first")
+        ),
+        "signal": results.signals,
+        "fit": results.fits,
+        "finding": results.findings,
+        "trend": results.trends,
+        "model_summary": results.summaries,
+        "incident": tell_incidents(known, models, benchmarks),
+        "evaluation_change": past.changes,
+        "build": pd.DataFrame({"name": ["asof"], "value": [str(day)]}),
+    }
+    known_columns = store.columns()
+    out = {}
+    for name, table in tables.items():
+        frame = table[list(known_columns[name])]
+        keys = store.KEYS.get(name, list(frame.columns))
+        out[name] = frame.sort_values(keys, kind="stable").reset_index(drop=True)
+    done("tables", sum(len(t) for t in out.values()))
+    return out, stages
+
+
+@app.command("fetch")
+def fetch_command(
+    mirror: Path | None = typer.Option(None, envvar="BENCHMARK_MIRROR", help="Folder of captured pages, not the network."),
+    source: list[str] = typer.Option([], help="Only these sources (repeatable)."),
+) -> None:
+    """Fetch pages from the live sites (or a mirror) into data/snapshots; exit code 1 when a source failed."""
+    with one_sentence():
+        known, modules = facts.read(), sources.discover()
+        unknown = sorted(set(source) - set(modules))
+        if unknown:
+            fail(f"There is no source {unknown[0]!r}; known are {', '.join(modules)}.", 2)
+        chosen = {s: m for s, m in modules.items() if not source or s in source}
+        session = None if mirror else fetch.open_session()
+        tally: dict[str, dict[str, int]] = {}
+        problems = []
+        with Progress(console=console, transient=True) as progress:
+            task = progress.add_task("Fetching", total=len(chosen))
+            for source_id, module in chosen.items():
+                progress.update(task, description=f"Fetching {module.SOURCE.title}")
+                counts = tally.setdefault(source_id, {"new": 0, "unchanged": 0, "failed": 0})
+                files = gather.list_files(module, known)
+                folder = snapshots.FOLDER
+                outcomes = (
+                    fetch.copy(module.SOURCE, files, mirror, folder)
+                    if mirror
+                    else fetch.fetch(module.SOURCE, files, folder, session=session)
+                )
+                for outcome in outcomes:
+                    counts[outcome.state] += 1
+                    if outcome.state == "failed":
+                        problems.append(outcome.message)
+                progress.advance(task)
+        table = Table("source", "new", "unchanged", "failed", title="Fetched")
+        for source_id, counts in tally.items():
+            table.add_row(source_id, *(str(counts[k]) for k in ("new", "unchanged", "failed")))
+        console.print(table)
+        for problem in problems:
+            console.print(problem, markup=False, highlight=False)
+        if problems:
+            raise typer.Exit(1)
+
+
+@app.command()
+def build(
+    asof: datetime | None = typer.Option(None, formats=["%Y-%m-%d"], help="Only what was published up to this day."),
+    if_needed: bool = typer.Option(False, help="Do nothing when the database is newer than what it is made from."),
+) -> None:
+    """Build a fresh database from starter data, facts and fetched snapshots, and make it the current one."""
+    with one_sentence():
+        if if_needed and is_current():
+            console.print("The database is up to date.")
+            return
+        started = time.monotonic()
+        known, modules = facts.read(), sources.discover()
+        gathered = gather.gather(modules, asof=asof.date() if asof else None)
+        if gathered.reported.empty:
+            fail("There is nothing to build from: data/starter and data/snapshots are empty.")
+        stages = [Stage("gather", time.monotonic() - started, len(gathered.reported))]
+        tables, more = make_tables(known, modules, gathered, asof.date() if asof else None)
+        digest = store.fingerprint(tables)
+        moment = datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="seconds")
+        about = {"built_at": moment, "tables_sha256": digest, "seconds": f"{time.monotonic() - started:.1f}"}
+        facts_of_build = pd.DataFrame({"name": list(about), "value": list(about.values())})
+        tables["build"] = pd.concat([tables["build"], facts_of_build], ignore_index=True)
+        clock = time.monotonic()
+        path = store.write(tables)
+        stages += [*more, Stage("write", time.monotonic() - clock, sum(len(t) for t in tables.values()))]
+        report = Table("step", "seconds", "rows", "rows per second", title=f"Built {path.name}")
+        for stage in stages:
+            rate = f"{stage.n_rows / max(stage.seconds, 1e-3):,.0f}"
+            report.add_row(stage.name, f"{stage.seconds:.1f}", f"{stage.n_rows:,}", rate)
+        console.print(report)
+        print(f"tables_sha256 {digest}")
+        for source_id, problem in gathered.problems.items():
+            console.print(f"{source_id}: {problem}", markup=False, highlight=False)
+
+
+def is_current() -> bool:
+    """Whether the current database is newer than all that it is made from."""
+    try:
+        made = store.current().stat().st_mtime
+    except store.NoDatabase:
+        return False
+    places = [store.ROOT / "ingest", store.ROOT / "scoring", store.ROOT / "data" / "facts", starter.FOLDER, snapshots.FOLDER]
+    inputs = [store.SCHEMA, Path(store.__file__), Path(__file__)]
+    inputs += [p for place in places for p in place.rglob("*") if p.is_file() and p.suffix != ".pyc"]
+    return all(p.stat().st_mtime <= made for p in inputs)
+
+
+@app.command()
+def publish() -> None:
+    """Write everything that was read into data/starter, the record that the project ships."""
+    with one_sentence():
+        modules = sources.discover()
+        gathered = gather.gather(modules)
+        written = []
+        for source_id, module in modules.items():
+            if not module.SOURCE.redistribute or module.SOURCE.facts_file:
+                continue
+            mine = [f[f["source_id"] == source_id] for f in (gathered.reported, gathered.models, gathered.omitted)]
+            if mine[0].empty:
+                continue
+            starter.write(source_id, *mine, gathered.snapshots)
+            written.append(source_id)
+        starter.write_snapshots(gathered.snapshots[gathered.snapshots["source_id"].isin(written)])
+        size = sum(p.stat().st_size for p in starter.FOLDER.rglob("*.csv"))
+        console.print(f"Wrote {len(written)} sources, {size / 1e6:.1f} MB.")
+
+
+def summarise() -> dict:
+    """What `status` prints, as plain data."""
+    connection = store.connect(store.current())
+    about = store.read(connection, "build").set_index("name")["value"].to_dict()
+    scores = store.read(
+        connection, "scores",
+        ["evaluation_id", "source_id", "model_id", "kind", "n_parameters", "series_id", "benchmark_id", "is_subset",
+         "status", "n_sightings", "model_date", "evaluator_relationship", "read_from"],
+    )  # fmt: skip
+    models = store.read(connection, "models", ["model_id", "kind", "family", "family_basis", "n_parameters", "is_linked"])
+    rejected = store.count(connection, "rejection", ["source_id", "reason"])
+    omitted = store.read(connection, "omission")
+    sightings = store.read(connection, "sighting", ["evaluation_id"]).merge(
+        scores[["evaluation_id", "source_id"]], on="evaluation_id"
+    )
+    findings = store.read(
+        connection, "anomalies", ["evaluation_id", "model_id", "level", "direction"],
+        [store.Where("signal_id", "=", "size_anomaly"), store.Where("variant", "=", "")],
+    )  # fmt: skip
+    found = scores[scores["status"] == "current"].merge(findings.drop(columns="model_id"), on="evaluation_id")
+    found["has_verdict"] = ~found["level"].isin(["cannot_tell"])
+    found["year"] = pd.to_datetime(found["model_date"]).dt.year
+    by_source = {}
+    linked = models.set_index("model_id")["is_linked"]
+    for row in store.read(connection, "source").itertuples(index=False):
+        mine = scores[scores["source_id"] == row.source_id]
+        reasons = rejected[rejected["source_id"] == row.source_id]
+        n_read = int((sightings["source_id"] == row.source_id).sum()) + int(reasons["n"].sum())
+        by_source[row.source_id] = {
+            "snapshots": int(row.n_snapshots),
+            "headline_evaluations": int((~mine["is_subset"] & (mine["status"] != "superseded")).sum()),
+            "subset_evaluations": int((mine["is_subset"] & (mine["status"] != "superseded")).sum()),
+            "superseded": int((mine["status"] == "superseded").sum()),
+            "removed": int((mine["status"] == "removed").sum()),
+            "sightings": int((sightings["source_id"] == row.source_id).sum()),
+            "linked_share": round(float(mine["model_id"].map(linked).mean()), 3) if len(mine) else None,
+            "rejected": {r.reason: int(r.n) for r in reasons.itertuples(index=False)},
+            "rejected_share": round(float(reasons["n"].sum()) / n_read, 5) if n_read else None,
+            "omitted": int(omitted.loc[omitted["source_id"] == row.source_id, "n_values"].sum()),
+            "newest_content_date": str(row.newest_content_date)[:10],
+            "status": row.status,
+            "licence": row.licence,
+            "problem": None if pd.isna(row.problem) else row.problem,
+        }
+    sized = models[models["n_parameters"].notna()]
+    comparable = scores[(scores["status"] == "current") & ~scores["is_subset"] & scores["n_parameters"].notna()]
+    per_test = comparable.groupby("benchmark_id")["model_id"].nunique()
+    people = models[models["kind"] == "model"]
+    flagged = found[found["level"].isin(["unusual", "very_unusual"])]
+    total_rejected, total_seen = int(rejected["n"].sum()), len(sightings) + int(rejected["n"].sum())
+    return {
+        "build": about,
+        "sources": by_source,
+        "totals": {
+            "sources": len(by_source),
+            "headline_evaluations": int((~scores["is_subset"] & (scores["status"] != "superseded")).sum()),
+            "subset_evaluations": int((scores["is_subset"] & (scores["status"] != "superseded")).sum()),
+            "sightings": len(sightings),
+            "models": len(models),
+            "models_with_parameter_count": len(sized),
+            "family_known_share_of_models": round(float((people["family"] != "unknown").mean()), 4),
+            "benchmarks": int(scores["benchmark_id"].nunique()),
+            "benchmarks_with_20_comparable_models": int((per_test >= 20).sum()),
+            "rejected": total_rejected,
+            "rejected_share": round(total_rejected / total_seen, 5) if total_seen else None,
+            "omitted_by_rule": int(omitted["n_values"].sum()),
+            "verdict_share": round(float(found["has_verdict"].mean()), 4),
+            "unusual_high": int((flagged["direction"] == "high").sum()),
+            "unusual_low": int((flagged["direction"] == "low").sum()),
+            "share_of_models_with_unusual_high": round(
+                float(flagged.loc[flagged["direction"] == "high", "model_id"].nunique() / max(found["model_id"].nunique(), 1)), 5
+            ),
+            "share_of_models_with_unusual_low": round(
+                float(flagged.loc[flagged["direction"] == "low", "model_id"].nunique() / max(found["model_id"].nunique(), 1)), 5
+            ),
+        },
+        "levels": {k: int(v) for k, v in found["level"].value_counts().sort_index().items()},
+        "verdict_share_by_year": {
+            str(int(y)): {"scores": len(part), "share": round(float(part["has_verdict"].mean()), 4)}
+            for y, part in found.dropna(subset="year").groupby("year")
+        },
+        "omitted": {
+            f"{s}: {r}": int(n)
+            for (s, r), n in omitted.groupby(["source_id", "rule"])["n_values"].sum().items()
+        },
+    }  # fmt: skip
+
+
+@app.command()
+def status(as_json: bool = typer.Option(False, "--json", help="Print plain JSON.")) -> None:
+    """What the database holds, per source: evaluations, sightings, rejections by reason, newest content."""
+    with one_sentence():
+        told = summarise()
+        if as_json:
+            print(json.dumps(told, indent=1, ensure_ascii=False))
+            return
+        out = Console(width=160)
+        table = Table("source", "snapshots", "headline", "subset", "sightings", "linked", "rejected", "omitted", "newest", "status")
+        for source_id, s in told["sources"].items():
+            linked_share = "" if s["linked_share"] is None else f"{s['linked_share']:.0%}"
+            reasons = ", ".join(f"{n} {r}" for r, n in s["rejected"].items()) or "0"
+            table.add_row(
+                source_id, str(s["snapshots"]), f"{s['headline_evaluations']:,}", f"{s['subset_evaluations']:,}",
+                f"{s['sightings']:,}", linked_share, reasons, f"{s['omitted']:,}", s["newest_content_date"], s["status"],
+            )  # fmt: skip
+        out.print(table)
+        for name, value in told["totals"].items():
+            out.print(f"{name.replace('_', ' ')}: {value:,}" if isinstance(value, int) else f"{name.replace('_', ' ')}: {value}")
+        out.print("levels: " + ", ".join(f"{k} {v:,}" for k, v in told["levels"].items()))
+        shares = (f"{y}: {v['share']:.0%} of {v['scores']:,}" for y, v in told["verdict_share_by_year"].items())
+        out.print("scores with a verdict, by year of model: " + ", ".join(shares))
+        for source_id, s in told["sources"].items():
+            if s["problem"]:
+                out.print(f"{source_id}: {s['problem']}", markup=False)
+
+
+@app.command()
+def export(out: Path = typer.Option(..., help="Folder to write the CSV files into.")) -> None:
+    """Write scores.csv, anomalies.csv, saturation.csv and models.csv: the same rows and columns as the pages offer."""
+    from ui import exports
+
+    with one_sentence():
+        connection = store.connect(store.current())
+        out.mkdir(parents=True, exist_ok=True)
+        for name in EXPORTS:
+            frame = exports.table(connection, name)
+            (out / f"{name}.csv").write_bytes(exports.csv_bytes(frame))
+            console.print(f"{name}.csv: {len(frame):,} rows")
+
+
+if __name__ == "__main__":
+    sys.exit(app())

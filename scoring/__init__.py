@@ -1,0 +1,21 @@
+"""What the scores say: pure functions from frames to frames.
+
+Question  Which scores are far from what similar models get, and which tests still tell models apart?
+Input     `scoring.evidence.Evidence`: one row per current evaluation, and the day it describes.
+Output    `scoring.results.Results`: frames with the columns of the tables finding, trend, fit, model_summary and signal.
+Method    One file per statistic in scoring/signals; scoring/summaries.py adds one line per model.
+Silent    A statistic that cannot speak says so in a finding ("cannot_tell" with its reason); nothing is defaulted.
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scoring.evidence import Evidence
+    from scoring.results import Results
+
+
+def run(evidence: "Evidence") -> "Results":
+    """All signals and summaries. Imported late: pages load scoring.judge without the libraries that fit."""
+    from scoring.results import gather
+
+    return gather(evidence)

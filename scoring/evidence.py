@@ -1,0 +1,135 @@
+"""What the statistics may look at: one row per current evaluation, and which of them may enter a fit.
+
+Question  Which score of which model may shape an expected value, and why may the others not?
+Input     `Evidence`: the frame of current evaluations (columns COLUMNS; scores are fractions of 1 where unit is "fraction")
+          and the day that it describes.
+Output    `entries`: the same rows, sorted by evaluation_id, each with value (fraction, higher is better), guess (floor on the
+          same scale), counted, when, enters, and for rows that cannot be placed at all the level and the reason.
+Method    Rules in a fixed order; the first that applies gives the reason. Several runs of one model in one series are all
+          placed, but one of them enters: the latest run by its stated day, then by first listing, then the smallest
+          evaluation_id. The score itself never decides which run enters.
+Silent    Never: every row comes back, with a reason where it is not used.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from scoring import judge
+
+COLUMNS = (
+    "evaluation_id model_id model_name kind series_id benchmark_id metric setting_group unit is_lower_better is_subset score "
+    "score_decimals standard_error n_items is_item_count floor ceiling ceiling_high ceiling_low human_score n_parameters "
+    "n_active_parameters is_moe is_merged model_date date_basis first_seen_date evaluated_date benchmark_release_date "
+    "is_dynamic cluster_id root_model developer family source_id evaluator_relationship data_problem rerun_spread"
+).split()
+NUMBERS = (
+    "score standard_error n_items floor ceiling ceiling_high ceiling_low human_score n_parameters n_active_parameters "
+    "rerun_spread"
+).split()
+DAYS = "model_date first_seen_date evaluated_date benchmark_release_date".split()
+# A model that guesses gets about 100 * floor right; not one right answer in 100 is a broken run or a slip, not a weak model.
+ZERO_ITEMS = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """Current evaluations and the day they describe; raises ValueError when a column is missing or an id is NULL."""
+
+    evaluations: pd.DataFrame
+    asof: date
+
+    def __post_init__(self) -> None:
+        missing = [c for c in COLUMNS if c not in self.evaluations.columns]
+        if missing:
+            raise ValueError(f"The evidence has no column {', '.join(missing)}.")
+        for key in ("evaluation_id", "model_id", "series_id", "cluster_id"):
+            if self.evaluations[key].isna().any():
+                raise ValueError(f"The evidence has a row without {key}.")
+
+
+def typed(evidence: Evidence) -> pd.DataFrame:
+    """A copy with one row per evaluation_id, sorted by it; numbers as float64 (NaN = not reported), days as datetime64."""
+    frame = evidence.evaluations.loc[:, list(COLUMNS)].drop_duplicates("evaluation_id")
+    frame = frame.sort_values("evaluation_id", kind="stable", ignore_index=True)
+    changes = {c: pd.to_numeric(frame[c]).astype(float) for c in NUMBERS}
+    changes |= {c: pd.to_datetime(frame[c]) for c in DAYS}
+    changes |= {c: _true(frame[c]) for c in ("is_lower_better", "is_subset", "is_item_count", "is_moe")}
+    return frame.assign(**changes)
+
+
+def _true(column: pd.Series) -> np.ndarray:
+    """True where the column says True; NULL counts as not stated, hence False."""
+    return (column == True).fillna(False).to_numpy(dtype=bool)  # noqa: E712 (element-wise, and NULL must not raise)
+
+
+def entries(evidence: Evidence) -> pd.DataFrame:
+    """Every evaluation with what a fit needs: value, guess, counted, size, when, enters, level and reason (None when usable)."""
+    frame = typed(evidence)
+    flip = frame["is_lower_better"].to_numpy()
+    is_fraction = (frame["unit"] == "fraction").to_numpy()
+    score = frame["score"].where(is_fraction)
+    # Unknown floor: the fit starts from 0 (and the fit row says so).
+    floor = frame["floor"].where(frame["floor"].between(0, 0.95))
+    # Without a size there is no log; 0 and -1 are how some boards write "unknown".
+    size = np.log10(frame["n_parameters"].where(frame["n_parameters"] > 0))
+    level, reason = _refusals(frame, score, size)
+    usable = pd.isna(level)
+    return frame.assign(
+        value=score.where(~flip, 1.0 - score),
+        # A lower-is-better fraction is turned round; its guessing score then sits at 1 - floor and bounds nothing from below.
+        guess=floor.where(~flip, 0.0).fillna(0.0),
+        counted=frame["n_items"].where(frame["is_item_count"]),
+        size=size,
+        when=(frame["model_date"] - pd.Timestamp(judge.EPOCH)).dt.days / judge.DAYS_A_YEAR,
+        level=level,
+        reason=reason,
+        enters=usable & _one_run_each(frame, usable),
+    )
+
+
+def _refusals(frame: pd.DataFrame, score: pd.Series, size: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Level and reason of rows that cannot be placed; None elsewhere. First rule wins."""
+    level = np.full(len(frame), None, dtype=object)
+    reason = np.full(len(frame), None, dtype=object)
+
+    def refuse(where: pd.Series, word: str, sentences: pd.Series | str) -> None:
+        chosen = where.to_numpy(dtype=bool) & np.array([x is None for x in level], dtype=bool)
+        level[chosen] = word
+        reason[chosen] = sentences if isinstance(sentences, str) else sentences.to_numpy()[chosen]
+
+    problem = frame["data_problem"]
+    refuse(problem.notna(), "check_data", "This number needs checking, starting with our copy of it. " + problem.astype(str))
+    refuse(frame["kind"] == "human", "cannot_tell", "A human result: it has no size to compare by.")
+    refuse(frame["kind"] == "baseline", "cannot_tell", "A baseline, not a model: it has no size to compare by.")
+    refuse(
+        frame["unit"] != "fraction",
+        "cannot_tell",
+        "The score is not a share of right answers (its unit is " + frame["unit"].astype(str) + "), so it is not compared by size.",
+    )
+    refuse(~score.between(0, 1), "check_data", "This number needs checking, starting with our copy of it: it is outside 0 to 100%.")
+    refuse(
+        (score == 0) & (frame["n_items"] >= ZERO_ITEMS) & ~frame["is_lower_better"],
+        "check_data",
+        "This number needs checking, starting with our copy of it: not one right answer on a test of 100 questions or more.",
+    )
+    refuse(
+        size.isna() & (frame["kind"] == "system"),
+        "cannot_tell",
+        "A system without a stated size: not compared with models of similar size.",
+    )
+    refuse(size.isna(), "cannot_tell", "The number of parameters is not reported, so there are no models of similar size.")
+    return level, reason
+
+
+def _one_run_each(frame: pd.DataFrame, usable: np.ndarray) -> np.ndarray:
+    """True for the one usable run per model and series that may enter a fit."""
+    order = frame.loc[usable, ["model_id", "series_id", "evaluated_date", "first_seen_date", "evaluation_id"]].sort_values(
+        ["evaluated_date", "first_seen_date", "evaluation_id"], ascending=[False, False, True], na_position="last", kind="stable"
+    )
+    chosen = order.drop_duplicates(["model_id", "series_id"]).index
+    result = np.zeros(len(frame), dtype=bool)
+    result[chosen] = True
+    return result

@@ -1,0 +1,260 @@
+"""Judge one number by a stored fit: what would a model of this size and date be expected to score?
+
+Question  How far is this score from what models of similar size and date get on this test?
+Input     `New` (one score, one size) and the parameters of one fit (table fit, column parameters, read as JSON).
+Output    `Judgement`: expected score, 90% prediction interval, chance of a score at least this far out, rank.
+Method    The fitted curve, spread and null distribution of scoring/regression.py, evaluated with numpy alone, so that a page
+          can judge a typed number without the libraries that fit. The functions here are the ones that the fit itself uses.
+          Student's tail by the continued fraction of the incomplete beta function (Lentz; Press et al., Numerical Recipes,
+          section 6.4).
+Silent    A size or a score that is not a number raises ValueError; a q-value needs a whole population and is never given.
+"""
+
+import math
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+INTERVAL = 0.90  # share of similar models inside the prediction interval
+# Stand-in for an unknown number of questions in the end correction alone: it keeps 0 and 1 finite, moves 99% by 0.1 points
+# and nothing in the middle. It never counts as evidence: no sampling error is derived from it.
+CORRECTION_ITEMS = 500
+EPOCH = date(2020, 1, 1)  # dates enter as years since then, so that slopes are per year
+DAYS_A_YEAR = 365.25
+
+
+@dataclass(frozen=True, kw_only=True)
+class New:
+    """A number to judge.
+
+    score          Fraction, 0..1, in the test's own direction.
+    n_parameters   Total parameters, a count.
+    model_date     Day of the model; None compares by size alone, with a wider interval.
+    date_basis     What model_date is; None or a basis unknown to the fit means the fit's commonest basis.
+    n_items        Questions behind the score; None uses the fit's usual count where it has one.
+    """
+
+    score: float
+    n_parameters: float
+    model_date: date | None = None
+    date_basis: str | None = None
+    n_items: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judgement:
+    """What the fit says. Scores are fractions; p values are one-sided; n_as_far counts members at least as far out."""
+
+    expected: float
+    expected_lower: float
+    expected_upper: float
+    residual_z: float
+    direction: str
+    p_value: float
+    p_value_normal: float
+    n_comparable: int
+    n_as_far: int
+    is_extrapolated: bool
+
+
+def sigmoid(x: np.ndarray) -> np.ndarray:
+    """1 / (1 + exp(-x)) without overflow."""
+    return 0.5 * (1.0 + np.tanh(0.5 * np.asarray(x, dtype=float)))
+
+
+def logit(p: np.ndarray) -> np.ndarray:
+    """log(p / (1 - p)) for 0 < p < 1."""
+    p = np.asarray(p, dtype=float)
+    return np.log(p) - np.log1p(-p)
+
+
+def corrected_logit(score: np.ndarray, n_items: np.ndarray) -> np.ndarray:
+    """logit((k + 0.5) / (n + 1)) of k = score * n right answers; finite at 0 and 1. n_items NaN: CORRECTION_ITEMS."""
+    n = np.where(np.isnan(n_items), CORRECTION_ITEMS, n_items)
+    return logit((np.asarray(score, dtype=float) * n + 0.5) / (n + 1.0))
+
+
+def uncorrected_score(value: np.ndarray, n_items: np.ndarray) -> np.ndarray:
+    """Inverse of corrected_logit. No score lies outside 0..1, so bounding there loses nothing."""
+    n = np.where(np.isnan(n_items), CORRECTION_ITEMS, n_items)
+    return np.clip((sigmoid(value) * (n + 1.0) - 0.5) / n, 0.0, 1.0)
+
+
+def years(day: date | None) -> float:
+    """Years since EPOCH; NaN for None."""
+    return math.nan if day is None else (day - EPOCH).days / DAYS_A_YEAR
+
+
+def segments(x: np.ndarray, knots: np.ndarray) -> np.ndarray:
+    """Piecewise-linear basis, one column per segment: its coefficient is the slope there (open-ended at both ends).
+
+    x (n,), knots (m,) increasing, inner ones only; result (n, m + 1). Slopes >= 0 make the curve non-decreasing.
+    """
+    x = np.asarray(x, dtype=float)
+    if len(knots) == 0:
+        return x[:, None].copy()
+    columns = [np.minimum(x, knots[0])]
+    columns += [np.clip(x, a, b) - a for a, b in zip(knots[:-1], knots[1:], strict=True)]
+    columns.append(np.maximum(x - knots[-1], 0.0))
+    return np.column_stack(columns)
+
+
+def hats(x: np.ndarray, knots: np.ndarray) -> np.ndarray:
+    """Linear-interpolation basis on `knots` (n, m), constant outside them."""
+    if len(knots) == 1:
+        return np.ones((len(x), 1))
+    return np.column_stack([np.interp(x, knots, row) for row in np.eye(len(knots))])
+
+
+def logit_mean(eta: np.ndarray, floor: float) -> np.ndarray:
+    """logit(mu) of mu = floor + (1 - floor) * sigmoid(eta)."""
+    if floor <= 0.0:
+        return np.asarray(eta, dtype=float)
+    return np.logaddexp(math.log(floor), eta) - math.log1p(-floor)
+
+
+def outside(x: np.ndarray, low: float, high: float) -> np.ndarray:
+    """Distance of x from the range low..high; 0 inside, 0 for NaN."""
+    x = np.asarray(x, dtype=float)
+    return np.nan_to_num(np.maximum(np.maximum(low - x, x - high), 0.0))
+
+
+def beyond_fit(size: np.ndarray, when: np.ndarray, fit: dict) -> np.ndarray:
+    """Variance (logit units squared) for rows that the fit cannot vouch for: beyond its sizes or dates, or without a date.
+
+    Beyond the fitted range the slope itself is in doubt: its standard deviation is taken to be as large as the mean slope.
+    """
+    variance = (fit["size_doubt"] * outside(size, *fit["size_range"])) ** 2
+    if fit["date_range"] is not None:
+        variance = variance + (fit["date_doubt"] * outside(when, *fit["date_range"])) ** 2
+        variance = variance + np.where(np.isnan(when), fit["date_variance"], 0.0)
+    return variance
+
+
+def student_upper(z: np.ndarray, df: float) -> np.ndarray:
+    """P(T >= z) for Student's t with df degrees of freedom, to about 1e-12 relative; z any shape."""
+    z = np.asarray(z, dtype=float)
+    tail = 0.5 * _incomplete_beta(0.5 * df, 0.5, df / (df + z * z))
+    return np.where(z >= 0, tail, 1.0 - tail)
+
+
+def normal_upper(z: np.ndarray) -> np.ndarray:
+    """P(Z >= z) for the standard normal law."""
+    z = np.asarray(z, dtype=float)
+    return 0.5 * np.vectorize(math.erfc, otypes=[float])(z / math.sqrt(2.0))
+
+
+def _incomplete_beta(a: float, b: float, x: np.ndarray) -> np.ndarray:
+    """Regularised incomplete beta function I_x(a, b), 0 <= x <= 1."""
+    x = np.asarray(x, dtype=float)
+    front = math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b)
+    inner = np.clip(x, 1e-300, 1.0 - 1e-16)
+    factor = np.exp(front + a * np.log(inner) + b * np.log1p(-inner))
+    swap = inner > (a + 1.0) / (a + b + 2.0)
+    value = np.where(
+        swap,
+        1.0 - factor * _beta_fraction(b, a, np.where(swap, 1.0 - inner, 0.0)) / b,
+        factor * _beta_fraction(a, b, np.where(swap, 0.0, inner)) / a,
+    )
+    return np.where(x >= 1.0, 1.0, value)
+
+
+def _beta_fraction(a: float, b: float, x: np.ndarray) -> np.ndarray:
+    tiny = 1e-300
+    c = np.ones_like(x)
+    d = 1.0 - (a + b) * x / (a + 1.0)
+    d = 1.0 / np.where(np.abs(d) < tiny, tiny, d)
+    h = d.copy()
+    for m in range(1, 300):
+        for step in (
+            m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m)),
+            -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1)),
+        ):
+            d = 1.0 + step * d
+            d = 1.0 / np.where(np.abs(d) < tiny, tiny, d)
+            c = 1.0 + step / c
+            c = np.where(np.abs(c) < tiny, tiny, c)
+            h = h * (c * d)
+        if np.all(np.abs(c * d - 1.0) < 1e-14):
+            break
+    return h
+
+
+def tails(standardised: np.ndarray, null: dict) -> dict[str, np.ndarray]:
+    """Place of standardised residuals under the null: z, p_high, p_low, normal_high, normal_low (arrays like the input)."""
+    centred = np.asarray(standardised, dtype=float) - null["location"]
+    up, down = centred / null["scale_high"], centred / null["scale_low"]
+    high = np.where(up >= 0, student_upper(up, null["df_high"]), 1.0 - student_upper(-down, null["df_low"]))
+    low = np.where(down <= 0, student_upper(-down, null["df_low"]), 1.0 - student_upper(up, null["df_high"]))
+    z = np.where(centred >= 0, up, down)
+    return {"z": z, "p_high": high, "p_low": low, "normal_high": normal_upper(z), "normal_low": normal_upper(-z)}
+
+
+def curve(size: np.ndarray, when: np.ndarray, basis: list, fit: dict) -> np.ndarray:
+    """eta of the fitted curve for log10 sizes, years and date bases (arrays of one length); an undated row sits at the mean."""
+    eta = fit["intercept"] + segments(size, np.array(fit["size_knots"])) @ np.array(fit["size_slopes"])
+    if fit["date_range"] is not None:
+        steps = segments(np.nan_to_num(when), np.array(fit["date_knots"])) - np.array(fit["date_centre"])
+        eta = eta + np.where(np.isnan(when), 0.0, steps @ np.array(fit["date_slopes"]))
+        eta = eta + np.array([fit["basis_offsets"].get(b, 0.0) for b in basis]) * ~np.isnan(when)
+    return eta
+
+
+def sampling_variance(logit_mu: np.ndarray, n_items: np.ndarray, standard_error: np.ndarray) -> np.ndarray:
+    """Known noise of one score on the logit scale: printed standard error first, else binomial, else 0 (unknown)."""
+    information = sigmoid(logit_mu) * sigmoid(-logit_mu)
+    binomial = 1.0 / (np.where(np.isnan(n_items), np.inf, n_items) * information)
+    return np.where(np.isnan(standard_error), binomial, (np.nan_to_num(standard_error) / information) ** 2)
+
+
+def standard_deviation(eta: np.ndarray, known: np.ndarray, fit: dict) -> np.ndarray:
+    """Spread of similar models around the curve, logit units: known noise and the fitted spread between models."""
+    between = np.exp(hats(eta, np.array(fit["spread_knots"])) @ np.array(fit["spread_log_variance"]))
+    return np.sqrt(known + between)
+
+
+def interval(logit_mu: np.ndarray, sd: np.ndarray, n_items: np.ndarray, null: dict) -> dict[str, np.ndarray]:
+    """Expected score (median) and ends of the 90% prediction interval, fractions."""
+    marks = {"expected": 0.0, "expected_lower": -null["lower"], "expected_upper": null["upper"]}
+    return {k: uncorrected_score(logit_mu + sd * (null["location"] + v), n_items) for k, v in marks.items()}
+
+
+def judge(new: New, fit: dict) -> Judgement:
+    """Judge a number by a stored fit; raises ValueError when score or size cannot be used."""
+    if not 0.0 <= new.score <= 1.0:
+        raise ValueError("The score must be a fraction between 0 and 1.")
+    if not (new.n_parameters > 0 and math.isfinite(new.n_parameters)):
+        raise ValueError("The number of parameters must be a positive count.")
+    flip = fit["is_lower_better"]
+    n_items = np.array([fit["n_items"] if new.n_items is None else new.n_items], dtype=float)
+    counted = n_items if fit["is_item_count"] else np.array([math.nan])
+    size, when = np.log10([new.n_parameters]), np.array([years(new.model_date)])
+    eta = curve(size, when, [new.date_basis], fit)
+    middle = logit_mean(eta, fit["floor"])
+    known = sampling_variance(middle, counted, np.array([math.nan]))
+    beyond = beyond_fit(size, when, fit) + fit["setup_variance"]
+    sd = np.sqrt(standard_deviation(eta, known, fit) ** 2 + beyond)
+    score = 1.0 - new.score if flip else new.score
+    place = tails((corrected_logit(np.array([score]), n_items) - middle) / sd, fit["null"])
+    band = {k: float(v[0]) for k, v in interval(middle, sd, n_items, fit["null"]).items()}
+    if flip:
+        band = {
+            "expected": 1 - band["expected"],
+            "expected_lower": 1 - band["expected_upper"],
+            "expected_upper": 1 - band["expected_lower"],
+        }
+    z = float(place["z"][0])
+    high = z >= 0
+    population = np.array(fit["population"], dtype=float)
+    as_far = np.sum(population >= round(z, 4)) if high else np.sum(population <= round(z, 4))
+    return Judgement(
+        **band,
+        residual_z=z,
+        direction="high" if high else "low",
+        p_value=float(place["p_high" if high else "p_low"][0]),
+        p_value_normal=float(place["normal_high" if high else "normal_low"][0]),
+        n_comparable=int(fit["n_models"]),
+        n_as_far=int(as_far),
+        is_extrapolated=bool(outside(size, *fit["size_range"])[0] > 0),
+    )

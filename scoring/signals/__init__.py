@@ -1,0 +1,26 @@
+"""Finds every signal here. The contract, in three lines:
+
+a signal file holds TITLE, QUESTION, THRESHOLDS (a dict that survives JSON), METHOD_VERSION and compute(evidence), which returns
+scoring.results.SignalRows; its docstring is the method text that people read; findings come out in the words of the schema.
+A signal that needs the findings of others does not belong here. Nothing is registered anywhere else.
+"""
+
+import importlib
+import pkgutil
+from types import ModuleType
+
+REQUIRED = ("TITLE", "QUESTION", "THRESHOLDS", "METHOD_VERSION", "compute")
+
+
+def discover() -> dict[str, ModuleType]:
+    """All signal modules by signal_id (their file name), in alphabetical order; raises ImportError for a broken one."""
+    found = {}
+    for info in pkgutil.iter_modules(__path__):
+        if info.name.startswith("_"):
+            continue
+        module = importlib.import_module(f"{__name__}.{info.name}")
+        missing = [name for name in REQUIRED if not hasattr(module, name)]
+        if missing or not module.__doc__:
+            raise ImportError(f"scoring/signals/{info.name}.py has no {', '.join(missing) or 'docstring'}.")
+        found[info.name] = module
+    return found

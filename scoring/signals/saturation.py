@@ -1,0 +1,243 @@
+"""Saturation: does a test still tell the best models apart, and how much room is left?
+
+Question  Month by month: who is best, who is fifth, can they be told apart, and how far is it to the ceiling?
+Input     Evidence; used are score (fractions and ratings), number of questions or printed standard errors, model and first
+          listing dates, developer, root model, ceiling and floor.
+Output    Trend rows per series and month (months in which something changed, and the last): best, best_model, kth_best,
+          kth_best_raw, k, n_models, tie_group_size, s_index_sqrt_n, s_index_n, headroom, status, reason. Scores are in the
+          unit of the series; headroom and the indices are 0..1.
+Method    A score counts from max(model date, first listing) on, so that nothing is known before it was listed. Models and
+          systems count, humans and baselines do not; of several runs of a model the best counts. The k-th best of `kth_best`
+          takes one entry per developer and per root model, going down the list; kth_best_raw takes every model.
+          Tie group: entries within 1.96 standard errors of the best, difference of two independent binomial scores (or the
+          printed standard errors). Runs on the same questions are positively correlated, so this error is an upper bound and
+          the tie group may be too large. S-index of "When AI Benchmarks Plateau" (arXiv 2602.16763):
+          S = exp(-R^2), R = (best - fifth) / SE, SE^2 = best (1 - best) / n_eff + fifth (1 - fifth) / n_eff, with n_eff = sqrt(n)
+          as published and n_eff = n beside it. headroom = (ceiling - best) / (ceiling - floor); a ceiling that nobody measured
+          is taken as 1, an unknown floor as 0, and the reason says so.
+          status: closed (headroom at most CLOSED_HEADROOM), tied (the top K cannot be told from the best), crowded (a tie group
+          of CROWDED_TIES, or S-index with sqrt(n) at least CROWDED_INDEX), else separating. Thresholds are our choices, the
+          index threshold is the published one for "high".
+Silent    "cannot_tell" with fewer than K entries or an unknown sampling error; ratings have no ceiling and no index;
+          a best score above the ceiling leaves headroom empty: the ceiling is contradicted by scores.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from scoring.evidence import Evidence, typed
+from scoring.results import TREND, SignalRows
+
+TITLE = "Room left on a test"
+QUESTION = "Does this test still tell the best models apart, and how much room is left?"
+METHOD_VERSION = "1"
+K = 5  # as published; fewer entries say little about a field
+TIE_Z = 1.96  # two scores closer than this many standard errors of their difference are not told apart
+CROWDED_TIES = 3  # three or more that cannot be told apart at the top
+CROWDED_INDEX = 0.7  # "high" in arXiv 2602.16763
+CLOSED_HEADROOM = 0.05  # a twentieth of the scale left: less than label errors and set-up details move a score
+DECIMALS = 9  # differences are rounded to this before they meet a threshold
+THRESHOLDS = {
+    "k": K,
+    "tie_z": TIE_Z,
+    "crowded_ties": CROWDED_TIES,
+    "crowded_index": CROWDED_INDEX,
+    "closed_headroom": CLOSED_HEADROOM,
+}
+SIGNAL_ID = "saturation"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scale:
+    """What is known about a series. Scores inside this file are turned so that higher is better."""
+
+    is_fraction: bool
+    is_lower_better: bool
+    floor: float
+    ceiling: float
+
+    def printed(self, score: float) -> float:
+        """A turned score in the direction in which it was printed."""
+        if not self.is_lower_better:
+            return score
+        return 1.0 - score if self.is_fraction else -score
+
+
+def standard_error(score: float, n_effective: float) -> float:
+    """Binomial standard error of a fraction."""
+    return math.sqrt(max(score * (1.0 - score), 0.0) / n_effective)
+
+
+def s_index(best: float, kth: float, n_effective: float) -> float:
+    """exp(-R^2), R = (best - kth) / SE of the difference; both scores fractions. 1: the same; 0: far apart."""
+    se = math.hypot(standard_error(best, n_effective), standard_error(kth, n_effective))
+    if se == 0.0:
+        return 1.0 if best == kth else 0.0
+    return math.exp(-(((best - kth) / se) ** 2))
+
+
+def headroom(best: float, ceiling: float, floor: float) -> float | None:
+    """(ceiling - best) / (ceiling - floor); None where best exceeds the ceiling. NaN ceiling: 1; NaN floor: 0."""
+    top = 1.0 if math.isnan(ceiling) else ceiling
+    bottom = 0.0 if math.isnan(floor) else floor
+    room = round(top - best, DECIMALS)
+    return None if room < 0 or top <= bottom else room / (top - bottom)
+
+
+def distinct(order: np.ndarray, developer: np.ndarray, root: np.ndarray, stop: int | None = None) -> list[int]:
+    """Positions down the list that share neither developer nor root model with an earlier one; -1 = not known, shares nothing."""
+    seen_developers, seen_roots, kept = set(), set(), []
+    for i in order:
+        d, r = developer[i], root[i]
+        if (d >= 0 and d in seen_developers) or (r >= 0 and r in seen_roots):
+            continue
+        seen_developers.add(d)
+        seen_roots.add(r)
+        kept.append(int(i))
+        if stop is not None and len(kept) == stop:
+            break
+    return kept
+
+
+def compute(evidence: Evidence) -> SignalRows:
+    """Trend rows of every series."""
+    frame = typed(evidence)
+    frame = frame[frame["kind"].isin(["model", "system"]) & frame["data_problem"].isna() & frame["first_seen_date"].notna()]
+    known = frame[["model_date", "first_seen_date"]].max(axis=1)
+    frame = frame.assign(known=known)[known <= pd.Timestamp(evidence.asof)]
+    rows = []
+    last = pd.Timestamp(evidence.asof).to_period("M")
+    for series_id, positions in frame.groupby("series_id", sort=True).indices.items():
+        rows += _series(str(series_id), frame.iloc[positions], last)
+    return SignalRows(trends=pd.DataFrame(rows, columns=TREND))
+
+
+def _series(series_id: str, part: pd.DataFrame, last: pd.Period) -> list[tuple]:
+    """All months of one series: only months that bring a new entry are looked at, only changes are kept."""
+    first = part.iloc[0]
+    is_fraction = first["unit"] == "fraction"
+    flip = bool(first["is_lower_better"])
+    scale = Scale(
+        is_fraction=is_fraction,
+        is_lower_better=flip,
+        floor=math.nan if flip else float(first["floor"]),
+        ceiling=math.nan if flip else float(first["ceiling"]),
+    )
+    score = part["score"].to_numpy()
+    turned = (1.0 - score if is_fraction else -score) if flip else score
+    month = part["known"].dt.to_period("M")
+    index = month.astype("int64").to_numpy()
+    arrays = {
+        "score": turned,
+        "n": part["n_items"].where(part["is_item_count"]).to_numpy(),
+        "se": part["standard_error"].to_numpy(),
+        "developer": pd.factorize(part["developer"])[0],
+        "root": pd.factorize(part["root_model"])[0],
+        "model": pd.factorize(part["model_id"])[0],
+    }
+    names = part["model_id"].to_numpy()
+    order = np.lexsort((part["evaluation_id"].to_numpy(dtype=str), -turned))  # best first
+    rows, before, now = [], None, last.ordinal
+    for m in [*np.unique(index).tolist()]:
+        block = _month(order[index[order] <= m], arrays, names, scale)
+        if block != before:
+            rows += _rows(series_id, m, block)
+            latest, before = m, block
+    if before is not None and latest != now:
+        rows += _rows(series_id, now, before)
+    return rows
+
+
+def _rows(series_id: str, month: int, block: dict) -> list[tuple]:
+    day = pd.Period(ordinal=month, freq="M").start_time.date()
+    texts = ("best_model", "status", "reason")
+    return [
+        (SIGNAL_ID, series_id, day, name, None if name in texts else value, value if name in texts else None)
+        for name, value in block.items()
+    ]
+
+
+def _month(order: np.ndarray, arrays: dict[str, np.ndarray], names: np.ndarray, scale: Scale) -> dict:
+    """All statistics of one month; `order` lists the known scores, best first."""
+    _, firsts = np.unique(arrays["model"][order], return_index=True)
+    order = order[np.sort(firsts)]  # the best run of each model
+    score = arrays["score"]
+    entries = distinct(order, arrays["developer"], arrays["root"])
+    top = entries[0]
+    best = float(score[top])
+    kth = float(score[entries[K - 1]]) if len(entries) >= K else None
+    raw = float(score[order[K - 1]]) if len(order) >= K else None
+    error, n = _errors(entries, arrays) if scale.is_fraction else (None, None)
+    ties = None
+    if error is not None:
+        apart = np.round(best - score[entries], DECIMALS)
+        near = np.round(TIE_Z * np.hypot(error[0], error), DECIMALS)
+        # As in the published rule, a difference of exactly 1.96 standard errors is not yet one.
+        ties = int(np.sum(apart <= near))
+    indexed = kth is not None and n is not None
+    s_sqrt = s_index(best, kth, math.sqrt(n)) if indexed else None
+    s_full = s_index(best, kth, n) if indexed else None
+    room = headroom(best, scale.ceiling, scale.floor) if scale.is_fraction else None
+    status, reason = judge_status(
+        n_entries=len(entries), ties=ties, s_sqrt=s_sqrt, room=room, best=scale.printed(best), scale=scale
+    )
+    return {
+        "best": scale.printed(best),
+        "best_model": str(names[top]),
+        "kth_best": None if kth is None else scale.printed(kth),
+        "kth_best_raw": None if raw is None else scale.printed(raw),
+        "k": float(K),
+        "n_models": float(len(order)),
+        "tie_group_size": None if ties is None else float(ties),
+        "s_index_sqrt_n": s_sqrt,
+        "s_index_n": s_full,
+        "headroom": room,
+        "status": status,
+        "reason": reason,
+    }
+
+
+def _errors(entries: list[int], arrays: dict[str, np.ndarray]) -> tuple[np.ndarray | None, float | None]:
+    """Standard error per entry (None when the best has none, or one of the top K lacks one) and the count n of the best.
+
+    Entries further down without an error are left out of the tie group rather than guessed: their error is 0, so that only
+    an equal score ties.
+    """
+    n, printed, score = arrays["n"][entries], arrays["se"][entries], arrays["score"][entries]
+    binomial = np.sqrt(np.maximum(score * (1.0 - score), 0.0) / n)
+    error = np.where(np.isnan(printed), binomial, printed)
+    count = float(n[0]) if n[0] > 0 else None
+    if np.isnan(error[:K]).any():
+        return None, count
+    return np.nan_to_num(error), count
+
+
+def judge_status(
+    *, n_entries: int, ties: int | None, s_sqrt: float | None, room: float | None, best: float, scale: Scale
+) -> tuple[str, str]:
+    """Status of a test and its sentence."""
+    assumed = " No reviewed ceiling: 100% is taken." if math.isnan(scale.ceiling) else ""
+    if scale.is_fraction and scale.is_lower_better:
+        assumed = " No reviewed ceiling: 0% errors is taken."
+    if not scale.is_fraction:
+        return "cannot_tell", "Not a share of right answers: no ceiling, and no sampling error to tell models apart by."
+    if room is None:
+        prefix = f"The best score ({100 * best:.1f}) is above the reviewed ceiling, which is contradicted by scores. "
+    else:
+        prefix = f"{100 * room:.0f}% of the scale is left.{assumed} "
+    if room is not None and round(room, DECIMALS) <= CLOSED_HEADROOM:
+        return "closed", f"{prefix}Hardly any room for a better score."
+    if n_entries < K:
+        return "cannot_tell", f"{prefix}Fewer than {K} independent models: too few to say whether they can be told apart."
+    if ties is None:
+        return "cannot_tell", f"{prefix}The number of questions is not known, so ties cannot be told."
+    if ties >= K:
+        return "tied", f"{prefix}{ties} independent models cannot be told from the best (at most: errors taken as independent)."
+    if ties >= CROWDED_TIES:
+        return "crowded", f"{prefix}{ties} independent models cannot be told from the best (at most: errors taken as independent)."
+    if s_sqrt is not None and round(s_sqrt, DECIMALS) >= CROWDED_INDEX:
+        return "crowded", f"{prefix}The published saturation index is high ({s_sqrt:.2f}), though the fifth can still be told apart."
+    return "separating", f"{prefix}The best is told apart from the fifth independent model."

@@ -1,0 +1,147 @@
+"""One line per model: is it high, or low, everywhere for its size?
+
+Question  Across all its tests, does this model sit above or below models of similar size and date?
+Input     Evidence and the findings of size_anomaly (one per evaluation).
+Output    One row per model with a score: counts, mean_z, one-sided p_value and q_value, level, direction, sentence.
+Method    One z per benchmark: the median over the model's headline scores there of the normal quantile of its p-value, so that
+          benchmarks with different tails count alike. The mean over m benchmarks has variance a + b / m; a (the part that
+          benchmarks share) and b come from the models themselves, by squared means against 1 / m, each cluster of near-copies
+          weighing 1. Standardised means get an empirical null as single scores do (scoring/regression.py), then Benjamini and
+          Hochberg 1995 over models, high and low apart.
+Silent    "cannot_tell" below MIN_BENCHMARKS benchmarks, or when fewer than MIN_MODELS models have as many. "very_unusual" is
+          never given here: one statistic alone does not reach it.
+"""
+
+import numpy as np
+import pandas as pd
+from scipy.stats import norm
+
+from scoring import judge, levels, regression
+from scoring.evidence import Evidence, typed
+from scoring.results import SUMMARY
+
+MIN_BENCHMARKS = 3  # fewer is not "everywhere"
+MIN_MODELS = regression.MIN_MODELS
+BOUND = 8.0  # normal quantiles stop here, beyond any tail that the data can tell
+OUTLIER = 3.0  # squared means are bounded at this many standard deviations when the variance is measured
+SIGNAL_ID = "size_anomaly"
+
+
+def summarise(evidence: Evidence, findings: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the table model_summary, one per model, sorted by model_id."""
+    frame = typed(evidence)[["evaluation_id", "model_id", "benchmark_id", "cluster_id", "is_subset", "is_lower_better"]]
+    mine = findings.loc[findings["signal_id"] == SIGNAL_ID].set_index("subject_id")
+    for column in ("p_value", "level", "direction", "observed", "expected"):
+        frame[column] = mine[column].reindex(frame["evaluation_id"]).to_numpy()
+    headline = frame[~frame["is_subset"].to_numpy(dtype=bool)]
+    models = pd.Index(np.sort(frame["model_id"].unique()), name="model_id")
+    counts = _counts(headline, models)
+    means = _means(headline[headline["p_value"].notna()])
+    return _decide(counts, means)
+
+
+def _counts(headline: pd.DataFrame, models: pd.Index) -> pd.DataFrame:
+    marked = headline["level"].isin(["unusual", "very_unusual"])
+
+    def count(rows: pd.Series) -> np.ndarray:
+        return headline.loc[rows, "model_id"].value_counts().reindex(models, fill_value=0).to_numpy()
+
+    return pd.DataFrame(
+        {
+            "n_evaluations": count(pd.Series(True, index=headline.index)),
+            "n_tested": count(headline["p_value"].notna()),
+            "n_unusual_high": count(marked & (headline["direction"] == "high")),
+            "n_unusual_low": count(marked & (headline["direction"] == "low")),
+        },
+        index=models,
+    )
+
+
+def _means(tested: pd.DataFrame) -> pd.DataFrame:
+    """Per model: m benchmarks, mean_z, mean gap (fraction, positive = better), cluster; index model_id."""
+    z = np.clip(norm.isf(tested["p_value"].to_numpy(dtype=float)), -BOUND, BOUND)
+    sign = np.where(tested["direction"] == "high", 1.0, -1.0)
+    gap = (tested["observed"] - tested["expected"]).to_numpy(dtype=float)
+    rows = pd.DataFrame(
+        {
+            "model_id": tested["model_id"].to_numpy(),
+            "benchmark_id": tested["benchmark_id"].to_numpy(),
+            "cluster_id": tested["cluster_id"].to_numpy(),
+            "z": sign * z,
+            "gap": np.where(tested["is_lower_better"], -gap, gap),
+        }
+    )
+    each = rows.groupby(["model_id", "benchmark_id"])[["z", "gap"]].median()
+    means = each.groupby(level="model_id").agg(m=("z", "size"), mean_z=("z", "mean"), gap=("gap", "mean"))
+    return means.join(rows.groupby("model_id")["cluster_id"].min())
+
+
+def mean_variance(mean: np.ndarray, m: np.ndarray, w: np.ndarray) -> tuple[float, float]:
+    """a and b of Var(mean of m benchmarks) = a + b / m: non-negative least squares of bounded squared means on 1 / m."""
+    centre = regression.weighted_quantile(mean, w, 0.5)
+    scale = max(regression.weighted_quantile(np.abs(mean - centre), w, 0.5) / 0.6745, 1e-6)
+    square = np.minimum(np.abs(mean - centre), OUTLIER * scale) ** 2
+    inverse = 1.0 / m
+    x, y = inverse - w @ inverse / w.sum(), square - w @ square / w.sum()
+    level, spread = float(w @ square / w.sum()), float(w @ (x * x))
+    b = float(w @ (x * y)) / spread if spread > 1e-9 * w.sum() else 0.0
+    b = min(max(b, 0.0), level / float(w @ inverse / w.sum()))
+    return max(level - b * float(w @ inverse / w.sum()), 0.0), b
+
+
+def _decide(counts: pd.DataFrame, means: pd.DataFrame) -> pd.DataFrame:
+    table = counts.join(means)
+    for column in ("p_value", "q_value"):
+        table[column] = np.nan
+    table["level"], table["direction"] = "cannot_tell", None
+    table["reason"] = np.where(
+        table["n_tested"] == 0,
+        "None of its scores could be compared with similar models.",
+        f"Fewer than {MIN_BENCHMARKS} tests could be compared: too few to speak of everywhere.",
+    )
+    ready = (table["m"] >= MIN_BENCHMARKS).to_numpy()
+    if ready.sum() >= MIN_MODELS and table.loc[ready, "cluster_id"].nunique() >= regression.MIN_CLUSTERS:
+        part = table[ready]
+        w = regression.cluster_weights(part["cluster_id"].to_numpy(dtype=str))
+        mean, m = part["mean_z"].to_numpy(), part["m"].to_numpy(dtype=float)
+        a, b = mean_variance(mean, m, w)
+        standard = mean / np.sqrt(max(a, 1e-6) + b / m)
+        null = regression.empirical_null(standard, w, part["cluster_id"].nunique())
+        place = judge.tails(standard, null)
+        one = np.zeros(len(part))
+        q_high, q_low = levels.adjusted(place["p_high"], one), levels.adjusted(place["p_low"], one)
+        is_high = place["p_high"] <= place["p_low"]
+        p, q = np.where(is_high, place["p_high"], place["p_low"]), np.where(is_high, q_high, q_low)
+        rounded = np.round(place["z"], 4)
+        gap = part["gap"].to_numpy()
+        # A mean gap that points the other way than the mean z is no gap on this side.
+        sided = np.where(is_high, gap, -gap)
+        table.loc[ready, "level"] = [levels.word(*row, levels.MIN_GAP, None) for row in zip(p, q, sided, strict=True)]
+        table.loc[ready, "direction"] = np.where(is_high, "high", "low")
+        table.loc[ready, "p_value"], table.loc[ready, "q_value"] = p, q
+        order = np.sort(rounded)
+        others = np.where(
+            is_high, len(order) - np.searchsorted(order, rounded, side="left"), np.searchsorted(order, rounded, side="right")
+        )
+        table.loc[ready, "reason"] = [
+            _sentence(*row, n=len(part))
+            for row in zip(table.loc[ready, "level"], is_high, sided, q, part["m"].astype(int), others - 1, strict=True)
+        ]
+    else:
+        table.loc[ready, "reason"] = "Not enough models with several comparable tests to say."
+    table.loc[~ready, "mean_z"] = table.loc[~ready, "mean_z"]
+    return table.reset_index()[SUMMARY]
+
+
+def _sentence(level: str, is_high: bool, gap: float, q: float, m: int, n_as_far: int, n: int) -> str:
+    side = "above" if is_high else "below"
+    if level == "usual":
+        return f"Across {m} tests, within what similar models get."
+    if level == "somewhat" and round(q, levels.DECIMALS) <= levels.UNUSUAL_Q:
+        return f"Across {m} tests, {side} most similar models, but by fewer than {levels.points(levels.MIN_GAP)} points on average."
+    if level == "somewhat":
+        return f"Across {m} tests, {side} most similar models. Averages like this turn up by chance."
+    return (
+        f"Across {m} tests, {levels.points(gap)} points {side} similar models on average; "
+        f"{n_as_far} of {n - 1} comparable models are this far out."
+    )

@@ -1,0 +1,180 @@
+"""The arrows between rooms, read from the code's imports; each rule is also tried on code that breaks it."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+ROOMS = ("ingest", "scoring", "store", "ui", "pages", "app", "pipeline", "bench", "tests")
+# What each room may import of the others; pages may also import the one numpy-only module of scoring.
+MAY_IMPORT = {
+    "app": {"ui"},
+    "pages": {"ui", "scoring.judge"},
+    "ui": {"store"},
+    "pipeline": {"ingest", "scoring", "store", "ui.exports"},
+    "store": set(),
+    "scoring": set(),
+    "ingest": set(),
+}
+# Who may import what from outside: module -> places that may.
+ONLY = {
+    "requests": ("ingest/fetch.py",),
+    "urllib3": ("ingest/fetch.py",),
+    "http": (),
+    "socket": (),
+    "urllib.request": (),
+    "duckdb": ("store.py",),
+    "streamlit": ("app.py", "pages/", "ui/"),
+    "plotly": ("ui/",),
+    "bs4": ("ingest/",),
+    "lxml": ("ingest/",),
+    "statsmodels": (),
+    "sklearn": ("scoring/", "bench/"),
+}
+SCORING_SILENT = {"open", "print", "input", "Path", "exec", "eval"}
+SCORING_IMPORTS = {"pathlib", "os", "io", "time", "random", "subprocess", "tempfile", "shutil", "socket", "pickle"}
+# pkgutil needs the package's own path to discover signals; nothing else in scoring may look at files.
+SQL = re.compile(r"\b(SELECT\s.+\sFROM|INSERT\s+INTO|CREATE\s+(TEMP\s+)?(TABLE|VIEW)|DELETE\s+FROM|UPDATE\s+\w+\s+SET)\b", re.S)
+
+
+def room_of(path: str) -> str:
+    first = path.split("/")[0]
+    return first.removesuffix(".py")
+
+
+def imports(tree: ast.AST) -> set[str]:
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {a.name for a in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module)
+            found |= {f"{node.module}.{a.name}" for a in node.names}
+    return found
+
+
+def strings(tree: ast.AST) -> list[str]:
+    documentation = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    return [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documentation
+    ]
+
+
+def complaints(path: str, code: str) -> list[str]:
+    """Every rule that a file breaks, as sentences."""
+    tree, room, told = ast.parse(code), room_of(path), []
+    names = imports(tree)
+    for name in sorted(names):
+        top = name.split(".")[0]
+        if top in ROOMS and top != room and room in MAY_IMPORT:
+            allowed = MAY_IMPORT[room]
+            is_allowed = top in allowed or any(name == a or name.startswith(f"{a}.") or a == f"{name}" for a in allowed)
+            # `from scoring import judge` names the package first; the module decides.
+            is_package_of_allowed = any(a.startswith(f"{name}.") and a in names for a in allowed)
+            if not (is_allowed or is_package_of_allowed):
+                told.append(f"{path} imports {name}")
+        for module, places in ONLY.items():
+            if (name == module or name.startswith(f"{module}.")) and not path.startswith(("tests/", "bench/")):
+                if not any(path == p or (p.endswith("/") and path.startswith(p)) for p in places):
+                    told.append(f"{path} imports {name}")
+    if room != "store" and not path.startswith(("tests/", "bench/")):
+        told += [f"{path} holds SQL" for text in strings(tree) if SQL.search(text)]
+    if room == "scoring":
+        told += [f"{path} imports {n}" for n in names if n.split(".")[0] in SCORING_IMPORTS]
+        told += [
+            f"{path} calls {node.func.id}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SCORING_SILENT
+        ]
+        told += [
+            f"{path} calls {node.func.attr}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in {"read_csv", "read_parquet", "to_csv", "now", "today", "read_text", "write_text"}
+        ]
+    if path.startswith("ingest/sources/"):
+        told += [f"{path} imports {n}" for n in names if n in {"ingest.fetch", "ingest.snapshots", "ingest.identity"}]
+        told += [
+            f"{path} calls {ast.unparse(node.func)}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call)
+            and (
+                (isinstance(node.func, ast.Name) and node.func.id in {"open", "float"})
+                or (isinstance(node.func, ast.Attribute) and node.func.attr in {"now", "today", "read_text", "read_bytes"})
+            )
+        ]
+    return told
+
+
+def files() -> list[str]:
+    return sorted(
+        str(p.relative_to(ROOT))
+        for p in ROOT.rglob("*.py")
+        if not any(part.startswith(".") for part in p.relative_to(ROOT).parts)
+    )
+
+
+@pytest.mark.parametrize("path", files())
+def test_every_file_keeps_to_its_room(path):
+    assert complaints(path, (ROOT / path).read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "words"),
+    [
+        ("pages/9_x.py", "import requests", "imports requests"),
+        ("pages/9_x.py", "QUERY = 'SELECT a FROM b'", "holds SQL"),
+        ("pages/9_x.py", "import duckdb", "imports duckdb"),
+        ("pages/9_x.py", "from scoring import regression", "imports scoring"),
+        ("pages/9_x.py", "import store", "imports store"),
+        ("ui/x.py", "import scoring.judge", "imports scoring.judge"),
+        ("scoring/x.py", "def f():\n    return open('x')", "calls open"),
+        ("scoring/x.py", "import pandas as pd\npd.read_csv('x')", "calls read_csv"),
+        ("scoring/x.py", "from datetime import date\ndate.today()", "calls today"),
+        ("scoring/x.py", "import store", "imports store"),
+        ("scoring/x.py", "import time", "imports time"),
+        ("ingest/sources/x.py", "import requests", "imports requests"),
+        ("ingest/sources/x.py", "from ingest import fetch", "imports ingest.fetch"),
+        ("ingest/sources/x.py", "from datetime import date\ndate.today()", "calls date.today"),
+        ("ingest/sources/x.py", "float('1.0')", "calls float"),
+        ("ingest/x.py", "import store", "imports store"),
+        ("ingest/x.py", "import streamlit", "imports streamlit"),
+        ("store.py", "import ingest.records", "imports ingest.records"),
+    ],
+)
+def test_a_file_that_breaks_a_rule_is_told(path, code, words):
+    assert any(words in complaint for complaint in complaints(path, code))
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("pages/9_x.py", "from scoring import judge\nfrom ui import frame\nimport pandas as pd"),
+        ("pages/9_x.py", "TEXT = 'Select a family from the list'"),
+        ("scoring/signals/x.py", "import numpy as np\nfrom scoring import levels"),
+        ("ingest/sources/x.py", "from bs4 import BeautifulSoup\nfrom ingest.records import Source"),
+        ("pipeline.py", "import scoring, store\nfrom ingest import fetch"),
+    ],
+)
+def test_an_honest_file_is_not_told(path, code):
+    assert complaints(path, code) == []
+
+
+def test_no_committed_file_names_a_machine_path():
+    telling = re.compile(r"/work/|/tmp/bash|/root/|\.\./shared")
+    listed = [p for p in ROOT.rglob("*") if p.suffix in {".py", ".md", ".csv", ".toml", ".sql", ".txt", ".yml"} and p.is_file()]
+    mine = Path(__file__)
+    kept = [p for p in listed if not any(part.startswith(".") for part in p.relative_to(ROOT).parts) and p != mine]
+    kept = [p for p in kept if "snapshots" not in p.parts]
+    assert [str(p) for p in kept if telling.search(p.read_text(encoding="utf-8"))] == []

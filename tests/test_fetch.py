@@ -1,0 +1,201 @@
+"""What the real fetcher does when a server misbehaves on purpose, over real sockets on this machine."""
+
+import gzip
+import socket
+import threading
+import time
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from ingest import fetch, snapshots
+from ingest.records import FetchFailed, File, Source
+
+MOMENT = datetime(2026, 11, 22, tzinfo=UTC)
+PAGE = b"model,score\na,1\n"
+
+
+class Misbehaving(BaseHTTPRequestHandler):
+    """Every path is one way to misbehave; `seen` counts the requests per path."""
+
+    protocol_version = "HTTP/1.1"
+    seen: dict[str, int] = {}
+    headers_seen: dict[str, dict] = {}
+
+    def answer(self, status, body=b"", **headers):
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_GET(self):
+        path = self.path
+        count = self.seen[path] = self.seen.get(path, 0) + 1
+        self.headers_seen[path] = dict(self.headers)
+        if path == "/robots.txt":
+            self.answer(200, b"User-agent: *\nDisallow: /private/\n", Content_Type="text/plain")
+        elif path == "/ok.csv":
+            if self.headers.get("If-None-Match") == '"v1"':
+                self.answer(304)
+            else:
+                self.answer(200, PAGE, Content_Type="text/csv", ETag='"v1"', Last_Modified="Sun, 22 Nov 2026 00:00:00 GMT")
+        elif path == "/recovers.csv":
+            self.answer(500) if count < 3 else self.answer(200, PAGE, Content_Type="text/csv")
+        elif path == "/broken.csv":
+            self.answer(500)
+        elif path == "/busy.csv":
+            self.answer(429, Retry_After="1") if count == 1 else self.answer(200, PAGE, Content_Type="text/csv")
+        elif path == "/tomorrow.csv":
+            self.answer(429, Retry_After="7200")
+        elif path == "/missing.csv":
+            self.answer(404)
+        elif path == "/drip.csv":
+            self.send_response(200)
+            self.send_header("Content-Length", "1000")
+            self.end_headers()
+            for _ in range(100):
+                try:
+                    self.wfile.write(b"x")
+                    self.wfile.flush()
+                except OSError:
+                    return
+                time.sleep(0.1)
+        elif path == "/cut.csv":
+            self.send_response(200)
+            self.send_header("Content-Length", "1000")
+            self.end_headers()
+            self.wfile.write(PAGE)
+            self.wfile.flush()
+            self.close_connection = True
+            self.connection.shutdown(socket.SHUT_RDWR)
+        elif path == "/loop.csv":
+            self.answer(302, Location="/loop.csv")
+        elif path == "/login.csv":
+            self.answer(200, b"<html>Please log in</html>", Content_Type="text/html; charset=utf-8")
+        elif path == "/bomb.csv":
+            self.answer(200, gzip.compress(b"0" * 50_000_000), Content_Type="text/csv", Content_Encoding="gzip")
+        elif path == "/notgzip.csv":
+            self.answer(200, b"this is not gzip", Content_Type="text/csv", Content_Encoding="gzip")
+        elif path == "/gzip.csv":
+            self.answer(200, gzip.compress(PAGE), Content_Type="text/csv", Content_Encoding="gzip")
+        elif path == "/large.csv":
+            self.answer(200, b"0" * 200_000, Content_Type="text/csv")
+        elif path == "/empty.csv":
+            self.answer(200, b"", Content_Type="text/csv")
+        elif path == "/private/ok.csv":
+            self.answer(200, PAGE, Content_Type="text/csv")
+
+    def log_message(self, *args):
+        """Keep the test output quiet."""
+
+
+@pytest.fixture
+def server():
+    Misbehaving.seen, Misbehaving.headers_seen = {}, {}
+    running = ThreadingHTTPServer(("127.0.0.1", 0), Misbehaving)
+    running.daemon_threads = True
+    running.block_on_close = False
+    threading.Thread(target=running.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{running.server_port}"
+    running.shutdown()
+    running.server_close()
+
+
+def fetch_one(url, folder, limit=100_000):
+    source = Source(
+        source_id="board", title="Board", url=url, licence="CC BY 4.0", attribution="Board", status="live",
+        files=(File(name=url.rsplit("/", 1)[-1], url=url, captures="", limit=limit),),
+    )  # fmt: skip
+    session = fetch.open_session(retries=2, backoff=0.01)
+    try:
+        outcomes = list(
+            fetch.fetch(source, source.files, folder, session=session, sleep=lambda seconds: None, now=lambda: MOMENT)
+        )
+    finally:
+        session.close()
+    assert len(outcomes) == 1
+    return outcomes[0]
+
+
+# What each way to misbehave leads to: the state, words of the sentence, and how often the page was asked for.
+TABLE = [
+    ("/ok.csv", "new", "bytes", 1),
+    ("/gzip.csv", "new", "16 bytes", 1),
+    ("/recovers.csv", "new", "bytes", 3),
+    ("/busy.csv", "new", "bytes", 2),
+    ("/broken.csv", "failed", "answers 500", 3),
+    ("/tomorrow.csv", "failed", "come back in 7200 seconds", 1),
+    ("/missing.csv", "failed", "answers 404", 1),
+    ("/cut.csv", "failed", "broke off before the file was complete", 1),
+    ("/loop.csv", "failed", "more than 5 redirects", 6),
+    ("/login.csv", "failed", "a web page where a data file is expected", 1),
+    ("/bomb.csv", "failed", "larger than 100,000 bytes", 1),
+    ("/large.csv", "failed", "larger than 100,000 bytes", 1),
+    ("/notgzip.csv", "failed", "compressed file is broken", 1),
+    ("/empty.csv", "failed", "the file is empty", 1),
+    ("/private/ok.csv", "failed", "robots.txt", 0),
+]
+
+
+@pytest.mark.parametrize(("path", "state", "words", "requests"), TABLE)
+def test_every_misbehaviour_ends_in_one_sentence_or_a_good_snapshot(server, tmp_path, path, state, words, requests):
+    outcome = fetch_one(server + path, tmp_path)
+    assert (outcome.state, Misbehaving.seen.get(path, 0)) == (state, requests)
+    assert words in outcome.message
+    kept = snapshots.known("board", tmp_path)
+    assert len(kept) == (state == "new")
+    if state == "new":
+        assert snapshots.load(kept[0], tmp_path).body == PAGE
+    else:
+        assert outcome.message.startswith("Board: ") and outcome.message.endswith(".")
+    assert not list(tmp_path.rglob(".unfinished*"))
+
+
+def test_a_page_served_drop_by_drop_ends_at_the_deadline(server):
+    session = fetch.open_session(retries=0)
+    started = time.monotonic()
+    with pytest.raises(FetchFailed, match="did not arrive within"):
+        # The clock is ours, so that the test need not wait for real minutes.
+        ticks = iter(range(0, 10_000, 60))
+        fetch.get(session, server + "/drip.csv", 100_000, deadline=100, clock=lambda: next(ticks))
+    session.close()
+    assert time.monotonic() - started < 20
+
+
+def test_an_unchanged_page_is_asked_for_with_its_validators_and_kept(server, tmp_path):
+    first, second = fetch_one(server + "/ok.csv", tmp_path), fetch_one(server + "/ok.csv", tmp_path)
+    assert (first.state, second.state) == ("new", "unchanged")
+    assert Misbehaving.headers_seen["/ok.csv"]["If-None-Match"] == '"v1"'
+    assert len(snapshots.known("board", tmp_path)) == 1
+
+
+def test_a_failure_keeps_the_last_good_snapshot(server, tmp_path):
+    good = fetch_one(server + "/ok.csv", tmp_path).snapshot
+    assert fetch_one(server + "/broken.csv", tmp_path).state == "failed"
+    assert [s.snapshot_id for s in snapshots.known("board", tmp_path)] == [good.snapshot_id]
+
+
+def test_a_dead_host_is_one_sentence(tmp_path):
+    outcome = fetch_one("http://127.0.0.1:9/ok.csv", tmp_path)
+    assert outcome.state == "failed"
+    assert "robots.txt" in outcome.message  # asked first; when it cannot be read, nothing else is asked
+
+
+def test_a_full_disk_is_one_sentence_and_leaves_nothing(server, tmp_path, monkeypatch):
+    def no_space(*args, **options):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(snapshots.os, "fsync", no_space)
+    outcome = fetch_one(server + "/ok.csv", tmp_path)
+    assert outcome.message == "Board: ok.csv could not be stored: No space left on device."
+    assert not [p for p in tmp_path.rglob("*") if p.is_file()]
+
+
+def test_damaged_bytes_are_noticed(server, tmp_path):
+    kept = fetch_one(server + "/ok.csv", tmp_path).snapshot
+    (tmp_path / "board" / kept.snapshot_id / "ok.csv").write_bytes(b"other")
+    with pytest.raises(snapshots.SnapshotDamaged, match="no longer has its bytes"):
+        snapshots.load(kept, tmp_path)

@@ -1,0 +1,167 @@
+"""Is a broken table refused, and is the old database served whatever happens to the new one?"""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+
+import store
+from store import Where
+from tests.tiny_store import tables as tiny_tables
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="module")
+def tables():
+    return tiny_tables()
+
+
+@pytest.fixture
+def place(tmp_path, tables):
+    store.write(tables, tmp_path)
+    return tmp_path
+
+
+def changed(tables, table, **columns):
+    return tables | {table: tables[table].assign(**columns)}
+
+
+def test_what_was_written_is_read_back(place, tables):
+    connection = store.connect(store.current(place))
+    for table, frame in tables.items():
+        assert len(store.read(connection, table)) == len(frame), table
+
+
+@pytest.mark.parametrize(
+    ("breaks", "words"),
+    [
+        (lambda t: {k: v for k, v in t.items() if k != "fit"}, "missing"),
+        (lambda t: t | {"model": t["model"].drop(columns="family")}, "do not match the schema"),
+        (lambda t: t | {"model": pd.concat([t["model"], t["model"].head(1)])}, "repeat a key"),
+        (lambda t: changed(t, "evaluation", score=1.01), "outside 0 to 1"),
+        (lambda t: changed(t, "evaluation", score=None), "score is empty"),
+        (lambda t: changed(t, "evaluation", model_id="nobody"), "does not exist in model"),
+        (lambda t: changed(t, "finding", level="suspect"), "is not one of"),
+        (lambda t: changed(t, "model", n_parameters=0), "outside 1"),
+        (lambda t: changed(t, "finding", p_value=1.5), "outside 0 to 1"),
+    ],
+)
+def test_a_broken_table_is_refused_in_one_sentence_and_the_old_database_stays(place, tables, breaks, words):
+    before = store.current(place)
+    with pytest.raises(store.InvalidData, match=words) as error:
+        store.write(breaks(tables), place)
+    assert str(error.value).count("\n") == 0
+    assert store.current(place) == before
+    assert not list(place.glob("unfinished*"))
+
+
+def test_a_reader_keeps_its_file_while_a_new_one_is_swapped_in(place, tables):
+    old = store.connect(store.current(place))
+    n = len(store.read(old, "model"))
+    store.write(tables, place)
+    assert len(store.read(old, "model")) == n
+    assert len(list(place.glob("benchmarks-*.duckdb"))) == 2
+
+
+def test_only_the_last_builds_are_kept(place, tables):
+    for _ in range(store.KEEP + 1):
+        store.write(tables, place)
+    assert len(list(place.glob("benchmarks-*.duckdb"))) == store.KEEP
+    assert store.current(place).exists()
+
+
+def test_no_database_and_a_broken_one_are_one_sentence(tmp_path):
+    with pytest.raises(store.NoDatabase, match="no database yet"):
+        store.current(tmp_path)
+    (tmp_path / "current").write_text("benchmarks-x.duckdb\n")
+    with pytest.raises(store.NoDatabase, match="is gone"):
+        store.current(tmp_path)
+    (tmp_path / "benchmarks-x.duckdb").write_bytes(b"not a database")
+    with pytest.raises(store.NoDatabase, match="cannot be read"):
+        store.connect(store.current(tmp_path))
+
+
+def test_values_are_bound_and_names_are_checked(place):
+    connection = store.connect(store.current(place))
+    assert store.read(connection, "scores", where=[Where("model_name", "=", "'; DROP TABLE model; --")]).empty
+    for call in (
+        lambda: store.read(connection, "scores; DROP TABLE model"),
+        lambda: store.read(connection, "scores", ["score; DROP TABLE model"]),
+        lambda: store.read(connection, "scores", where=[Where('score" OR 1=1 --', "=", 1)]),
+        lambda: store.read(connection, "scores", order=["score; --"]),
+        lambda: store.read(connection, "scores", where=[Where("score", "OR 1=1", 1)]),
+    ):
+        with pytest.raises(KeyError):
+            call()
+
+
+def test_conditions_mean_what_they_say(place):
+    connection = store.connect(store.current(place))
+    everything = store.read(connection, "models", ["model_id", "family", "n_parameters"])
+    families = sorted(everything["family"].unique())[:2]
+    chosen = store.read(connection, "models", ["family"], [Where("family", "in", families)])
+    assert set(chosen["family"]) == set(families)
+    assert store.read(connection, "models", ["family"], [Where("family", "in", [])]).empty
+    sized = everything["n_parameters"].notna()
+    low = everything.loc[sized, "n_parameters"].median()
+    between = store.read(connection, "models", ["n_parameters"], [Where("n_parameters", "between", (low, None))])
+    assert len(between) == (everything["n_parameters"] >= low).sum()
+    with_unknown = store.read(connection, "models", ["n_parameters"], [Where("n_parameters", "between", (low, None), True)])
+    assert len(with_unknown) == len(between) + (~sized).sum()
+    assert store.count(connection, "models", ["family"])["n"].sum() == len(everything)
+
+
+def test_the_database_cannot_be_written_and_files_cannot_be_read_through_a_reader(place):
+    connection = store.connect(store.current(place))
+    for query in ("DELETE FROM data.model", "SELECT * FROM read_csv('/etc/passwd')", "ATTACH 'x.duckdb'"):
+        with pytest.raises(duckdb.Error):
+            connection.execute(query)
+
+
+def test_every_column_has_a_meaning():
+    assert (store.dictionary()["meaning"] != "").all()
+
+
+def test_the_fingerprint_depends_on_contents_and_not_on_the_moment(tables):
+    moved = tables | {"build": tables["build"].assign(value="another time")}
+    assert store.fingerprint(tables) == store.fingerprint(moved)
+    assert store.fingerprint(tables) != store.fingerprint(changed(tables, "model", family="Other"))
+
+
+WRITER = """
+import sys
+from pathlib import Path
+import store
+from tests.tiny_store import tables as tiny_tables
+tables = tiny_tables()
+print("ready", flush=True)
+while True:
+    store.write(tables, Path(sys.argv[1]))
+"""
+
+
+def test_a_build_killed_at_any_moment_leaves_the_old_database(place, tables):
+    n = len(tables["evaluation"])
+    for delay in (0.0, 0.03, 0.07, 0.11, 0.17):
+        writer = subprocess.Popen(
+            [sys.executable, "-c", textwrap.dedent(WRITER), str(place)],
+            cwd=ROOT, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )  # fmt: skip
+        writer.stdout.readline()
+        time.sleep(delay)
+        writer.send_signal(signal.SIGKILL)
+        writer.wait()
+        writer.stdout.close()
+        connection = store.connect(store.current(place))
+        assert len(store.read(connection, "evaluation", ["evaluation_id"])) == n
+        connection.close()
+    store.write(tables, place)
+    assert not list(place.glob("unfinished-*.duckdb"))

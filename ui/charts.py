@@ -1,0 +1,377 @@
+"""Charts: a frame in, a Plotly figure out. Nothing else happens here: no query, no screen.
+
+Question  What does the reader see at a glance?
+Input     frames with scores as fractions, sizes as counts of parameters.
+Output    go.Figure; scores on screen in per cent, sizes on a logarithmic axis.
+Method    WebGL from 5,000 points (faster), SVG below (sharper, and countable by a test). Every name is escaped before it
+          reaches the chart, because Plotly reads a subset of HTML in labels. Shapes say the level, position says the side;
+          colour (blue low, orange high) only repeats it.
+Silent    Rows without the number that a chart needs are not drawn; the caller says how many.
+"""
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from ui import words
+
+WEBGL_FROM = 5000
+HIGH, LOW, USUAL, LINE = "#d9730d", "#2f7fc9", "#8a94a3", "#5b6675"
+COLOURS = {"high": HIGH, "low": LOW}
+BAND = "rgba(47, 127, 201, 0.16)"
+GRID = "rgba(128, 140, 158, 0.22)"
+NAMED = 3  # more labels than this overlap on a phone
+SIZE_TICKS = (1e8, 3e8, 1e9, 3e9, 7e9, 14e9, 32e9, 70e9, 180e9, 400e9, 1e12)
+CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"], "responsive": True}
+BIN = 0.08  # width of a size bin of the band, in powers of ten: about a fifth of a doubling
+
+
+def scatter_kind(n_points: int) -> type:
+    """go.Scattergl from WEBGL_FROM points on, else go.Scatter."""
+    return go.Scattergl if n_points >= WEBGL_FROM else go.Scatter
+
+
+def dressed(figure: go.Figure, height: int, **layout) -> go.Figure:
+    """The figure with the margins, legend and grid that all charts share."""
+    figure.update_layout(
+        height=height,
+        margin={"l": 8, "r": 12, "t": 30, "b": 8},
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "xanchor": "left", "title": None},
+        hoverlabel={"align": "left"},
+        dragmode=False,
+        **layout,
+    )
+    figure.update_xaxes(gridcolor=GRID, zeroline=False, automargin=True)
+    figure.update_yaxes(gridcolor=GRID, zeroline=False, automargin=True)
+    return figure
+
+
+def band(findings: pd.DataFrame) -> pd.DataFrame:
+    """The usual range by size: medians of expected, lower and upper end per size bin.
+
+    findings   columns n_parameters, expected, expected_lower, expected_upper (fractions).
+    Returns columns n_parameters, expected, lower, upper, sorted by size. Each score has its own range, because dates differ;
+    the median of a bin is the range in the middle of the dates.
+    """
+    known = findings.dropna(subset=["n_parameters", "expected", "expected_lower", "expected_upper"])
+    size = np.log10(known["n_parameters"].astype(float))
+    grouped = known.assign(size=size).groupby(np.floor(size / BIN))
+    middle = grouped[["size", "expected", "expected_lower", "expected_upper"]].median()
+    return pd.DataFrame(
+        {
+            "n_parameters": 10 ** middle["size"].to_numpy(),
+            "expected": middle["expected"].to_numpy(),
+            "lower": middle["expected_lower"].to_numpy(),
+            "upper": middle["expected_upper"].to_numpy(),
+        }
+    )
+
+
+def size_axis(figure: go.Figure, sizes: pd.Series) -> None:
+    """A logarithmic size axis with ticks where models are."""
+    low, high = float(sizes.min()), float(sizes.max())
+    ticks = [t for t in SIZE_TICKS if low / 1.6 <= t <= high * 1.6]
+    figure.update_xaxes(
+        type="log",
+        title="Model size (parameters, logarithmic)",
+        tickvals=ticks,
+        ticktext=[words.size(t) for t in ticks],
+        range=[np.log10(low) - 0.12, np.log10(high) + 0.16],
+    )
+
+
+def hover(rows: pd.DataFrame) -> list[str]:
+    """Ready text for the hover box of each row: name, size, score, usual range, level. Escaped."""
+    texts = []
+    for row in rows.itertuples():
+        lines = [f"<b>{words.in_chart(row.model_name, 60)}</b>", f"Size {words.size(row.n_parameters)}"]
+        lines.append(f"Score {words.in_chart(row.score_reported)}")
+        if not words.is_missing(row.expected):
+            lines.append(
+                f"Expected {words.percent(row.expected)}, usual {words.between(row.expected_lower, row.expected_upper)}"
+            )
+        lines.append(words.level_text(row.level, row.direction))
+        texts.append("<br>".join(lines))
+    return texts
+
+
+def size_scatter(rows: pd.DataFrame, ceiling: tuple[float, float] | None = None, human: float | None = None) -> go.Figure:
+    """Size against score, the usual range as a band, unusual scores ringed, the most unusual ones named.
+
+    rows      columns model_name, n_parameters, score, score_reported, expected, expected_lower, expected_upper, level,
+              direction, residual_z; those without a size are not drawn.
+    ceiling   ends of the ceiling band, fractions; human: a published human score, fraction.
+    """
+    drawn = rows.dropna(subset=["n_parameters"])
+    figure = go.Figure()
+    if drawn.empty:
+        return dressed(figure, 420)
+    usual_range = band(drawn)
+    if len(usual_range) > 1:
+        figure.add_trace(
+            go.Scatter(
+                x=[*usual_range["n_parameters"], *usual_range["n_parameters"][::-1]],
+                y=[*(100 * usual_range["upper"]), *(100 * usual_range["lower"][::-1])],
+                fill="toself",
+                fillcolor=BAND,
+                line={"width": 0},
+                hoverinfo="skip",
+                name="Usual range (90%)",
+            )
+        )
+        figure.add_trace(
+            go.Scatter(
+                x=usual_range["n_parameters"],
+                y=100 * usual_range["expected"],
+                mode="lines",
+                line={"color": LOW, "width": 1.5},
+                hoverinfo="skip",
+                name="Expected",
+            )
+        )
+    flagged = drawn["level"].isin(words.FLAGGED)
+    kind = scatter_kind(len(drawn))
+    rest = drawn[~flagged]
+    figure.add_trace(
+        kind(
+            x=rest["n_parameters"],
+            y=100 * rest["score"],
+            mode="markers",
+            marker={"size": 5, "color": USUAL, "opacity": 0.45},
+            text=hover(rest),
+            hovertemplate="%{text}<extra></extra>",
+            name="Other scores",
+        )
+    )
+    for direction in ("high", "low"):
+        side = drawn[flagged & (drawn["direction"] == direction)]
+        if side.empty:
+            continue
+        symbols = [words.LEVELS[level].symbol for level in side["level"]]
+        figure.add_trace(
+            kind(
+                x=side["n_parameters"],
+                y=100 * side["score"],
+                mode="markers",
+                marker={"size": 11, "color": COLOURS[direction], "symbol": symbols, "line": {"width": 2}},
+                text=hover(side),
+                hovertemplate="%{text}<extra></extra>",
+                name=f"Unusual, {direction}",
+            )
+        )
+    name_points(figure, drawn[flagged & (drawn["direction"] == "high")])
+    reference_lines(figure, ceiling, human)
+    dressed(figure, 460, hovermode="closest")
+    size_axis(figure, drawn["n_parameters"])
+    figure.update_yaxes(title="Score (%)")
+    return figure
+
+
+def name_points(figure: go.Figure, flagged: pd.DataFrame) -> None:
+    """Write the names of the most unusual points beside them, leaving out those that would lie on top of each other."""
+    placed: list[tuple[float, float]] = []
+    order = flagged.reindex(flagged["residual_z"].abs().sort_values(ascending=False, kind="stable").index)
+    for row in order.itertuples():
+        x, y = float(np.log10(row.n_parameters)), 100 * float(row.score)
+        if any(abs(y - other) < 6 for _, other in placed):
+            continue
+        is_right = x > np.log10(2e10)
+        figure.add_annotation(
+            x=x,
+            y=y,
+            text=words.in_chart(row.model_name, 26),
+            showarrow=False,
+            xanchor="right" if is_right else "left",
+            xshift=-10 if is_right else 10,
+            font={"size": 12},
+        )
+        placed.append((x, y))
+        if len(placed) == NAMED:
+            return
+
+
+def reference_lines(figure: go.Figure, ceiling: tuple[float, float] | None, human: float | None) -> None:
+    """A ceiling band and a human line across a chart whose y axis is in per cent."""
+    if ceiling is not None:
+        low, high = ceiling
+        figure.add_hrect(y0=100 * low, y1=100 * max(high, low + 0.002), fillcolor=LINE, opacity=0.25, line_width=0)
+        figure.add_annotation(
+            xref="paper", x=0, y=100 * high, yanchor="bottom", text="ceiling: wrong answer keys", showarrow=False,
+            font={"size": 11}, xanchor="left",
+        )  # fmt: skip
+    if human is not None:
+        figure.add_hline(y=100 * human, line={"color": LINE, "width": 1.2, "dash": "dot"})
+        figure.add_annotation(
+            xref="paper", x=1, y=100 * human, yanchor="bottom", text="published human score", showarrow=False,
+            font={"size": 11}, xanchor="right",
+        )  # fmt: skip
+
+
+def strip(flagged: pd.DataFrame, spans: pd.DataFrame) -> go.Figure:
+    """One row per benchmark: how many points each score lies from what similar models get.
+
+    flagged   columns row (label), model_name, n_parameters, score_reported, expected, expected_lower, expected_upper, level,
+              direction, better_gap (fraction, positive is better).
+    spans     columns row, low, high: the middle 90% of gaps of all scores on that benchmark, fractions. Top row first.
+    """
+    figure = go.Figure()
+    labels = [words.in_chart(row, 38) for row in spans["row"]]
+    figure.add_trace(
+        go.Bar(
+            y=labels,
+            x=100 * (spans["high"] - spans["low"]),
+            base=100 * spans["low"],
+            orientation="h",
+            marker={"color": GRID, "line": {"width": 0}},
+            width=0.5,
+            hovertemplate="90% of all scores here lie between %{base:.1f} and %{customdata:.1f} points<extra></extra>",
+            customdata=100 * spans["high"],
+            name="90% of all scores",
+        )
+    )
+    kind = scatter_kind(len(flagged))
+    for direction in ("high", "low"):
+        for level, known in words.LEVELS.items():
+            side = flagged[(flagged["direction"] == direction) & (flagged["level"] == level)]
+            if side.empty:
+                continue
+            figure.add_trace(
+                kind(
+                    x=100 * side["better_gap"],
+                    y=[words.in_chart(row, 38) for row in side["row"]],
+                    mode="markers",
+                    marker={
+                        "size": 7 if level == "usual" else 10,
+                        "color": COLOURS[direction],
+                        "symbol": known.symbol,
+                        "opacity": 0.9 if level in words.FLAGGED else 0.5,
+                        "line": {"width": 1.8},
+                    },
+                    text=hover(side),
+                    hovertemplate="%{text}<br>%{x:+.1f} points<extra></extra>",
+                    name=words.level_text(level, direction).split(" ", 1)[1],
+                )
+            )
+    figure.add_vline(x=0, line={"color": LINE, "width": 1})
+    dressed(figure, 130 + 30 * max(len(spans), 2), hovermode="closest", barmode="overlay")
+    figure.update_xaxes(title="Points worse (left) or better (right) than expected", ticksuffix="")
+    figure.update_yaxes(autorange="reversed", type="category", categoryorder="array", categoryarray=labels)
+    return figure
+
+
+def frontier(
+    months: pd.DataFrame,
+    ceiling: tuple[float, float] | None = None,
+    human: float | None = None,
+    height: int = 380,
+    is_small: bool = False,
+) -> go.Figure:
+    """Best and fifth best score of one series by month, shaded from the month in which the top five tie.
+
+    months   columns month, best, kth_best, status, best_model (name); sorted by month. Fractions, or another unit when
+             `is_fraction` (a column) is False.
+    """
+    figure = go.Figure()
+    scale = 100 if bool(months["is_fraction"].iloc[0]) else 1
+    fifth = months.dropna(subset=["kth_best"])
+    tied = months.loc[months["status"] == "tied", "month"]
+    if len(tied) and months["status"].iloc[-1] == "tied":
+        since = tied[tied > months.loc[months["status"] != "tied", "month"].max()] if len(tied) < len(months) else tied
+        figure.add_vrect(x0=since.min(), x1=months["month"].max(), fillcolor=LINE, opacity=0.16, line_width=0)
+    figure.add_trace(
+        go.Scatter(
+            x=fifth["month"], y=scale * fifth["kth_best"], mode="lines", name="Fifth best",
+            line={"color": USUAL, "width": 1.4, "shape": "hv", "dash": "dot"},
+            hovertemplate="%{y:.1f}<extra>fifth best</extra>",
+        )
+    )  # fmt: skip
+    figure.add_trace(
+        go.Scatter(
+            x=months["month"], y=scale * months["best"], mode="lines", name="Best so far",
+            line={"color": LOW, "width": 2.2, "shape": "hv"},
+            text=[words.in_chart(name) for name in months["best_model"]],
+            hovertemplate="%{y:.1f} · %{text}<extra>best</extra>",
+        )
+    )  # fmt: skip
+    if scale == 100:
+        reference_lines(figure, ceiling, human)
+    dressed(figure, height, hovermode="x unified", showlegend=not is_small)
+    figure.update_xaxes(title=None, showgrid=False)
+    figure.update_yaxes(title=None if is_small else "Score (%)" if scale == 100 else "Score")
+    if is_small:
+        figure.update_layout(margin={"l": 4, "r": 6, "t": 6, "b": 4}, annotations=[])
+        figure.update_xaxes(nticks=4, tickformat="%Y", dtick="M12")
+        figure.update_yaxes(nticks=4)
+    return figure
+
+
+def dot_range(rows: pd.DataFrame) -> go.Figure:
+    """One row per score of a model: the dot is the score, the bar what similar models get; hollow = the maker's own number.
+
+    rows   columns row (label), model_name, n_parameters, score, score_reported, expected, expected_lower, expected_upper,
+           level, direction, evaluator_relationship; scores are fractions. Top row first.
+    """
+    figure = go.Figure()
+    labels = list(dict.fromkeys(words.in_chart(row, 40) for row in rows["row"]))
+    ranged = rows.dropna(subset=["expected_lower", "expected_upper"])
+    figure.add_trace(
+        go.Bar(
+            y=[words.in_chart(row, 40) for row in ranged["row"]],
+            x=100 * (ranged["expected_upper"] - ranged["expected_lower"]),
+            base=100 * ranged["expected_lower"],
+            orientation="h",
+            marker={"color": BAND.replace("0.16", "0.30"), "line": {"width": 0}},
+            width=0.45,
+            hoverinfo="skip",
+            name="What similar models get (90%)",
+        )
+    )
+    own = rows["evaluator_relationship"] == "first_party"
+    for is_own, name in ((False, "Score"), (True, "Score, the maker's own")):
+        some = rows[own == is_own]
+        if some.empty:
+            continue
+        flagged = some["level"].isin(words.FLAGGED)
+        colours = np.where(flagged, some["direction"].map(COLOURS).fillna(LINE), LINE)
+        figure.add_trace(
+            go.Scatter(
+                x=100 * some["score"],
+                y=[words.in_chart(row, 40) for row in some["row"]],
+                mode="markers",
+                marker={
+                    "size": np.where(flagged, 14, 10),
+                    "color": colours,
+                    "symbol": "circle-open" if is_own else "circle",
+                    "line": {"width": 2.2 if is_own else 0},
+                },
+                text=hover(some),
+                hovertemplate="%{text}<extra></extra>",
+                name=name,
+            )
+        )
+    dressed(figure, 120 + 28 * max(len(labels), 3), hovermode="closest", barmode="overlay")
+    figure.update_xaxes(title="Score (%)")
+    figure.update_yaxes(autorange="reversed", type="category", categoryorder="array", categoryarray=labels)
+    return figure
+
+
+def funnel(steps: list[tuple[str, int]]) -> go.Figure:
+    """How many values are left after each step, widest first."""
+    names = [name for name, _ in steps]
+    values = [value for _, value in steps]
+    figure = go.Figure(
+        go.Bar(
+            x=values,
+            y=names,
+            orientation="h",
+            marker={"color": LOW},
+            text=[words.count(v) for v in values],
+            textposition="outside",
+            cliponaxis=False,
+            hovertemplate="%{y}: %{x:,}<extra></extra>",
+        )
+    )
+    dressed(figure, 70 + 38 * len(steps), showlegend=False)
+    figure.update_xaxes(visible=False, range=[0, max([*values, 1]) * 1.16])
+    figure.update_yaxes(autorange="reversed", showgrid=False)
+    return figure

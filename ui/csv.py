@@ -1,0 +1,59 @@
+"""Frames as CSV files that a spreadsheet opens without surprises. No screen, no database: `pipeline.py export` uses it too.
+
+Question  What exactly stands in a downloaded file?
+Input     a frame with the columns of a view or table; the word for it and the day of the data.
+Output    bytes: UTF-8, one header row, "\\n" line ends, ISO 8601 dates, "." decimals, empty = not reported.
+Method    Text cells that a spreadsheet would run as a formula (first character = + - @ tab or carriage return) get an
+          apostrophe in front (OWASP, "CSV Injection"). Cells of numeric columns are never touched.
+Silent    Rows of sources that may not be passed on are taken out by `shareable`, which says how many.
+"""
+
+import re
+from datetime import date
+
+import pandas as pd
+
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def guarded(text: object) -> object:
+    """A text cell that no spreadsheet runs as a formula; anything that is not text comes back as it is."""
+    return f"'{text}" if isinstance(text, str) and text.startswith(DANGEROUS) else text
+
+
+def as_written(column: pd.Series) -> pd.Series:
+    """A column as it stands in the file: dates without a time of day as YYYY-MM-DD, text guarded, numbers untouched."""
+    if pd.api.types.is_datetime64_any_dtype(column):
+        filled = column.dropna()
+        is_day = bool((filled == filled.dt.normalize()).all())
+        written = column.dt.strftime("%Y-%m-%d" if is_day else "%Y-%m-%dT%H:%M:%SZ")
+        return written.astype(object).where(column.notna(), None)
+    if pd.api.types.is_bool_dtype(column):
+        return column.map({True: "true", False: "false"})
+    if pd.api.types.is_numeric_dtype(column):
+        filled = column.dropna()
+        # Counts with gaps arrive as floats; 7000000000.0 would look like a measured value.
+        whole = len(filled) > 0 and bool((filled % 1 == 0).all()) and bool((filled.abs() < 2**53).all())
+        return column.astype("Int64") if whole and not pd.api.types.is_bool_dtype(column) else column
+    return column.astype(object).map(guarded)
+
+
+def csv_bytes(frame: pd.DataFrame, header: bool = True) -> bytes:
+    """The frame as a CSV file; the frame itself stays unchanged."""
+    written = pd.DataFrame({name: as_written(frame[name]) for name in frame.columns})
+    written.columns = [guarded(name) for name in written.columns]
+    return written.to_csv(index=False, header=header, lineterminator="\n", na_rep="").encode("utf-8")
+
+
+def shareable(frame: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """Rows that may be passed on, and how many were left out because their source does not allow it."""
+    if "is_redistributable" not in frame:
+        return frame, 0
+    allowed = frame["is_redistributable"].astype("boolean").fillna(False).astype(bool)
+    return frame[allowed], int((~allowed).sum())
+
+
+def file_name(table: str, asof: date | str, filtered: bool = False) -> str:
+    """benchcred_<table>_<asof>[_filtered].csv, with nothing in it that a file system dislikes."""
+    safe = re.sub(r"[^a-z0-9_]+", "_", table.lower()).strip("_")[:80]
+    return f"benchcred_{safe}_{asof}{'_filtered' if filtered else ''}.csv"

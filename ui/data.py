@@ -1,0 +1,105 @@
+"""Cached queries: every frame that a page draws comes through here, and through here only from store.
+
+Question  What does the page need to know?
+Input     the path of a database file, which is part of every cache key: a new build is a new path, so nothing goes stale.
+Output    frames with the columns asked for; small frozen facts about the build.
+Method    A few columns at a time: the widest view over 85,000 scores would not fit beside three sessions in a small host.
+Silent    Raises store.NoDatabase with one sentence; ui/frame.py shows it.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+import store
+from store import Where
+
+CURRENT = (Where("status", "=", "current"), Where("is_subset", "=", False))  # headline scores that stand today
+HEADLINE = "size_anomaly"  # the signal whose verdict a page shows first; the others are second opinions
+VERDICTS = (Where("signal_id", "=", HEADLINE), Where("variant", "=", ""), Where("is_subset", "=", False))
+
+
+@dataclass(frozen=True)
+class Build:
+    """One database file: where it is, the day its data describe, and the moment it was made (UTC, as text)."""
+
+    path: str
+    asof: date
+    built_at: str
+    is_newest: bool
+
+
+@st.cache_resource(max_entries=2, show_spinner=False, on_release=lambda opened: opened.close())
+def connection(path: str):
+    """One read-only connection per database file; two, so that pages of the old build finish while a new one opens."""
+    return store.connect(Path(path))
+
+
+@st.cache_data(max_entries=96, show_spinner=False)
+def read(
+    path: str,
+    view: str,
+    select: tuple[str, ...] | None = None,
+    where: tuple[Where, ...] = (),
+    order: tuple[str, ...] = (),
+    limit: int | None = None,
+) -> pd.DataFrame:
+    """Rows of a view, as in store.read."""
+    return store.read(connection(path), view, select, where, order, limit)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def count(path: str, view: str, by: tuple[str, ...] = (), where: tuple[Where, ...] = ()) -> pd.DataFrame:
+    """Rows of a view per combination of the columns `by`, as in store.count."""
+    return store.count(connection(path), view, by, where)
+
+
+def how_many(path: str, view: str, where: tuple[Where, ...] = ()) -> int:
+    """Number of rows of a view."""
+    return int(count(path, view, (), where)["n"].iloc[0])
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def columns(path: str, view: str) -> list[str]:
+    """Column names of a view."""
+    return store.describe(connection(path), view)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def facts(path: str) -> dict[str, str]:
+    """Table `build` as a dictionary."""
+    frame = store.read(connection(path), "build")
+    return dict(zip(frame["name"], frame["value"], strict=True))
+
+
+def build(asof: str | None = None) -> Build:
+    """The newest build, or the newest one whose data describe the day `asof` (YYYY-MM-DD).
+
+    Raises store.NoDatabase when there is none.
+    """
+    newest = store.current()
+    candidates = [newest]
+    if asof:
+        candidates += [p for p in sorted(newest.parent.glob("benchmarks-*.duckdb"), reverse=True) if p != newest]
+    for path in candidates:
+        known = facts(str(path))
+        day = date.fromisoformat(known["asof"][:10])
+        if not asof or asof == day.isoformat():
+            return Build(str(path), day, known.get("built_at", ""), path == newest)
+    raise store.NoDatabase(f"The build of {asof} is no longer kept. Open the page without `asof` for the newest one.")
+
+
+def latest_saturation(path: str, select: tuple[str, ...], where: tuple[Where, ...] = ()) -> pd.DataFrame:
+    """View `saturation` at the newest month of every series."""
+    wanted = tuple(dict.fromkeys(("series_id", "month", *select)))
+    frame = read(path, "saturation", wanted, where, ("series_id", "month"))
+    return frame.drop_duplicates("series_id", keep="last").reset_index(drop=True)
+
+
+def whole(path: str, view: str, where: tuple[Where, ...], order: tuple[str, ...] = ()):
+    """All columns of the rows that match, in pieces of one benchmark: a file of 85,000 rows never sits in memory twice."""
+    for benchmark_id in count(path, view, ("benchmark_id",), where)["benchmark_id"]:
+        yield store.read(connection(path), view, None, (*where, Where("benchmark_id", "=", benchmark_id)), order)

@@ -1,0 +1,124 @@
+"""The shell around every page: title, menu, filters, the day of the data, and what is said when there is no data.
+
+Question  What stands around the answer, the same on every page?
+Input     the page's name and its question.
+Output    a `Page`: the build to read and the reader's selection.
+Method    Native `pages/` with Streamlit's own menu switched off (.streamlit/config.toml): with `st.navigation` a deep link
+          that is the first visit after a start would skip app.py, and with it the menu and the filters.
+Silent    Without a readable database the page says so in one sentence and stops.
+"""
+
+import gc
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlencode
+
+import streamlit as st
+
+import store
+from ui import data, filters, words
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page needs from its shell."""
+
+    name: str
+    build: data.Build
+    selection: filters.Selection
+
+    @property
+    def path(self) -> str:
+        return self.build.path
+
+    @property
+    def asof(self) -> date:
+        return self.build.asof
+
+
+@st.cache_resource(show_spinner=False)
+def settle() -> None:
+    """Once a process, after the imports: Streamlit collects all garbage after each run, frozen modules are not walked."""
+    gc.collect()
+    gc.freeze()
+
+
+def pages() -> dict[str, str]:
+    """Files in pages/ and the names for the menu: "2_benchmarks.py" is "Benchmarks"."""
+    found = {"app.py": "Home"}
+    for file in sorted((ROOT / "pages").glob("[0-9]*_*.py")):
+        found[f"pages/{file.name}"] = file.stem.split("_", 1)[1].replace("_", " ").capitalize()
+    return found
+
+
+def open_page(name: str, question: str, has_filters: bool = True) -> Page:
+    """Start a page: configure it, draw menu, filters and title; returns what to read. Stops the run without a database."""
+    tab = words.NAME if name == "Home" else f"{name} · {words.NAME}"
+    st.set_page_config(page_title=tab, page_icon="📏", layout="wide", initial_sidebar_state="auto")
+    settle()
+    menu = st.sidebar.container()
+    asked = st.query_params.get("asof")
+    try:
+        build = data.build(asked)
+    except store.NoDatabase as problem:
+        draw_menu(menu, {})
+        st.title(question)
+        st.warning(str(problem), icon="🗄️")
+        st.stop()
+    selection = filters.sidebar(build.path, build.asof) if has_filters else filters.Selection()
+    draw_menu(menu, filters.parameters() | ({"asof": asked} if asked else {}))
+    st.title(question, anchor=False)
+    st.caption(as_of(build))
+    return Page(name, build, selection)
+
+
+def draw_menu(place, parameters: dict) -> None:
+    """The menu; its links carry the filters, so that a page opened in a new tab shows the same selection."""
+    with place:
+        st.markdown(f"#### {words.NAME}")
+        for file, label in pages().items():
+            st.page_link(file, label=label, query_params=parameters or None, width="stretch")
+
+
+def as_of(build: data.Build) -> str:
+    """The day of the data, how many sources they come from, and which of these are late."""
+    sources = data.read(build.path, "source", ("title", "status", "cadence_days", "newest_content_date", "problem"))
+    text = f"As of {words.day(build.asof)} · {words.plural(len(sources), 'source')}"
+    late = stale(sources, build.asof)
+    if late:
+        text += f" · ◷ {words.plural(len(late), 'source')} late: see Method"
+    if not build.is_newest:
+        text += " · an earlier build, as the link asks; open the page without `asof` for the newest"
+    return text
+
+
+def stale(sources, asof: date) -> list[str]:
+    """Titles of live sources whose newest content is older than their usual rhythm."""
+    found = []
+    for row in sources.itertuples():
+        age = words.age_in_days(row.newest_content_date, asof)
+        rhythm = row.cadence_days
+        if row.status == "live" and age is not None and not words.is_missing(rhythm) and age > rhythm:
+            found.append(row.title)
+    return found
+
+
+def link(page: Page, **more: str) -> str:
+    """An address that shows this view again, pinned to the day of the data."""
+    parameters = {k: v for k, v in st.query_params.to_dict().items() if k not in filters.KEYS}
+    parameters |= filters.parameters() | more | {"asof": page.asof.isoformat()}
+    start = (st.context.url or "").split("?")[0]
+    return f"{start}?{urlencode(parameters, doseq=True)}"
+
+
+def close_page(page: Page, source_line: str, cannot_tell: str) -> None:
+    """End a page: what it cannot tell, where its numbers come from, and a link to this view."""
+    st.divider()
+    st.subheader("What this cannot tell you", anchor=False)
+    st.markdown(cannot_tell)
+    st.caption(f"{source_line} As of {words.day(page.asof)}.")
+    with st.expander("Link to this view"):
+        st.code(link(page), language=None, wrap_lines=True)

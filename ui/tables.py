@@ -1,0 +1,67 @@
+"""Tables on screen and the button that saves them as a file.
+
+Question  Which rows are behind the chart, and how does the reader take them away?
+Input     a frame; a title for each column, with its kind.
+Output    a Streamlit table (first 1,000 rows) and a download button for all of them.
+Method    The button makes its bytes when it is pressed, not before: a page with 85,000 scores opens without making a file.
+Silent    Addresses that are not http or https are not shown as links.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from ui import csv, words
+
+SHOWN = 1000  # more rows than anyone scrolls; the file has them all
+
+
+def web_address(text: object) -> str | None:
+    """The address when it is one that a browser may open, else None."""
+    return text if isinstance(text, str) and text.startswith(("https://", "http://")) else None
+
+
+def show(frame: pd.DataFrame, settings: dict, alt: str, **how):
+    """A table without row numbers; `settings` maps the columns to show, in order, to their titles or column settings."""
+    shown = frame.head(SHOWN)[list(settings)]
+    event = st.dataframe(shown, hide_index=True, column_config=settings, width="stretch", alt=alt, **how)
+    if len(frame) > SHOWN:
+        st.caption(f"The first {words.count(SHOWN)} of {words.count(len(frame))} rows. The file has them all.")
+    return event
+
+
+def source_link() -> object:
+    """Column setting for the address of a number."""
+    return st.column_config.LinkColumn("Source", display_text="open", width="small", help="The page that shows the number")
+
+
+def download(label: str, table: str, asof: date, pieces: Callable[[], Iterable[pd.DataFrame]], filtered: bool) -> None:
+    """A button that saves the frames of `pieces()` as one CSV file, without rows of sources that may not be passed on."""
+    st.download_button(
+        label,
+        data=lambda: joined(pieces()),
+        file_name=csv.file_name(table, asof, filtered),
+        mime="text/csv",
+        on_click="ignore",
+        key=f"download_{table}_{filtered}",
+    )
+
+
+def joined(pieces: Iterable[pd.DataFrame]) -> bytes:
+    """One CSV file from frames with equal columns."""
+    written = bytearray()
+    for piece in pieces:
+        kept, _ = csv.shareable(piece)
+        if len(kept) or not written:
+            written += csv.csv_bytes(kept, header=not written)
+    return bytes(written)
+
+
+def left_out(n_rows: int) -> None:
+    """Say how many rows a file does not have because their source does not allow copies."""
+    if n_rows:
+        st.caption(
+            f"The file leaves out {words.plural(n_rows, 'row')} of sources that do not allow copies; they are on screen only."
+        )

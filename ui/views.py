@@ -1,0 +1,675 @@
+"""What the pages have in common: the queries behind them, shaped for a chart or a table.
+
+Question  Which rows does a page show, and in which words?
+Input     a `frame.Page` (build and selection).
+Output    frames ready for ui/charts.py and ui/tables.py, sentences ready for the screen.
+Method    Everything through ui/data.py; nothing is computed here that belongs to the build.
+Silent    Missing numbers stay missing; tables show them as "not reported".
+"""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+import pandas as pd
+import streamlit as st
+
+import store
+from store import Where
+from ui import data, tables, words
+from ui.frame import Page, stale
+
+# The test that Home opens with: broad, uniform set-up, thousands of models of known size.
+FIRST_BENCHMARK = "mmlu-pro"
+CHART_COLUMNS = (
+    "evaluation_id",
+    "model_id",
+    "model_name",
+    "n_parameters",
+    "score",
+    "score_reported",
+    "expected",
+    "expected_lower",
+    "expected_upper",
+    "residual_z",
+    "level",
+    "direction",
+)
+TABLE_COLUMNS = (
+    *CHART_COLUMNS,
+    "benchmark_id",
+    "benchmark_name",
+    "benchmark_version",
+    "setting",
+    "setting_group",
+    "family",
+    "model_date",
+    "gap",
+    "p_value",
+    "q_value",
+    "n_as_far",
+    "n_comparable",
+    "tier",
+    "reason",
+    "evaluator_relationship",
+    "first_seen_date",
+    "maintainer_flag",
+    "source_title",
+    "source_url",
+    "is_redistributable",
+)
+CANNOT_TELL = (
+    "It cannot tell **why** a score is unusual. "
+    + words.CANNOT_RULE_OUT
+    + " A score in the usual range is not thereby right, and a score that we could not compare is neither."
+)
+MODEL_LINK = st.column_config.LinkColumn("Model", display_text=r"#(.*)$", width="medium", pinned=True)
+SHORT_COLUMNS = {
+    "model_link": MODEL_LINK,
+    "benchmark_name": st.column_config.TextColumn("Benchmark", width="small"),
+    "score_reported": st.column_config.TextColumn("Score", width="small", help="As printed by the source"),
+    "range": st.column_config.TextColumn("Usual range (%)", width="small"),
+    "level_text": st.column_config.TextColumn("Level", width="medium"),
+    "model_date": st.column_config.DateColumn("Model date", width="small", format="D MMM YYYY"),
+    "source_url": st.column_config.LinkColumn("Source", display_text="open", width="small"),
+}
+
+
+def link_to_model(model_id: str, name: str) -> str:
+    """Address of the model's page; what stands after # is what a table shows instead of the address."""
+    return f"models?model={quote(str(model_id), safe='')}#{quote(words.shorten(name, 60), safe=' ')}"
+
+
+def benchmark_label(name: str, version: object) -> str:
+    """Name and version of a benchmark, the version only where it adds something."""
+    return name if words.is_missing(version) or str(version) in str(name) else f"{name} {version}"
+
+
+def for_reading(rows: pd.DataFrame) -> pd.DataFrame:
+    """Findings with the extra columns that tables show: link, level in words, range, per cent, size in billions."""
+    shown = rows.copy()
+    pairs = zip(rows["level"], rows["direction"], strict=True)
+    shown["level_text"] = [words.level_text(level, side) for level, side in pairs]
+    shown["model_link"] = [link_to_model(i, n) for i, n in zip(rows["model_id"], rows["model_name"], strict=True)]
+    shown["range"] = [
+        words.between(low, high) for low, high in zip(rows["expected_lower"], rows["expected_upper"], strict=True)
+    ]
+    shown["source_url"] = [u if str(u).startswith(("http://", "https://")) else None for u in rows["source_url"]]
+    if "gap" in rows:
+        shown["expected_percent"] = 100 * rows["expected"]
+        shown["gap_points"] = 100 * rows["gap"]
+        shown["better_gap"] = rows["gap"].abs().where(rows["direction"] == "high", -rows["gap"].abs())
+        shown["size_billions"] = rows["n_parameters"] / 1e9
+        shown["as_far"] = [
+            None if words.is_missing(far) else f"{words.count(far)} of {words.count(of)}"
+            for far, of in zip(rows["n_as_far"], rows["n_comparable"], strict=True)
+        ]
+        shown["ran_by"] = rows["evaluator_relationship"].map(words.RAN_BY)
+    return shown
+
+
+def chosen_rows(page: Page, view: str = "anomalies") -> tuple[Where, ...]:
+    """Conditions on a view: the headline verdict of every score in the reader's selection."""
+    base = data.VERDICTS if view == "anomalies" else data.CURRENT
+    return (*base, *page.selection.to_where(data.columns(page.path, view)))
+
+
+def level_counts(page: Page) -> pd.DataFrame:
+    """Number of scores per level and direction in the selection."""
+    return data.count(page.path, "anomalies", ("level", "direction"), chosen_rows(page))
+
+
+def flagged_counts(page: Page) -> tuple[int, int]:
+    """Scores called unusual or very unusual in the selection: high side, low side."""
+    counts = level_counts(page)
+    flagged = counts[counts["level"].isin(words.FLAGGED)]
+    high, low = (int(flagged.loc[flagged["direction"] == side, "n"].sum()) for side in ("high", "low"))
+    return high, low
+
+
+def n_tested(page: Page) -> int:
+    """Scores in the selection that got a verdict."""
+    counts = level_counts(page)
+    return int(counts.loc[~counts["level"].isin(["cannot_tell", "check_data"]), "n"].sum())
+
+
+def three_numbers(page: Page) -> None:
+    """The three numbers of the home page."""
+    total, tested = data.how_many(page.path, "scores", chosen_rows(page, "scores")), n_tested(page)
+    high, low = flagged_counts(page)
+    latest = data.latest_saturation(page.path, ("status",))
+    known = latest[latest["status"].isin(["separating", "crowded", "tied"])]
+    tied = int((known["status"] == "tied").sum())
+    first, second, third = st.columns(3, border=True)
+    with first:
+        share = f"{100 * tested / total:.0f}%" if total else "none"
+        st.metric("Scores checked", share, help="Headline scores with enough similar models, and a known size, to compare")
+        st.caption(f"{words.count(tested)} of {words.count(total)} scores got a verdict")
+    with second:
+        st.metric(
+            "Unusually high",
+            words.count(high),
+            help="After allowing for how many scores were tested: at most 1 in 20 of these is expected to be chance",
+        )
+        st.caption(f"scores; {words.count(low)} more are unusually low, counted apart")
+    with third:
+        st.metric(
+            "Tests whose top five tie",
+            f"{words.count(tied)} of {words.count(len(known))}",
+            help="Groups of comparable scores in which the five best models cannot be told apart",
+        )
+        st.caption("tests where this can be told")
+
+
+def comparable_series(page: Page) -> dict[str, str]:
+    """Groups of comparable scores with an expected score, most scores first: {series_id: what the reader sees}."""
+    by = ("series_id", "benchmark_id", "benchmark_name", "benchmark_version", "metric", "setting_group")
+    where = (*data.VERDICTS, Where("expected", "not null"))
+    found = data.count(page.path, "anomalies", by, where)
+    found = found.assign(is_first=found["benchmark_id"].str.replace("_", "-").str.startswith(FIRST_BENCHMARK))
+    found = found.sort_values(["n", "series_id"], ascending=[False, True])
+    first = found[found["is_first"]].head(1)
+    ordered = pd.concat([first, found.drop(first.index)])
+    return {
+        row.series_id: f"{benchmark_label(row.benchmark_name, row.benchmark_version)} · {row.setting_group} · "
+        f"{words.plural(row.n, 'score')}"
+        for row in ordered.itertuples()
+    }
+
+
+def series_where(page: Page, series_id: str) -> tuple[Where, ...]:
+    """Conditions for the scatter of one series, without the reader's filters."""
+    return (*data.VERDICTS, Where("series_id", "=", series_id))
+
+
+def series_rows(page: Page, series_id: str) -> pd.DataFrame:
+    """Scores of one series in the selection, with their usual ranges."""
+    where = (*series_where(page, series_id), *page.selection.to_where(data.columns(page.path, "anomalies")))
+    return data.read(page.path, "anomalies", CHART_COLUMNS, where, ("n_parameters", "evaluation_id"))
+
+
+def scatter_caption(rows: pd.DataFrame) -> str:
+    """What the scatter shows and what it leaves out, in two sentences."""
+    unsized = int(rows["n_parameters"].isna().sum())
+    text = (
+        f"Each dot is one score. The band holds 90% of similar models, taking size and date together. "
+        f"{words.LEVELS['unusual'].shape} unusual, {words.LEVELS['very_unusual'].shape} very unusual; at most three names."
+    )
+    if unsized:
+        text += f" {words.plural(unsized, 'score')} of models whose size is not reported cannot be drawn."
+    return text
+
+
+def newest_unusual(page: Page, limit: int = 5) -> pd.DataFrame:
+    """The newest unusually high scores, the very unusual ones before the others."""
+    where = (*chosen_rows(page), Where("direction", "=", "high"))
+    for levels in (("very_unusual",), words.FLAGGED):
+        rows = data.read(
+            page.path,
+            "anomalies",
+            TABLE_COLUMNS,
+            (*where, Where("level", "in", levels)),
+            ("-model_date", "p_value", "evaluation_id"),
+            limit,
+        )
+        if len(rows) == limit:
+            break
+    return for_reading(rows)
+
+
+def recency(page: Page) -> str:
+    """How recent the scores are: share of scores by year of the model's date."""
+    counts = data.count(page.path, "scores", ("model_date",), chosen_rows(page, "scores"))
+    if counts.empty:
+        return ""
+    year = pd.to_datetime(counts["model_date"]).dt.year
+    share = counts.groupby(year)["n"].sum().sort_index(ascending=False) / counts["n"].sum()
+    parts = [f"{int(y)}: {100 * s:.0f}%" for y, s in share.head(5).items()]
+    unknown = counts.loc[year.isna(), "n"].sum() / counts["n"].sum()
+    if len(share) > 5:
+        parts.append(f"before {int(share.index[4])}: {100 * share.iloc[5:].sum():.0f}%")
+    return f"How recent are these scores? By date of the model: {', '.join(parts)}; not reported: {100 * unknown:.0f}%."
+
+
+def source_line(page: Page, where: tuple[Where, ...] | None = None, view: str = "scores") -> str:
+    """Where the numbers come from: the largest sources by name, the rest as a count."""
+    counts = data.count(page.path, view, ("source_title",), chosen_rows(page, view) if where is None else where)
+    if counts.empty:
+        return "Sources: see Method."
+    ordered = counts.sort_values(["n", "source_title"], ascending=[False, True])["source_title"].tolist()
+    more = f" and {len(ordered) - 4} more" if len(ordered) > 4 else ""
+    return f"Sources: {', '.join(ordered[:4])}{more}. Every row links to the page that shows its number."
+
+
+def luck(n: int) -> str:
+    """The base rate in plain words: how many of n tested scores land past three spreads by luck."""
+    return (
+        f"We tested {words.plural(n, 'score')}; about {words.count(round(n * 0.00135))} would land past 3 standard "
+        "deviations on the high side by luck alone."
+    )
+
+
+@dataclass(frozen=True)
+class Strip:
+    """What charts.strip needs, and the sentence below it."""
+
+    flagged: pd.DataFrame
+    spans: pd.DataFrame
+    caption: str
+
+
+def for_strip(page: Page, shown: pd.DataFrame, where: tuple[Where, ...], n_rows: int) -> Strip:
+    """The benchmarks with most of the scores asked for, with the middle 90% of all gaps on each of them."""
+    in_order = data.count(page.path, "anomalies", ("benchmark_id",), where).sort_values(
+        ["n", "benchmark_id"], ascending=[False, True]
+    )
+    top = in_order["benchmark_id"].head(n_rows).tolist()
+    gaps = data.read(
+        page.path,
+        "anomalies",
+        ("benchmark_id", "gap", "direction"),
+        (*data.VERDICTS, Where("gap", "not null"), Where("benchmark_id", "in", tuple(top))),
+    )
+    better = gaps["gap"].abs().where(gaps["direction"] == "high", -gaps["gap"].abs())
+    grouped = better.groupby(gaps["benchmark_id"])
+    label = dict(zip(shown["benchmark_id"], shown["benchmark"], strict=True))
+    kept = [b for b in top if b in label and b in grouped.groups]
+    spans = pd.DataFrame(
+        {
+            "row": [label[b] for b in kept],
+            "low": [grouped.get_group(b).quantile(0.05) for b in kept],
+            "high": [grouped.get_group(b).quantile(0.95) for b in kept],
+        }
+    )
+    flagged = shown[shown["benchmark_id"].isin(kept)].assign(row=lambda f: f["benchmark"])
+    caption = "Grey bars hold the middle 90% of all scores on a benchmark; marks are the scores that you asked for."
+    if len(in_order) > len(kept):
+        caption += f" {words.plural(len(kept), 'benchmark')} of {len(in_order)} shown, those with most such scores."
+    if len(flagged) < int(in_order.loc[in_order["benchmark_id"].isin(kept), "n"].sum()):
+        caption += f" The {words.count(len(flagged))} most unusual of them are drawn."
+    return Strip(flagged, spans, caption)
+
+
+def second_opinions(page: Page, evaluation_id: str) -> pd.DataFrame:
+    """What the other statistics and the sensitivity variants say about one score."""
+    rows = data.read(
+        page.path,
+        "finding",
+        ("signal_id", "variant", "level", "direction", "reason", "expected", "expected_lower", "expected_upper"),
+        (Where("subject_kind", "=", "evaluation"), Where("subject_id", "=", evaluation_id)),
+        ("signal_id", "variant"),
+    )
+    return rows[(rows["signal_id"] != data.HEADLINE) | (rows["variant"] != "")].reset_index(drop=True)
+
+
+def signal_titles(page: Page) -> dict[str, str]:
+    """Titles of the statistics by signal_id."""
+    known = data.read(page.path, "signal", ("signal_id", "title"))
+    return dict(zip(known["signal_id"], known["title"], strict=True))
+
+
+def incidents(page: Page, model_id: str) -> pd.DataFrame:
+    """What documents say about a model."""
+    return data.read(page.path, "incident", None, (Where("model_id", "=", model_id),), ("evidence_date",))
+
+
+def documents(found: pd.DataFrame) -> None:
+    """The second axis: what documents say, with link, day and the maker's reply; never added to the level."""
+    if found.empty:
+        st.markdown("**What documents say:** no record found. That is not a finding either way.")
+        return
+    st.markdown("**What documents say** (recorded, never added to the level)")
+    for row in found.itertuples():
+        who = "" if words.is_missing(row.said_by) else f", {words.in_markdown(row.said_by)}"
+        about = "" if words.is_missing(row.benchmark_reported) else f" on {words.in_markdown(row.benchmark_reported)}"
+        st.markdown(
+            f"- **{words.in_markdown(row.status)}**{about}: {words.in_markdown(row.claim)} "
+            f"([document]({tables.web_address(row.evidence_url) or ''}){who}, {words.day(row.evidence_date)})"
+        )
+        if not words.is_missing(row.reply):
+            st.markdown(f"  - **Maker's reply:** {words.in_markdown(row.reply)}")
+
+
+def card(page: Page, row: pd.Series) -> None:
+    """One score in full: the verdict in words, the numbers behind it, second opinions, documents, the source."""
+    with st.container(border=True):
+        st.markdown(
+            f"**{words.in_markdown(words.shorten(row['model_name'], 90))}** on "
+            f"**{words.in_markdown(row['benchmark_name'])}**  \n{words.level_text(row['level'], row['direction'])}: "
+            f"{words.in_markdown(row['reason'])}"
+        )
+        facts = [
+            ("Score as printed", row["score_reported"]),
+            ("Expected (%)", words.percent(row["expected"])),
+            ("Usual range (%)", words.between(row["expected_lower"], row["expected_upper"])),
+            ("Size", words.size(row["n_parameters"])),
+            ("Setting", words.NOT_REPORTED if words.is_missing(row["setting"]) else words.shorten(row["setting"], 60)),
+            ("Who ran it", words.RAN_BY[row["evaluator_relationship"]]),
+        ]
+        if not words.is_missing(row["n_as_far"]):
+            facts.append(("As far out", f"{words.count(row['n_as_far'])} of {words.count(row['n_comparable'])}"))
+            facts.append(("Compared with", words.TIERS[row["tier"]] if row["tier"] in words.TIERS else words.NOT_REPORTED))
+            chance = f"p {row['p_value']:.2g}"
+            if not words.is_missing(row["q_value"]):
+                chance += f", q {row['q_value']:.2g} after correction"
+            facts.append(("Chance", chance))
+        st.markdown(" · ".join(f"{name}: **{words.in_markdown(value)}**" for name, value in facts))
+        if not words.is_missing(row["maintainer_flag"]):
+            st.markdown(f"Marked by a board's maintainers, quoted: “{words.in_markdown(row['maintainer_flag'])}”")
+        titles = signal_titles(page)
+        others = second_opinions(page, row["evaluation_id"])
+        for other in others.itertuples():
+            name = titles.get(other.signal_id, other.signal_id)
+            variant = f" ({other.variant.replace('_', ' ')})" if other.variant else ""
+            st.markdown(
+                f"- {words.in_markdown(name + variant)}: {words.level_text(other.level, other.direction)}. "
+                f"{words.in_markdown(other.reason)}"
+            )
+        documents(incidents(page, row["model_id"]))
+        if row["level"] in words.FLAGGED:
+            st.caption(words.CANNOT_RULE_OUT)
+        with st.container(horizontal=True):
+            if row["source_url"]:
+                st.link_button(f"Source: {words.shorten(row['source_title'], 40)}", row["source_url"])
+            st.page_link("pages/3_models.py", label="All scores of this model", query_params={"model": row["model_id"]})
+
+
+def number(value: object) -> float | None:
+    """The value as a float, None where it is missing."""
+    return None if words.is_missing(value) else float(value)
+
+
+def ceiling(fact) -> tuple[float, float] | None:
+    """Ends of the ceiling band of a benchmark row (any object with these fields), fractions; None without a ceiling."""
+    get = fact.get if isinstance(fact, pd.Series) else lambda name: getattr(fact, name)
+    middle = number(get("ceiling"))
+    if middle is None:
+        return None
+    low, high = number(get("ceiling_low")), number(get("ceiling_high"))
+    return (middle if low is None else low, middle if high is None else high)
+
+
+def saturation_table(page: Page) -> pd.DataFrame:
+    """One row per group of comparable headline scores at its newest month, most models first, with its line of bests."""
+    select = (
+        "benchmark_id benchmark_name benchmark_version metric setting_group unit n_models n_items best kth_best tie_group_size "
+        "s_index_sqrt_n s_index_n headroom floor ceiling ceiling_low ceiling_high ceiling_source_url status reason source_ids"
+    ).split()
+    where = (Where("is_subset", "=", False),)
+    latest = data.latest_saturation(page.path, tuple(select), where)
+    if latest.empty:
+        return latest
+    lines = data.read(page.path, "saturation", ("series_id", "month", "best"), where, ("series_id", "month"))
+    scale = (latest["unit"] == "fraction").map({True: 100.0, False: 1.0})
+    names = zip(latest["benchmark_name"], latest["benchmark_version"], strict=True)
+    shown = latest.assign(
+        label=[benchmark_label(name, version) for name, version in names],
+        status_text=[words.status_text(status) for status in latest["status"]],
+        best_percent=latest["best"] * scale,
+        kth_percent=latest["kth_best"] * scale,
+        gap_points=(latest["best"] - latest["kth_best"]).abs() * scale,
+        headroom_percent=100 * latest["headroom"],
+        ceiling_percent=100 * latest["ceiling"],
+        trend=latest["series_id"].map(lines.groupby("series_id")["best"].apply(list)),
+    )
+    shown["benchmark_link"] = [
+        f"benchmarks?benchmark={quote(str(b), safe='')}&series={quote(str(s), safe='')}#{quote(words.shorten(n, 60), safe=' ')}"
+        for b, s, n in zip(shown["benchmark_id"], shown["series_id"], shown["label"], strict=True)
+    ]
+    return shown.sort_values(["n_models", "series_id"], ascending=[False, True]).reset_index(drop=True)
+
+
+def months(page: Page, series_id: str) -> pd.DataFrame:
+    """Best and fifth best of one series by month, the best model by name."""
+    found = data.read(
+        page.path,
+        "saturation",
+        ("month", "best", "kth_best", "status", "reason", "best_model", "unit"),
+        (Where("series_id", "=", series_id),),
+        ("month",),
+    )
+    ids = tuple(found["best_model"].dropna().unique())
+    named = data.read(page.path, "model", ("model_id", "name"), (Where("model_id", "in", ids),))
+    names = dict(zip(named["model_id"], named["name"], strict=True))
+    return found.assign(
+        best_model=[names.get(m, words.NOT_REPORTED) for m in found["best_model"]], is_fraction=found["unit"] == "fraction"
+    )
+
+
+def benchmark_names(page: Page) -> dict[str, str]:
+    """Benchmarks with current headline scores: {benchmark_id: name and version}, by name."""
+    found = data.count(page.path, "scores", ("benchmark_id", "benchmark_name", "benchmark_version"), data.CURRENT)
+    found = found.sort_values(["benchmark_name", "benchmark_id"])
+    return {r.benchmark_id: benchmark_label(r.benchmark_name, r.benchmark_version) for r in found.itertuples()}
+
+
+def open_benchmark(known: dict[str, str]) -> None:
+    """A search box that opens one benchmark."""
+    picked = st.selectbox(
+        "Open one benchmark", list(known), index=None, format_func=known.get, placeholder="name of a benchmark", width=360
+    )
+    if picked:
+        st.query_params["benchmark"] = picked
+        st.rerun()
+
+
+def benchmark(page: Page, benchmark_id: str) -> pd.Series:
+    """The facts about one benchmark."""
+    return data.read(page.path, "benchmark", None, (Where("benchmark_id", "=", benchmark_id),)).iloc[0]
+
+
+def series_of(page: Page, benchmark_id: str) -> pd.DataFrame:
+    """Groups of comparable headline scores of one benchmark, most models first."""
+    found = data.read(
+        page.path,
+        "series",
+        None,
+        (Where("benchmark_id", "=", benchmark_id), Where("is_subset", "=", False)),
+        ("-n_models", "series_id"),
+    )
+    return found[found["n_evaluations"] > 0].reset_index(drop=True)
+
+
+def benchmark_facts(page: Page, fact: pd.Series, series: pd.Series) -> None:
+    """One line of facts with their sources, and the note."""
+
+    def cited(text: str, address: object) -> str:
+        safe = tables.web_address(address)
+        return f"{text} ([source]({safe}))" if safe else text
+
+    parts = [f"Domain **{words.in_markdown(fact['domain'] or words.NOT_REPORTED)}**"]
+    items = series["n_items"]
+    shown = words.NOT_REPORTED if words.is_missing(items) else words.count(items)
+    parts.append(cited(f"questions **{shown}**", series["n_items_source_url"]))
+    floor = f"{words.percent(fact['floor'])}%" if not words.is_missing(fact["floor"]) else words.NOT_REPORTED
+    parts.append(f"random guessing **{floor}**")
+    band = ceiling(fact)
+    if band:
+        basis = "" if words.is_missing(fact["ceiling_basis"]) else f", {words.in_markdown(fact['ceiling_basis'])}"
+        ends = f"{words.percent(band[0])} to {words.percent(band[1])}%" if band[0] != band[1] else f"{words.percent(band[0])}%"
+        parts.append(cited(f"ceiling **{ends}**{basis}", fact["ceiling_source_url"]))
+    else:
+        parts.append("ceiling **not measured**")
+    if not words.is_missing(fact["human_score"]):
+        who = "" if words.is_missing(fact["human_who"]) else f", {words.in_markdown(fact['human_who'])}"
+        parts.append(cited(f"humans **{words.percent(fact['human_score'])}%**{who}", fact["human_source_url"]))
+    parts.append(f"published **{words.day(fact['release_date'])}**")
+    st.markdown(" · ".join(parts))
+    if not words.is_missing(fact["note"]):
+        st.caption(words.in_markdown(fact["note"]))
+
+
+def series_scores(page: Page, series_id: str) -> pd.DataFrame:
+    """Every current reading of one series in the selection, best first, as a table shows it."""
+    select = (
+        "evaluation_id model_id model_name n_parameters family setting score score_reported evaluator_relationship "
+        "model_date first_seen_date source_url is_lower_better"
+    ).split()
+    where = (*data.CURRENT, Where("series_id", "=", series_id), *page.selection.to_where(data.columns(page.path, "scores")))
+    rows = data.read(page.path, "scores", tuple(select), where, ("-score", "evaluation_id"))
+    if len(rows) and bool(rows["is_lower_better"].iloc[0]):
+        rows = rows.iloc[::-1].reset_index(drop=True)
+    return rows.assign(
+        model_link=[link_to_model(i, n) for i, n in zip(rows["model_id"], rows["model_name"], strict=True)],
+        size_billions=rows["n_parameters"] / 1e9,
+        ran_by=rows["evaluator_relationship"].map(words.RAN_BY),
+        source_url=[tables.web_address(u) for u in rows["source_url"]],
+    )
+
+
+def model_list(page: Page, where: tuple[Where, ...], limit: int) -> pd.DataFrame:
+    """Models for the searchable table, those with most unusually high scores first."""
+    select = (
+        "model_id name level direction n_unusual_high n_unusual_low n_tested family n_parameters model_date developer "
+        "maintainer_flag"
+    ).split()
+    rows = data.read(page.path, "models", tuple(select), where, ("-n_unusual_high", "-n_tested", "model_id"), limit)
+    return rows.assign(
+        model_link=[link_to_model(i, n) for i, n in zip(rows["model_id"], rows["name"], strict=True)],
+        level_text=[words.level_text(level, side) for level, side in zip(rows["level"], rows["direction"], strict=True)],
+        size_billions=rows["n_parameters"] / 1e9,
+    )
+
+
+def models_file(page: Page, where: tuple[Where, ...]) -> pd.DataFrame:
+    """All columns of the models that match: read when the file is asked for."""
+    return data.read(page.path, "models", None, where, ("model_id",))
+
+
+def model_facts(page: Page, model: pd.Series) -> None:
+    """What we hold about a model, each fact with its basis; quoted marks apart."""
+    own = words.size(model["n_parameters"])
+    if not words.is_missing(model["size_precision"]):
+        own += f" ({words.SIZE_PRECISION[model['size_precision']]})"
+    if not words.is_missing(model["n_active_parameters"]):
+        own += f", {words.size(model['n_active_parameters'])} active"
+    when = words.day(model["model_date"])
+    if not words.is_missing(model["date_basis"]):
+        when += f" ({words.DATE_BASIS[model['date_basis']]})"
+    facts = [
+        ("Size", own),
+        ("Date", when),
+        ("Family", f"{model['family']} (from {words.FAMILY_BASIS[model['family_basis']]})"),
+        ("Base model", model["base_model"]),
+        ("Maker", model["developer"]),
+        ("Kind", model["kind"]),
+    ]
+    line = " · ".join(
+        f"{name} **{words.in_markdown(words.NOT_REPORTED if words.is_missing(v) else words.shorten(v, 80))}**"
+        for name, v in facts
+    )
+    address = tables.web_address(model["source_url"])
+    st.markdown(line + (f" · [its page]({address})" if address else ""))
+    for remark in ("size_note", "maintainer_flag"):
+        if not words.is_missing(model[remark]):
+            start = "Marked by a board's maintainers, quoted: " if remark == "maintainer_flag" else "About its size: "
+            st.caption(f"{start}“{words.in_markdown(model[remark])}”")
+
+
+def model_scores(page: Page, model_id: str) -> pd.DataFrame:
+    """Every current headline reading of a model with its verdict, furthest from expected first."""
+    select = (
+        "evaluation_id model_id model_name n_parameters benchmark_id benchmark_name benchmark_version setting setting_group "
+        "metric unit score score_reported evaluator_relationship first_seen_date source_title source_url is_redistributable"
+    ).split()
+    where = (*data.CURRENT, Where("model_id", "=", model_id))
+    rows = data.read(page.path, "scores", tuple(select), where, ("benchmark_name", "evaluation_id"))
+    verdicts = data.read(
+        page.path,
+        "anomalies",
+        ("evaluation_id", "expected", "expected_lower", "expected_upper", "gap", "residual_z", "level", "direction", "reason"),
+        (*data.VERDICTS, Where("model_id", "=", model_id)),
+    )
+    joined = rows.merge(verdicts, on="evaluation_id", how="left")
+    joined["level"] = joined["level"].fillna("cannot_tell")
+    names = zip(joined["benchmark_name"], joined["benchmark_version"], strict=True)
+    labels = pd.Series([benchmark_label(name, version) for name, version in names], index=joined.index, dtype=object)
+    twice = labels.duplicated(keep=False)
+    pairs = zip(joined["level"], joined["direction"], strict=True)
+    shown = joined.assign(
+        benchmark=labels,
+        row=labels.where(~twice, labels + " · " + joined["setting_group"]),
+        level_text=[words.level_text(level, None if words.is_missing(side) else side) for level, side in pairs],
+        range=[words.between(a, b) for a, b in zip(joined["expected_lower"], joined["expected_upper"], strict=True)],
+        gap_points=100 * joined["gap"],
+        ran_by=joined["evaluator_relationship"].map(words.RAN_BY),
+        source_url=[tables.web_address(u) for u in joined["source_url"]],
+        is_fraction=joined["unit"] == "fraction",
+        distance=joined["residual_z"].abs(),
+    )
+    return shown.sort_values(["distance", "row"], ascending=[False, True], na_position="last").reset_index(drop=True)
+
+
+def changes(page: Page, rows: pd.DataFrame) -> None:
+    """Values that a source changed or took away, for the scores of one model."""
+    ids = tuple(rows["evaluation_id"])
+    found = data.read(page.path, "evaluation_change", None, (Where("evaluation_id", "in", ids),), ("changed_date",))
+    if found.empty:
+        return
+    names = dict(zip(rows["evaluation_id"], rows["benchmark"], strict=True))
+    st.markdown("**What changed in the sources**")
+    for row in found.itertuples():
+        old, new = (words.in_markdown(v) if not words.is_missing(v) else "nothing" for v in (row.old_value, row.new_value))
+        st.markdown(
+            f"- {words.day(row.changed_date)}, {words.in_markdown(names[row.evaluation_id])}: {old} became {new} "
+            f"({row.reason.replace('_', ' ')})"
+        )
+
+
+def funnel_steps(page: Page) -> list[tuple[str, int]]:
+    """Values left after each step from printed page to unusual score."""
+    accepted = data.how_many(page.path, "sighting")
+    headline = data.how_many(page.path, "scores", data.CURRENT)
+    sized = data.how_many(page.path, "scores", (*data.CURRENT, Where("n_parameters", "not null")))
+    levels = data.count(page.path, "anomalies", ("level",), data.VERDICTS).set_index("level")["n"]
+    compared = int(levels.drop(["cannot_tell", "check_data"], errors="ignore").sum())
+    return [
+        ("Read", accepted + data.how_many(page.path, "rejection")),
+        ("Accepted", accepted),
+        ("Scores", headline),
+        ("Size reported", sized),
+        ("Compared", compared),
+        ("Unusual", int(levels.reindex(list(words.FLAGGED)).fillna(0).sum())),
+    ]
+
+
+def source_table(page: Page) -> pd.DataFrame:
+    """One row per source: how old, how many scores, what was rejected and why."""
+    found = data.read(page.path, "source", None, (), ("title",))
+    scores = data.count(page.path, "evaluation", ("source_id",)).set_index("source_id")["n"]
+    omitted = data.read(page.path, "omission", ("source_id", "n_values")).groupby("source_id")["n_values"].sum()
+    refused = data.count(page.path, "rejection", ("source_id", "reason"))
+    reasons = {
+        source_id: ", ".join(f"{words.count(r.n)} {r.reason}" for r in rows.sort_values("n", ascending=False).itertuples())
+        for source_id, rows in refused.groupby("source_id")
+    }
+    late = set(stale(found, page.asof))
+    seen = data.read(page.path, "evaluation", ("source_id", "n_sightings")).groupby("source_id")["n_sightings"].sum()
+    shown = found.assign(
+        age=[("◷ " if t in late else "") + words.day(d) for t, d in zip(found["title"], found["newest_content_date"], strict=True)],
+        n_evaluations=found["source_id"].map(scores).fillna(0).astype(int),
+        n_sightings=found["source_id"].map(seen).fillna(0).astype(int),
+        n_omitted=found["source_id"].map(omitted).fillna(0).astype(int),
+        rejections=found["source_id"].map(reasons),
+        may_copy=found["is_redistributable"].map({True: "yes", False: "no, on screen only"}),
+    )
+    return shown.sort_values(["n_evaluations", "title"], ascending=[False, True]).reset_index(drop=True)
+
+
+READABLE = {
+    "rejection": ("source", "reason", "model_reported", "benchmark_reported", "score_reported", "detail"),
+    "omission": ("source", "rule", "n_values", "example"),
+}
+
+
+def with_source(page: Page, table: str, everything: bool = False) -> pd.DataFrame:
+    """Rows of rejection or omission with the name of their source."""
+    titles = data.read(page.path, "source", ("source_id", "title", "is_redistributable"))
+    limit = None if everything else tables.SHOWN
+    rows = data.read(page.path, table, None, (), ("source_id", "snapshot_id"), limit)
+    return rows.merge(titles.rename(columns={"title": "source"}), on="source_id", how="left")
+
+
+@st.cache_data(max_entries=1, show_spinner=False)
+def meanings() -> pd.DataFrame:
+    """The data dictionary."""
+    return store.dictionary()

@@ -1,0 +1,184 @@
+"""The words on screen: one place for levels, states, who ran a test, and the sentences that never change.
+
+Question  What does the page call it?
+Input     words of data/schema.sql, numbers as stored (fractions, counts of parameters, dates).
+Output    plain English, with a shape beside every level so that colour never carries meaning alone.
+Silent    A missing number is always `NOT_REPORTED`, never 0 and never an empty cell that could be read as 0.
+"""
+
+import html
+import re
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+NAME = "BenchCred"
+NOT_REPORTED = "not reported"
+PROMISE = (
+    "We compare reported AI test scores with what similar models get. "
+    "An unusual score is a reason to look, not proof of anything."
+)
+CANNOT_RULE_OUT = (
+    "Reasons we cannot rule out: better training data or method, distillation, more thinking time or tools, a different "
+    "prompt or scorer, a wrong parameter count, test questions seen in training, or an error in our copy. "
+    "We do not know which."
+)
+
+
+@dataclass(frozen=True)
+class Level:
+    """How a level of data/schema.sql is shown: shape for text, symbol for charts, word, one sentence."""
+
+    shape: str
+    symbol: str
+    word: str
+    sentence: str
+
+
+LEVELS = {
+    "very_unusual": Level(
+        "◎",
+        "circle-open-dot",
+        "Very unusual",
+        "Far from similar models, also after allowing for how many scores were tested, and a second opinion agrees.",
+    ),
+    "unusual": Level(
+        "○",
+        "circle-open",
+        "Unusual",
+        "Far from similar models, also after allowing for how many scores were tested.",
+    ),
+    "somewhat": Level(
+        "◐",
+        "diamond",
+        "Somewhat high or low",
+        "Outside the usual range, but scores like this turn up by chance.",
+    ),
+    "usual": Level("●", "circle", "In the usual range", "Within what similar models get."),
+    "check_data": Level(
+        "△",
+        "triangle-up-open",
+        "Check the data first",
+        "This number needs checking, starting with our copy of it.",
+    ),
+    "cannot_tell": Level("–", "line-ew-open", "Cannot tell", "Not enough comparable scores to say."),
+}
+FLAGGED = ("very_unusual", "unusual")
+
+RAN_BY = {
+    "first_party": "the maker",
+    "third_party": "someone else",
+    "collaborative": "both together",
+    "other": "other",
+    "unknown": "not stated",
+}
+STATUSES = {
+    "separating": ("▲", "Separating", "The top models still differ by more than chance."),
+    "crowded": ("◆", "Crowded", "The top models are close; some differences may be chance."),
+    "tied": ("■", "Tied", "The top five cannot be told apart by this test."),
+    "closed": ("□", "Closed", "Hardly any room is left between the best score and the ceiling."),
+    "cannot_tell": ("–", "Cannot tell", "Too few models, or the number of questions is not reported."),
+}
+TIERS = {
+    "A": "same test, metric and setting",
+    "B": "same test and metric, any setting",
+    "C": "outside the sizes seen, extrapolated",
+}
+DATE_BASIS = {
+    "release": "release",
+    "upload": "upload of the weights",
+    "listing": "first listing on a board",
+    "submission": "submission to a board",
+}
+FAMILY_BASIS = {
+    "base_model": "stated base model",
+    "name": "its name",
+    "architecture": "its architecture",
+    "several_roots": "several root families",
+    "none": "no evidence",
+}
+SIZE_PRECISION = {"exact": "exact", "stated": "rounded by its maker", "floored": "rounded down to a whole billion"}
+
+
+def level_text(level: str, direction: str | None = None) -> str:
+    """Shape and word of a level: `unusual`, `high` gives "○ Unusual, high"."""
+    known = LEVELS[level]
+    if level == "somewhat" and direction in ("high", "low"):
+        return f"{known.shape} Somewhat {direction}"
+    return f"{known.shape} {known.word}" + (f", {direction}" if level in FLAGGED and direction else "")
+
+
+def status_text(status: str | None) -> str:
+    """Shape and word of a benchmark's status."""
+    shape, word, _ = STATUSES[status if status in STATUSES else "cannot_tell"]
+    return f"{shape} {word}"
+
+
+def is_missing(value: object) -> bool:
+    """Whether a cell holds nothing (None, NaN, NaT, NA)."""
+    return value is None or bool(pd.isna(value))
+
+
+def size(n_parameters: float | None) -> str:
+    """A count of parameters as people write it: 7.24e9 gives "7.2B"."""
+    if is_missing(n_parameters):
+        return NOT_REPORTED
+    for unit, name in ((1e12, "T"), (1e9, "B"), (1e6, "M")):
+        if n_parameters >= unit:
+            return f"{n_parameters / unit:.3g}{name}"
+    return f"{n_parameters:,.0f}"
+
+
+def percent(fraction: float | None, decimals: int = 1) -> str:
+    """A fraction as per cent without the sign: 0.614 gives "61.4"."""
+    return NOT_REPORTED if is_missing(fraction) else f"{100 * fraction:.{decimals}f}"
+
+
+def between(lower: float | None, upper: float | None) -> str:
+    """A range of fractions in per cent: "61 to 69"."""
+    if is_missing(lower) or is_missing(upper):
+        return NOT_REPORTED
+    return f"{100 * lower:.0f} to {100 * upper:.0f}"
+
+
+def day(value: object) -> str:
+    """A date as "22 Nov 2026"."""
+    if is_missing(value):
+        return NOT_REPORTED
+    found = pd.Timestamp(value)
+    return f"{found.day} {found:%b %Y}"
+
+
+def count(number: float) -> str:
+    """A whole number with thousands separators."""
+    return f"{int(number):,}"
+
+
+def plural(number: int, one: str, many: str | None = None) -> str:
+    """"1 score", "2 scores"."""
+    return f"{count(number)} {one if number == 1 else many or one + 's'}"
+
+
+def shorten(text: str, length: int = 44) -> str:
+    """The text, cut in the middle so that version suffixes at its end stay readable."""
+    clean = " ".join(str(text).split())
+    if len(clean) <= length:
+        return clean
+    tail = length // 3
+    return f"{clean[: length - tail - 1]}…{clean[-tail:]}"
+
+
+def in_chart(text: object, length: int = 44) -> str:
+    """Text for a chart: shortened, with mark-up made harmless (charts read a subset of HTML)."""
+    return html.escape(shorten(str(text), length), quote=False)
+
+
+def in_markdown(text: object) -> str:
+    """Text for Markdown: every character that Markdown, LaTeX or coloured-text directives read is made literal."""
+    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:@^=&\"])", r"\\\1", " ".join(str(text).split()))
+
+
+def age_in_days(newest: object, today: date) -> int | None:
+    """Days between a date and the day of the data; None when the date is not reported."""
+    return None if is_missing(newest) else (today - pd.Timestamp(newest).date()).days
