@@ -3,8 +3,8 @@
 Question  What does each cell of a column say?
 Input     a Page whose body is a CSV file with a header line, or a parquet file.
 Output    `TextTable`: header and rows, every cell as text; `TextTable.pick` gives some columns, in the order asked for.
-Method    CSV: RFC 4180 as Python's csv module reads it, in strict mode. Parquet: a number's text is the shortest that reads
-          back as the same number, an absent value is "".
+Method    CSV: RFC 4180 as Python's csv module reads it, in strict mode. Parquet: a number's text is the shortest that
+          reads back as the same number, an absent value is "".
 Silent    Never: a broken line, a missing or repeated column, or a file cut off in mid-line raises LayoutChanged.
 """
 
@@ -43,8 +43,8 @@ class TextTable:
                 raise LayoutChanged(f"{self.name} has {many} {shorten(column)!r}.")
         # An empty cell behind every row stands in for the columns that the file does not have.
         places = [self.header.index(c) if c else len(self.header) for c in columns]
-        if len(places) == 1:
-            return ((row + ("",))[places[0] :][:1] for row in self.rows)
+        if len(places) == 1:  # itemgetter of one place gives the cell itself, not a tuple
+            return (((*row, "")[places[0]],) for row in self.rows)
         choose = itemgetter(*places)
         return (choose((*row, "")) for row in self.rows)
 
@@ -83,12 +83,13 @@ def read_parquet(page: Page) -> TextTable:
     """A parquet page as a TextTable: True and False for booleans, "" for absent values."""
     try:
         table = pyarrow.parquet.read_table(pyarrow.BufferReader(page.body))
-    except (pyarrow.ArrowException, OSError) as error:
+        header = tuple(table.column_names)
+        columns = [[say(value) for value in column.to_pylist()] for column in table.columns]
+    except (pyarrow.ArrowException, OSError, UnicodeDecodeError) as error:
         raise LayoutChanged(f"{page.name} is not a readable parquet file.") from error
     if table.num_rows == 0:
         raise LayoutChanged(f"{page.name} holds no rows.")
-    columns = [[say(value) for value in column.to_pylist()] for column in table.columns]
-    return TextTable(name=page.name, header=tuple(table.column_names), rows=tuple(zip(*columns, strict=True)))
+    return TextTable(name=page.name, header=header, rows=tuple(zip(*columns, strict=True)))
 
 
 def say(value: object) -> str:

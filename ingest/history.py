@@ -23,6 +23,7 @@ from ingest.records import Source, read_date
 KEY = ("source_id", "run", "model_key", "benchmark", "benchmark_version", "metric", "setting")
 # Half a unit of the coarser precision, with room for the last bit of a binary fraction.
 HALF = 0.5 * (1 + 1e-6)
+BITS = 1e-15  # what binary fractions of this size cannot tell apart; copies print up to 17 digits
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def name(*parts: str) -> str:
 
 def are_equal(first: float, first_decimals: int, second: float, second_decimals: int) -> bool:
     """Whether two readings are the same number at the coarser of their precisions (decimals on the scale of the values)."""
-    return abs(first - second) <= HALF * 10.0 ** -min(first_decimals, second_decimals)
+    return abs(first - second) <= HALF * 10.0 ** -min(first_decimals, second_decimals) + BITS
 
 
 def split_readings(values: list[float], decimals: list[int]) -> list[int]:

@@ -20,7 +20,8 @@ from ingest.records import LayoutChanged
 # Injected by the site or standing for something else than the cell's value: report buttons, footnotes, citations.
 NOT_CONTENT = "button, script, style, cite, .sr-only, .ltx_note, .ltx_ERROR, .ltx_rule"
 # Footnote markers. Arrows are not among them: in headers they say which direction is better.
-MARKERS = "*†‡§¶⋆★∗"
+MARKERS = "*†‡§¶⋆★"
+ASTERISKS = str.maketrans("∗＊", "**")  # ar5iv prints the operator, arXiv the plain sign
 EDGE_MARKERS = re.compile(rf"^[\s{MARKERS}]*|[\s{MARKERS}]*$")
 TEX_SYMBOLS = (
     (r"\pm", "±"), (r"\times", "×"), (r"\dagger", "†"), (r"\ddagger", "‡"), (r"\star", "⋆"), (r"\ast", "*"), (r"\S", "§"),
@@ -141,7 +142,7 @@ def flatten(cell: Tag) -> str:
                 parts.append(LINE_BREAK)
 
     walk(cell)
-    return "".join(parts)
+    return "".join(parts).translate(ASTERISKS)
 
 
 def join_lines(text: str) -> str:
@@ -218,8 +219,9 @@ def read_latexml(html: str) -> list[Grid]:
 
     Raises LayoutChanged when the page is no LaTeXML document (an error page, or "no HTML for this paper").
     """
+    require_whole(html)
     soup = BeautifulSoup(html, "lxml")
-    if not soup.select_one(".ltx_document, .ltx_page_main, .ltx_tabular"):
+    if not soup.select_one(".ltx_document, .ltx_page_main"):
         raise LayoutChanged("The page holds no LaTeXML document: the paper may have no HTML version.")
     for element in soup.select(NOT_CONTENT):
         element.decompose()
@@ -237,8 +239,15 @@ def read_latexml(html: str) -> list[Grid]:
     return grids
 
 
+def require_whole(html: str) -> None:
+    """Raise LayoutChanged for a page without its closing tag: a download that broke off shows fewer rows and looks fine."""
+    if not re.search(r"</html\s*>", html[-2000:], re.IGNORECASE):
+        raise LayoutChanged("The page breaks off before its closing tag.")
+
+
 def read_plain(html: str) -> list[PlainTable]:
     """All <table> elements of an ordinary page that are not inside another one; a row of <th> only is the header."""
+    require_whole(html)
     soup = BeautifulSoup(html, "lxml")
     return list(plain_tables(soup))
 

@@ -18,13 +18,15 @@ SHOW = {
 }
 COLUMNS = {
     "model_link": views.MODEL_LINK,
-    "benchmark": st.column_config.TextColumn("Benchmark", width="small"),
+    "benchmark": st.column_config.TextColumn("Benchmark", width=130),
     "score_reported": st.column_config.TextColumn("Score", width="small", help="As printed by the source"),
-    "level_text": st.column_config.TextColumn("Level", width="small"),
+    "level_text": st.column_config.TextColumn("Level", width=160),
     "gap_points": st.column_config.NumberColumn("Gap", format="%+.1f", help="Points above or below expected"),
     "expected_percent": st.column_config.NumberColumn("Expected (%)", format="%.1f"),
     "range": st.column_config.TextColumn("Usual range (%)", help="90% of similar models"),
-    "as_far": st.column_config.TextColumn("As far out", help="Comparable models at least this far out on the same side"),
+    "as_far": st.column_config.TextColumn(
+        "As far out", help="Comparable models at least this far out on the same side"
+    ),
     "family": st.column_config.TextColumn("Family"),
     "size_billions": st.column_config.NumberColumn("Size (B)", format="%.3g", help="Parameters in billions"),
     "setting": st.column_config.TextColumn("Setting", width="small"),
@@ -92,10 +94,18 @@ else:
 
     with st.container(horizontal=True):
         tables.download(
-            "Download CSV (this selection)", "anomalies", page.asof, lambda: data.whole(page.path, "anomalies", where), True
+            "Download CSV (this selection)",
+            "anomalies",
+            page.asof,
+            lambda: data.whole(page.path, "anomalies", where),
+            True,
         )
         tables.download(
-            "Download CSV (all)", "anomalies", page.asof, lambda: data.whole(page.path, "anomalies", data.VERDICTS), False
+            "Download CSV (all)",
+            "anomalies",
+            page.asof,
+            lambda: data.whole(page.path, "anomalies", data.VERDICTS),
+            False,
         )
     tables.left_out(data.how_many(page.path, "anomalies", (*where, Where("is_redistributable", "=", False))))
 

@@ -12,11 +12,13 @@ from ui import charts, data, filters, frame, tables, views, words
 PANELS = 12
 COLUMNS = {
     "benchmark_link": st.column_config.LinkColumn("Benchmark", display_text=r"#(.*)$", width="medium", pinned=True),
-    "status_text": st.column_config.TextColumn("Status", width="small"),
+    "status_text": st.column_config.TextColumn("Status", width=120),
     "best_percent": st.column_config.NumberColumn("Best", format="%.1f", help="Per cent, or the test's own unit"),
     "gap_points": st.column_config.NumberColumn("Gap to fifth", format="%.1f", help="One entry per developer"),
-    "tie_group_size": st.column_config.NumberColumn("Tied at top", format="%d", help="Models not told apart from the best"),
-    "trend": st.column_config.LineChartColumn("Best over time", width="small"),
+    "tie_group_size": st.column_config.NumberColumn(
+        "Tied at top", format="%d", help="Models not told apart from the best"
+    ),
+    "trend": st.column_config.LineChartColumn("Best over time", width=120),
     "kth_percent": st.column_config.NumberColumn("Fifth", format="%.1f"),
     "n_models": st.column_config.NumberColumn("Models", format="%d"),
     "n_items": st.column_config.NumberColumn("Questions", format="%d"),
@@ -24,7 +26,7 @@ COLUMNS = {
         "S (√n)", format="%.2f", help="Saturation index as published (arXiv 2602.16763): 1 means the top is one point"
     ),
     "s_index_n": st.column_config.NumberColumn("S (n)", format="%.2f", help="The same with every question counted"),
-    "headroom_percent": st.column_config.NumberColumn("Headroom", format="%.0f%%", help="Room left below the ceiling"),
+    "headroom_percent": st.column_config.NumberColumn("Headroom", width=110, format="%.0f%%", help="Room left below the ceiling"),
     "ceiling_percent": st.column_config.NumberColumn("Ceiling (%)", format="%.1f", help="100 minus wrong answer keys"),
     "ceiling_source_url": st.column_config.LinkColumn("Ceiling from", display_text="open", width="small"),
     "setting_group": st.column_config.TextColumn("Compared within"),
@@ -76,7 +78,9 @@ def overview(page: frame.Page) -> None:
     columns = st.columns(3)
     for place, row in enumerate(shown.head(PANELS).itertuples()):
         with columns[place % 3]:
-            st.markdown(f"**[{words.in_markdown(words.shorten(row.label, 34))}](benchmarks?benchmark={row.benchmark_id})**")
+            st.markdown(
+                f"**[{words.in_markdown(words.shorten(row.label, 34))}](benchmarks?benchmark={row.benchmark_id})**"
+            )
             st.caption(f"{words.status_text(row.status)} · {words.plural(row.n_models, 'model')} · {row.setting_group}")
             months = views.months(page, row.series_id)
             figure = charts.frontier(months, views.ceiling(row), None, 150, is_small=True)
@@ -108,7 +112,8 @@ def one(page: frame.Page, benchmark_id: str) -> None:
         st.info("No headline score on this benchmark stands today.")
         return
     options = {
-        r.series_id: f"{r.setting_group} · {r.metric} · {words.plural(r.n_models, 'model')}" for r in series.itertuples()
+        r.series_id: f"{r.setting_group} · {r.metric} · {words.plural(r.n_models, 'model')}"
+        for r in series.itertuples()
     }
     st.subheader(f"{words.in_markdown(views.benchmark_label(fact['name'], fact['version']))}", anchor=False)
     chosen = next(iter(options))
@@ -157,7 +162,9 @@ if asked in known:
     one(page, asked)
 else:
     if asked:
-        st.caption(f"There is no benchmark “{words.in_markdown(words.shorten(asked))}” with scores; here are all of them.")
+        st.caption(
+            f"There is no benchmark “{words.in_markdown(words.shorten(asked))}” with scores; here are all of them."
+        )
     with st.container(horizontal=True):
         views.open_benchmark(known)
     overview(page)

@@ -25,8 +25,8 @@ LISTED = {
 READINGS = {
     "benchmark": st.column_config.TextColumn("Benchmark", width="medium", pinned=True),
     "score_reported": st.column_config.TextColumn("Score", width="small", help="As printed by the source"),
-    "level_text": st.column_config.TextColumn("Level", width="small"),
-    "range": st.column_config.TextColumn("Usual range (%)", width="small"),
+    "level_text": st.column_config.TextColumn("Level", width=160),
+    "range": st.column_config.TextColumn("Usual range (%)", width=120),
     "gap_points": st.column_config.NumberColumn("Gap", format="%+.1f", help="Points above or below expected"),
     "setting": st.column_config.TextColumn("Setting", width="small"),
     "ran_by": st.column_config.TextColumn("Who ran it"),

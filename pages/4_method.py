@@ -52,7 +52,9 @@ tables.show(
         "age": st.column_config.TextColumn("Newest content", width="small", help="◷ means older than its usual rhythm"),
         "status": st.column_config.TextColumn("Status", help="live, frozen by its owner, or read from copies only"),
         "n_evaluations": st.column_config.NumberColumn("Scores", format="%d"),
-        "n_sightings": st.column_config.NumberColumn("Sightings", format="%d", help="Scores times the snapshots that show them"),
+        "n_sightings": st.column_config.NumberColumn(
+            "Sightings", format="%d", help="Scores times the snapshots that show them"
+        ),
         "n_snapshots": st.column_config.NumberColumn("Snapshots", format="%d"),
         "rejections": st.column_config.TextColumn("Rejected values", width="medium"),
         "n_omitted": st.column_config.NumberColumn("Left out by rule", format="%d"),
@@ -77,7 +79,9 @@ for table, title, empty in (
         st.info(empty)
         continue
     tables.show(rows, {name: name.replace("_", " ") for name in views.READABLE[table]}, alt=title)
-    tables.download("Download CSV", table, page.asof, lambda t=table: [views.with_source(page, t, everything=True)], False)
+    tables.download(
+        "Download CSV", table, page.asof, lambda t=table: [views.with_source(page, t, everything=True)], False
+    )
 
 st.subheader("What the columns mean", anchor=False)
 meanings = views.meanings()

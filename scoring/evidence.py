@@ -101,15 +101,25 @@ def _refusals(frame: pd.DataFrame, score: pd.Series, size: pd.Series) -> tuple[n
         reason[chosen] = sentences if isinstance(sentences, str) else sentences.to_numpy()[chosen]
 
     problem = frame["data_problem"]
-    refuse(problem.notna(), "check_data", "This number needs checking, starting with our copy of it. " + problem.astype(str))
+    refuse(
+        problem.notna(),
+        "check_data",
+        "This number needs checking, starting with our copy of it. " + problem.astype(str),
+    )
     refuse(frame["kind"] == "human", "cannot_tell", "A human result: it has no size to compare by.")
     refuse(frame["kind"] == "baseline", "cannot_tell", "A baseline, not a model: it has no size to compare by.")
     refuse(
         frame["unit"] != "fraction",
         "cannot_tell",
-        "The score is not a share of right answers (its unit is " + frame["unit"].astype(str) + "), so it is not compared by size.",
+        "The score is not a share of right answers (its unit is "
+        + frame["unit"].astype(str)
+        + "), so it is not compared by size.",
     )
-    refuse(~score.between(0, 1), "check_data", "This number needs checking, starting with our copy of it: it is outside 0 to 100%.")
+    refuse(
+        ~score.between(0, 1),
+        "check_data",
+        "This number needs checking, starting with our copy of it: it is outside 0 to 100%.",
+    )
     refuse(
         (score == 0) & (frame["n_items"] >= ZERO_ITEMS) & ~frame["is_lower_better"],
         "check_data",
@@ -120,14 +130,21 @@ def _refusals(frame: pd.DataFrame, score: pd.Series, size: pd.Series) -> tuple[n
         "cannot_tell",
         "A system without a stated size: not compared with models of similar size.",
     )
-    refuse(size.isna(), "cannot_tell", "The number of parameters is not reported, so there are no models of similar size.")
+    refuse(
+        size.isna(), "cannot_tell", "The number of parameters is not reported, so there are no models of similar size."
+    )
     return level, reason
 
 
 def _one_run_each(frame: pd.DataFrame, usable: np.ndarray) -> np.ndarray:
     """True for the one usable run per model and series that may enter a fit."""
-    order = frame.loc[usable, ["model_id", "series_id", "evaluated_date", "first_seen_date", "evaluation_id"]].sort_values(
-        ["evaluated_date", "first_seen_date", "evaluation_id"], ascending=[False, False, True], na_position="last", kind="stable"
+    order = frame.loc[
+        usable, ["model_id", "series_id", "evaluated_date", "first_seen_date", "evaluation_id"]
+    ].sort_values(
+        ["evaluated_date", "first_seen_date", "evaluation_id"],
+        ascending=[False, False, True],
+        na_position="last",
+        kind="stable",
     )
     chosen = order.drop_duplicates(["model_id", "series_id"]).index
     result = np.zeros(len(frame), dtype=bool)

@@ -215,7 +215,11 @@ def _fit_mean(
         if scale is None or iteration < 12:  # then held, so that the iteration settles
             scale = max(weighted_quantile(np.abs(u), w, 0.5) / 0.6745, 1e-3)
         v = np.abs(u) / scale
-        robust = np.minimum(1.0, HUBER / np.maximum(v, 1e-12)) if iteration < 6 else np.where(v < TUKEY, 1 - (v / TUKEY) ** 2, 0) ** 2
+        robust = (
+            np.minimum(1.0, HUBER / np.maximum(v, 1e-12))
+            if iteration < 6
+            else np.where(v < TUKEY, 1 - (v / TUKEY) ** 2, 0) ** 2
+        )
         precision = w * robust / (sd * scale) ** 2
         slope = np.ones_like(eta) if floor <= 0 else judge.sigmoid(eta - log_floor)
         weighted = design * (precision * slope)[:, None]
@@ -334,7 +338,9 @@ def _setup_variance(e: np.ndarray, rows: Rows, w: np.ndarray) -> float:
     inside = [(rows.setting == s) for s in settings]
     centre = np.array([weighted_quantile(e[i], w[i], 0.5) for i in inside])
     mass = np.array([w[i].sum() for i in inside])
-    spread = np.array([weighted_quantile(np.abs(e[i] - c), w[i], 0.5) / 0.6745 for i, c in zip(inside, centre, strict=True)])
+    spread = np.array(
+        [weighted_quantile(np.abs(e[i] - c), w[i], 0.5) / 0.6745 for i, c in zip(inside, centre, strict=True)]
+    )
     pooled = float(np.sum(mass * spread**2) / mass.sum())
     mean = np.sum(mass * centre) / mass.sum()
     # Method of moments (DerSimonian and Laird 1986) with pi/2 for the sampling variance of a median.
@@ -385,7 +391,9 @@ def fit(rows: Rows, floor: float, *, pooled: bool = False, is_lower_better: bool
     curves = {}
     for k in np.unique(fold):
         kept = fold != k
-        curves[int(k)] = _fit_mean(design[kept], y[kept], cluster_weights(inside.cluster[kept]), sd[kept], floor, beta, frame)
+        curves[int(k)] = _fit_mean(
+            design[kept], y[kept], cluster_weights(inside.cluster[kept]), sd[kept], floor, beta, frame
+        )
     fold_of = dict(zip(inside.cluster.tolist(), fold.tolist(), strict=True))
 
     every = _design(rows, frame)

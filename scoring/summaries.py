@@ -121,7 +121,9 @@ def _decide(counts: pd.DataFrame, means: pd.DataFrame) -> pd.DataFrame:
         table.loc[ready, "p_value"], table.loc[ready, "q_value"] = p, q
         order = np.sort(rounded)
         others = np.where(
-            is_high, len(order) - np.searchsorted(order, rounded, side="left"), np.searchsorted(order, rounded, side="right")
+            is_high,
+            len(order) - np.searchsorted(order, rounded, side="left"),
+            np.searchsorted(order, rounded, side="right"),
         )
         table.loc[ready, "reason"] = [
             _sentence(*row, n=len(part))

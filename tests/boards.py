@@ -82,13 +82,21 @@ def null_board(
     sizes = np.maximum(1, (rng.pareto(1.1, n_clusters) * 1.5).astype(int))
     sizes = np.minimum(sizes, 60)
     sizes[0] = largest
-    log_size = rng.choice([8.1, 8.7, 9.1, 9.5, 9.85, 9.9, 10.1, 10.5, 10.85, 11.3], n_clusters) + rng.normal(0, 0.05, n_clusters)
+    log_size = rng.choice([8.1, 8.7, 9.1, 9.5, 9.85, 9.9, 10.1, 10.5, 10.85, 11.3], n_clusters) + rng.normal(
+        0, 0.05, n_clusters
+    )
     cluster_day = rng.uniform(0, 700, n_clusters)
     effect = rng.standard_t(6, n_clusters) * np.sqrt(4 / 6) if heavy else rng.normal(0, 1, n_clusters)
     cluster = np.repeat(np.arange(n_clusters), sizes)
     n = len(cluster)
     day = cluster_day[cluster] + rng.exponential(40, n)
-    eta = level + 1.1 * (log_size[cluster] - 9.5) + 0.4 * day / 365 + between * effect[cluster] + within * rng.normal(0, 1, n)
+    eta = (
+        level
+        + 1.1 * (log_size[cluster] - 9.5)
+        + 0.4 * day / 365
+        + between * effect[cluster]
+        + within * rng.normal(0, 1, n)
+    )
     truth = floor + (1 - floor) * sigmoid(eta)
     score = rng.binomial(n_items, truth) / n_items
     n_parameters = np.round(10 ** log_size[cluster], -6)

@@ -18,7 +18,9 @@ from scoring import judge, regression
 from scoring.regression import Rows
 
 
-def rows_of(n: int = 200, *, seed: int = 1, floor: float = 0.0, noise: float = 0.2, n_items: float = 2000.0, **changes) -> Rows:
+def rows_of(
+    n: int = 200, *, seed: int = 1, floor: float = 0.0, noise: float = 0.2, n_items: float = 2000.0, **changes
+) -> Rows:
     """Independent models on a known curve: eta = -0.5 + 1.2 (log10 size - 9.5) + 0.5 (years - 4)."""
     rng = np.random.default_rng(seed)
     size, when = rng.uniform(8.5, 11, n), rng.uniform(3, 5, n)
@@ -122,7 +124,9 @@ def test_the_null_of_heavy_residuals_has_a_heavy_tail():
     u = np.random.default_rng(6).standard_t(3, size=4000)
     null = regression.empirical_null(u, np.ones(4000), 4000)
     assert null["df_high"] < 6
-    assert judge.student_upper(np.array(6.0 / null["scale_high"]), null["df_high"]) == pytest.approx(stats.t.sf(6, 3), rel=0.6)
+    assert judge.student_upper(np.array(6.0 / null["scale_high"]), null["df_high"]) == pytest.approx(
+        stats.t.sf(6, 3), rel=0.6
+    )
 
 
 def test_a_few_wild_scores_on_one_side_do_not_move_the_null():
@@ -135,7 +139,11 @@ def test_a_few_wild_scores_on_one_side_do_not_move_the_null():
 
 def test_few_clusters_make_the_tail_heavier():
     u = np.random.default_rng(8).normal(size=400)
-    assert regression.half_tail(np.abs(u), np.ones(400), 20)[1] < 10 < regression.half_tail(np.abs(u), np.ones(400), 2000)[1]
+    assert (
+        regression.half_tail(np.abs(u), np.ones(400), 20)[1]
+        < 10
+        < regression.half_tail(np.abs(u), np.ones(400), 2000)[1]
+    )
 
 
 # What the fit promises
@@ -287,8 +295,12 @@ def test_a_stored_fit_judges_as_the_build_did():
     size, when = np.log10([7e9]), np.array([judge.years(day)])
     eta = judge.curve(size, when, ["release"], fitted.parameters)
     middle = judge.logit_mean(eta, 0.25)
-    sd = judge.standard_deviation(eta, judge.sampling_variance(middle, np.array([2000.0]), np.array([np.nan])), fitted.parameters)
-    z = judge.tails((judge.corrected_logit(np.array([0.61]), np.array([2000.0])) - middle) / sd, fitted.parameters["null"])
+    sd = judge.standard_deviation(
+        eta, judge.sampling_variance(middle, np.array([2000.0]), np.array([np.nan])), fitted.parameters
+    )
+    z = judge.tails(
+        (judge.corrected_logit(np.array([0.61]), np.array([2000.0])) - middle) / sd, fitted.parameters["null"]
+    )
     assert verdict.residual_z == pytest.approx(z["z"][0])
     assert verdict.p_value == pytest.approx(min(z["p_high"][0], z["p_low"][0]))
     assert verdict.expected_lower < verdict.expected < verdict.expected_upper
@@ -312,7 +324,9 @@ def test_lower_is_better_is_judged_in_its_own_direction():
     assert verdict.expected > 0.02
 
 
-@pytest.mark.parametrize(("score", "size"), [(1.2, 1e9), (-0.1, 1e9), (math.nan, 1e9), (0.5, 0), (0.5, -1), (0.5, math.nan)])
+@pytest.mark.parametrize(
+    ("score", "size"), [(1.2, 1e9), (-0.1, 1e9), (math.nan, 1e9), (0.5, 0), (0.5, -1), (0.5, math.nan)]
+)
 def test_judge_refuses_what_it_cannot_use(score, size):
     fitted = regression.fit(rows_of(60), 0.0)
     with pytest.raises(ValueError, match="must be"):

@@ -5,7 +5,7 @@ A folder tests/golden/<source>/ holds small pages written by hand, `pages.json` 
   rename                                [old, new]: this change of the page's text must raise LayoutChanged
   bundle                                optional; pages of one bundle are parsed together (default: as the source says)
   build, from                           optional: "parquet" from a CSV file, "tar.gz" from a folder
-  reorder                               optional: "csv", "json", "tbody", "script:<id>" or "none"; how rows change places
+  reorder                               optional: "csv", "json", "tbody", "script:<id>" or "none": how rows are turned
                                         (default: by the file's ending; "none" for HTML)
 A missing records.json is written, and its test fails until somebody has reviewed it.
 
@@ -17,7 +17,6 @@ rows that each capture gives.
 import csv
 import functools
 import gzip
-import hashlib
 import io
 import json
 import os
@@ -36,8 +35,15 @@ from bs4 import BeautifulSoup
 from ingest import snapshots
 from ingest.archives import read_tar_gz
 from ingest.records import (
-    REPORTED_COLUMNS, LayoutChanged, Omitted, Page, Reported, ReportedModel, accept, frame,
-)  # fmt: skip
+    REPORTED_COLUMNS,
+    LayoutChanged,
+    Omitted,
+    Page,
+    Reported,
+    ReportedModel,
+    accept,
+    frame,
+)
 from ingest.sources import discover, llm_stats
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -205,7 +211,8 @@ def test_the_order_of_rows_does_not_change_the_set_of_records(source):
             how = entry.get("reorder") or (ending if ending in ("csv", "json") else "none")
             texts[name] = text if how == "none" else reverse_rows(how, text)
         turned[entry["file"]] = build(entry, texts, backwards=True)
-    assert describe(parse_all(source, read_bundles(source, turned))) == describe(parse_all(source, read_bundles(source)))
+    found = describe(parse_all(source, read_bundles(source, turned)))
+    assert found == describe(parse_all(source, read_bundles(source)))
 
 
 @each_source
@@ -242,8 +249,8 @@ def test_no_pattern_of_one_source_takes_the_file_of_another():
 
 
 def archive_page(body: bytes) -> Page:
-    entry = {"file": "a.tar.gz", "url": "https://example.org/a.tar.gz", "content_date": "2025-01-01", "date_basis": "content"}
-    return as_page(entry, body)
+    url = "https://example.org/a.tar.gz"
+    return as_page({"file": "a.tar.gz", "url": url, "content_date": "2025-01-01", "date_basis": "content"}, body)
 
 
 def test_an_archive_that_unpacks_to_gigabytes_is_refused(monkeypatch):

@@ -58,7 +58,7 @@ def models() -> list[dict]:
             if family == "unknown":
                 name = {0: FORMULA, 1: HOSTILE, 2: LONG}.get(place, f"Closed model {place}")
             has_size = not (family == "unknown" and place >= 2)
-            n_parameters = SIZES[(place * 5 + number) % len(SIZES)] if has_size else None
+            n_parameters = SIZES[number * 5 % len(SIZES)] if has_size else None
             rows.append(
                 {
                     "model_id": f"hf:{family.lower()}/m{place + 1}",
@@ -97,7 +97,7 @@ def tables() -> dict[str, pd.DataFrame]:
             {
                 "benchmark_id": benchmark_id,
                 "name": name,
-                "version": "1",
+                "version": "2024-06" if place == 1 else None,
                 "domain": "knowledge" if place < 2 else "mathematics",
                 "metric": "accuracy",
                 "floor": floor,

@@ -95,7 +95,9 @@ def hover(rows: pd.DataFrame) -> list[str]:
     return texts
 
 
-def size_scatter(rows: pd.DataFrame, ceiling: tuple[float, float] | None = None, human: float | None = None) -> go.Figure:
+def size_scatter(
+    rows: pd.DataFrame, ceiling: tuple[float, float] | None = None, human: float | None = None
+) -> go.Figure:
     """Size against score, the usual range as a band, unusual scores ringed, the most unusual ones named.
 
     rows      columns model_name, n_parameters, score, score_reported, expected, expected_lower, expected_upper, level,
@@ -112,6 +114,7 @@ def size_scatter(rows: pd.DataFrame, ceiling: tuple[float, float] | None = None,
             go.Scatter(
                 x=[*usual_range["n_parameters"], *usual_range["n_parameters"][::-1]],
                 y=[*(100 * usual_range["upper"]), *(100 * usual_range["lower"][::-1])],
+                mode="lines",
                 fill="toself",
                 fillcolor=BAND,
                 line={"width": 0},

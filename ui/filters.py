@@ -36,7 +36,13 @@ STEPS: dict[str, float | None] = {
 SMALLEST, LARGEST = "any", "no limit"
 FIRST_YEAR = 2018  # models before it are rare; the lower end of the slider keeps them
 KEYS = ("family", "size", "released", "ran_by", "unknown")
-LABELS = {"family": "Family", "size": "Size", "released": "Released between", "ran_by": "Who ran it", "unknown": "Unknown"}
+LABELS = {
+    "family": "Family",
+    "size": "Size",
+    "released": "Released between",
+    "ran_by": "Who ran it",
+    "unknown": "Unknown",
+}
 
 
 @dataclass(frozen=True)
@@ -102,9 +108,7 @@ def sidebar(path: str, asof: date) -> Selection:
         family = st.multiselect(
             "Family", families["family"].tolist(), key="family", bind="query-params", placeholder="All families"
         )
-        size = st.select_slider(
-            "Size (parameters)", steps, value=(SMALLEST, LARGEST), key="size", bind="query-params"
-        )
+        size = st.select_slider("Size (parameters)", steps, value=(SMALLEST, LARGEST), key="size", bind="query-params")
         released = st.select_slider(
             "Released between", span, value=(span[0], span[-1]), key="released", bind="query-params"
         )

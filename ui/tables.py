@@ -34,7 +34,9 @@ def show(frame: pd.DataFrame, settings: dict, alt: str, **how):
 
 def source_link() -> object:
     """Column setting for the address of a number."""
-    return st.column_config.LinkColumn("Source", display_text="open", width="small", help="The page that shows the number")
+    return st.column_config.LinkColumn(
+        "Source", display_text="open", width="small", help="The page that shows the number"
+    )
 
 
 def download(label: str, table: str, asof: date, pieces: Callable[[], Iterable[pd.DataFrame]], filtered: bool) -> None:

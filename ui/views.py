@@ -65,10 +65,10 @@ CANNOT_TELL = (
 MODEL_LINK = st.column_config.LinkColumn("Model", display_text=r"#(.*)$", width="medium", pinned=True)
 SHORT_COLUMNS = {
     "model_link": MODEL_LINK,
-    "benchmark_name": st.column_config.TextColumn("Benchmark", width="small"),
+    "benchmark_name": st.column_config.TextColumn("Benchmark", width=130),
     "score_reported": st.column_config.TextColumn("Score", width="small", help="As printed by the source"),
-    "range": st.column_config.TextColumn("Usual range (%)", width="small"),
-    "level_text": st.column_config.TextColumn("Level", width="medium"),
+    "range": st.column_config.TextColumn("Usual range (%)", width=120),
+    "level_text": st.column_config.TextColumn("Level", width=160),
     "model_date": st.column_config.DateColumn("Model date", width="small", format="D MMM YYYY"),
     "source_url": st.column_config.LinkColumn("Source", display_text="open", width="small"),
 }
@@ -142,7 +142,9 @@ def three_numbers(page: Page) -> None:
     first, second, third = st.columns(3, border=True)
     with first:
         share = f"{100 * tested / total:.0f}%" if total else "none"
-        st.metric("Scores checked", share, help="Headline scores with enough similar models, and a known size, to compare")
+        st.metric(
+            "Scores checked", share, help="Headline scores with enough similar models, and a known size, to compare"
+        )
         st.caption(f"{words.count(tested)} of {words.count(total)} scores got a verdict")
     with second:
         st.metric(
@@ -150,7 +152,7 @@ def three_numbers(page: Page) -> None:
             words.count(high),
             help="After allowing for how many scores were tested: at most 1 in 20 of these is expected to be chance",
         )
-        st.caption(f"scores; {words.count(low)} more are unusually low, counted apart")
+        st.caption(f"{words.count(low)} unusually low, counted apart")
     with third:
         st.metric(
             "Tests whose top five tie",
@@ -347,7 +349,9 @@ def card(page: Page, row: pd.Series) -> None:
         ]
         if not words.is_missing(row["n_as_far"]):
             facts.append(("As far out", f"{words.count(row['n_as_far'])} of {words.count(row['n_comparable'])}"))
-            facts.append(("Compared with", words.TIERS[row["tier"]] if row["tier"] in words.TIERS else words.NOT_REPORTED))
+            facts.append(
+                ("Compared with", words.TIERS[row["tier"]] if row["tier"] in words.TIERS else words.NOT_REPORTED)
+            )
             chance = f"p {row['p_value']:.2g}"
             if not words.is_missing(row["q_value"]):
                 chance += f", q {row['q_value']:.2g} after correction"
@@ -431,7 +435,8 @@ def months(page: Page, series_id: str) -> pd.DataFrame:
     named = data.read(page.path, "model", ("model_id", "name"), (Where("model_id", "in", ids),))
     names = dict(zip(named["model_id"], named["name"], strict=True))
     return found.assign(
-        best_model=[names.get(m, words.NOT_REPORTED) for m in found["best_model"]], is_fraction=found["unit"] == "fraction"
+        best_model=[names.get(m, words.NOT_REPORTED) for m in found["best_model"]],
+        is_fraction=found["unit"] == "fraction",
     )
 
 
@@ -445,7 +450,12 @@ def benchmark_names(page: Page) -> dict[str, str]:
 def open_benchmark(known: dict[str, str]) -> None:
     """A search box that opens one benchmark."""
     picked = st.selectbox(
-        "Open one benchmark", list(known), index=None, format_func=known.get, placeholder="name of a benchmark", width=360
+        "Open one benchmark",
+        list(known),
+        index=None,
+        format_func=known.get,
+        placeholder="name of a benchmark",
+        width=360,
     )
     if picked:
         st.query_params["benchmark"] = picked
@@ -485,7 +495,11 @@ def benchmark_facts(page: Page, fact: pd.Series, series: pd.Series) -> None:
     band = ceiling(fact)
     if band:
         basis = "" if words.is_missing(fact["ceiling_basis"]) else f", {words.in_markdown(fact['ceiling_basis'])}"
-        ends = f"{words.percent(band[0])} to {words.percent(band[1])}%" if band[0] != band[1] else f"{words.percent(band[0])}%"
+        ends = (
+            f"{words.percent(band[0])} to {words.percent(band[1])}%"
+            if band[0] != band[1]
+            else f"{words.percent(band[0])}%"
+        )
         parts.append(cited(f"ceiling **{ends}**{basis}", fact["ceiling_source_url"]))
     else:
         parts.append("ceiling **not measured**")
@@ -504,7 +518,11 @@ def series_scores(page: Page, series_id: str) -> pd.DataFrame:
         "evaluation_id model_id model_name n_parameters family setting score score_reported evaluator_relationship "
         "model_date first_seen_date source_url is_lower_better"
     ).split()
-    where = (*data.CURRENT, Where("series_id", "=", series_id), *page.selection.to_where(data.columns(page.path, "scores")))
+    where = (
+        *data.CURRENT,
+        Where("series_id", "=", series_id),
+        *page.selection.to_where(data.columns(page.path, "scores")),
+    )
     rows = data.read(page.path, "scores", tuple(select), where, ("-score", "evaluation_id"))
     if len(rows) and bool(rows["is_lower_better"].iloc[0]):
         rows = rows.iloc[::-1].reset_index(drop=True)
@@ -525,7 +543,9 @@ def model_list(page: Page, where: tuple[Where, ...], limit: int) -> pd.DataFrame
     rows = data.read(page.path, "models", tuple(select), where, ("-n_unusual_high", "-n_tested", "model_id"), limit)
     return rows.assign(
         model_link=[link_to_model(i, n) for i, n in zip(rows["model_id"], rows["name"], strict=True)],
-        level_text=[words.level_text(level, side) for level, side in zip(rows["level"], rows["direction"], strict=True)],
+        level_text=[
+            words.level_text(level, side) for level, side in zip(rows["level"], rows["direction"], strict=True)
+        ],
         size_billions=rows["n_parameters"] / 1e9,
     )
 
@@ -576,7 +596,17 @@ def model_scores(page: Page, model_id: str) -> pd.DataFrame:
     verdicts = data.read(
         page.path,
         "anomalies",
-        ("evaluation_id", "expected", "expected_lower", "expected_upper", "gap", "residual_z", "level", "direction", "reason"),
+        (
+            "evaluation_id",
+            "expected",
+            "expected_lower",
+            "expected_upper",
+            "gap",
+            "residual_z",
+            "level",
+            "direction",
+            "reason",
+        ),
         (*data.VERDICTS, Where("model_id", "=", model_id)),
     )
     joined = rows.merge(verdicts, on="evaluation_id", how="left")
@@ -608,7 +638,9 @@ def changes(page: Page, rows: pd.DataFrame) -> None:
     names = dict(zip(rows["evaluation_id"], rows["benchmark"], strict=True))
     st.markdown("**What changed in the sources**")
     for row in found.itertuples():
-        old, new = (words.in_markdown(v) if not words.is_missing(v) else "nothing" for v in (row.old_value, row.new_value))
+        old, new = (
+            words.in_markdown(v) if not words.is_missing(v) else "nothing" for v in (row.old_value, row.new_value)
+        )
         st.markdown(
             f"- {words.day(row.changed_date)}, {words.in_markdown(names[row.evaluation_id])}: {old} became {new} "
             f"({row.reason.replace('_', ' ')})"
@@ -639,13 +671,18 @@ def source_table(page: Page) -> pd.DataFrame:
     omitted = data.read(page.path, "omission", ("source_id", "n_values")).groupby("source_id")["n_values"].sum()
     refused = data.count(page.path, "rejection", ("source_id", "reason"))
     reasons = {
-        source_id: ", ".join(f"{words.count(r.n)} {r.reason}" for r in rows.sort_values("n", ascending=False).itertuples())
+        source_id: ", ".join(
+            f"{words.count(r.n)} {r.reason}" for r in rows.sort_values("n", ascending=False).itertuples()
+        )
         for source_id, rows in refused.groupby("source_id")
     }
     late = set(stale(found, page.asof))
     seen = data.read(page.path, "evaluation", ("source_id", "n_sightings")).groupby("source_id")["n_sightings"].sum()
     shown = found.assign(
-        age=[("◷ " if t in late else "") + words.day(d) for t, d in zip(found["title"], found["newest_content_date"], strict=True)],
+        age=[
+            ("◷ " if t in late else "") + words.day(d)
+            for t, d in zip(found["title"], found["newest_content_date"], strict=True)
+        ],
         n_evaluations=found["source_id"].map(scores).fillna(0).astype(int),
         n_sightings=found["source_id"].map(seen).fillna(0).astype(int),
         n_omitted=found["source_id"].map(omitted).fillna(0).astype(int),

@@ -156,7 +156,7 @@ def count(number: float) -> str:
 
 
 def plural(number: int, one: str, many: str | None = None) -> str:
-    """"1 score", "2 scores"."""
+    """ "1 score", "2 scores"."""
     return f"{count(number)} {one if number == 1 else many or one + 's'}"
 
 

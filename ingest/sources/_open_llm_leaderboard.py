@@ -5,7 +5,7 @@ Input     `TextTable`s of a page; a `Layout` says under which column each thing 
           column measures.
 Output    Reported rows (one per printed score), one ReportedModel row per table row, Omitted rows with counts.
 Method    The layout is chosen by the names in the header, never by file name or date, so that a newer copy of a known
-          layout can be read. Yes/no columns that hold the opposite of their name are turned by the layout that has them.
+          layout can be read. Yes/no columns that hold the opposite of their name are turned; the layout names them.
 Silent    Empty cells, averages and rescaled copies of a score are counted as omitted. Sizes that are no parameter count
           (see PACKED) and base models given as "Removed" are left out and counted.
 """
@@ -17,16 +17,16 @@ from dataclasses import dataclass
 from ingest.columns import TextTable
 from ingest.records import LayoutChanged, Omitted, Page, Reported, ReportedModel, shorten
 
-# Several weights share one stored value in these repositories, so a count of stored values is up to eight times too small;
-# one board multiplied it by eight and then it is too large. Taken as sizes they would top every list of models too good
-# for their size.
+# Several weights share one stored value in these repositories, so a count of stored values is up to eight times too
+# small; one board multiplied it by eight and then it is too large. Taken as sizes they would top every list of models
+# too good for their size.
 PACKED = re.compile(r"(?<![a-z])gptq|(?<![a-z])awq(?![a-z])|(?<![0-9])[48][-_]?bit", re.IGNORECASE)
 WORDS = {"true": True, "false": False}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
-    """One column of scores: the benchmark's name (the same for all copies), metric and setting as the board documents."""
+    """One column of scores: the benchmark's name (the same for all copies), metric and setting as documented."""
 
     benchmark: str
     metric: str
@@ -135,7 +135,7 @@ def read_rows(
         )  # fmt: skip
     if n_flagged > len(table.rows) / 2:
         # A copy that turned the column the other way round would otherwise flag every honest model.
-        raise LayoutChanged(f"{table.name} flags {n_flagged} of {len(table.rows)} rows, so its yes and no are exchanged.")
+        raise LayoutChanged(f"{table.name} flags {n_flagged} of {len(table.rows)} rows: its yes and no are exchanged.")
     first_model = min(name for (name,) in table.pick([layout.model]))
     for rule, columns in layout.derived:
         yield Omitted(
@@ -164,7 +164,7 @@ def answer(layout: Layout, column: str, text: str, name: str) -> str:
 
 
 class Counts:
-    """Running counts of what is left out, by rule, with the alphabetically first example (row order must not matter)."""
+    """Running counts of what is left out, by rule; the example is the first in the alphabet, whatever the row order."""
 
     def __init__(self, snapshot_id: str) -> None:
         self.snapshot_id = snapshot_id

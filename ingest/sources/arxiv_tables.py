@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from ingest.facts import Facts
 from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, shorten
 from ingest.tables import MARKERS, Cell, Grid, read_latexml, squash
 
@@ -100,15 +101,10 @@ BY_AUTHORS = re.compile(
 )
 CAPTION_SHOTS = re.compile(r"([A-Za-z][\w+\-]*(?: [A-Z][\w\-]*)?)(?: (?:pass|maj)@\d+)? ?\((\d+-shot)\)")
 WATERMARK = re.compile(r"arXiv:(\d{4}\.\d{4,5})(v\d+)\s*\[[\w.\-]+\]\s*(\d{1,2} [A-Z][a-z]{2} \d{4})")
+TITLE = re.compile(
+    r"(?:The )?([A-Za-z]+)(?:[ -]?v?\d+(?:\.\d+)*[BbM]?)?(?=:|$| technical report| of experts| herd of models| model card| system card)", re.IGNORECASE
+)
 ADDRESS = re.compile(r"//(ar5iv)?[^/]*/(?:html|abs|pdf)/(\d{4}\.\d{4,5})(v\d+)?")
-
-
-@dataclass(frozen=True)
-class Paper:
-    """What is known of a paper besides its page: pattern of the authors' own model names, and who they are."""
-
-    own_models: re.Pattern[str] | None
-    developer: str
 
 
 @dataclass(frozen=True)
@@ -148,41 +144,31 @@ class Draft:
 
 
 Tally = defaultdict[str, list[str]]
+Own = re.Pattern[str] | None
 
 
-def files(facts: Mapping[str, pd.DataFrame]) -> tuple[File, ...]:
-    """The pages to fetch: for each row of papers.csv the arXiv page of that version, then its ar5iv twin as a fallback."""
+def files(facts: Facts | Mapping[str, pd.DataFrame]) -> tuple[File, ...]:
+    """The pages to fetch: for each row of papers.csv the arXiv page of that version, then its ar5iv twin as a fallback.
+
+    facts  The facts of a build, or its tables by name; only papers is read.
+    """
+    papers = facts["papers"] if isinstance(facts, Mapping) else facts.papers
     found = []
-    for row in facts["papers"].itertuples(index=False):
-        name, plain = f"{row.arxiv_id}{row.version}", re.escape(row.arxiv_id)
-        here = rf"arxiv-html-pages/{plain}{re.escape(row.version)}\.html"
+    for arxiv_id, version in papers[["arxiv_id", "version"]].itertuples(index=False):
+        name, plain = f"{arxiv_id}{version}", re.escape(arxiv_id)
+        here = rf"arxiv-html-pages/{plain}{re.escape(version)}\.html"
         twin = rf"arxiv-html-pages/{plain}\.ar5iv\.html"
-        found.append(File(name=name, url=f"https://arxiv.org/html/{name}", captures=here))
-        found.append(
-            File(name=f"{row.arxiv_id}.ar5iv", url=f"https://ar5iv.labs.arxiv.org/html/{row.arxiv_id}", captures=twin)
-        )
+        found.append(File(name=f"{name}.html", url=f"https://arxiv.org/html/{name}", captures=here))
+        found.append(File(name=f"{arxiv_id}.ar5iv.html", url=f"https://ar5iv.labs.arxiv.org/html/{arxiv_id}", captures=twin))
     return tuple(found)
 
 
-def read_papers(facts: Mapping[str, pd.DataFrame] | None) -> dict[str, Paper]:
-    """Own models and developer by arXiv id; `own_models` lists prefixes of model names, separated by semicolons."""
-    papers = {}
-    for row in facts["papers"].itertuples(index=False) if facts else ():
-        prefixes = [re.escape(p.strip()) for p in row.own_models.split(";") if p.strip()]
-        own = re.compile("(?:" + "|".join(prefixes) + ")(?![a-z])", re.IGNORECASE) if prefixes else None
-        papers[row.arxiv_id] = Paper(own, row.developer)
-    return papers
-
-
-def parse(
-    pages: list[Page], facts: Mapping[str, pd.DataFrame] | None = None
-) -> Iterator[Reported | ReportedModel | Omitted]:
+def parse(pages: list[Page]) -> Iterator[Reported | ReportedModel | Omitted]:
     """Rows of all papers of a bundle; an ar5iv page is read only where the bundle holds no readable arXiv page of that paper.
 
-    facts  Tables of data/facts by name; only "papers" is read. Without it no row is known to be the authors' own model,
-           except those that the table itself marks as "ours". Raises LayoutChanged when no page of the bundle can be read.
+    A page without any score table is left out and counted, so that one paper's failure does not hide the others; raises
+    LayoutChanged when no page of the bundle can be read.
     """
-    papers = read_papers(facts)
     # arXiv before ar5iv, so that a twin knows whether it is needed.
     order = sorted(((ADDRESS.search(p.url), p) for p in pages), key=lambda pair: (bool(pair[0] and pair[0][1]), pair[1].name))
     done: set[str] = set()
@@ -193,32 +179,36 @@ def parse(
             yield Omitted(snapshot_id=page.snapshot_id, rule="ar5iv copy of a paper read from arXiv", n_values=1, example=page.name)
             continue
         try:
-            grids = read_latexml(page.text())
+            rows = read_paper(page, f"{arxiv_id}{(address and address[3]) or ''}")
         except LayoutChanged as error:
             problem = error
-            yield Omitted(snapshot_id=page.snapshot_id, rule="page without a LaTeXML document", n_values=1, example=page.name)
+            yield Omitted(snapshot_id=page.snapshot_id, rule="page without a readable score table", n_values=1, example=page.name)
             continue
         done.add(arxiv_id)
-        paper = papers.get(arxiv_id, Paper(None, ""))
-        yield from read_paper(page, f"{arxiv_id}{(address and address[3]) or ''}", grids, paper)
+        yield from rows
     if problem and not done:
         raise problem
 
 
-def read_paper(page: Page, name: str, grids: list[Grid], paper: Paper) -> Iterator[Reported | ReportedModel | Omitted]:
+def read_paper(page: Page, name: str) -> list[Reported | ReportedModel | Omitted]:
     """Rows of one paper; a score that a later table of the same paper repeats is left out there and counted.
 
     Papers repeat a model's row from table to table. It is one run of the test, so it must not become two evaluations.
+    Raises LayoutChanged when no table of the page is a score table.
     """
-    mark = WATERMARK.search(page.text())
+    html = page.text()
+    grids = read_latexml(html)
+    own = read_own_models(html)
+    mark = WATERMARK.search(html)
     listed = mark[3] if mark else ""
     tally: Tally = defaultdict(list)
     first_table: dict[tuple[str, str, str], str] = {}
+    scores: list[Reported] = []
     models: dict[str, ReportedModel] = {}
     n_unlabelled = 0
     for number, grid in enumerate(grids):
         label = re.sub("^TABLE", "Table", grid.label)
-        drafts = list(read_grid(grid, paper, tally))
+        drafts = list(read_grid(grid, own, tally))
         if drafts and not label:
             n_unlabelled += 1
             label = f"uncaptioned score table {n_unlabelled}"
@@ -227,17 +217,34 @@ def read_paper(page: Page, name: str, grids: list[Grid], paper: Paper) -> Iterat
             key = (re.sub(r"[^a-z0-9.]", "", row.model.lower()), draft.key, trim_zeros(row.score_reported))
             table = f"{label}#{number}"
             if first_table.setdefault(key, table) != table:
-                tally["score repeated from an earlier table of the paper"].append(f"{label}: {row.model}, {row.benchmark} {row.score_reported}")
+                tally["score repeated from an earlier table of the paper"].append(
+                    f"{label}: {row.model}, {row.benchmark} {row.score_reported}"
+                )
                 continue
-            yield replace(
-                row, snapshot_id=page.snapshot_id, run=f"{name} {label}", locator=f"{label}, {row.locator}", listed_date=listed
+            scores.append(
+                replace(row, snapshot_id=page.snapshot_id, run=f"{name} {label}", locator=f"{label}, {row.locator}", listed_date=listed)
             )
-            stated = describe(model, paper)
+            stated = describe(model)
             if stated:
                 models.setdefault(row.model, ReportedModel(snapshot_id=page.snapshot_id, model=row.model, **stated))
-    yield from models.values()
-    for rule, examples in tally.items():
-        yield Omitted(snapshot_id=page.snapshot_id, rule=rule, n_values=len(examples), example=shorten(examples[0]))
+    if not scores:
+        raise LayoutChanged(f"{page.name} holds no table that sets known models against known benchmarks.")
+    left_out = [
+        Omitted(snapshot_id=page.snapshot_id, rule=rule, n_values=len(examples), example=shorten(examples[0]))
+        for rule, examples in tally.items()
+    ]
+    return [*scores, *models.values(), *left_out]
+
+
+def read_own_models(html: str) -> re.Pattern[str] | None:
+    """Pattern of the names of the authors' own models, where the paper is named after them; None for other titles.
+
+    "Gemma: Open Models ..." and "Phi-3 Technical Report" are by the makers; "Llama-Adapter: ..." names another thing than Llama,
+    so only a bare family name with a version or size counts.
+    """
+    title = re.search(r"<title>\s*(?:\[[^\]]*\]\s*)?([^<]*)", html)
+    named = TITLE.match(squash(title[1])) if title else None
+    return re.compile(re.escape(named[1]) + "(?![a-z])", re.IGNORECASE) if named and FAMILY.fullmatch(named[1]) else None
 
 
 def trim_zeros(text: str) -> str:
@@ -286,7 +293,7 @@ def split_blocks(grid: Grid) -> Iterator[Block]:
         yield Block(tuple(heading), tuple(body))
 
 
-def read_grid(grid: Grid, paper: Paper, tally: Tally) -> Iterator[Draft]:
+def read_grid(grid: Grid, own: Own, tally: Tally) -> Iterator[Draft]:
     """Score cells of a table with their units; everything else that looks like a value is counted in `tally`."""
     for block in split_blocks(grid):
         columns = range(len(grid.rows[0]))
@@ -296,25 +303,25 @@ def read_grid(grid: Grid, paper: Paper, tally: Tally) -> Iterator[Draft]:
         paths = {c: distinct([grid.rows[r][c] for r in block.heading]) for c in columns}
         if not labels or not values:
             continue
-        found = best_reading(grid, block, labels, values, paths, paper)
+        found = best_reading(grid, block, labels, values, paths, own)
         if found is None:
             n = sum(sum(numeric[c]) for c in values)
             example = f"{grid.label or 'uncaptioned table'}: {grid.caption or grid.section}"
             tally["value in a table that does not set known models against known benchmarks"].extend([example] * n)
             continue
         reader, main = found
-        drafts = list(reader(grid, block, labels, values, paths, main, paper, tally))
+        drafts = list(reader(grid, block, labels, values, paths, main, own, tally))
         yield from set_units(drafts, grid, tally)
 
 
-def best_reading(grid, block, labels, values, paths, paper):
+def best_reading(grid, block, labels, values, paths, own):
     """How to read a block: (reader, label column that names the rows), or None when its axes are not recognised."""
     rows = {c: [grid.text(r, c) for r in block.body] for c in labels}
     as_benchmarks = {c: sum(read_benchmark([t]) is not None for t in rows[c]) for c in labels}
-    as_models = {c: sum(is_model_name(t, paper) for t in rows[c]) for c in labels}
+    as_models = {c: sum(is_model_name(t, own) for t in rows[c]) for c in labels}
     heads = {c: [cell.text for cell in paths[c]] for c in values}
     benchmarks_above = sum(read_benchmark(heads[c]) is not None for c in values)
-    models_above = sum(read_model(heads[c], paper) is not None for c in values)
+    models_above = sum(read_model(heads[c], own) is not None for c in values)
     down = min(max(as_benchmarks.values()), models_above)
     across = min(max(as_models.values()), benchmarks_above)
     if down == across:
@@ -376,27 +383,24 @@ def read_benchmark(texts: list[str]) -> Benchmark | None:
     return replace(found, metrics=tuple(metrics), settings=tuple(settings)) if found else None
 
 
-def is_model_name(text: str, paper: Paper | None) -> bool:
+def is_model_name(text: str, own: Own) -> bool:
     """True when a text reads as the name of a model: a known family, a size in the name, or the authors' own mark."""
     if not text or len(text) > MAX_MODEL_NAME or is_number(text):
         return False
-    own = paper is not None and paper.own_models is not None and paper.own_models.match(text)
-    return bool(own or FAMILY.fullmatch(text) or SIZED_NAME.fullmatch(text) or re.search(r"\(ours?\)", text, re.IGNORECASE))
+    return bool(is_own(text, own) or FAMILY.fullmatch(text) or SIZED_NAME.fullmatch(text))
 
 
-def read_model(texts: list[str], paper: Paper) -> str | None:
+def read_model(texts: list[str], own: Own) -> str | None:
     """The model that a heading path names ("LLaMA-2" over "7B" -> "LLaMA-2 7B"), or None."""
     for i, text in enumerate(texts):
-        if is_model_name(text, paper):
+        if is_model_name(text, own):
             return " ".join(texts[i:]) if all(VARIANT.fullmatch(t) for t in texts[i + 1 :]) else None
     return None
 
 
-def describe(model: Model, paper: Paper) -> dict[str, str]:
-    """What a table states about a model itself: size (total and active), mixture of experts, developer of own models."""
+def describe(model: Model) -> dict[str, str]:
+    """What a table states about a model itself: size (total and active), mixture of experts."""
     stated: dict[str, str] = {}
-    if is_own(model.name, paper) and paper.developer:
-        stated["developer"] = paper.developer
     for text in (model.size, model.name):
         both, sizes = TOTAL_AND_ACTIVE.search(text), set(SIZE.findall(text))
         if EXPERTS.search(text) or both:
@@ -411,9 +415,9 @@ def describe(model: Model, paper: Paper) -> dict[str, str]:
     return stated
 
 
-def is_own(name: str, paper: Paper) -> bool:
-    """True when a name is one of the authors' own models, by papers.csv or by the table's own word."""
-    return bool((paper.own_models and paper.own_models.match(name)) or re.search(r"\(ours?\)", name, re.IGNORECASE))
+def is_own(name: str, own: Own) -> bool:
+    """True when a name is one of the authors' own models, by the paper's title or by the table's own word."""
+    return bool((own and own.match(name)) or re.search(r"\(ours?\)", name, re.IGNORECASE))
 
 
 def column_roles(grid: Grid, block: Block, labels: list[int], main: int) -> dict[str, list[int]]:
@@ -435,7 +439,7 @@ def column_roles(grid: Grid, block: Block, labels: list[int], main: int) -> dict
     return roles
 
 
-def models_in_columns(grid, block, labels, values, paths, main, paper, tally) -> Iterator[Draft]:
+def models_in_columns(grid, block, labels, values, paths, main, own, tally) -> Iterator[Draft]:
     """Score cells of a block whose rows are benchmarks and whose columns are models."""
     roles = column_roles(grid, block, labels, main)
     heads: dict[int, Model | None] = {}
@@ -447,7 +451,7 @@ def models_in_columns(grid, block, labels, values, paths, main, paper, tally) ->
                 size = cell.text if "param" in label.lower() and "activ" not in label.lower() else size
             else:
                 plain.append(cell.text)
-        name = read_model(plain, paper)
+        name = read_model(plain, own)
         heads[c] = Model(name, size, "".join(cell.note for cell in paths[c])) if name else None
     for r in block.body:
         label = grid.rows[r][main]
@@ -465,10 +469,10 @@ def models_in_columns(grid, block, labels, values, paths, main, paper, tally) ->
                 continue
             place = f"row {label.text}, column {model.name}"
             marks = "".join((cell.note, label.note, model.note))
-            yield from read_cell(cell, [*settings], categories, benchmark, model, marks, place, what, grid, paper, tally)
+            yield from read_cell(cell, [*settings], categories, benchmark, model, marks, place, what, grid, own, tally)
 
 
-def models_in_rows(grid, block, labels, values, paths, main, paper, tally) -> Iterator[Draft]:
+def models_in_rows(grid, block, labels, values, paths, main, own, tally) -> Iterator[Draft]:
     """Score cells of a block whose rows are models and whose columns are benchmarks."""
     roles = column_roles(grid, block, labels, main)
     heads = {c: read_benchmark([p.text for p in paths[c]]) for c in values}
@@ -486,7 +490,7 @@ def models_in_rows(grid, block, labels, values, paths, main, paper, tally) -> It
         above = label
         text = label.text if label else ""
         name = f"{text} {size}" if size and not SIZE.search(text) and roles["size"] and not EXPERTS.search(text) else text
-        named = is_model_name(text, paper)
+        named = is_model_name(name, own)
         condition = next((t for t in (grid.text(r, c) for c in roles["condition"]) if not is_missing(t)), "")
         settings = [grid.text(r, c) for c in roles["metric"]]
         for c in values:
@@ -505,7 +509,7 @@ def models_in_rows(grid, block, labels, values, paths, main, paper, tally) -> It
             marks = "".join((cell.note, label.note, *(p.note for p in paths[c])))
             model = Model(name, size, label.note)
             place = f"row {name}, column {heads[c].name}"
-            yield from read_cell(cell, [*settings, *shots], [], heads[c], model, marks, place, what, grid, paper, tally)
+            yield from read_cell(cell, [*settings, *shots], [], heads[c], model, marks, place, what, grid, own, tally)
 
 
 def skip(cell: Cell, what: str, heading: str, axis: str, tally: Tally) -> None:
@@ -522,7 +526,7 @@ def skip(cell: Cell, what: str, heading: str, axis: str, tally: Tally) -> None:
 
 def read_cell(
     cell: Cell, stated: list[str], settings: list[str], benchmark: Benchmark, model: Model, marks: str, place: str, what: str,
-    grid: Grid, paper: Paper, tally: Tally,
+    grid: Grid, own: Own, tally: Tally,
 ) -> Iterator[Draft]:  # fmt: skip
     """The score of a cell, or two where the heading announces a pair ("0-shot / 5-shot"); the unit is set later."""
     if is_missing(cell.text):
@@ -541,7 +545,7 @@ def read_cell(
     if not any(re.search("shot", t, re.IGNORECASE) for t in around) and not split:
         around += [s for name, s in CAPTION_SHOTS.findall(grid.caption) if names_benchmark(name, benchmark.key)][:1]
     note, by_authors = explain(marks, grid.caption)
-    relationship = "first_party" if is_own(model.name, paper) else "third_party" if by_authors else "unknown"
+    relationship = "first_party" if is_own(model.name, own) else "third_party" if by_authors else "unknown"
     for text, shots in readings:
         value = VALUE.fullmatch(text)
         spread = f"{value['spread']} {spread_kind(grid.caption)}" if value and value["spread"] else ""

@@ -1,15 +1,16 @@
 """LiveBench: ten dated releases of one board, each with its own questions and its own set of tasks.
 
 Question  What did each model score on each task of each release?
-Input     per release a CSV table (one row per model, one column per task) and a JSON file that sorts the tasks into categories.
+Input     per release a CSV table (one row per model, one column per task) and a JSON file that sorts the tasks into
+          categories.
 Output    Reported: percent (0 to 100 as documented), benchmark = task, benchmark_version = day of the release.
-Method    The release stands in the file's address (table_2026_01_08.csv). Releases differ in questions, so their scores are
-          never joined. The method of the board: https://arxiv.org/abs/2406.19314
-Silent    Empty cells are counted as omitted. So is every value of a row that is shorter than the header: in the table of
-          2026-01-08 one such row (nemotron-3-super-120b-a12b, 20 of 23 values) lacks cells in its middle, and filled from the
-          left its numbers would stand under other tasks. The board states no size, date or developer, so there is no ReportedModel.
-          Rows were taken off some tables later, so a missing row means nothing. A table is a later state of its release: it
-          can list models that are younger than the release.
+Method    The release stands in the file's address (table_2026_01_08.csv). Releases differ in questions, so their scores
+          are never joined. The method of the board: https://arxiv.org/abs/2406.19314
+Silent    Empty cells are counted as omitted. So is every value of a row that is shorter than the header: in the table
+          of 2026-01-08 one such row (nemotron-3-super-120b-a12b, 20 of 23 values) lacks cells in its middle, and filled
+          from the left its numbers would stand under other tasks. The board states no size, date or developer, so there
+          is no ReportedModel. Rows were taken off some tables later, so a missing row means nothing. A table is a later
+          state of its release: it can list models that are younger than the release.
 """
 
 import json

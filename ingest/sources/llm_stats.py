@@ -5,16 +5,16 @@ Input     the repository as one .tar.gz: data/organizations/<org>/models/<model>
           data/benchmarks/<id>.json; the live archive has one more folder around it.
 Output    Reported: fractions; the board's own points where a benchmark's definition has another scale and the record
           agrees with it. ReportedModel: parameters and tokens as counts, release date, developer.
-Method    Model = model_id, which is unique and stable; two human names stand for two models each, so the human name is in the
-          locator. Benchmark = the name in the benchmark's definition: records spell it in up to four ways. Setting =
-          analysis_method as printed.
-Silent    A benchmark whose definition has a maximum other than 1 while the record's own normalised score equals its score is
-          undecided: the two disagree on the scale, the value is passed on with that word as its unit, and gets rejected.
-          normalized_score serves for this comparison only and is never a score.
+Method    Model = model_id, which is unique and stable; two human names stand for two models each, so the human name is
+          in the locator. Benchmark = the name in the benchmark's definition: records spell it in up to four ways.
+          Setting = analysis_method as printed.
+Silent    A benchmark whose definition has a maximum other than 1 while the record's own normalised score equals its
+          score is undecided: the two disagree on the scale, the value is passed on with that word as its unit, and gets
+          rejected. normalized_score serves for this comparison only and is never a score.
 
 Who tested: is_self_reported means first party; the rest names nobody, unless the site says that it verified the value.
-Links to example.com are placeholders and are not passed on. A link to weights identifies a model only when no other model
-has the same one.
+Links to example.com are placeholders and are not passed on. A link to weights identifies a model only when no other
+model has the same one.
 """
 
 import json
@@ -44,7 +44,9 @@ SOURCE = Source(
     bundle_by="file",
 )
 
-WANTED = re.compile(r"(?:[\w-][^/]*/)?data/(?:benchmarks/[^/]+|organizations/[^/]+/models/[^/]+/(?:model|benchmarks))\.json")
+WANTED = re.compile(
+    r"(?:[\w-][^/]*/)?data/(?:benchmarks/[^/]+|organizations/[^/]+/models/[^/]+/(?:model|benchmarks))\.json"
+)
 WEIGHTS = re.compile(r"https://huggingface\.co/[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
 PLACEHOLDER = re.compile(r"https?://(?:www\.)?example\.com(?:/.*)?")
 UNDECIDED = "undecided: definition and record disagree on the scale"
@@ -100,13 +102,16 @@ def read_page(page: Page) -> Iterator[Reported | ReportedModel | Omitted]:
             yield read_score(page, name, record, names.get(model, ""), definitions.get(benchmark_id))
     if without:
         yield Omitted(
-            snapshot_id=page.snapshot_id, rule="record without a score", n_values=len(without), example=shorten(min(without))
-        )
+            snapshot_id=page.snapshot_id, rule="record without a score", n_values=len(without),
+            example=shorten(min(without)),
+        )  # fmt: skip
     if not n_scores:
         raise LayoutChanged(f"{page.name} holds no scores.")
 
 
-def read_score(page: Page, name: str, record: dict[str, Any], human_name: str, definition: dict[str, Any] | None) -> Reported:
+def read_score(
+    page: Page, name: str, record: dict[str, Any], human_name: str, definition: dict[str, Any] | None
+) -> Reported:
     """One score; `definition` is None when the archive defines no such benchmark."""
     printed = get(name, record, "benchmark_name")
     benchmark = definition["name"] if definition else printed

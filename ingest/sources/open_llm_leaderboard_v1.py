@@ -1,25 +1,26 @@
-"""Open LLM Leaderboard v1 (Hugging Face, May 2023 to June 2024): six tasks, one harness, 109 runs flagged by its maintainers.
+"""Open LLM Leaderboard v1 (Hugging Face, May 2023 to June 2024): six tasks, one harness, 109 runs flagged.
 
 Question  What did each run of a model score, and what did the board know of the model?
-Input     three copies of the final state: the board's own export (2024-06-15), fboulnois/llm-leaderboard-csv (2024-07-13, the
-          same 7,169 runs) and metabench (6,986 runs read from the board's result files, long decimals).
-Output    Reported: percent. A run is `<precision>_<model sha>`; with the name it is unique on every page and equal across
-          the copies for 6,066 runs. 1,103 runs of the export have no partner in metabench and 920 the other way round
-          (777 of them incomplete there). ReportedModel per run.
-Method    The board's own description states metrics and shots: https://huggingface.co/docs/leaderboards/open_llm_leaderboard/archive
+Input     three copies of the final state: the board's own export (2024-06-15), fboulnois/llm-leaderboard-csv
+          (2024-07-13, the same 7,169 runs) and metabench (6,986 runs from the board's result files, long decimals).
+Output    Reported: percent. A run is `<precision>_<model sha>`; with the name it is unique on every page and equal in
+          export and metabench for 6,066 runs. 1,103 runs of the export have no partner in metabench, 920 the other way
+          round (777 of them incomplete there). ReportedModel per run.
+Method    The board's own description states metrics and shots:
+          https://huggingface.co/docs/leaderboards/open_llm_leaderboard/archive
 Silent    Averages are counted as omitted, and so are metabench's empty cells (incomplete runs). Names without an owner
           ("gpt2") are Hugging Face ids too.
 
-Yes/no columns. In the export and its copy Flagged, MoE and Merged hold "not ...": False means flagged (109), mixture of experts
-(563) and merged (1,329). In metabench `flagged` and `merged` are False in every row, so they were never filled in and are not
-read; its `moe` misses two thirds of the export's mixtures, so only its True is taken.
+Yes/no columns. In the export and its copy Flagged, MoE and Merged hold "not ...": False means flagged (109), mixture of
+experts (563) and merged (1,329). In metabench `flagged` and `merged` are False in every row, so they were never filled
+in and are not read; its `moe` misses two thirds of the export's mixtures, so only its True is taken.
 
-Sizes. The export floors to whole billions, 0 means below one billion or unknown. metabench's `size` is read from the weights
-only where `nparams` states a number; where that says "error" or "offline" the copy took the size from the model's name, and
-it is left out and counted.
+Sizes. The export floors to whole billions, 0 means below one billion or unknown. metabench's `size` is read from the
+weights only where `nparams` states a number; where that says "error" or "offline" the copy took the size from the
+model's name, and it is left out and counted.
 
-Left out on purpose: the dated tables of 2023 (ARC, HellaSwag, MMLU, TruthfulQA to one decimal) state neither precision nor
-revision, so their numbers cannot be assigned to a run; and their column Parameters is a plot coordinate, not a size.
+Left out on purpose: the dated tables of 2023 (ARC, HellaSwag, MMLU, TruthfulQA to one decimal) state neither precision
+nor revision, so their numbers cannot be assigned to a run; their column Parameters is a plot coordinate, not a size.
 """
 
 from collections.abc import Iterator
@@ -66,14 +67,16 @@ LOWER = tuple(name.lower() for name in NAMES)
 
 EXPORT_LAYOUT = Layout(
     model="Model", precision="Precision", sha="Model sha", scores=NAMES, derived=((AVERAGE, ("Average ⬆️",)),),
-    size="#Params (B)", size_precision="floored", architecture="Architecture", model_type="Type", submission_date="date",
-    is_moe="MoE", is_merged="Merged", is_flagged="Flagged", opposite=("MoE", "Merged", "Flagged"),
+    size="#Params (B)", size_precision="floored", architecture="Architecture", model_type="Type",
+    submission_date="date", is_moe="MoE", is_merged="Merged", is_flagged="Flagged",
+    opposite=("MoE", "Merged", "Flagged"),
 )  # fmt: skip
 # The board's own data file: the same columns, but `Model` is a link and the name stands in `fullname`.
 BOARD_LAYOUT = Layout(
     model="fullname", precision="Precision", sha="Model sha", scores=NAMES, derived=((AVERAGE, ("Average ⬆️",)),),
-    size="#Params (B)", size_precision="floored", architecture="Architecture", model_type="Type", submission_date="date",
-    is_moe="MoE", is_merged="Merged", is_flagged="Flagged", opposite=("MoE", "Merged", "Flagged"),
+    size="#Params (B)", size_precision="floored", architecture="Architecture", model_type="Type",
+    submission_date="date", is_moe="MoE", is_merged="Merged", is_flagged="Flagged",
+    opposite=("MoE", "Merged", "Flagged"),
 )  # fmt: skip
 COPY_LAYOUT = Layout(
     model="fullname", precision="precision", sha="model_sha", scores=LOWER, derived=((AVERAGE, ("average",)),),

@@ -1,20 +1,22 @@
 """Open LLM Leaderboard v2 (Hugging Face, June 2024 to March 2025): six tasks, one harness, every run with its settings.
 
 Question  What did each run of a model score, and what did the board know of the model?
-Input     dated copies in four layouts: two of fboulnois/llm-leaderboard-csv (CSV), the board's own columns of autumn 2024
-          (parquet) and of 2025 (CSV; the live parquet file has them too).
-Output    Reported: raw scores, a fraction of 1 in every copy. A run is `<precision>_<model sha>_<chat template>`, which is
-          the board's own evaluation id without the model's name, so that all copies of a run agree. ReportedModel per run.
-Method    https://huggingface.co/docs/leaderboards/open_llm_leaderboard/about states tasks, metrics and shots. IFEval is the
-          mean of its two strict accuracies. The board rescored MATH twice: same run, new value.
+Input     dated copies in four layouts: two of fboulnois/llm-leaderboard-csv (CSV), the board's own columns of autumn
+          2024 (parquet) and of 2025 (CSV; the live parquet file has them too).
+Output    Reported: raw scores, a fraction of 1 in every copy. A run is `<precision>_<model sha>_<chat template>`: the
+          board's own evaluation id without the model's name, so that all copies of a run agree. ReportedModel per run.
+Method    https://huggingface.co/docs/leaderboards/open_llm_leaderboard/about states tasks, metrics and shots. IFEval is
+          the mean of its two strict accuracies. The board rescored MATH twice: same run, new value.
 Silent    Normalised columns (rescaled from chance) and averages are counted as omitted. A size of 0 or -1 stands as
-          printed; it means unknown. Names stand as printed: the copy of 2025-02-20 has them in lower case, and Hugging Face
-          ids compare without case.
+          printed; it means unknown. Names stand as printed: the copy of 2025-02-20 has them in lower case, and Hugging
+          Face ids compare without case.
 
-Yes/no columns. In the copy of 2024-09-30 `moe` and `flagged` hold "not ..."; in the parquet file of 2024-10-15 `MoE` does but
-`Flagged` does not (all 1,500 rows are False there, and no run of it is flagged elsewhere); `not_merged` says so itself.
-A few runs change their chat template between copies with some or all scores unchanged: the board's id changes with it, so
-they are different runs here too, and the older one is no longer listed.
+Yes/no columns. In the copy of 2024-09-30 `moe` and `flagged` hold "not ..."; in the parquet file of 2024-10-15 `MoE`
+does but `Flagged` does not (all 1,500 rows are False there, and no run of it is flagged elsewhere); `not_merged` says
+so itself.
+
+A few runs change their chat template between copies with some or all scores unchanged: the board's id changes with it,
+so they are different runs here too, and the older one is no longer listed.
 """
 
 from collections.abc import Iterator
@@ -79,8 +81,8 @@ AUTUMN_2024_LAYOUT = Layout(
     model="fullname", precision="Precision", sha="Model sha", chat_template="Chat Template",
     scores=tuple(f"{name} Raw" for name in NAMES),
     derived=((NORMALISED, NAMES), (AVERAGE, ("Average ⬆️",))),
-    size="#Params (B)", size_precision="floored", architecture="Architecture", model_type="Type", base_model="Base Model",
-    upload_date="Upload To Hub Date", submission_date="Submission Date",
+    size="#Params (B)", size_precision="floored", architecture="Architecture", model_type="Type",
+    base_model="Base Model", upload_date="Upload To Hub Date", submission_date="Submission Date",
     is_moe="MoE", is_merged="Not_Merged", is_flagged="Flagged", opposite=("MoE", "Not_Merged"),
 )  # fmt: skip
 SHORT_LAYOUT = Layout(

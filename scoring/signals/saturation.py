@@ -105,7 +105,9 @@ def distinct(order: np.ndarray, developer: np.ndarray, root: np.ndarray, stop: i
 def compute(evidence: Evidence) -> SignalRows:
     """Trend rows of every series."""
     frame = typed(evidence)
-    frame = frame[frame["kind"].isin(["model", "system"]) & frame["data_problem"].isna() & frame["first_seen_date"].notna()]
+    frame = frame[
+        frame["kind"].isin(["model", "system"]) & frame["data_problem"].isna() & frame["first_seen_date"].notna()
+    ]
     known = frame[["model_date", "first_seen_date"]].max(axis=1)
     frame = frame.assign(known=known)[known <= pd.Timestamp(evidence.asof)]
     rows = []
@@ -231,13 +233,25 @@ def judge_status(
     if room is not None and round(room, DECIMALS) <= CLOSED_HEADROOM:
         return "closed", f"{prefix}Hardly any room for a better score."
     if n_entries < K:
-        return "cannot_tell", f"{prefix}Fewer than {K} independent models: too few to say whether they can be told apart."
+        return (
+            "cannot_tell",
+            f"{prefix}Fewer than {K} independent models: too few to say whether they can be told apart.",
+        )
     if ties is None:
         return "cannot_tell", f"{prefix}The number of questions is not known, so ties cannot be told."
     if ties >= K:
-        return "tied", f"{prefix}{ties} independent models cannot be told from the best (at most: errors taken as independent)."
+        return (
+            "tied",
+            f"{prefix}{ties} independent models cannot be told from the best (at most: errors taken as independent).",
+        )
     if ties >= CROWDED_TIES:
-        return "crowded", f"{prefix}{ties} independent models cannot be told from the best (at most: errors taken as independent)."
+        return (
+            "crowded",
+            f"{prefix}{ties} independent models cannot be told from the best (at most: errors taken as independent).",
+        )
     if s_sqrt is not None and round(s_sqrt, DECIMALS) >= CROWDED_INDEX:
-        return "crowded", f"{prefix}The published saturation index is high ({s_sqrt:.2f}), though the fifth can still be told apart."
+        return (
+            "crowded",
+            f"{prefix}The published saturation index is high ({s_sqrt:.2f}), though the fifth can still be told apart.",
+        )
     return "separating", f"{prefix}The best is told apart from the fifth independent model."

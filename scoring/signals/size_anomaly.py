@@ -42,9 +42,7 @@ THRESHOLDS = {
 }
 SIGNAL_ID = "size_anomaly"
 NUMBERS = "expected expected_lower expected_upper residual_z p_value p_value_normal q_value n_as_far".split()
-LINES = (
-    "expected expected_lower expected_upper z p_high p_low normal_high normal_low n_comparable n_as_far_high n_as_far_low".split()
-)
+LINES = "expected expected_lower expected_upper z p_high p_low normal_high normal_low n_comparable n_as_far_high n_as_far_low".split()
 
 
 def compute(evidence: Evidence) -> SignalRows:
@@ -59,9 +57,7 @@ def compute(evidence: Evidence) -> SignalRows:
     # A row that neither comparison could place keeps the larger count of comparable models for its sentence.
     lines = pd.concat([series_lines, pooled_lines]).sort_values(["is_placed", "n_comparable"], kind="stable")
     lines = lines[~lines.index.duplicated(keep="last")].reindex(frame.index)
-    return SignalRows(
-        findings=_findings(frame, lines), fits=pd.DataFrame(series_fits + pooled_fits, columns=FIT)
-    )
+    return SignalRows(findings=_findings(frame, lines), fits=pd.DataFrame(series_fits + pooled_fits, columns=FIT))
 
 
 def _fit_groups(

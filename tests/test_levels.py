@@ -1,0 +1,140 @@
+"""Levels: exact boundaries and sentences first, then the correction for many tests."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scoring import levels
+
+
+@pytest.mark.parametrize(
+    ("p", "q", "gap", "smallest", "agrees", "expected"),
+    [
+        (0.05, 0.20, 0.10, 0.03, None, "usual"),  # on the edge of the range is inside it
+        (0.0499, 0.20, 0.10, 0.03, None, "somewhat"),
+        (0.001, 0.0500001, 0.10, 0.03, None, "unusual"),  # rounds to 5%, which is enough
+        (0.001, 0.050002, 0.10, 0.03, None, "somewhat"),
+        (0.001, 0.01, 0.03, 0.03, None, "unusual"),  # a gap of exactly the smallest counts
+        (0.001, 0.01, 0.1 + 0.2 - 0.3 + 0.03, 0.03, None, "unusual"),  # and floating point cannot undo that
+        (0.001, 0.01, 0.0299, 0.03, None, "somewhat"),
+        (0.001, 0.01, 0.10, 0.12, None, "somewhat"),
+        (1e-9, 1e-6, 0.30, 0.03, None, "unusual"),  # no second opinion, no higher word
+        (1e-9, 1e-6, 0.30, 0.03, False, "unusual"),
+        (1e-9, 0.01, 0.30, 0.03, True, "very_unusual"),
+        (1e-9, 0.0101, 0.30, 0.03, True, "unusual"),
+        (1e-9, float("nan"), 0.30, 0.03, True, "somewhat"),  # a single typed number has no q
+    ],
+)
+def test_word_at_the_boundaries(p, q, gap, smallest, agrees, expected):
+    assert levels.word(p, q, gap, smallest, agrees) == expected
+
+
+def sentence(level, **changes):
+    plain = {
+        "is_better": True,
+        "is_lower_better": False,
+        "gap": 0.081,
+        "smallest_gap": 0.03,
+        "q": 0.2,
+        "lower": 0.61,
+        "upper": 0.69,
+        "n_comparable": 412,
+        "n_as_far": 3,
+    }
+    return levels.sentence(level, **(plain | changes))
+
+
+def test_sentences_read_as_agreed():
+    assert sentence("usual") == "Within what similar models get (61 to 69)."
+    assert sentence("usual", lower=0.611, upper=0.639) == "Within what similar models get (61.1 to 63.9)."
+    assert sentence("somewhat") == "Higher than most similar models. Scores like this turn up by chance."
+    assert sentence("somewhat", is_better=False).startswith("Lower than most similar models.")
+    assert (
+        sentence("unusual", q=0.01) == "8.1 points above similar models; 3 of 412 comparable scores are this far out."
+    )
+    assert sentence("very_unusual", q=0.001) == (
+        "8.1 points above similar models; 3 of 412 comparable scores are this far out, "
+        "and also above what this model's other scores suggest."
+    )
+
+
+def test_a_small_gap_is_named_as_the_reason():
+    text = sentence("somewhat", q=0.001, gap=0.021)
+    assert (
+        text
+        == "Higher than most similar models. The gap of 2.1 points is smaller than what is marked on this test (3.0)."
+    )
+
+
+def test_lower_is_better_speaks_of_the_printed_value():
+    text = sentence("unusual", is_lower_better=True, q=0.01)
+    assert text.startswith("8.1 points below similar models (better: lower is better on this test)")
+
+
+def test_adjustment_equals_benjamini_and_hochbergs_by_hand():
+    p = np.array([0.01, 0.04, 0.03, 0.20])
+    np.testing.assert_allclose(levels.adjusted(p, np.zeros(4)), [0.04, 0.16 / 3, 0.16 / 3, 0.20])
+
+
+def test_families_are_corrected_apart():
+    p = np.array([0.01, 0.5, 0.01])
+    np.testing.assert_allclose(levels.adjusted(p, np.array([True, True, False])), [0.02, 0.5, 0.01])
+
+
+def placed(p_high, **changes):
+    n = len(p_high)
+    p_high = np.asarray(p_high, dtype=float)
+    plain = {
+        "observed": np.full(n, 0.7),
+        "expected": np.full(n, 0.5),
+        "lower": np.full(n, 0.4),
+        "upper": np.full(n, 0.6),
+        "p_high": p_high,
+        "p_low": 1 - p_high,
+        "n_comparable": np.full(n, 100),
+        "as_far_high": np.full(n, 1),
+        "as_far_low": np.full(n, 99),
+        "rerun_spread": np.full(n, np.nan),
+        "is_lower_better": np.zeros(n, dtype=bool),
+        "remark": np.full(n, "", dtype=object),
+        "family": np.zeros(n, dtype=bool),
+    }
+    return levels.Placed(**(plain | changes))
+
+
+def test_high_and_low_sides_are_corrected_apart():
+    result = levels.assign(placed([0.001, 0.5, 0.5, 0.999]))
+    assert result.direction.tolist()[::3] == ["high", "low"]
+    assert result.q_value[0] == pytest.approx(0.004)
+    assert result.q_value[3] == pytest.approx(0.004)
+
+
+def test_a_large_spread_between_reruns_raises_the_smallest_gap():
+    p = [0.0001] * 2
+    assert levels.assign(placed(p)).level.tolist() == ["unusual"] * 2
+    result = levels.assign(placed(p, rerun_spread=np.array([0.05, 0.11])))
+    assert result.level.tolist() == ["unusual", "somewhat"]
+
+
+def test_only_an_agreeing_second_opinion_reaches_the_highest_word():
+    p = [0.0001] * 3
+    result = levels.assign(placed(p, agrees=np.array([True, False, None], dtype=object)))
+    assert result.level.tolist() == ["very_unusual", "unusual", "unusual"]
+
+
+def test_remarks_follow_the_sentence():
+    result = levels.assign(placed([0.5], remark=np.array(["Compared by size alone."], dtype=object)))
+    assert result.reason[0] == "Within what similar models get (40 to 60). Compared by size alone."
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=60), st.integers(0, 10**6))
+def test_order_changes_no_level(p, seed):
+    order = np.random.default_rng(seed).permutation(len(p))
+    plain, turned = levels.assign(placed(p)), levels.assign(placed(np.array(p)[order]))
+    assert turned.level.tolist() == plain.level[order].tolist()
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=60))
+def test_q_is_never_below_p(p):
+    assert np.all(levels.adjusted(np.array(p), np.zeros(len(p))) >= np.array(p) - 1e-12)
