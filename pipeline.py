@@ -67,13 +67,18 @@ def link(evaluations: pd.DataFrame, known: Facts, modules: dict) -> pd.DataFrame
     return evaluations.assign(model_id=identity.name_models(evaluations, known), **{c: tests[c] for c in tests.columns})
 
 
+def count_items(evaluations: pd.DataFrame, series: pd.DataFrame) -> pd.Series:
+    """Items behind each score: the count printed beside it (partial runs differ), else the series' own, else NaN."""
+    printed = pd.Series([records.read_count(t, "count") for t in evaluations["n_items"]], index=evaluations.index, dtype=float)
+    return printed.fillna(evaluations["series_id"].map(series.set_index("series_id")["n_items"].astype(float)))
+
+
 def check(evaluations: pd.DataFrame, models: pd.DataFrame, series: pd.DataFrame, typed: set[str]) -> pd.Series:
     """data_problem of each evaluation: the first finding of the checks, None where there is none.
 
     typed   sources whose numbers are typed by hand into tables, where a slip of scale can happen
     """
-    joined = evaluations.merge(series[["series_id", "n_items", "is_lower_better"]], on="series_id", how="left")
-    joined.index = evaluations.index
+    joined = evaluations.assign(is_lower_better=evaluations["series_id"].map(series.set_index("series_id")["is_lower_better"]))
     joined["run_group"] = joined["run"].where(joined["source_id"].isin(typed), "")
     problems = pd.Series(None, index=evaluations.index, dtype=object)
     conflict = models.set_index("model_id")["size_note"]
@@ -91,14 +96,14 @@ def make_evidence(
     rows = evaluations[evaluations["status"] == "current"]
     rows = rows[[
         "evaluation_id", "model_id", "series_id", "score", "score_decimals", "standard_error", "first_seen_date",
-        "evaluated_date", "source_id", "evaluator_relationship", "data_problem",
+        "evaluated_date", "source_id", "evaluator_relationship", "data_problem", "n_items",
     ]]  # fmt: skip
     about_model = models[[
         "model_id", "name", "kind", "n_parameters", "n_active_parameters", "is_moe", "is_merged", "model_date",
         "date_basis", "cluster_id", "root_model", "developer", "family",
     ]].rename(columns={"name": "model_name"})  # fmt: skip
     about_test = series[[
-        "series_id", "benchmark_id", "metric", "setting_group", "unit", "is_lower_better", "is_subset", "n_items",
+        "series_id", "benchmark_id", "metric", "setting_group", "unit", "is_lower_better", "is_subset",
         "is_item_count", "rerun_spread",
     ]].merge(
         benchmarks[[
@@ -202,6 +207,7 @@ def make_tables(
     benchmarks = identity.make_benchmarks(linked, known, declared)
     series = count_series(identity.make_series(linked, known), linked, models)
     typed = {name for name, source in declared.items() if not source.is_uniform}
+    linked["n_items"] = count_items(linked, series)
     evaluations = linked.assign(data_problem=check(linked, models, series, typed))
     evaluations = evaluations.drop(columns="metric").rename(
         columns={"metric_id": "metric", "model": "model_reported", "benchmark": "benchmark_reported"}
@@ -257,7 +263,7 @@ def fetch_command(
 ) -> None:
     """Fetch pages from the live sites (or a mirror) into data/snapshots; exit code 1 when a source failed."""
     with one_sentence():
-        known, modules = facts.read(), sources.discover()
+        known, modules = facts.read(Folders().facts), sources.discover()
         unknown = sorted(set(source) - set(modules))
         if unknown:
             fail(f"There is no source {unknown[0]!r}; known are {', '.join(modules)}.", 2)
@@ -303,7 +309,7 @@ def build(
             console.print("The database is up to date.")
             return
         started = time.monotonic()
-        known, modules = facts.read(), sources.discover()
+        known, modules = facts.read(Folders().facts), sources.discover()
         gathered = gather.gather(modules, asof=asof.date() if asof else None)
         if gathered.reported.empty:
             fail("There is nothing to build from: data/starter and data/snapshots are empty.")

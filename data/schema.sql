@@ -207,6 +207,7 @@ CREATE TABLE evaluation (
     score_decimals INTEGER NOT NULL,
     standard_error DOUBLE,
     uncertainty_reported VARCHAR,
+    n_items INTEGER,
     evaluator_relationship VARCHAR NOT NULL,
     read_from VARCHAR NOT NULL,
     evaluated_date DATE,
@@ -240,6 +241,7 @@ COMMENT ON COLUMN evaluation.score_unit IS 'Unit of the printed value: percent, 
 COMMENT ON COLUMN evaluation.score_decimals IS 'Decimals of the printed value';
 COMMENT ON COLUMN evaluation.standard_error IS 'Standard error printed with the value, fraction';
 COMMENT ON COLUMN evaluation.uncertainty_reported IS 'Uncertainty exactly as printed, with its kind (stderr, ci95, unknown)';
+COMMENT ON COLUMN evaluation.n_items IS 'Items behind this score, a count: printed beside it, else the series'' own; NULL when unknown';
 COMMENT ON COLUMN evaluation.evaluator_relationship IS 'Who ran the test: first_party (the maker), third_party, collaborative, other or unknown';
 COMMENT ON COLUMN evaluation.read_from IS 'page (read by a parser), paper, quoted (by others) or reproduction; all but page are transcribed by hand';
 COMMENT ON COLUMN evaluation.evaluated_date IS 'Day of the run or submission as the source states it';

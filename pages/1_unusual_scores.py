@@ -18,8 +18,8 @@ SHOW = {
 }
 COLUMNS = {
     "model_link": views.MODEL_LINK,
-    "benchmark": st.column_config.TextColumn("Benchmark", width=130),
-    "score_reported": st.column_config.TextColumn("Score", width="small", help="As printed by the source"),
+    "benchmark": st.column_config.TextColumn("Benchmark", width=120),
+    "score_reported": st.column_config.TextColumn("Score", width=70, help="As printed by the source"),
     "level_text": st.column_config.TextColumn("Level", width=160),
     "gap_points": st.column_config.NumberColumn("Gap", format="%+.1f", help="Points above or below expected"),
     "expected_percent": st.column_config.NumberColumn("Expected (%)", format="%.1f"),

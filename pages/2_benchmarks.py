@@ -26,7 +26,9 @@ COLUMNS = {
         "S (√n)", format="%.2f", help="Saturation index as published (arXiv 2602.16763): 1 means the top is one point"
     ),
     "s_index_n": st.column_config.NumberColumn("S (n)", format="%.2f", help="The same with every question counted"),
-    "headroom_percent": st.column_config.NumberColumn("Headroom", width=110, format="%.0f%%", help="Room left below the ceiling"),
+    "headroom_percent": st.column_config.NumberColumn(
+        "Headroom", width=110, format="%.0f%%", help="Room left below the ceiling"
+    ),
     "ceiling_percent": st.column_config.NumberColumn("Ceiling (%)", format="%.1f", help="100 minus wrong answer keys"),
     "ceiling_source_url": st.column_config.LinkColumn("Ceiling from", display_text="open", width="small"),
     "setting_group": st.column_config.TextColumn("Compared within"),

@@ -52,6 +52,17 @@ def listing(page: frame.Page) -> None:
         return
     rows = views.model_list(page, where, tables.SHOWN)
     st.markdown(f"{words.plural(n, 'model')}, most unusually high scores first. Pick a row to see all its scores.")
+    everywhere = views.everywhere(page, where)
+    if everywhere["mean_z"].notna().any():
+        st.plotly_chart(
+            charts.model_scatter(everywhere),
+            config=charts.CONFIG,
+            alt="Model size against the average distance of its scores from expected",
+        )
+        st.caption(
+            "Each dot is one model with at least two scores tested: how far all its scores together lie from what similar "
+            "models get, in standard deviations. Good models are high everywhere too."
+        )
     event = tables.show(
         rows, LISTED, alt="Models", key="models", on_select="rerun", selection_mode="single-row",
         placeholder=words.NOT_REPORTED,

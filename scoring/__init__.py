@@ -2,7 +2,8 @@
 
 Question  Which scores are far from what similar models get, and which tests still tell models apart?
 Input     `scoring.evidence.Evidence`: one row per current evaluation, and the day it describes.
-Output    `scoring.results.Results`: frames with the columns of the tables finding, trend, fit, model_summary and signal.
+Output    `scoring.results.Results`: frames with the columns of the tables finding, trend, fit, model_summary and
+          signal.
 Method    One file per statistic in scoring/signals; scoring/summaries.py adds one line per model.
 Silent    A statistic that cannot speak says so in a finding ("cannot_tell" with its reason); nothing is defaulted.
 """

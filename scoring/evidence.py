@@ -1,13 +1,14 @@
 """What the statistics may look at: one row per current evaluation, and which of them may enter a fit.
 
 Question  Which score of which model may shape an expected value, and why may the others not?
-Input     `Evidence`: the frame of current evaluations (columns COLUMNS; scores are fractions of 1 where unit is "fraction")
-          and the day that it describes.
-Output    `entries`: the same rows, sorted by evaluation_id, each with value (fraction, higher is better), guess (floor on the
-          same scale), counted, when, enters, and for rows that cannot be placed at all the level and the reason.
-Method    Rules in a fixed order; the first that applies gives the reason. Several runs of one model in one series are all
-          placed, but one of them enters: the latest run by its stated day, then by first listing, then the smallest
-          evaluation_id. The score itself never decides which run enters.
+Input     `Evidence`: the frame of current evaluations (columns COLUMNS; scores are fractions of 1 where unit is
+          "fraction") and the day that it describes.
+Output    `entries`: the same rows, sorted by evaluation_id, each with value (fraction, higher is better), guess
+          (floor on the same scale), counted, when, enters, and for rows that cannot be placed at all the level and
+          the reason.
+Method    Rules in a fixed order; the first that applies gives the reason. Several runs of one model in one series are
+          all placed, but one of them enters: the latest run by its stated day, then by first listing, then the
+          smallest evaluation_id. The score itself never decides which run enters.
 Silent    Never: every row comes back, with a reason where it is not used.
 """
 
@@ -19,18 +20,62 @@ import pandas as pd
 
 from scoring import judge
 
-COLUMNS = (
-    "evaluation_id model_id model_name kind series_id benchmark_id metric setting_group unit is_lower_better is_subset score "
-    "score_decimals standard_error n_items is_item_count floor ceiling ceiling_high ceiling_low human_score n_parameters "
-    "n_active_parameters is_moe is_merged model_date date_basis first_seen_date evaluated_date benchmark_release_date "
-    "is_dynamic cluster_id root_model developer family source_id evaluator_relationship data_problem rerun_spread"
-).split()
-NUMBERS = (
-    "score standard_error n_items floor ceiling ceiling_high ceiling_low human_score n_parameters n_active_parameters "
-    "rerun_spread"
-).split()
-DAYS = "model_date first_seen_date evaluated_date benchmark_release_date".split()
-# A model that guesses gets about 100 * floor right; not one right answer in 100 is a broken run or a slip, not a weak model.
+COLUMNS = [
+    "evaluation_id",
+    "model_id",
+    "model_name",
+    "kind",
+    "series_id",
+    "benchmark_id",
+    "metric",
+    "setting_group",
+    "unit",
+    "is_lower_better",
+    "is_subset",
+    "score",
+    "score_decimals",
+    "standard_error",
+    "n_items",
+    "is_item_count",
+    "floor",
+    "ceiling",
+    "ceiling_high",
+    "ceiling_low",
+    "human_score",
+    "n_parameters",
+    "n_active_parameters",
+    "is_moe",
+    "is_merged",
+    "model_date",
+    "date_basis",
+    "first_seen_date",
+    "evaluated_date",
+    "benchmark_release_date",
+    "is_dynamic",
+    "cluster_id",
+    "root_model",
+    "developer",
+    "family",
+    "source_id",
+    "evaluator_relationship",
+    "data_problem",
+    "rerun_spread",
+]
+NUMBERS = [
+    "score",
+    "standard_error",
+    "n_items",
+    "floor",
+    "ceiling",
+    "ceiling_high",
+    "ceiling_low",
+    "human_score",
+    "n_parameters",
+    "n_active_parameters",
+    "rerun_spread",
+]
+DAYS = ["model_date", "first_seen_date", "evaluated_date", "benchmark_release_date"]
+# Not one right answer in 100 is a broken run or a slip, rarely a weak model.
 ZERO_ITEMS = 100
 
 
@@ -51,7 +96,7 @@ class Evidence:
 
 
 def typed(evidence: Evidence) -> pd.DataFrame:
-    """A copy with one row per evaluation_id, sorted by it; numbers as float64 (NaN = not reported), days as datetime64."""
+    """A copy with one row per evaluation_id, sorted by it; numbers are float64 (NaN: not reported), days datetime64."""
     frame = evidence.evaluations.loc[:, list(COLUMNS)].drop_duplicates("evaluation_id")
     frame = frame.sort_values("evaluation_id", kind="stable", ignore_index=True)
     changes = {c: pd.to_numeric(frame[c]).astype(float) for c in NUMBERS}
@@ -66,7 +111,7 @@ def _true(column: pd.Series) -> np.ndarray:
 
 
 def entries(evidence: Evidence) -> pd.DataFrame:
-    """Every evaluation with what a fit needs: value, guess, counted, size, when, enters, level and reason (None when usable)."""
+    """Every evaluation with value, guess, counted, size, when, enters, and level and reason (None when usable)."""
     frame = typed(evidence)
     flip = frame["is_lower_better"].to_numpy()
     is_fraction = (frame["unit"] == "fraction").to_numpy()
@@ -79,7 +124,7 @@ def entries(evidence: Evidence) -> pd.DataFrame:
     usable = pd.isna(level)
     return frame.assign(
         value=score.where(~flip, 1.0 - score),
-        # A lower-is-better fraction is turned round; its guessing score then sits at 1 - floor and bounds nothing from below.
+        # A lower-is-better fraction is turned round; the score of guessing then bounds nothing from below.
         guess=floor.where(~flip, 0.0).fillna(0.0),
         counted=frame["n_items"].where(frame["is_item_count"]),
         size=size,
@@ -123,7 +168,7 @@ def _refusals(frame: pd.DataFrame, score: pd.Series, size: pd.Series) -> tuple[n
     refuse(
         (score == 0) & (frame["n_items"] >= ZERO_ITEMS) & ~frame["is_lower_better"],
         "check_data",
-        "This number needs checking, starting with our copy of it: not one right answer on a test of 100 questions or more.",
+        "This number needs checking, starting with our copy of it: not one right answer on 100 questions or more.",
     )
     refuse(
         size.isna() & (frame["kind"] == "system"),

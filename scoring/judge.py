@@ -1,24 +1,26 @@
-"""Judge one number by a stored fit: what would a model of this size and date be expected to score?
+"""Judge one number by a stored fit.
 
 Question  How far is this score from what models of similar size and date get on this test?
 Input     `New` (one score, one size) and the parameters of one fit (table fit, column parameters, read as JSON).
 Output    `Judgement`: expected score, 90% prediction interval, chance of a score at least this far out, rank.
-Method    The fitted curve, spread and null distribution of scoring/regression.py, evaluated with numpy alone, so that a page
-          can judge a typed number without the libraries that fit. The functions here are the ones that the fit itself uses.
-          Student's tail by the continued fraction of the incomplete beta function (Lentz; Press et al., Numerical Recipes,
-          section 6.4).
-Silent    A size or a score that is not a number raises ValueError; a q-value needs a whole population and is never given.
+Method    The fitted curve, spread and null distribution of scoring/regression.py, evaluated with numpy alone, so that
+          a page can judge a typed number without the libraries that fit. The functions here are the ones that the fit
+          itself uses. Student's tail by the continued fraction of the incomplete beta function (Lentz; Press et al.,
+          Numerical Recipes, section 6.4).
+Silent    A size or a score that is not a number raises ValueError; a q-value needs a whole population and is never
+          given.
 """
 
 import math
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 
 INTERVAL = 0.90  # share of similar models inside the prediction interval
-# Stand-in for an unknown number of questions in the end correction alone: it keeps 0 and 1 finite, moves 99% by 0.1 points
-# and nothing in the middle. It never counts as evidence: no sampling error is derived from it.
+# Stand-in for an unknown number of questions in the end correction alone: it keeps 0 and 1 finite, moves 99% by 0.1
+# points and nothing in the middle. It never counts as evidence: no sampling error is derived from it.
 CORRECTION_ITEMS = 500
 EPOCH = date(2020, 1, 1)  # dates enter as years since then, so that slopes are per year
 DAYS_A_YEAR = 365.25
@@ -95,7 +97,7 @@ def segments(x: np.ndarray, knots: np.ndarray) -> np.ndarray:
     if len(knots) == 0:
         return x[:, None].copy()
     columns = [np.minimum(x, knots[0])]
-    columns += [np.clip(x, a, b) - a for a, b in zip(knots[:-1], knots[1:], strict=True)]
+    columns += [np.clip(x, a, b) - a for a, b in pairwise(knots)]
     columns.append(np.maximum(x - knots[-1], 0.0))
     return np.column_stack(columns)
 
@@ -121,9 +123,9 @@ def outside(x: np.ndarray, low: float, high: float) -> np.ndarray:
 
 
 def beyond_fit(size: np.ndarray, when: np.ndarray, fit: dict) -> np.ndarray:
-    """Variance (logit units squared) for rows that the fit cannot vouch for: beyond its sizes or dates, or without a date.
+    """Variance (logit units squared) for rows that the fit cannot vouch for: beyond its sizes or dates, or undated.
 
-    Beyond the fitted range the slope itself is in doubt: its standard deviation is taken to be as large as the mean slope.
+    Beyond the fitted range the slope itself is in doubt: its standard deviation is taken to be the mean slope.
     """
     variance = (fit["size_doubt"] * outside(size, *fit["size_range"])) ** 2
     if fit["date_range"] is not None:
@@ -182,7 +184,7 @@ def _beta_fraction(a: float, b: float, x: np.ndarray) -> np.ndarray:
 
 
 def tails(standardised: np.ndarray, null: dict) -> dict[str, np.ndarray]:
-    """Place of standardised residuals under the null: z, p_high, p_low, normal_high, normal_low (arrays like the input)."""
+    """Place of standardised residuals under the null: z, p_high, p_low, normal_high, normal_low."""
     centred = np.asarray(standardised, dtype=float) - null["location"]
     up, down = centred / null["scale_high"], centred / null["scale_low"]
     high = np.where(up >= 0, student_upper(up, null["df_high"]), 1.0 - student_upper(-down, null["df_low"]))
@@ -192,7 +194,7 @@ def tails(standardised: np.ndarray, null: dict) -> dict[str, np.ndarray]:
 
 
 def curve(size: np.ndarray, when: np.ndarray, basis: list, fit: dict) -> np.ndarray:
-    """eta of the fitted curve for log10 sizes, years and date bases (arrays of one length); an undated row sits at the mean."""
+    """Height (eta) of the fitted curve for log10 sizes, years and date bases; an undated row sits at the mean date."""
     eta = fit["intercept"] + segments(size, np.array(fit["size_knots"])) @ np.array(fit["size_slopes"])
     if fit["date_range"] is not None:
         steps = segments(np.nan_to_num(when), np.array(fit["date_knots"])) - np.array(fit["date_centre"])

@@ -3,8 +3,9 @@
 Question  How should a distance from the expected score be called?
 Input     `Placed`: arrays of one length, one entry per tested score (fractions, p-values, counts).
 Output    q_value (false-discovery-rate-adjusted, per side), level, direction and the sentence of that level.
-Method    Benjamini and Hochberg 1995 over all tested scores, high and low side apart. Everything is rounded before it meets a
-          threshold, so that an exact tie cannot flip on the last bit. Thresholds and sentences are our choices.
+Method    Benjamini and Hochberg 1995 over all tested scores, high and low side apart. Everything is rounded before it
+          meets a threshold, so that an exact tie cannot flip on the last bit. Thresholds and sentences are our
+          choices.
 Silent    Never for tested scores; scores that were not tested keep the reason that they came with.
 """
 
@@ -73,7 +74,7 @@ def adjusted(p: np.ndarray, family: np.ndarray) -> np.ndarray:
 
 
 def word(p: float, q: float, gap: float, smallest_gap: float, agrees: bool | None) -> str:
-    """Level of one score. gap is an absolute distance in fractions; q NaN (a single typed number) never reaches a mark."""
+    """Level of one score. gap is an absolute distance in fractions; q NaN (one typed number) is never marked."""
     p, q, gap = round(p, DECIMALS), round(q, DECIMALS), round(gap, DECIMALS)
     if p >= OUTSIDE_P:
         return "usual"
@@ -109,7 +110,8 @@ def sentence(
     if level == "somewhat":
         text = f"{'Higher' if above else 'Lower'} than most similar models{better}."
         if round(q, DECIMALS) <= UNUSUAL_Q:
-            return f"{text} The gap of {points(gap)} points is smaller than what is marked on this test ({points(smallest_gap)})."
+            least = points(smallest_gap)
+            return f"{text} The gap of {points(gap)} points is smaller than what is marked on this test ({least})."
         return f"{text} Scores like this turn up by chance."
     verb = "score is" if n_comparable == 1 else "scores are"
     text = f"{points(gap)} points {'above' if above else 'below'} similar models{better}; "

@@ -2,21 +2,22 @@
 
 Question  What do models of this size and date get on this test, and how far do such models scatter?
 Input     `Rows`: arrays of one length, one entry per evaluation (scores are fractions, higher is better).
-Output    `Fitted`: parameters (a dict that survives JSON and that scoring/judge.py reads) and one line per input row with
-          expected, expected_lower, expected_upper (fractions), z, p_high, p_low and the counts of comparable models.
+Output    `Fitted`: parameters (a dict that survives JSON and that scoring/judge.py reads) and one line per input row
+          with expected, expected_lower, expected_upper (fractions), z, p_high, p_low and the counts of comparable
+          models.
 Method    mu = floor + (1 - floor) * sigmoid(eta); eta = non-decreasing piecewise-linear function of log10 parameters
-          + piecewise-linear function of date + an offset per date basis. Residuals live on the count-corrected logit scale
-          (Anscombe 1956; Cox and Snell 1989), so scores below chance stay and intervals stay inside 0..1.
-          Estimation: iteratively reweighted least squares with Huber, then Tukey weights (Huber 1964; Beaton and Tukey 1974),
-          Gauss-Newton steps under slope >= 0 (Lawson and Hanson's NNLS), each row weighing 1 / size of its cluster.
-          Spread: known sampling noise plus a between-model variance that varies with eta (t4 working likelihood).
-          Cross-fitting: the expected value of a row comes from a fit without the row's whole cluster (up to FOLDS folds dealt
-          over clusters in order of size, so that every fold spans all sizes).
-          Null: Student's t per side from the residuals themselves, cluster-weighted, the outer part of each side censored, in
-          the spirit of Efron's empirical null (Efron 2004, JASA 99:96); its tail allows for the few clusters behind it.
+          + piecewise-linear function of date + an offset per date basis. Residuals live on the count-corrected logit
+          scale (Anscombe 1956; Cox and Snell 1989), so scores below chance stay and intervals stay inside 0..1.
+          Estimation: iteratively reweighted least squares with Huber, then Tukey weights (Huber 1964; Beaton and
+          Tukey 1974), Gauss-Newton steps under slope >= 0 (Lawson and Hanson's NNLS), each row weighing 1 / size of
+          its cluster. Spread: known sampling noise plus a between-model variance that varies with eta (t4 working
+          likelihood). Cross-fitting: the expected value of a row comes from a fit without the row's whole cluster (up
+          to FOLDS folds dealt over clusters in order of size, so that every fold spans all sizes). Null: Student's t
+          per side from the residuals themselves, cluster-weighted, the outer part of each side censored, in the
+          spirit of Efron's empirical null (Efron 2004, JASA 99:96); its tail allows for the few clusters behind it.
           Knots, penalties and thresholds are our choices.
-Silent    Fewer than MIN_MODELS models or MIN_CLUSTERS clusters: `fit` returns None, and single rows with fewer comparable
-          models outside their own cluster get NaN.
+Silent    Fewer than MIN_MODELS models or MIN_CLUSTERS clusters: `fit` returns None, and single rows with fewer
+          comparable models outside their own cluster get NaN.
 """
 
 import math
@@ -52,7 +53,7 @@ class Rows:
     """Evaluations of one group; arrays of one length.
 
     score           Fractions, higher is better.
-    n_items         Questions behind each score (NaN unknown); counted: the same where a score is a share of whole items.
+    n_items         Questions behind each score (NaN unknown); counted: the same for shares of whole items.
     standard_error  As printed, fraction (NaN unknown).
     size            log10 of total parameters.
     when            Years since judge.EPOCH (NaN unknown); basis: what that date is (text).
@@ -285,15 +286,15 @@ def half_tail(u: np.ndarray, w: np.ndarray, n_clusters: float) -> tuple[float, f
     bounds = [(start - 2, start + 2), (MIN_TAIL, MAX_TAIL)]
     found = minimize(loss, [start, TAIL_MEAN], method="L-BFGS-B", bounds=bounds)
     df = 1.0 / min(MAX_TAIL, float(found.x[1]) + 2.0 / n_clusters)
-    # Residuals of real boards are flatter in the middle than any Student law (two kinds of models on one board), so with many
-    # clusters the scale follows the mark that the interval uses.
+    # Residuals of real boards are flatter in the middle than any Student law (two kinds of models on one board), so
+    # with many clusters the scale follows the mark that the interval uses.
     marked = math.log(max(cut, 1e-9) / float(student.ppf(0.5 + 0.5 * (1.0 - CENSORED), df)))
     trust = n_clusters / (n_clusters + TRUST)
     return math.exp((1 - trust) * float(found.x[0]) + trust * marked), df
 
 
 def empirical_null(u: np.ndarray, w: np.ndarray, n_clusters: int) -> dict:
-    """Null law of standardised residuals: median, and a Student tail for each side; `lower`, `upper` are its 5% marks."""
+    """Null law of standardised residuals: median, and a Student tail for each side; `lower`, `upper` are 5% marks."""
     location = weighted_quantile(u, w, 0.5)
     high, low = u >= location, u <= location
     scale_high, df_high = half_tail(u[high] - location, w[high], n_clusters)
@@ -331,7 +332,8 @@ def _parameters(frame: dict, beta: np.ndarray) -> dict:
 
 def _setup_variance(e: np.ndarray, rows: Rows, w: np.ndarray) -> float:
     """Variance that a change of set-up adds (logit units squared): between-setting part of the residuals, or the half
-    variance of differences of the same model under two settings, whichever is larger; 0 with one setting."""
+    variance of differences of the same model under two settings, whichever is larger; 0 with one setting.
+    """
     settings = np.unique(rows.setting)
     if len(settings) < 2:
         return 0.0

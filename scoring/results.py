@@ -14,16 +14,44 @@ import pandas as pd
 
 from scoring.evidence import Evidence
 
-FINDING = (
-    "signal_id subject_kind subject_id variant other_evaluation_id group_id observed expected expected_lower expected_upper "
-    "residual_z p_value p_value_normal q_value n_comparable n_as_far tier level direction reason"
-).split()
-TREND = "signal_id series_id month statistic value value_text".split()
-FIT = "signal_id group_id tier n_rows n_clusters parameters method_version".split()
-SUMMARY = (
-    "model_id n_evaluations n_tested n_unusual_high n_unusual_low mean_z p_value q_value level direction reason"
-).split()
-SIGNAL = "signal_id title question method thresholds method_version".split()
+FINDING = [
+    "signal_id",
+    "subject_kind",
+    "subject_id",
+    "variant",
+    "other_evaluation_id",
+    "group_id",
+    "observed",
+    "expected",
+    "expected_lower",
+    "expected_upper",
+    "residual_z",
+    "p_value",
+    "p_value_normal",
+    "q_value",
+    "n_comparable",
+    "n_as_far",
+    "tier",
+    "level",
+    "direction",
+    "reason",
+]
+TREND = ["signal_id", "series_id", "month", "statistic", "value", "value_text"]
+FIT = ["signal_id", "group_id", "tier", "n_rows", "n_clusters", "parameters", "method_version"]
+SUMMARY = [
+    "model_id",
+    "n_evaluations",
+    "n_tested",
+    "n_unusual_high",
+    "n_unusual_low",
+    "mean_z",
+    "p_value",
+    "q_value",
+    "level",
+    "direction",
+    "reason",
+]
+SIGNAL = ["signal_id", "title", "question", "method", "thresholds", "method_version"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,15 +1,15 @@
-"""One line per model: is it high, or low, everywhere for its size?
+"""One line per model: whether it is high, or low, everywhere for its size.
 
 Question  Across all its tests, does this model sit above or below models of similar size and date?
 Input     Evidence and the findings of size_anomaly (one per evaluation).
 Output    One row per model with a score: counts, mean_z, one-sided p_value and q_value, level, direction, sentence.
-Method    One z per benchmark: the median over the model's headline scores there of the normal quantile of its p-value, so that
-          benchmarks with different tails count alike. The mean over m benchmarks has variance a + b / m; a (the part that
-          benchmarks share) and b come from the models themselves, by squared means against 1 / m, each cluster of near-copies
-          weighing 1. Standardised means get an empirical null as single scores do (scoring/regression.py), then Benjamini and
-          Hochberg 1995 over models, high and low apart.
-Silent    "cannot_tell" below MIN_BENCHMARKS benchmarks, or when fewer than MIN_MODELS models have as many. "very_unusual" is
-          never given here: one statistic alone does not reach it.
+Method    One z per benchmark: the median over the model's headline scores there of the normal quantile of its
+          p-value, so that benchmarks with different tails count alike. The mean over m benchmarks has variance a + b
+          / m; a (the part that benchmarks share) and b come from the models themselves, by squared means against 1 /
+          m, each cluster of near-copies weighing 1. Standardised means get an empirical null as single scores do
+          (scoring/regression.py), then Benjamini and Hochberg 1995 over models, high and low apart.
+Silent    "cannot_tell" below MIN_BENCHMARKS benchmarks, or when fewer than MIN_MODELS models have as many.
+          "very_unusual" is never given here: one statistic alone does not reach it.
 """
 
 import numpy as np
@@ -77,7 +77,7 @@ def _means(tested: pd.DataFrame) -> pd.DataFrame:
 
 
 def mean_variance(mean: np.ndarray, m: np.ndarray, w: np.ndarray) -> tuple[float, float]:
-    """a and b of Var(mean of m benchmarks) = a + b / m: non-negative least squares of bounded squared means on 1 / m."""
+    """Estimate a and b of Var(mean of m benchmarks) = a + b / m, both >= 0, from bounded squared means."""
     centre = regression.weighted_quantile(mean, w, 0.5)
     scale = max(regression.weighted_quantile(np.abs(mean - centre), w, 0.5) / 0.6745, 1e-6)
     square = np.minimum(np.abs(mean - centre), OUTLIER * scale) ** 2
@@ -131,7 +131,6 @@ def _decide(counts: pd.DataFrame, means: pd.DataFrame) -> pd.DataFrame:
         ]
     else:
         table.loc[ready, "reason"] = "Not enough models with several comparable tests to say."
-    table.loc[~ready, "mean_z"] = table.loc[~ready, "mean_z"]
     return table.reset_index()[SUMMARY]
 
 
@@ -140,7 +139,8 @@ def _sentence(level: str, is_high: bool, gap: float, q: float, m: int, n_as_far:
     if level == "usual":
         return f"Across {m} tests, within what similar models get."
     if level == "somewhat" and round(q, levels.DECIMALS) <= levels.UNUSUAL_Q:
-        return f"Across {m} tests, {side} most similar models, but by fewer than {levels.points(levels.MIN_GAP)} points on average."
+        least = levels.points(levels.MIN_GAP)
+        return f"Across {m} tests, {side} most similar models, but by fewer than {least} points on average."
     if level == "somewhat":
         return f"Across {m} tests, {side} most similar models. Averages like this turn up by chance."
     return (

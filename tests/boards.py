@@ -1,7 +1,7 @@
-"""Simulated boards for the tests of the statistics: scores that are as they should be, with every nuisance of real boards.
+"""Simulated boards: scores that are as they should be, with every nuisance of real boards.
 
-A board has clusters of near-copies (one of up to 900 rows), families, a date trend, few questions, missing sizes and dates,
-and scores that pile up at the score of guessing. No score is odd: every model follows the same law.
+A board has clusters of near-copies (one of up to 900 rows), families, a date trend, few questions, missing sizes and
+dates, and scores that pile up at the score of guessing. No score is odd: every model follows the same law.
 """
 
 import numpy as np
@@ -76,8 +76,8 @@ def null_board(
     within: float = 0.15,
     heavy: bool = False,
 ) -> pd.DataFrame:
-    """One board without an odd score. `between` and `within` are spreads (logits) between and within clusters; `heavy` draws
-    the former from Student's t with 6 degrees of freedom."""
+    """One board without an odd score. `between` and `within` are spreads (logits) between and within clusters; `heavy`
+    draws the former from Student's t with 6 degrees of freedom."""
     rng = np.random.default_rng(seed)
     sizes = np.maximum(1, (rng.pareto(1.1, n_clusters) * 1.5).astype(int))
     sizes = np.minimum(sizes, 60)

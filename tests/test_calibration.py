@@ -8,7 +8,7 @@ from boards import evidence_of, null_board
 import scoring
 from scoring.signals import size_anomaly
 
-# Each nuisance of real boards at least once: heavy tails, scores at the floor, few questions, few clusters, much alike clones.
+# Each nuisance of real boards at least once: heavy tails, scores at the floor, few questions, few clusters, clones.
 BOARDS = {
     "plain": {},
     "heavy": {"heavy": True},
@@ -31,7 +31,7 @@ def boards(seed: int) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def tested() -> pd.DataFrame:
-    """All tested scores of all seeds, with weight 1 / rows of the cluster (a cluster is one draw, however many copies)."""
+    """All tested scores of all seeds, weighing 1 / rows of the cluster (a cluster is one draw, however many copies)."""
     parts = []
     for seed in SEEDS:
         frame = boards(seed)

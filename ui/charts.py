@@ -129,7 +129,7 @@ def size_scatter(
                 mode="lines",
                 line={"color": LOW, "width": 1.5},
                 hoverinfo="skip",
-                name="Expected",
+                showlegend=False,
             )
         )
     flagged = drawn["level"].isin(words.FLAGGED)
@@ -143,7 +143,7 @@ def size_scatter(
             marker={"size": 5, "color": USUAL, "opacity": 0.45},
             text=hover(rest),
             hovertemplate="%{text}<extra></extra>",
-            name="Other scores",
+            showlegend=False,
         )
     )
     for direction in ("high", "low"):
@@ -257,7 +257,7 @@ def strip(flagged: pd.DataFrame, spans: pd.DataFrame) -> go.Figure:
             )
     figure.add_vline(x=0, line={"color": LINE, "width": 1})
     dressed(figure, 130 + 30 * max(len(spans), 2), hovermode="closest", barmode="overlay")
-    figure.update_xaxes(title="Points worse (left) or better (right) than expected", ticksuffix="")
+    figure.update_xaxes(title="Points from expected (right is better)")
     figure.update_yaxes(autorange="reversed", type="category", categoryorder="array", categoryarray=labels)
     return figure
 
@@ -305,6 +305,53 @@ def frontier(
         figure.update_layout(margin={"l": 4, "r": 6, "t": 6, "b": 4}, annotations=[])
         figure.update_xaxes(nticks=4, tickformat="%Y", dtick="M12")
         figure.update_yaxes(nticks=4)
+    return figure
+
+
+def model_scatter(models: pd.DataFrame) -> go.Figure:
+    """Size against the average distance of a model's scores from expected: high everywhere, low everywhere, or neither.
+
+    models   columns name, n_parameters, mean_z (robust standard deviations, positive is better), n_tested, level, direction.
+    """
+    drawn = models.dropna(subset=["n_parameters", "mean_z"])
+    figure = go.Figure()
+    if drawn.empty:
+        return dressed(figure, 380)
+    kind = scatter_kind(len(drawn))
+    flagged = drawn["level"].isin(words.FLAGGED)
+    groups = [(drawn[~flagged], USUAL, None)]
+    groups += [(drawn[flagged & (drawn["direction"] == side)], COLOURS[side], f"Unusual, {side}") for side in COLOURS]
+    for some, colour, name in groups:
+        if some.empty:
+            continue
+        texts = [
+            f"<b>{words.in_chart(row.name, 60)}</b><br>Size {words.size(row.n_parameters)}<br>"
+            f"{words.plural(row.n_tested, 'score')} tested<br>{words.level_text(row.level, row.direction)}"
+            for row in some.itertuples(index=False)
+        ]
+        symbols = [words.LEVELS[level].symbol for level in some["level"]] if name else "circle"
+        figure.add_trace(
+            kind(
+                x=some["n_parameters"],
+                y=some["mean_z"],
+                mode="markers",
+                marker={
+                    "size": 10 if name else 5,
+                    "color": colour,
+                    "symbol": symbols,
+                    "opacity": 0.95 if name else 0.4,
+                    "line": {"width": 2 if name else 0},
+                },
+                text=texts,
+                hovertemplate="%{text}<extra></extra>",
+                name=name,
+                showlegend=name is not None,
+            )
+        )
+    figure.add_hline(y=0, line={"color": LINE, "width": 1})
+    dressed(figure, 400, hovermode="closest")
+    size_axis(figure, drawn["n_parameters"])
+    figure.update_yaxes(title="Average distance from expected")
     return figure
 
 

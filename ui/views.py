@@ -62,7 +62,7 @@ CANNOT_TELL = (
     + words.CANNOT_RULE_OUT
     + " A score in the usual range is not thereby right, and a score that we could not compare is neither."
 )
-MODEL_LINK = st.column_config.LinkColumn("Model", display_text=r"#(.*)$", width="medium", pinned=True)
+MODEL_LINK = st.column_config.LinkColumn("Model", display_text=r"#(.*)$", width=170, pinned=True)
 SHORT_COLUMNS = {
     "model_link": MODEL_LINK,
     "benchmark_name": st.column_config.TextColumn("Benchmark", width=130),
@@ -137,29 +137,31 @@ def three_numbers(page: Page) -> None:
     total, tested = data.how_many(page.path, "scores", chosen_rows(page, "scores")), n_tested(page)
     high, low = flagged_counts(page)
     latest = data.latest_saturation(page.path, ("status",))
-    known = latest[latest["status"].isin(["separating", "crowded", "tied"])]
+    known = latest[latest["status"].isin(["separating", "crowded", "tied", "closed"])]
     tied = int((known["status"] == "tied").sum())
-    first, second, third = st.columns(3, border=True)
-    with first:
-        share = f"{100 * tested / total:.0f}%" if total else "none"
-        st.metric(
-            "Scores checked", share, help="Headline scores with enough similar models, and a known size, to compare"
-        )
-        st.caption(f"{words.count(tested)} of {words.count(total)} scores got a verdict")
-    with second:
-        st.metric(
-            "Unusually high",
-            words.count(high),
-            help="After allowing for how many scores were tested: at most 1 in 20 of these is expected to be chance",
-        )
-        st.caption(f"{words.count(low)} unusually low, counted apart")
-    with third:
-        st.metric(
-            "Tests whose top five tie",
-            f"{words.count(tied)} of {words.count(len(known))}",
-            help="Groups of comparable scores in which the five best models cannot be told apart",
-        )
-        st.caption("tests where this can be told")
+    first, second, third = st.columns(3)
+    quiet = {"delta_color": "off", "delta_arrow": "off", "border": True, "height": "stretch"}
+    first.metric(
+        "Scores checked",
+        f"{100 * tested / total:.0f}%" if total else "none",
+        f"{words.count(tested)} of {words.count(total)} got a verdict",
+        help="Headline scores of models with a known size and enough similar models to compare with",
+        **quiet,
+    )
+    second.metric(
+        "Unusually high",
+        words.count(high),
+        f"{words.count(low)} unusually low, counted apart",
+        help="After allowing for how many scores were tested: at most 1 in 20 of these is expected to be chance",
+        **quiet,
+    )
+    third.metric(
+        "Tests whose top five tie",
+        words.count(tied),
+        f"of {words.count(len(known))} where this can be told",
+        help="Groups of comparable scores in which the five best models cannot be told apart",
+        **quiet,
+    )
 
 
 def comparable_series(page: Page) -> dict[str, str]:
@@ -548,6 +550,13 @@ def model_list(page: Page, where: tuple[Where, ...], limit: int) -> pd.DataFrame
         ],
         size_billions=rows["n_parameters"] / 1e9,
     )
+
+
+def everywhere(page: Page, where: tuple[Where, ...]) -> pd.DataFrame:
+    """Average distance from expected of every model with two or more tested scores, for the chart."""
+    select = ("name", "n_parameters", "mean_z", "n_tested", "level", "direction")
+    enough = (*where, Where("n_tested", "between", (2, None)), Where("n_parameters", "not null"))
+    return data.read(page.path, "models", select, enough, ("model_id",))
 
 
 def models_file(page: Page, where: tuple[Where, ...]) -> pd.DataFrame:

@@ -39,7 +39,7 @@ SOURCE = Source(
         File(
             name=f"{kind}_{release}.{ending}",
             url=f"https://livebench.ai/{kind}_{release}.{ending}",
-            captures=rf"livebench/{kind}_(?P<date>{release})\.{ending}",
+            captures=rf"livebench/{kind}_{release}\.{ending}",
             bundle=release.replace("_", "-"),
             limit=2_000_000,
         )

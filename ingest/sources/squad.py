@@ -26,7 +26,7 @@ SOURCE = Source(
     attribution="SQuAD team, Stanford NLP Group",
     status="captured_only",
     is_uniform=True,
-    lists_all=True,
+    lists_all=r".*",
     files=(
         File(
             name="index.html",

@@ -30,7 +30,7 @@ SOURCE = Source(
     attribution="SWE-bench team, swebench.com",
     status="live",
     cadence_days=60,
-    lists_all=True,
+    lists_all=r".*",
     files=(
         File(name="index.html", url="https://www.swebench.com/", captures=r"swe-bench/index_(?P<date>\d{4}-\d{2}-\d{2})\.html"),
         # The page embeds this file, so only copies of it are read: fetching both would show every row twice.

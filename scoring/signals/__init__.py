@@ -1,8 +1,9 @@
-"""Finds every signal here. The contract, in three lines:
+"""Finds every signal here.
 
-a signal file holds TITLE, QUESTION, THRESHOLDS (a dict that survives JSON), METHOD_VERSION and compute(evidence), which returns
-scoring.results.SignalRows; its docstring is the method text that people read; findings come out in the words of the schema.
-A signal that needs the findings of others does not belong here. Nothing is registered anywhere else.
+a signal file holds TITLE, QUESTION, THRESHOLDS (a dict that survives JSON), METHOD_VERSION and compute(evidence),
+which returns scoring.results.SignalRows; its docstring is the method text that people read; findings come out in the
+words of the schema. A signal that needs the findings of others does not belong here. Nothing is registered anywhere
+else.
 """
 
 import importlib

@@ -1,23 +1,23 @@
-"""Saturation: does a test still tell the best models apart, and how much room is left?
+"""Saturation: whether a test still tells the best models apart, and how much room is left.
 
 Question  Month by month: who is best, who is fifth, can they be told apart, and how far is it to the ceiling?
-Input     Evidence; used are score (fractions and ratings), number of questions or printed standard errors, model and first
-          listing dates, developer, root model, ceiling and floor.
-Output    Trend rows per series and month (months in which something changed, and the last): best, best_model, kth_best,
-          kth_best_raw, k, n_models, tie_group_size, s_index_sqrt_n, s_index_n, headroom, status, reason. Scores are in the
-          unit of the series; headroom and the indices are 0..1.
-Method    A score counts from max(model date, first listing) on, so that nothing is known before it was listed. Models and
-          systems count, humans and baselines do not; of several runs of a model the best counts. The k-th best of `kth_best`
-          takes one entry per developer and per root model, going down the list; kth_best_raw takes every model.
-          Tie group: entries within 1.96 standard errors of the best, difference of two independent binomial scores (or the
-          printed standard errors). Runs on the same questions are positively correlated, so this error is an upper bound and
-          the tie group may be too large. S-index of "When AI Benchmarks Plateau" (arXiv 2602.16763):
-          S = exp(-R^2), R = (best - fifth) / SE, SE^2 = best (1 - best) / n_eff + fifth (1 - fifth) / n_eff, with n_eff = sqrt(n)
-          as published and n_eff = n beside it. headroom = (ceiling - best) / (ceiling - floor); a ceiling that nobody measured
-          is taken as 1, an unknown floor as 0, and the reason says so.
-          status: closed (headroom at most CLOSED_HEADROOM), tied (the top K cannot be told from the best), crowded (a tie group
-          of CROWDED_TIES, or S-index with sqrt(n) at least CROWDED_INDEX), else separating. Thresholds are our choices, the
-          index threshold is the published one for "high".
+Input     Evidence; used are score (fractions and ratings), number of questions or printed standard errors, model and
+          first listing dates, developer, root model, ceiling and floor.
+Output    Trend rows per series and month (months in which something changed, and the last): best, best_model,
+          kth_best, kth_best_raw, k, n_models, tie_group_size, s_index_sqrt_n, s_index_n, headroom, status, reason.
+          Scores are in the unit of the series; headroom and the indices are 0..1.
+Method    A score counts from max(model date, first listing) on, so that nothing is known before it was listed. Models
+          and systems count, humans and baselines do not; of several runs of a model the best counts. The k-th best of
+          `kth_best` takes one entry per developer and per root model, going down the list; kth_best_raw takes every
+          model. Tie group: entries within 1.96 standard errors of the best, difference of two independent binomial
+          scores (or the printed standard errors). Runs on the same questions are positively correlated, so this error
+          is an upper bound and the tie group may be too large. S-index of "When AI Benchmarks Plateau" (arXiv
+          2602.16763): S = exp(-R^2), R = (best - fifth) / SE, SE^2 = best (1 - best) / n_eff + fifth (1 - fifth) /
+          n_eff, with n_eff = sqrt(n) as published and n_eff = n beside it. headroom = (ceiling - best) / (ceiling -
+          floor); a ceiling that nobody measured is taken as 1, an unknown floor as 0, and the reason says so. status:
+          closed (headroom at most CLOSED_HEADROOM), tied (the top K cannot be told from the best), crowded (a tie
+          group of CROWDED_TIES, or S-index with sqrt(n) at least CROWDED_INDEX), else separating. Thresholds are our
+          choices, the index threshold is the published one for "high".
 Silent    "cannot_tell" with fewer than K entries or an unknown sampling error; ratings have no ceiling and no index;
           a best score above the ceiling leaves headroom empty: the ceiling is contradicted by scores.
 """
@@ -88,7 +88,7 @@ def headroom(best: float, ceiling: float, floor: float) -> float | None:
 
 
 def distinct(order: np.ndarray, developer: np.ndarray, root: np.ndarray, stop: int | None = None) -> list[int]:
-    """Positions down the list that share neither developer nor root model with an earlier one; -1 = not known, shares nothing."""
+    """Positions down the list that share neither developer nor root model with an earlier one; -1: not known."""
     seen_developers, seen_roots, kept = set(), set(), []
     for i in order:
         d, r = developer[i], root[i]
@@ -203,10 +203,10 @@ def _month(order: np.ndarray, arrays: dict[str, np.ndarray], names: np.ndarray, 
 
 
 def _errors(entries: list[int], arrays: dict[str, np.ndarray]) -> tuple[np.ndarray | None, float | None]:
-    """Standard error per entry (None when the best has none, or one of the top K lacks one) and the count n of the best.
+    """Standard error per entry (None when one of the top K lacks one), and the number of questions of the best.
 
-    Entries further down without an error are left out of the tie group rather than guessed: their error is 0, so that only
-    an equal score ties.
+    Entries further down without an error are left out of the tie group rather than guessed: their error is 0, so that
+    only scores within the error of the best tie.
     """
     n, printed, score = arrays["n"][entries], arrays["se"][entries], arrays["score"][entries]
     binomial = np.sqrt(np.maximum(score * (1.0 - score), 0.0) / n)

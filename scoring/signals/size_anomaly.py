@@ -1,22 +1,23 @@
-"""Size anomaly: is a score far from what models of similar size and date get on the same test?
+"""Size anomaly: how far a score is from what models of similar size and date get on the same test.
 
 Question  Given how large and how new a model is, how unusual is this score?
-Input     Evidence; used are score (fraction), total parameters (a count; for a mixture of experts too the total, which its row
-          says), model date and its basis, number of questions, score of guessing, and clusters of near-copies.
-Output    One finding per current evaluation: observed, expected and the 90% range (fractions), residual_z, one-sided p_value
-          and its value under a normal law, q_value over all scores of that side, tier, level, direction, sentence.
-          One fit row per fitted group.
-Method    scoring/regression.py: robust curve of the score over log size and date between guessing and 1, cross-fitted without
-          the score's whole cluster; p-values from the residuals themselves. Correction by Benjamini and Hochberg 1995, high and
-          low apart, headline scores and subsets apart. "High" always means better than expected.
-          Tier A compares within one benchmark, metric and setting group; B, where A has fewer than 20 comparable models, pools
-          the setting groups of a benchmark and metric and adds the measured set-up variance; C marks a size outside the sizes
-          of all other clusters, where the curve is continued and the range grows with the distance.
-          A model without a date is compared by size alone, at the average date, with the spread of dates added to its range.
-          Where the score of guessing is unknown, the curve starts from 0.
-Silent    "cannot_tell" without a size, with a unit other than a fraction, for humans and baselines, and with fewer than 20
-          comparable models (10 clusters); "check_data" for scores with a data problem and for an exact 0 of 100 questions or
-          more. Both leave every fit.
+Input     Evidence; used are score (fraction), total parameters (a count; for a mixture of experts too the total,
+          which its row says), model date and its basis, number of questions, score of guessing, and clusters of
+          near-copies.
+Output    One finding per current evaluation: observed, expected and the 90% range (fractions), residual_z, one-sided
+          p_value and its value under a normal law, q_value over all scores of that side, tier, level, direction,
+          sentence. One fit row per fitted group.
+Method    scoring/regression.py: robust curve of the score over log size and date between guessing and 1, cross-fitted
+          without the score's whole cluster; p-values from the residuals themselves. Correction by Benjamini and
+          Hochberg 1995, high and low apart, headline scores and subsets apart. "High" always means better than
+          expected. Tier A compares within one benchmark, metric and setting group; B, where A has fewer than 20
+          comparable models, pools the setting groups of a benchmark and metric and adds the measured set-up variance;
+          C marks a size outside the sizes of all other clusters, where the curve is continued and the range grows
+          with the distance. A model without a date is compared by size alone, at the average date, with the spread of
+          dates added to its range. Where the score of guessing is unknown, the curve starts from 0.
+Silent    "cannot_tell" without a size, with a unit other than a fraction, for humans and baselines, and with fewer
+          than 20 comparable models (10 clusters); "check_data" for scores with a data problem and for an exact 0 of
+          100 questions or more. Both leave every fit.
 """
 
 import json
@@ -41,8 +42,29 @@ THRESHOLDS = {
     "rerun_factor": levels.RERUN_FACTOR,
 }
 SIGNAL_ID = "size_anomaly"
-NUMBERS = "expected expected_lower expected_upper residual_z p_value p_value_normal q_value n_as_far".split()
-LINES = "expected expected_lower expected_upper z p_high p_low normal_high normal_low n_comparable n_as_far_high n_as_far_low".split()
+NUMBERS = [
+    "expected",
+    "expected_lower",
+    "expected_upper",
+    "residual_z",
+    "p_value",
+    "p_value_normal",
+    "q_value",
+    "n_as_far",
+]
+LINES = [
+    "expected",
+    "expected_lower",
+    "expected_upper",
+    "z",
+    "p_high",
+    "p_low",
+    "normal_high",
+    "normal_low",
+    "n_comparable",
+    "n_as_far_high",
+    "n_as_far_low",
+]
 
 
 def compute(evidence: Evidence) -> SignalRows:
@@ -201,4 +223,6 @@ def _findings(frame: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
 def _too_few(n_comparable: float) -> str:
     if n_comparable < regression.MIN_MODELS:
         return f"Not enough comparable scores to say: {int(n_comparable)} other models with a known size."
-    return f"Not enough comparable scores to say: {int(n_comparable)} other models, but nearly all are near-copies of each other."
+    return (
+        f"Not enough comparable scores to say: {int(n_comparable)} other models, but mostly near-copies of each other."
+    )

@@ -1,0 +1,197 @@
+"""The pages in a real browser: what only a browser can show (addresses, navigation, drawing, hostile names, outside requests)."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests import tiny_store
+
+ROOT = Path(__file__).parents[1]
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+WAIT = 20_000  # milliseconds; a page takes about one second, two cores shared with other tests may need more
+
+
+def browser_path() -> str | None:
+    """$CHROMIUM, else Debian's chromium, else None."""
+    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """One fresh server over the tiny store for all tests of this file; its first visit is the first test below."""
+    place = tmp_path_factory.mktemp("tiny")
+    tiny_store.write(place)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
+    command += ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.fileWatcherType", "none"]
+    log = (place / "server.log").open("w")
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=os.environ | {"BENCHMARK_DB": str(place)}, stdout=log, stderr=subprocess.STDOUT
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(150):
+            if process.poll() is not None:
+                pytest.fail((place / "server.log").read_text())
+            try:
+                with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1):
+                    break
+            except OSError:
+                time.sleep(0.1)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(10)
+        log.close()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    path = browser_path()
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail("No browser: install Debian's chromium or set CHROMIUM.")
+        pytest.skip("No browser on this machine; with CI=true this fails.")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        running = play.chromium.launch(executable_path=path, args=FLAGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def page(browser, server):
+    """A fresh page that notes every request that leaves the server, every dialog and every script error."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
+    page = context.new_page()
+    page.outside, page.dialogs, page.broken = [], [], []
+    own = (server, server.replace("http", "ws"), "data:", "blob:")
+    page.on("request", lambda request: None if request.url.startswith(own) else page.outside.append(request.url))
+    page.on("dialog", lambda dialog: (page.dialogs.append(dialog.message), dialog.dismiss()))
+    page.on("pageerror", lambda error: page.broken.append(str(error)))
+    page.set_default_timeout(WAIT)
+    yield page
+    assert page.outside == []
+    assert page.dialogs == []
+    assert page.broken == []
+    context.close()
+
+
+def settle(page) -> None:
+    """Wait until the title is there and no run is under way."""
+    page.wait_for_selector("h1")
+    page.wait_for_function(
+        "!document.querySelector('[data-testid=stStatusWidget]') && !document.querySelector('[data-stale=true]')"
+    )
+
+
+def parameters(page) -> dict:
+    return parse_qs(urlsplit(page.url).query)
+
+
+def test_a_deep_link_as_the_first_visit_after_a_start_shows_its_page_with_menu_and_filter(page, server):
+    page.goto(f"{server}/unusual_scores?family=Gemma")
+    settle(page)
+    assert "far from what similar models get" in page.inner_text("h1")
+    menu = page.locator("[data-testid=stSidebar] [data-testid=stPageLink]")
+    assert [text.strip() for text in menu.all_inner_texts()] == [
+        "Home", "Unusual scores", "Benchmarks", "Models", "Method",
+    ]  # fmt: skip
+    assert page.locator("[data-testid=stSidebarNav]").count() == 0
+    assert page.locator("[data-testid=stMultiSelect]").first.get_by_text("Gemma").is_visible()
+    assert page.title().startswith("Unusual scores")
+
+
+def test_filters_and_their_address_survive_moving_between_pages_by_the_menu(page, server):
+    page.goto(f"{server}/?family=Qwen&family=Gemma&size=1B&size=35B&unknown=false")
+    settle(page)
+    for name in ("Unusual scores", "Models", "Benchmarks", "Home"):
+        page.locator("[data-testid=stSidebar]").get_by_role("link", name=name).click()
+        page.wait_for_function("name => document.title.startsWith(name) || name === 'Home'", arg=name)
+        settle(page)
+        page.wait_for_function("() => location.search.includes('Qwen') && location.search.includes('35B')")
+        assert sorted(parameters(page)["family"]) == ["Gemma", "Qwen"]
+        assert parameters(page)["unknown"] == ["false"]
+        chips = page.locator("[data-testid=stSidebar] [data-testid=stMultiSelect]").first
+        assert chips.get_by_text("Qwen").is_visible()
+
+
+def test_a_filter_clicked_by_hand_goes_into_the_address_and_changes_the_numbers(page, server):
+    page.goto(f"{server}/unusual_scores")
+    settle(page)
+    assert page.get_by_text("3 unusually high").count() == 1
+    page.locator("[data-testid=stSidebar] [data-testid=stMultiSelect] input").first.click()
+    page.get_by_role("option", name="Gemma", exact=True).click()
+    page.get_by_text("0 unusually high").wait_for()
+    assert parameters(page)["family"] == ["Gemma"]
+    page.get_by_role("button", name="Clear family filter").click()
+    page.get_by_text("3 unusually high").wait_for()
+    assert "family" not in parameters(page)
+
+
+def test_every_page_draws_without_outside_requests_and_without_error(page, server):
+    for path in ("", "unusual_scores", "benchmarks", "benchmarks?benchmark=gpqa", "models", "models?model=hf:qwen/m5", "method"):
+        page.goto(f"{server}/{path}")
+        settle(page)
+        page.wait_for_selector(".js-plotly-plot .main-svg")
+        assert page.locator("[data-testid=stException]").count() == 0, path
+
+
+def test_hostile_names_are_shown_as_text_and_do_nothing(page, server):
+    page.goto(f"{server}/models?model=hf:unknown/m2")
+    settle(page)
+    assert page.get_by_text("<img src=x onerror=alert(1)>").first.is_visible()
+    assert page.locator("img[src='x']").count() == 0
+    page.goto(f"{server}/models?model=hf:unknown/m3")
+    settle(page)
+    assert page.locator("h3").first.inner_text().startswith("a-model-whose-name")
+
+
+def test_the_downloaded_file_has_its_name_and_all_rows(page, server):
+    page.goto(f"{server}/unusual_scores?family=Llama")
+    settle(page)
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download CSV (this selection)").click()
+    saved = waiting.value
+    assert saved.suggested_filename == "benchcred_anomalies_2026-11-22_filtered.csv"
+    lines = Path(saved.path()).read_text(encoding="utf-8").splitlines()
+    assert lines[0].startswith("evaluation_id,model_id,model_name")
+    assert len(lines) == 3
+
+
+def test_a_row_of_the_model_list_opens_the_model_and_back_returns(page, server):
+    page.goto(f"{server}/models?q=Qwen-5")
+    settle(page)
+    grid = page.locator("[data-testid=stDataFrame]").first
+    box = grid.bounding_box()
+    page.mouse.click(box["x"] + 16, box["y"] + 52)
+    page.wait_for_function("() => location.search.includes('model=')")
+    page.get_by_text("marked by the test").wait_for()
+    assert parameters(page)["model"] == ["hf:qwen/m5"]
+
+
+def test_on_a_phone_nothing_is_wider_than_the_screen(browser, server):
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.set_default_timeout(WAIT)
+    for path in ("", "unusual_scores", "benchmarks", "models?model=hf:qwen/m5", "method"):
+        page.goto(f"{server}/{path}")
+        settle(page)
+        page.wait_for_selector(".js-plotly-plot .main-svg")
+        wide = "(() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth })()"
+        assert page.evaluate(wide) <= 0, path
+    context.close()
