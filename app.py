@@ -5,7 +5,7 @@ Three numbers, one chart with the usual range, the most unusual scores newest fi
 
 import streamlit as st
 
-from ui import charts, filters, frame, tables, views, words
+from ui import address, charts, filters, frame, tables, views, words
 
 page = frame.open_page("Home", "Which AI test scores deserve a second look?")
 st.markdown(words.PROMISE)
@@ -13,7 +13,7 @@ views.three_numbers(page)
 
 series = views.comparable_series(page)
 if series:
-    chosen = filters.chosen("series", "Test", series, next(iter(series)))
+    chosen = address.choose("series", "Test", series, next(iter(series)))
     rows = views.series_rows(page, chosen)
     if rows.empty:
         filters.explain_empty(page.path, "anomalies", views.series_where(page, chosen), page.selection)

@@ -42,7 +42,7 @@ class Stage:
 
 def fail(sentence: str, code: int = 1) -> None:
     """Print one sentence to standard error and leave."""
-    console.print(f"[bold]Stopped:[/bold] {records.shorten(sentence, 400)}", markup=True, highlight=False)
+    console.print(f"[bold]Stopped:[/bold] {records.shorten(sentence, 400)}", highlight=False, soft_wrap=True)
     raise typer.Exit(code)
 
 

@@ -40,11 +40,12 @@ MAX_QUOTE = 25  # words of another's text that one row may quote
 MAX_REPLY = 120  # words of a maker's reply that are printed beside a mark
 # Words that judge people. A claim may hold one only inside a quotation, so that it stays the words of who said it.
 JUDGING = re.compile(
-    r"\b(?:cheat\w*|fraud\w*|fake\w*|rigg\w*|gam(?:ed|ing)|suspicious\w*|guilty|contaminat\w*|misconduct|proves?)\b", re.I
+    r"\b(?:cheat\w*|fraud\w*|fake\w*|rigg\w*|gam(?:ed|ing)|suspicious\w*|guilty|contaminat\w*|misconduct|proves?)\b",
+    re.I,
 )
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:@[a-z0-9-]+)?")
 METRIC = re.compile(r"[a-z0-9]+(?:[_@.-][a-z0-9]+)*")
-MODEL_ID = re.compile(r"hf:[a-z0-9][\w.-]*/[\w.-]+|[a-z0-9_]+:\S(?:.*\S)?")
+MODEL_ID = re.compile(r"hf:[a-z0-9][a-z0-9_.-]*/[a-z0-9_.-]+|(?!hf:)[a-z0-9_]+:\S(?:.*\S)?")
 ADDRESS = re.compile(r"https?://[^\s/]+\.[^\s/]+(?:/\S*)?")
 # Hyphen, non-breaking hyphen, en dash, em dash, minus and underscore separate words of a name; people mix them freely.
 SEPARATORS = re.compile("[\\s_\\-\u2010\u2011\u2013\u2014\u2212]+")
@@ -86,7 +87,9 @@ LAYOUTS = MappingProxyType(
             "benchmark_id is_item_count",
             n_items=COUNT,
         ),
-        "aliases": lay_out("kind source_id name target_id metric source_url note", "kind source_id name", "name target_id"),
+        "aliases": lay_out(
+            "kind source_id name target_id metric source_url note", "kind source_id name", "name target_id"
+        ),
         "families": lay_out(
             "evidence pattern n_parameters_low n_parameters_high family series developer priority source_url",
             "evidence pattern n_parameters_low n_parameters_high",
@@ -138,7 +141,7 @@ class Facts:
 
 
 def normalise(name: str) -> str:
-    """A name as it is compared: Unicode NFKC, case folded, and white space, hyphens, dashes and underscores as one space.
+    """A name as it is compared: NFKC, case folded; white space, hyphens, dashes and underscores are one space.
 
     Nothing else is equal: "GPQA" and "GPQA Diamond", or "gemma-7b" and "gemma-7b-it", stay apart.
     """
@@ -159,7 +162,7 @@ def read(folder: Path) -> Facts:
 
 
 def refuse(file: str, row: int, rule: str) -> InvalidFact:
-    """The one sentence that says which row breaks which rule; rows are counted as in the file, its header being row 1."""
+    """The one sentence that says which row breaks which rule; rows count as in the file, its header being row 1."""
     return InvalidFact(f"{file}.csv, row {row}: {rule}.")
 
 
@@ -240,7 +243,9 @@ def check_benchmarks(table: pd.DataFrame) -> None:
             if fact[column] not in YES_NO:
                 raise refuse("benchmarks", row, f"{column} is not yes, no or empty: {shorten(fact[column])!r}")
         if fact["verified"] not in VERIFIED:
-            raise refuse("benchmarks", row, f"verified must be one of {', '.join(VERIFIED)}: {shorten(fact['verified'])!r}")
+            raise refuse(
+                "benchmarks", row, f"verified must be one of {', '.join(VERIFIED)}: {shorten(fact['verified'])!r}"
+            )
 
 
 def check_items(table: pd.DataFrame, benchmarks: set[str]) -> None:
@@ -266,7 +271,9 @@ def check_aliases(table: pd.DataFrame, benchmarks: set[str]) -> None:
         if kind == "metric" and not METRIC.fullmatch(target):
             raise refuse("aliases", row, f"target_id is not a canonical metric: {shorten(target)!r}")
         if kind == "model" and not MODEL_ID.fullmatch(target):
-            raise refuse("aliases", row, f"target_id is neither hf:owner/name in lower case nor source:name: {shorten(target)!r}")
+            raise refuse(
+                "aliases", row, f"target_id is neither hf:owner/name in lower case nor source:name: {shorten(target)!r}"
+            )
         if fact["metric"] and (kind != "benchmark" or not METRIC.fullmatch(fact["metric"])):
             raise refuse("aliases", row, f"metric is only for benchmarks, and canonical: {shorten(fact['metric'])!r}")
         key = (kind, fact["source_id"], normalise(fact["name"]))
@@ -278,11 +285,15 @@ def check_families(table: pd.DataFrame) -> None:
     """Patterns compile and cannot match the empty text; parameter ranges belong to architectures and are in order."""
     for row, fact in table.iterrows():
         if fact["evidence"] not in EVIDENCE:
-            raise refuse("families", row, f"evidence must be one of {', '.join(EVIDENCE)}: {shorten(fact['evidence'])!r}")
+            raise refuse(
+                "families", row, f"evidence must be one of {', '.join(EVIDENCE)}: {shorten(fact['evidence'])!r}"
+            )
         try:
             pattern = re.compile(fact["pattern"])
         except re.error as error:
-            raise refuse("families", row, f"the pattern {shorten(fact['pattern'])!r} does not compile ({error})") from error
+            raise refuse(
+                "families", row, f"the pattern {shorten(fact['pattern'])!r} does not compile ({error})"
+            ) from error
         if pattern.fullmatch(""):
             raise refuse("families", row, "the pattern matches the empty text")
         low, high = fact["n_parameters_low"], fact["n_parameters_high"]
@@ -304,7 +315,9 @@ def check_papers(papers: pd.DataFrame, scores: pd.DataFrame) -> None:
         bad = scores[~scores[column].isin(allowed)]
         if len(bad):
             row = int(bad.index[0])
-            raise refuse("paper_scores", row, f"{column} must be one of {', '.join(allowed)}: {shorten(bad[column].iloc[0])!r}")
+            raise refuse(
+                "paper_scores", row, f"{column} must be one of {', '.join(allowed)}: {shorten(bad[column].iloc[0])!r}"
+            )
 
 
 def check_incidents(incidents: pd.DataFrame, replies: pd.DataFrame) -> None:

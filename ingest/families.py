@@ -1,4 +1,4 @@
-"""Which family does a model descend from?
+"""Families of models: whose weights each was made from.
 
 Question  From whose weights was this model made (Llama, Qwen, Gemma, Mistral ...), and how do we know?
 Input     `models`, one row per model: model_id, name, base_model (as stated; several separated by commas; a trailing
@@ -12,10 +12,13 @@ Silent    "unknown" with basis "none" where nothing speaks, and where a name spe
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
 
 import pandas as pd
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
 
 UNKNOWN = "unknown"
 MIXED = "mixed"
@@ -45,7 +48,7 @@ def split_bases(text: str) -> tuple[str, ...]:
 def match_names(names: Iterable[str], families: pd.DataFrame) -> dict[str, tuple[str, str]]:
     """Family and series of each distinct name (the part after the owner) by the name rules; names without one left out.
 
-    Every rule is run once over one long text of all names, one a line: that is what keeps 12,000 names under two seconds.
+    Every rule is run once over one long text of all names, one a line: that keeps 12,000 names under two seconds.
     """
     distinct = list(dict.fromkeys(names))
     shown = [n.rsplit("/", 1)[-1].replace("\n", " ") for n in distinct]
@@ -81,15 +84,50 @@ def match_architectures(models: pd.DataFrame, families: pd.DataFrame) -> dict[tu
         (re.compile(r.pattern), r.n_parameters_low, r.n_parameters_high, r.family, r.series)
         for r in families[families["evidence"] == "architecture"].sort_values("priority", kind="stable").itertuples()
     ]
-    sizes = models["n_parameters"] if "n_parameters" in models else pd.Series(float("nan"), index=models.index)
-    pairs = set(zip(models["architecture"].fillna(""), sizes.astype(float).fillna(-1.0), strict=True))
     found = {}
-    for architecture, size in pairs:
+    for architecture, size in set(list_shapes(models)):
         for pattern, low, high, family, series in rules:
             if pattern.fullmatch(architecture) and (pd.isna(low) or low <= size <= high):
                 found[(architecture, size)] = (family, series)
                 break
     return found
+
+
+def list_shapes(models: pd.DataFrame) -> list[tuple[str, float]]:
+    """Architecture and parameter count of each model, -1 where the count is not known."""
+    sizes = models["n_parameters"] if "n_parameters" in models else pd.Series(float("nan"), index=models.index)
+    return list(zip(models["architecture"].fillna(""), sizes.astype(float).fillna(-1.0), strict=True))
+
+
+def sort_by_descent(bases: Mapping[str, tuple[str, ...]]) -> tuple[list[str], dict[str, tuple[str, ...]]]:
+    """Every id after those it descends from, and these; models that name each other in a circle state nothing."""
+    nodes = list(dict.fromkeys([*bases, *(b for stated in bases.values() for b in stated)]))
+    place = {node: i for i, node in enumerate(nodes)}
+    edges = [(place[child], place[base]) for child, stated in bases.items() for base in stated]
+    rows, columns = ([e[k] for e in edges] for k in (0, 1))
+    graph = coo_matrix(([1] * len(edges), (rows, columns)), shape=(len(nodes), len(nodes)))
+    circle = connected_components(graph, directed=True, connection="strong")[1]
+    parents = {n: tuple(b for b in bases.get(n, ()) if circle[place[b]] != circle[place[n]]) for n in nodes}
+    return list(TopologicalSorter(parents).static_order()), parents
+
+
+def trace(
+    model_id: str, parents: list[Origin], named: tuple[str, str] | None, shaped: tuple[str, str] | None
+) -> Origin:
+    """Origin of one model from the origins of its stated bases, its name and its architecture, in that order."""
+    roots = tuple(sorted({r for o in parents for r in o.roots})) or (model_id,)
+    spoken = [o for o in parents if o.family != UNKNOWN]
+    kinds = {o.family for o in spoken}
+    if len(kinds) > 1 or MIXED in kinds:
+        return Origin(MIXED, "several_roots", "", roots)
+    if kinds:
+        series = {o.series for o in spoken}
+        return Origin(kinds.pop(), "base_model", series.pop() if len(series) == 1 else "", roots)
+    if named:
+        return Origin(named[0], "name", named[1], roots)
+    if shaped:
+        return Origin(shaped[0], "architecture", shaped[1], roots)
+    return Origin(UNKNOWN, "none", "", roots)
 
 
 def assign(models: pd.DataFrame, families: pd.DataFrame) -> pd.DataFrame:
@@ -99,8 +137,8 @@ def assign(models: pd.DataFrame, families: pd.DataFrame) -> pd.DataFrame:
                further columns are ignored.
     families   rules as ingest.facts.read gives them.
     Returns a frame with the index of `models` and the text columns model_id, family, family_basis (base_model, name,
-    architecture, several_roots, none), series ("" where not readable) and root_model (the ids at the end of the chain of stated bases,
-    joined by ", "; the model itself when none is stated). Raises KeyError for a missing column.
+    architecture, several_roots, none), series ("" where not readable) and root_model (the ids at the end of the chain
+    of stated bases, joined by ", "; the model itself when none is stated). Raises KeyError for a missing column.
     """
     ids = models["model_id"].astype(str).tolist()
     names = models["name"].fillna("").astype(str).tolist()
@@ -110,43 +148,17 @@ def assign(models: pd.DataFrame, families: pd.DataFrame) -> pd.DataFrame:
     for model_id, text in zip(ids, models["base_model"].fillna(""), strict=True):
         here = {model_id, f"hf:{own[model_id]}"}
         bases[model_id] = tuple(b for b in (f"hf:{s}" for s in stated[text]) if b not in here)
-    by_name = match_names([*names, *(b.removeprefix("hf:") for bs in bases.values() for b in bs)], families)
+    order, parents = sort_by_descent(bases)
+    by_name = match_names([*names, *(b.removeprefix("hf:") for b in order if b not in own)], families)
     by_architecture = match_architectures(models, families)
-    sizes = models["n_parameters"] if "n_parameters" in models else pd.Series(float("nan"), index=models.index)
-    shapes = dict(
-        zip(ids, zip(models["architecture"].fillna(""), sizes.astype(float).fillna(-1.0), strict=True), strict=True)
-    )
+    shapes = dict(zip(ids, list_shapes(models), strict=True))
     printed = dict(zip(ids, names, strict=True))
     known: dict[str, Origin] = {}
-
-    def look_up(model_id: str, above: tuple[str, ...]) -> Origin:
-        if model_id in known:
-            return known[model_id]
-        parents = [p for p in bases.get(model_id, ()) if p not in above]
-        origins = [look_up(p, (*above, model_id)) for p in parents]
-        roots = tuple(sorted({r for o in origins for r in o.roots})) or (model_id,)
-        spoken = [o for o in origins if o.family != UNKNOWN]
-        kinds = {o.family for o in spoken}
-        if len(kinds) > 1 or MIXED in kinds:
-            origin = Origin(MIXED, "several_roots", "", roots)
-        elif kinds:
-            series = {o.series for o in spoken}
-            origin = Origin(kinds.pop(), "base_model", series.pop() if len(series) == 1 else "", roots)
-        else:
-            named = by_name.get(printed.get(model_id, model_id.removeprefix("hf:")))
-            shaped = by_architecture.get(shapes.get(model_id, ("", -1.0)))
-            if named:
-                origin = Origin(named[0], "name", named[1], roots)
-            elif shaped:
-                origin = Origin(shaped[0], "architecture", shaped[1], roots)
-            else:
-                origin = Origin(UNKNOWN, "none", "", roots)
-        # Inside a cycle the answer depends on where the walk began: only whole walks are kept.
-        if len(parents) == len(bases.get(model_id, ())):
-            known[model_id] = origin
-        return origin
-
-    found = [look_up(i, ()) for i in ids]
+    for model_id in order:
+        named = by_name.get(printed.get(model_id, model_id.removeprefix("hf:")))
+        shaped = by_architecture.get(shapes.get(model_id, ("", -1.0)))
+        known[model_id] = trace(model_id, [known[p] for p in parents[model_id]], named, shaped)
+    found = [known[i] for i in ids]
     return pd.DataFrame(
         {
             "model_id": ids,

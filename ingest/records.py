@@ -25,6 +25,8 @@ READ_FROM = ("page", "paper", "quoted", "reproduction")
 NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 # A thousands separator ("1,234.5") is unambiguous only in groups of three after the first comma.
 THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+# "34/48": a share printed as a count of a count, in a column whose unit is fraction.
+SHARE = re.compile(r"(\d{1,6})/([1-9]\d{0,5})")
 
 
 class FetchFailed(Exception):
@@ -244,6 +246,10 @@ def read_score(text: str, unit: str) -> Number | Refusal:
     """
     if unit not in UNITS:
         return Refusal("unknown unit", f"The unit {unit!r} is not one of {', '.join(UNITS)}.")
+    share = SHARE.fullmatch(text.strip()) if unit == "fraction" else None
+    if share and int(share[1]) <= int(share[2]):
+        # One count more or less moves the share by 1/n, so len(n) + 1 decimals tell any two counts apart.
+        return Number(int(share[1]) / int(share[2]), len(share[2]) + 1)
     number = read_number(text)
     if number is None:
         return Refusal("not a number", f"{shorten(text)!r} is not a number.")

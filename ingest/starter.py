@@ -5,7 +5,7 @@ Input     frames of reported scores, reported models and omissions (columns of i
 Output    data/starter/snapshot.csv and, per source, run.csv (names and runs), test.csv (benchmark, metric, setting and
           what else is said once for many scores), model.csv, omission.csv and one <year>.csv of scores.
 Method    Nothing is converted. What repeats is written once: equal rows of several snapshots become one row that lists
-          its snapshots; names and settings stand in run.csv and test.csv under the first 10 hex digits of a sha256 over
+          its snapshots; names and settings stand in run.csv and test.csv under the first hex digits of a sha256 over
           their fields. Everything is sorted, so that a refresh shows up as the lines that really changed. One file a
           source and year keeps differences readable; run.csv and test.csv cut the size to a third.
 Silent    Never: a row that points to nothing raises StarterDamaged.
@@ -29,8 +29,10 @@ TEST = (
     "read_from", "is_subset", "locator", "source_url",
 )  # fmt: skip
 SCORE = ("score_reported", "uncertainty", "evaluated_date", "listed_date", "note")
+ABOUT = tuple(c for c in MODEL_COLUMNS if c not in (*RUN, "snapshot_id"))
 OMISSION_COLUMNS = ("snapshot_id", "rule", "n_values", "example")
-SHORT = 10  # hex digits of a key: 1e12 values, so two of 1e5 keys collide with chance 0.5%, and a collision raises
+SHORT = 9  # hex digits of a key: among 1e4 runs of a source two collide with chance 0.1%, and a collision raises
+PAGE = 6  # hex digits of a snapshot: among 100 snapshots of a source two collide with chance 0.03%, and it raises
 
 
 class StarterDamaged(Exception):
@@ -112,23 +114,26 @@ def write(
     """Write the starter files of one source (not snapshot.csv). Frames as read() returns them."""
     place = folder / source_id
     mine = snapshots[snapshots["source_id"] == source_id]
-    short = {s: s[:SHORT] for s in mine["snapshot_id"]}
+    short = {s: s[:PAGE] for s in mine["snapshot_id"]}
     if len(set(short.values())) < len(short):
-        raise StarterDamaged("Two snapshots share their first digits; lengthen SHORT in ingest/starter.py.")
+        raise StarterDamaged("Two snapshots share their first digits; lengthen PAGE in ingest/starter.py.")
     scores = texts(reported[list(REPORTED_COLUMNS)])
-    run_key, runs = keyed(scores, RUN)
+    about = texts(models[list(MODEL_COLUMNS)])
+    named = pd.concat([scores[list(RUN)], about[list(RUN)]], ignore_index=True)
+    keys, runs = keyed(named, RUN)
+    run_key = pd.Series(keys.to_numpy()[: len(scores)], index=scores.index)
+    about = about.assign(run_key=keys.to_numpy()[len(scores) :])
     test_key, tests = keyed(scores, TEST)
     rows = scores[["snapshot_id", *SCORE]].assign(run_key=run_key, test_key=test_key)
     rows = collapse(rows, ["run_key", "test_key", *SCORE], short)
-    year = {s[:SHORT]: d[:4] for s, d in zip(mine["snapshot_id"], mine["content_date"], strict=True)}
+    year = {s[:PAGE]: d[:4] for s, d in zip(mine["snapshot_id"], mine["content_date"], strict=True)}
     first = rows["snapshots"].map(lambda names: min(year[n] for n in names.split(";")))
     wanted = {"run.csv", "test.csv", "model.csv", "omission.csv", *(f"{y}.csv" for y in first.unique())}
     for name, part in rows.groupby(first):
         write_csv(part.reset_index(drop=True), place / f"{name}.csv")
     write_csv(runs.sort_values("key"), place / "run.csv")
     write_csv(tests.sort_values("key"), place / "test.csv")
-    about = texts(models[list(MODEL_COLUMNS)])
-    write_csv(collapse(about, [c for c in MODEL_COLUMNS if c != "snapshot_id"], short), place / "model.csv")
+    write_csv(collapse(about, ["run_key", *ABOUT], short), place / "model.csv")
     left = texts(omitted[list(OMISSION_COLUMNS)])
     write_csv(collapse(left, ["rule", "n_values", "example"], short), place / "omission.csv")
     for old in set(place.glob("*.csv")):
@@ -148,7 +153,7 @@ def read(source_id: str, snapshots: pd.DataFrame, folder: Path = FOLDER) -> tupl
     """Reported scores, reported models and omissions of one source, one row per snapshot that shows them."""
     place = folder / source_id
     mine = snapshots[snapshots["source_id"] == source_id]
-    long = {s[:SHORT]: s for s in mine["snapshot_id"]}
+    long = {s[:PAGE]: s for s in mine["snapshot_id"]}
     years = [read_csv(p) for p in sorted(place.glob("[12][0-9][0-9][0-9].csv"))]
     if not years:
         return (
@@ -160,10 +165,11 @@ def read(source_id: str, snapshots: pd.DataFrame, folder: Path = FOLDER) -> tupl
     runs, tests = read_csv(place / "run.csv"), read_csv(place / "test.csv")
     rows = rows.merge(runs, left_on="run_key", right_on="key", how="left").drop(columns="key")
     rows = rows.merge(tests, left_on="test_key", right_on="key", how="left").drop(columns="key")
-    if rows["model"].isna().any() or rows["benchmark"].isna().any():
-        raise StarterDamaged(f"The starter data of {source_id} names a run or a test that its tables do not have.")
     rows["is_subset"] = rows["is_subset"] == "yes"
     models = spread(read_csv(place / "model.csv"), long)
+    models = models.merge(runs, left_on="run_key", right_on="key", how="left")
+    if rows["model"].isna().any() or rows["benchmark"].isna().any() or models["model"].isna().any():
+        raise StarterDamaged(f"The starter data of {source_id} names a run or a test that its tables do not have.")
     omitted = spread(read_csv(place / "omission.csv"), long)
     omitted["n_values"] = omitted["n_values"].astype(int)
     return rows[list(REPORTED_COLUMNS)], models[list(MODEL_COLUMNS)], omitted[list(OMISSION_COLUMNS)]

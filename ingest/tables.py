@@ -2,10 +2,10 @@
 
 Question  What does each cell of a table say, and which header, caption and section does it stand under?
 Input     The HTML text of a page: an arXiv or ar5iv page made by LaTeXML, or any page with <table> elements.
-Output    `Grid`s (LaTeXML) or `PlainTable`s (other pages), in page order. All values are text as printed: nothing is converted.
-Method    LaTeXML writes tables as <table> or as <span>, with spans as attributes or as class tokens, numbers as MathML that repeats
-          itself, and line breaks as tables in cells. The class tokens (ltx_tabular, ltx_tr, ltx_td) are what all of them share:
-          https://math.nist.gov/~BMiller/LaTeXML/manual/schema.html
+Output    `Grid`s (LaTeXML) or `PlainTable`s (other pages), in page order. All values are text as printed.
+Method    LaTeXML writes tables as <table> or as <span>, with spans as attributes or as class tokens, numbers as MathML
+          that repeats itself, and line breaks as tables in cells. The class tokens (ltx_tabular, ltx_tr, ltx_td) are
+          what all of them share: https://math.nist.gov/~BMiller/LaTeXML/manual/schema.html
 Silent    A page without tables gives an empty list. A missing column raises LayoutChanged with its name.
 """
 
@@ -20,11 +20,12 @@ from ingest.records import LayoutChanged
 # Injected by the site or standing for something else than the cell's value: report buttons, footnotes, citations.
 NOT_CONTENT = "button, script, style, cite, .sr-only, .ltx_note, .ltx_ERROR, .ltx_rule"
 # Footnote markers. Arrows are not among them: in headers they say which direction is better.
-MARKERS = "*†‡§¶⋆★"
+MARKERS = "*†‡§¶⋆★⋄♢"
 ASTERISKS = str.maketrans("∗＊", "**")  # ar5iv prints the operator, arXiv the plain sign
 EDGE_MARKERS = re.compile(rf"^[\s{MARKERS}]*|[\s{MARKERS}]*$")
 TEX_SYMBOLS = (
-    (r"\pm", "±"), (r"\times", "×"), (r"\dagger", "†"), (r"\ddagger", "‡"), (r"\star", "⋆"), (r"\ast", "*"), (r"\S", "§"),
+    (r"\pm", "±"), (r"\times", "×"), (r"\dagger", "†"), (r"\ddagger", "‡"), (r"\star", "⋆"), (r"\diamond", "⋄"),
+    (r"\ast", "*"), (r"\S", "§"),
     (r"\uparrow", "↑"), (r"\downarrow", "↓"), (r"\rightarrow", "→"), (r"\sim", "~"), (r"\approx", "≈"), (r"\to", "→"),
     (r"\alpha", "α"), (r"\beta", "β"), (r"\Delta", "Δ"), (r"\geq", "≥"), (r"\leq", "≤"), (r"\checkmark", "✓"),
     (r"\lambda", "λ"), (r"\ldots", "..."), (r"\cdot", "·"), (r"\quad", " "),
@@ -39,7 +40,7 @@ MAX_SPAN = 200  # larger spans are broken or hostile; the widest real one seen i
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell: text as printed without its footnote markers, the markers, and the rows and columns it covers (counts)."""
+    """One cell: text as printed without its footnote markers, the markers, and the rows and columns it covers."""
 
     text: str
     note: str
@@ -51,7 +52,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Grid:
-    """One table: rows of cells, all of one length. A cell that spans several places stands in each of them; None = no cell.
+    """One table: rows of cells, all of one length. A spanning cell stands in each of its places; None = no cell.
 
     label     "Table 6", or "" when the table has no caption.
     caption   Text of the caption without the label.
@@ -104,16 +105,22 @@ def split_markers(text: str) -> tuple[str, str]:
 
 
 def read_tex(tex: str) -> str:
-    """What a formula shows, as text: style commands and braces gone, symbols as characters, phantom markers in place.
+    r"""What a formula shows, as text: style commands and braces gone, symbols as characters, phantom markers in place.
 
-    `{}^{*}47.0{}^{*}` -> `*47.0*`; `\\mathbf{71.3}` -> `71.3`; `44.4\\%` -> `44.4%`; `47.8\\pm 1.9` -> `47.8± 1.9`.
+    `{}^{*}47.0{}^{*}` -> `*47.0*`; `\mathbf{71.3}` -> `71.3`; `44.4\%` -> `44.4%`; `47.8\pm 1.9` -> `47.8± 1.9`.
     A superscript that is no marker keeps its hat (`10^9`), so that it is never read as a digit.
     """
     text = TEX_STYLE.sub("", tex)
     for command, symbol in TEX_SYMBOLS:
         text = re.sub(re.escape(command) + r"(?![A-Za-z])", symbol, text)
     text = re.sub(r"\\(?:left|right|displaystyle|scriptstyle|bigl?|bigr?)(?![A-Za-z])", "", text)
-    text = re.sub(r"\\[,;:! ]|~", " ", text).replace(r"\%", "%").replace(r"\_", "_").replace(r"\&", "&").replace(r"\#", "#")
+    text = (
+        re.sub(r"\\[,;:! ]|~", " ", text)
+        .replace(r"\%", "%")
+        .replace(r"\_", "_")
+        .replace(r"\&", "&")
+        .replace(r"\#", "#")
+    )
     text = re.sub(r"\{,\}", ",", text)
     text = re.sub(rf"(?:\{{\}})?\^\{{?\{{?([{MARKERS}%]+)\}}?\}}?", r"\1", text)
     text = re.sub(r"_\{([^{}]*±[^{}]*)\}", r" \1", text)
@@ -121,7 +128,7 @@ def read_tex(tex: str) -> str:
 
 
 def flatten(cell: Tag) -> str:
-    """The text of a cell with LINE_BREAK where the page breaks the line (<br>, rows and cells of a table in the cell)."""
+    """The text of a cell with LINE_BREAK where the line breaks (<br>, rows and cells of a table in the cell)."""
     parts = []
 
     def walk(node: Tag) -> None:
@@ -190,7 +197,11 @@ def find_caption(tabular: Tag) -> tuple[str, str, str]:
     """Label, caption and anchor of the figure around a table; empty texts where there is none."""
     label, caption, anchor = "", "", tabular.get("id") or ""
     for figure in tabular.find_parents(["figure", "div"], class_=["ltx_table", "ltx_figure", "ltx_float"]):
-        own = [c for c in figure.select(".ltx_caption") if c.find_parent(["figure", "div"], class_=figure["class"]) is figure]
+        own = [
+            c
+            for c in figure.select(".ltx_caption")
+            if c.find_parent(["figure", "div"], class_=figure["class"]) is figure
+        ]
         if not own:
             continue
         tag = own[0].select_one(".ltx_tag")
@@ -240,7 +251,7 @@ def read_latexml(html: str) -> list[Grid]:
 
 
 def require_whole(html: str) -> None:
-    """Raise LayoutChanged for a page without its closing tag: a download that broke off shows fewer rows and looks fine."""
+    """Raise LayoutChanged for a page without its closing tag: one that broke off shows fewer rows and looks fine."""
     if not re.search(r"</html\s*>", html[-2000:], re.IGNORECASE):
         raise LayoutChanged("The page breaks off before its closing tag.")
 

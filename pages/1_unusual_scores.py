@@ -6,7 +6,7 @@ One row per benchmark, gaps in points, the verdict of every score in a table, ev
 import streamlit as st
 
 from store import Where
-from ui import charts, data, filters, frame, tables, views, words
+from ui import address, charts, data, filters, frame, tables, views, words
 
 ROWS = 12  # benchmarks in the chart; more do not fit a screen
 SHOW = {
@@ -38,16 +38,14 @@ COLUMNS = {
 
 page = frame.open_page("Unusual scores", "Which scores are far from what similar models get?")
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    level = st.selectbox("Level", list(SHOW), key="level", bind="query-params", width=200)
-    side = st.segmented_control(
-        "Side", ["high", "low", "both"], default="high", required=True, key="side", bind="query-params"
-    )
+    level = address.choose("level", "Level", {name: name for name in SHOW}, next(iter(SHOW)), width=200)
+    side = address.switch("side", "Side", ["high", "low", "both"], "high")
     names = data.count(page.path, "anomalies", ("benchmark_id", "benchmark_name", "benchmark_version"))
     options = {"": "All benchmarks"} | {
         r.benchmark_id: views.benchmark_label(r.benchmark_name, r.benchmark_version)
         for r in names.sort_values("benchmark_name").itertuples()
     }
-    benchmark = filters.chosen("benchmark", "Benchmark", options, "", width=280)
+    benchmark = address.choose("benchmark", "Benchmark", options, "", width=280)
 
 base = [*data.VERDICTS, Where("level", "in", SHOW[level])]
 if level in list(SHOW)[:3] and side != "both":

@@ -7,7 +7,7 @@ frontier, its ceiling, its scores by model size, every reading with its source.
 import streamlit as st
 
 from store import Where
-from ui import charts, data, filters, frame, tables, views, words
+from ui import address, charts, data, filters, frame, tables, views, words
 
 PANELS = 12
 COLUMNS = {
@@ -68,10 +68,8 @@ def overview(page: frame.Page) -> None:
         )
         + f": {words.plural(len(latest), 'group')} of comparable scores."
     )
-    wanted = st.segmented_control(
-        "Status", ["all", *[w for _, w, _ in words.STATUSES.values()]], default="all", required=True, key="status",
-        bind="query-params",
-    )  # fmt: skip
+    statuses = ["all", *[word for _, word, _ in words.STATUSES.values()]]
+    wanted = address.switch("status", "Status", statuses, "all")
     codes = {word: key for key, (_, word, _) in words.STATUSES.items()}
     shown = latest if wanted == "all" else latest[latest["status"] == codes[wanted]]
     if shown.empty:
@@ -120,7 +118,7 @@ def one(page: frame.Page, benchmark_id: str) -> None:
     st.subheader(f"{words.in_markdown(views.benchmark_label(fact['name'], fact['version']))}", anchor=False)
     chosen = next(iter(options))
     if len(options) > 1:
-        chosen = filters.chosen("series", "Scores compared within", options, chosen)
+        chosen = address.choose("series", "Scores compared within", options, chosen)
     views.benchmark_facts(page, fact, series.set_index("series_id").loc[chosen])
     rows = views.series_scores(page, chosen)
     base = (*data.CURRENT, Where("series_id", "=", chosen))

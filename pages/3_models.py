@@ -7,7 +7,7 @@ what documents say, every reading with its source.
 import streamlit as st
 
 from store import Where
-from ui import charts, data, filters, frame, tables, views, words
+from ui import address, charts, data, filters, frame, tables, views, words
 
 DRAWN = 40  # rows in the chart; more do not fit a screen
 LISTED = {
@@ -38,7 +38,13 @@ READINGS = {
 
 def listing(page: frame.Page) -> None:
     """All models in the selection, found by a part of the name."""
-    sought = st.text_input("Find a model", key="q", bind="query-params", placeholder="part of its name", type="search")
+    sought = address.bound(
+        "q",
+        lambda widget: st.text_input("Find a model", key=widget, placeholder="part of its name", type="search"),
+        "",
+        lambda texts: texts[0],
+        address.alone,
+    )
     base = (Where("kind", "in", ("model", "system")),)
     if sought:
         base = (*base, Where("name", "contains", sought.strip()))

@@ -101,15 +101,14 @@ def cluster_weights(cluster: np.ndarray) -> np.ndarray:
     return 1.0 / counts[inverse]
 
 
-def _deal_folds(rows: Rows, w: np.ndarray) -> np.ndarray:
-    """Fold of each row. Clusters are dealt in order of mean size, date and score: labels and row order play no part."""
-    _, inverse = np.unique(rows.cluster, return_inverse=True)
+def deal_folds(cluster: np.ndarray, w: np.ndarray, *keys: np.ndarray) -> np.ndarray:
+    """Fold of each row. Clusters are dealt in order of their mean keys, first key first.
 
-    def mean(x: np.ndarray) -> np.ndarray:
-        return np.round(np.bincount(inverse, w * np.nan_to_num(x)), 9)
-
-    size, when, score = mean(rows.size), mean(rows.when), mean(rows.score)
-    order = np.lexsort((score, when, size))
+    Labels and row order play no part. w holds 1 / size of the row's cluster; NaN keys count as 0.
+    """
+    _, inverse = np.unique(cluster, return_inverse=True)
+    means = [np.round(np.bincount(inverse, w * np.nan_to_num(key)), 9) for key in keys]
+    order = np.lexsort(means[::-1])
     n = len(order)
     fold = np.empty(n, dtype=int)
     fold[order] = np.arange(n) % (n if n < 2 * FOLDS else FOLDS)
@@ -235,7 +234,7 @@ def _fit_mean(
     return beta
 
 
-def _fit_spread(e: np.ndarray, eta: np.ndarray, known: np.ndarray, w: np.ndarray, n_clusters: int) -> tuple[list, list]:
+def fit_spread(e: np.ndarray, eta: np.ndarray, known: np.ndarray, w: np.ndarray, n_clusters: int) -> tuple[list, list]:
     """Knots and log variances of the spread between models as a function of eta (t4 working likelihood, smoothed)."""
     n_knots = min(MAX_SPREAD_KNOTS, max(1, n_clusters // CLUSTERS_PER_SPREAD_KNOT))
     shares = (np.arange(n_knots) + 0.5) / n_knots
@@ -383,13 +382,13 @@ def fit(rows: Rows, floor: float, *, pooled: bool = False, is_lower_better: bool
         middle = judge.logit_mean(eta, floor)
         known = judge.sampling_variance(middle, inside.counted, inside.standard_error)
         dated_only = _undated_variance(inside, full, w)
-        full["spread_knots"], full["spread_log_variance"] = _fit_spread(y - middle, eta, known, w, n_clusters)
+        full["spread_knots"], full["spread_log_variance"] = fit_spread(y - middle, eta, known, w, n_clusters)
         full["date_variance"] = dated_only
         sd = np.sqrt(judge.standard_deviation(eta, known, full) ** 2 + judge.beyond_fit(inside.size, inside.when, full))
     beta = _fit_mean(design, y, w, sd, floor, beta, frame)
     full = full | _parameters(frame, beta)
 
-    fold = _deal_folds(inside, w)
+    fold = deal_folds(inside.cluster, w, inside.size, inside.when, inside.score)
     curves = {}
     for k in np.unique(fold):
         kept = fold != k
@@ -411,7 +410,7 @@ def fit(rows: Rows, floor: float, *, pooled: bool = False, is_lower_better: bool
     tame = rows.enters & (beyond <= full["date_variance"] + 1e-12)  # extrapolated rows say nothing about the spread
     w_all = np.zeros(len(e))
     w_all[tame] = cluster_weights(rows.cluster[tame])
-    full["spread_knots"], full["spread_log_variance"] = _fit_spread(
+    full["spread_knots"], full["spread_log_variance"] = fit_spread(
         e[tame], eta[tame], (known + beyond)[tame], w_all[tame], n_clusters
     )
     spread = judge.standard_deviation(eta, known, full) ** 2 + beyond

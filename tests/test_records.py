@@ -23,6 +23,7 @@ from ingest.records import Number, Refusal, Reported, read_count, read_date, rea
         ("1,218", "rating", 1218.0, 0),
         ("0.61", "percent", 0.0061, 2),
         ("3.2e-05", "fraction", 0.000032, 6),
+        ("36/48", "fraction", 0.75, 3),
     ],
 )
 def test_a_printed_value_becomes_its_number_in_the_documented_unit(text, unit, value, decimals):
@@ -47,6 +48,9 @@ def test_a_printed_value_becomes_its_number_in_the_documented_unit(text, unit, v
         ("33.23Report issue", "percent", "not a number"),
         ("47.8 ±plus-or-minus\\pm1.9", "percent", "not a number"),
         ("12", "stars", "unknown unit"),
+        ("49/48", "fraction", "not a number"),
+        ("0/0", "fraction", "not a number"),
+        ("36/48", "percent", "not a number"),
     ],
 )
 def test_what_is_not_one_number_in_range_is_refused_with_a_reason(text, unit, reason):

@@ -103,9 +103,15 @@ def test_a_best_score_above_the_ceiling_contradicts_it():
 def test_an_unknown_number_of_questions_leaves_ties_open_but_not_headroom():
     now = last(board(FIVE, n_items=np.nan))
     assert now["status"] == "cannot_tell"
-    assert "number of questions is not known" in now["reason"]
+    assert "number of questions is unknown" in now["reason"]
     assert now["headroom"] == pytest.approx(0.10)
     assert math.isnan(now["tie_group_size"])
+
+
+def test_an_average_of_other_things_leaves_ties_open():
+    now = last(board(FIVE, is_item_count=False))
+    assert now["status"] == "cannot_tell"
+    assert "no plain share of questions" in now["reason"]
 
 
 def test_printed_standard_errors_are_enough_for_ties():

@@ -274,3 +274,14 @@ def test_no_sentence_accuses():
     words = " ".join([*done.findings["reason"], *done.summaries["reason"], *done.signals["method"]]).lower()
     for word in ("cheat", "fraud", "suspicious", "contaminat", "fake", "rigged", "gamed"):
         assert word not in words
+
+
+def test_nullable_column_types_are_read_as_plain_ones():
+    frame = plain_board(60)
+    frame.loc[0, ["n_parameters", "n_items"]] = np.nan
+    database = frame.astype(
+        {"n_items": "Int64", "n_parameters": "Float64", "is_moe": "boolean", "is_item_count": "boolean"}
+    )
+    database.loc[1, ["is_moe", "is_item_count"]] = pd.NA
+    plain, other = findings_of(frame.assign(is_item_count=[True, False, *[True] * 58])), findings_of(database)
+    pd.testing.assert_frame_equal(plain, other)

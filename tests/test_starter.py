@@ -53,7 +53,7 @@ def test_what_is_written_is_read_back_row_for_row(tmp_path):
 def test_equal_rows_of_two_snapshots_are_one_line(tmp_path):
     starter.write("board", *rows(), SNAPSHOTS, tmp_path)
     year = starter.read_csv(tmp_path / "board" / "2024.csv")
-    assert sorted(year["snapshots"]) == ["aaaaaaaaaa", "aaaaaaaaaa;bbbbbbbbbb", "aaaaaaaaaa;bbbbbbbbbb"]
+    assert sorted(year["snapshots"]) == ["aaaaaa", "aaaaaa;bbbbbb", "aaaaaa;bbbbbb"]
     assert starter.read_csv(tmp_path / "board" / "2025.csv")["score_reported"].tolist() == ["0.31"]
 
 

@@ -16,10 +16,9 @@ import streamlit as st
 
 import store
 from store import Where
+from ui.exports import CURRENT, HEADLINE, VERDICTS
 
-CURRENT = (Where("status", "=", "current"), Where("is_subset", "=", False))  # headline scores that stand today
-HEADLINE = "size_anomaly"  # the signal whose verdict a page shows first; the others are second opinions
-VERDICTS = (Where("signal_id", "=", HEADLINE), Where("variant", "=", ""), Where("is_subset", "=", False))
+__all__ = ["CURRENT", "HEADLINE", "VERDICTS"]
 
 
 @dataclass(frozen=True)

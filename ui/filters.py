@@ -2,10 +2,10 @@
 
 Question  Which scores does the reader want to see?
 Input     widgets in the side bar, each bound to the address; the options come from the whole database.
-Output    a frozen `Selection`, which turns itself into conditions for store and into parameters of a link.
-Method    Streamlit keeps a bound widget's value in the address and carries it to the next page, because all pages use the
-          same keys. A filter only chooses what is looked at: expected scores are fitted on everything, at build time.
-Silent    A value in a link that does not exist is dropped by Streamlit, the rest of the link still holds.
+Output    a frozen `Selection`, which turns itself into conditions for store.
+Method    ui/address.py keeps widgets and address in step; the menu's links carry the parameters to the next page. A filter
+          only chooses what is looked at: expected scores are fitted on everything, at build time.
+Silent    A value in a link that does not exist is dropped, the rest of the link still holds.
 """
 
 from collections.abc import Collection
@@ -15,16 +15,16 @@ from datetime import date
 import streamlit as st
 
 from store import Where
-from ui import data, words
+from ui import address, data, words
 
-# Steps of the size slider, in parameters; None stands for no limit at this end.
+# Steps of the size slider, in parameters, chosen to fall between the common sizes; None stands for no limit at this end.
 STEPS: dict[str, float | None] = {
     "any": None,
     "0.5B": 0.5e9,
     "1B": 1e9,
     "2B": 2e9,
     "4B": 4e9,
-    "8B": 8e9,
+    "8B": 8.5e9,
     "10B": 10e9,
     "15B": 15e9,
     "35B": 35e9,
@@ -33,21 +33,20 @@ STEPS: dict[str, float | None] = {
     "500B": 500e9,
     "no limit": None,
 }
-SMALLEST, LARGEST = "any", "no limit"
 FIRST_YEAR = 2018  # models before it are rare; the lower end of the slider keeps them
-KEYS = ("family", "size", "released", "ran_by", "unknown")
+RESTING = {"family": [], "size": ("any", "no limit"), "released": ("any", "now"), "ran_by": [], "unknown": True}
 LABELS = {
     "family": "Family",
     "size": "Size",
     "released": "Released between",
     "ran_by": "Who ran it",
-    "unknown": "Unknown",
+    "unknown": "Size or date not reported",
 }
 
 
 @dataclass(frozen=True)
 class Selection:
-    """What the reader chose. Empty tuples and None mean no condition; sizes are counts of parameters, both ends included."""
+    """What the reader chose. Empty tuples and None mean no condition; sizes are counts of parameters, ends included."""
 
     family: tuple[str, ...] = ()
     size: tuple[float | None, float | None] = (None, None)
@@ -62,14 +61,14 @@ class Selection:
             found["family"] = Where("family", "in", self.family)
         if self.size != (None, None):
             found["size"] = Where("n_parameters", "between", self.size, self.keeps_unknown)
-        elif not self.keeps_unknown:
-            found["unknown"] = Where("n_parameters", "not null")
-        first, last = self.released
         if self.released != (None, None):
+            first, last = self.released
             days = (date(first, 1, 1) if first else None, date(last, 12, 31) if last else None)
             found["released"] = Where("model_date", "between", days, self.keeps_unknown)
         if self.ran_by:
             found["ran_by"] = Where("evaluator_relationship", "in", self.ran_by)
+        if not self.keeps_unknown and self.size == (None, None):
+            found["unknown"] = Where("n_parameters", "not null")
         return found
 
     def to_where(self, columns: Collection[str] | None = None) -> list[Where]:
@@ -83,7 +82,7 @@ class Selection:
 
 
 def years(last: int) -> list[str]:
-    """Steps of the release slider: "before 2018", the years up to the last one."""
+    """Steps of the release slider: "any", the years up to the last one, "now"."""
     return ["any", *(str(year) for year in range(FIRST_YEAR, last + 1)), "now"]
 
 
@@ -92,60 +91,63 @@ def from_widgets(family, size, released, ran_by, keeps_unknown) -> Selection:
     codes = {text: code for code, text in words.RAN_BY.items()}
     return Selection(
         family=tuple(sorted(family)),
-        size=(STEPS.get(size[0]), STEPS.get(size[1])),
+        size=(STEPS[size[0]], STEPS[size[1]]),
         released=tuple(int(text) if text.isdigit() else None for text in released),
-        ran_by=tuple(sorted(codes[text] for text in ran_by if text in codes)),
+        ran_by=tuple(sorted(codes[text] for text in ran_by)),
         keeps_unknown=bool(keeps_unknown),
     )
 
 
 def sidebar(path: str, asof: date) -> Selection:
     """Draw the filters in the side bar and return what they say."""
-    families = data.count(path, "models", ("family",)).sort_values(["n", "family"], ascending=[False, True])
-    steps, span = list(STEPS), years(asof.year)
+    counts = data.count(path, "models", ("family",)).sort_values(["n", "family"], ascending=[False, True])
+    families, steps, span, runners = counts["family"].tolist(), list(STEPS), years(asof.year), [*words.RAN_BY.values()]
+    widgets = {
+        "family": (
+            lambda widget: st.multiselect("Family", families, key=widget, placeholder="All families"),
+            address.some_of(set(families)),
+            list,
+        ),
+        "size": (
+            lambda widget: st.select_slider("Size (parameters)", steps, RESTING["size"], key=widget),
+            address.span_of(steps),
+            list,
+        ),
+        "released": (
+            lambda widget: st.select_slider("Released between", span, RESTING["released"], key=widget),
+            address.span_of(span),
+            list,
+        ),
+        "ran_by": (
+            lambda widget: st.multiselect("Who ran it", runners, key=widget, placeholder="Anyone"),
+            address.some_of(runners),
+            list,
+        ),
+        "unknown": (
+            lambda widget: st.checkbox("Include size or date not reported", key=widget),
+            lambda texts: {"yes": True, "no": False}.get(texts[0]),
+            lambda ticked: ["yes" if ticked else "no"],
+        ),
+    }
     with st.sidebar:
         st.subheader("Filters")
-        family = st.multiselect(
-            "Family", families["family"].tolist(), key="family", bind="query-params", placeholder="All families"
-        )
-        size = st.select_slider("Size (parameters)", steps, value=(SMALLEST, LARGEST), key="size", bind="query-params")
-        released = st.select_slider(
-            "Released between", span, value=(span[0], span[-1]), key="released", bind="query-params"
-        )
-        ran_by = st.multiselect(
-            "Who ran it", list(words.RAN_BY.values()), key="ran_by", bind="query-params", placeholder="Anyone"
-        )
-        unknown = st.checkbox("Include size or date not reported", value=True, key="unknown", bind="query-params")
-        chosen = from_widgets(family, size, released, ran_by, unknown)
+        values = [address.bound(key, draw, RESTING[key], read, write) for key, (draw, read, write) in widgets.items()]
+        chosen = from_widgets(*values)
         if not chosen.is_empty:
-            st.button("Clear all filters", on_click=clear, args=KEYS, width="stretch")
+            st.button("Clear all filters", on_click=clear, args=tuple(RESTING), width="stretch")
         st.caption("Filters choose what you look at. Expected scores always come from all models.")
     return chosen
 
 
 def clear(*keys: str) -> None:
-    """Put filters back to "everything"; a callback, so it runs before the widgets are drawn."""
-    resting = {"family": [], "size": (SMALLEST, LARGEST), "ran_by": [], "unknown": True}
+    """Put filters back to rest; a callback, so it runs before the widgets are drawn."""
     for key in keys:
-        if key == "released":
-            st.session_state[key] = ("any", "now")
-        elif key in resting:
-            st.session_state[key] = resting[key]
+        st.session_state[address.widget_key(key)] = RESTING[key]
 
 
-def parameters() -> dict[str, str | list[str]]:
-    """The filters as parameters of a link, those at rest left out; read from the widgets of this run."""
-    found: dict[str, str | list[str]] = {}
-    state = st.session_state
-    for key in ("family", "ran_by"):
-        if state.get(key):
-            found[key] = list(state[key])
-    for key, resting in (("size", (SMALLEST, LARGEST)), ("released", ("any", "now"))):
-        if key in state and tuple(state[key]) != resting:
-            found[key] = list(state[key])
-    if state.get("unknown") is False:
-        found["unknown"] = "false"
-    return found
+def parameters() -> dict[str, list[str]]:
+    """The filters as parameters of a link, those at rest left out."""
+    return {key: st.query_params.get_all(key) for key in RESTING if key in st.query_params}
 
 
 def removed_by(path: str, view: str, base: tuple[Where, ...], selection: Selection) -> list[tuple[str, int]]:
@@ -174,24 +176,3 @@ def explain_empty(path: str, view: str, base: tuple[Where, ...], selection: Sele
     with st.container(horizontal=True):
         for key, _ in removed:
             st.button(f"Clear {LABELS[key].lower()} filter", key=f"clear_{view}_{key}", on_click=clear, args=(key,))
-
-
-def chosen(key: str, label: str, options: dict[str, str], default: str, **how) -> str:
-    """A select box whose address parameter is the stable id, while the reader sees the name.
-
-    A bound widget would put the shown text into the address, and a renamed benchmark would break every link to it.
-    """
-    asked, widget, seen = st.query_params.get(key), f"{key}_choice", f"{key}_in_address"
-    if seen not in st.session_state or asked != st.session_state[seen]:
-        st.session_state[widget] = asked if asked in options else default
-    elif st.session_state.get(widget) not in options:
-        st.session_state[widget] = default
-    value = st.selectbox(label, list(options), format_func=lambda o: options.get(o, o), key=widget, **how)
-    if value == default:
-        st.query_params.pop(key, None)
-    else:
-        st.query_params[key] = value
-    st.session_state[seen] = None if value == default else value
-    if asked and asked not in options:
-        st.caption(f"“{words.in_markdown(words.shorten(asked))}” is not in this list, so the usual choice is shown.")
-    return value

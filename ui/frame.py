@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 import store
-from ui import data, filters, words
+from ui import address, data, filters, words
 
 ROOT = Path(__file__).parents[1]
 
@@ -59,6 +59,7 @@ def open_page(name: str, question: str, has_filters: bool = True) -> Page:
     tab = words.NAME if name == "Home" else f"{name} · {words.NAME}"
     st.set_page_config(page_title=tab, page_icon="📏", layout="wide", initial_sidebar_state="auto")
     settle()
+    address.start(name)
     menu = st.sidebar.container()
     asked = st.query_params.get("asof")
     try:
@@ -106,12 +107,10 @@ def stale(sources, asof: date) -> list[str]:
     return found
 
 
-def link(page: Page, **more: str) -> str:
+def link(page: Page) -> str:
     """An address that shows this view again, pinned to the day of the data."""
-    parameters = {k: v for k, v in st.query_params.to_dict().items() if k not in filters.KEYS}
-    parameters |= filters.parameters() | more | {"asof": page.asof.isoformat()}
-    start = (st.context.url or "").split("?")[0]
-    return f"{start}?{urlencode(parameters, doseq=True)}"
+    parameters = {key: st.query_params.get_all(key) for key in st.query_params} | {"asof": page.asof.isoformat()}
+    return f"{(st.context.url or '').split('?')[0]}?{urlencode(parameters, doseq=True)}"
 
 
 def close_page(page: Page, source_line: str, cannot_tell: str) -> None:

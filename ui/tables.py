@@ -13,7 +13,7 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from ui import csv, words
+from ui import exports, words
 
 SHOWN = 1000  # more rows than anyone scrolls; the file has them all
 
@@ -44,7 +44,7 @@ def download(label: str, table: str, asof: date, pieces: Callable[[], Iterable[p
     st.download_button(
         label,
         data=lambda: joined(pieces()),
-        file_name=csv.file_name(table, asof, filtered),
+        file_name=exports.file_name(table, asof, filtered),
         mime="text/csv",
         on_click="ignore",
         key=f"download_{table}_{filtered}",
@@ -55,9 +55,9 @@ def joined(pieces: Iterable[pd.DataFrame]) -> bytes:
     """One CSV file from frames with equal columns."""
     written = bytearray()
     for piece in pieces:
-        kept, _ = csv.shareable(piece)
+        kept, _ = exports.shareable(piece)
         if len(kept) or not written:
-            written += csv.csv_bytes(kept, header=not written)
+            written += exports.csv_bytes(kept, header=not written)
     return bytes(written)
 
 

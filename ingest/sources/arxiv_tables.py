@@ -2,16 +2,17 @@
 
 Question  Which model scored what on which benchmark, according to the tables of a paper?
 Input     HTML pages of the papers listed in data/facts/papers.csv, one page per paper and version.
-Output    One `Reported` per score cell (text as printed), one `ReportedModel` per model whose size is printed, `Omitted` for the rest.
-Method    A table counts when one axis names known benchmarks and the other known models; header rows are rows without scores
-          (what LaTeXML marks as <thead> is its guess). Models may be rows or columns; a family over a size is one name.
-          A row or column that names something else (an average, an ablation, a training recipe) is left out and counted.
+Output    One `Reported` per score cell (text as printed), one `ReportedModel` per model whose size is printed, and
+          `Omitted` for the rest.
+Method    A table counts when one axis names known benchmarks and the other known models; header rows are rows without
+          scores (what LaTeXML marks as <thead> is its guess). Models may be rows or columns; a family over a size is
+          one name. What names something else (an average, an ablation, a training recipe) is left out and counted.
 Silent    A table whose axes are not both recognised gives nothing: a wrong reading would be worse than a missing one.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -30,30 +31,37 @@ SOURCE = Source(
     bundle_by="date",
 )
 
-# Printed forms of benchmark names, without case and punctuation; forms between two bars mean one benchmark. A parser sees only its page,
-# so the list stands here: it decides which tables are score tables, not how a benchmark is identified (that is done from the printed name).
+# Printed forms of benchmark names, without case and punctuation; forms between two bars mean one benchmark. A parser
+# sees only its page, so the list stands here: it decides which tables are score tables, not how a benchmark is identified
+# (that is done from the printed name).
 BENCHMARK_FORMS = (
-    "mmlu hendryckstest | mmlupro | mmluredux | cmmlu | ceval | gaokao gaokaobench | agieval agievalenglish | bbh bigbenchhard bbhard | bigbench"
-    "| hellaswag hellas | piqa | siqa sociqa socialiqa | boolq | winogrande winog | cqa csqa commonsenseqa | obqa openbookqa | copa"
-    "| race raceh racem | arc | arce arceasy | arcc arcchallenge | triviaqa | nq naturalquestions naturalq | webq webquestions"
-    "| squad squad20 squadv2 | quac | drop | lambada | anli | rte | wic | multirc | truthfulqa | medqa | pubmedqa | gpqa | gpqadiamond | musr"
-    "| ifeval | simpleqa | theoremqa | gsm8k | mgsm | gsmic | svamp | asdiv | mawps | math500 | mathvista | mmmu | cmmmu | safetybench"
-    "| humaneval | humaneval+ humanevalplus | mbpp | mbpp+ mbppplus | livecodebench"
-    "| chatbotarena lmsyschatbotarena | mtbench | alpacaeval"
+    "mmlu hendryckstest | mmlupro | mmluredux | cmmlu | ceval | gaokao gaokaobench | agieval agievalenglish | "
+    "bbh bigbenchhard bbhard | bigbench| hellaswag hellas | piqa | siqa sociqa socialiqa | boolq | winogrande "
+    "winog | cqa csqa commonsenseqa | obqa openbookqa | copa| race raceh racem | arc | arce arceasy | arcc "
+    "arcchallenge | triviaqa | nq naturalquestions naturalq | webq webquestions| squad squad20 squadv2 | quac "
+    "| drop | lambada | anli | rte | wic | multirc | truthfulqa | medqa | pubmedqa | gpqa | gpqadiamond | "
+    "musr| ifeval | simpleqa | theoremqa | gsm8k | mgsm | gsmic | svamp | asdiv | mawps | math500 | mathvista "
+    "| mmmu | cmmmu | safetybench| humaneval | humaneval+ humanevalplus | mbpp | mbpp+ mbppplus | "
+    "livecodebench| chatbotarena lmsyschatbotarena | mtbench | alpacaeval"
 )
 BENCHMARKS = {form: group.split()[0] for group in BENCHMARK_FORMS.split("|") for form in group.split()}
 # Where the documented unit is not percent: Arena ratings, and MT-Bench's judge score from 1 to 10.
 OTHER_UNITS = {"chatbotarena": "rating", "mtbench": "points"}
 AVERAGE = re.compile(r"\b(?:avg|average|mean|overall|aggregate|total|h4|h6)(?![a-z])", re.IGNORECASE)
-# Columns that are not an accuracy even when they stand under a benchmark's name; a down arrow says that lower is better.
-NOT_ACCURACY = re.compile(r"perplexity|\bppl\b|calibration|\bloss\b|\bbleu\b|\brouge|\blength\b|\blatency\b|tokens?/s|\bcost\b|↓", re.IGNORECASE)
+# Columns that are not an accuracy even under a benchmark's name; a down arrow says that lower is better.
+NOT_ACCURACY = re.compile(
+    r"perplexity|\bppl\b|calibration|\bloss\b|\bbleu\b|\brouge|\blength\b|\blatency\b|tokens?/s|\bcost\b|↓",
+    re.IGNORECASE,
+)
 
 # Families that print names without a size. Any other name counts as a model when a size stands in it ("Foo-7B").
 FAMILIES = (
-    "alpaca aquila baichuan bard bert bloom bloomberg chatglm chatgpt chinchilla claude codegen codex cogvlm command-r ct-llm davinci dbrx deepseek "
-    "dolly eeve ernie exaone falcon flan galactica gemini gemma glam glm gopher gpt grok hyperclova internlm jamba jurassic lamda llama llava "
-    "metamath minicpm minerva mistral mixtral mpt nemotron olmo openchat openhermes opt orca palm phi pythia qwen recurrentgemma reflection "
-    "saullm skywork solar stablelm starcoder text-davinci tinyllama vicuna wizardcoder wizardlm wizardmath xverse yi yuan zephyr"
+    "alpaca aquila baichuan bard bert bloom bloomberg chatglm chatgpt chinchilla claude codegen codex cogvlm "
+    "command-r ct-llm davinci dbrx deepseek dolly eeve ernie exaone falcon flan galactica gemini gemma glam "
+    "glm gopher gpt grok hyperclova internlm jamba jurassic lamda llama llava metamath minicpm minerva "
+    "mistral mixtral mpt nemotron olmo openchat openhermes opt orca palm phi pythia qwen recurrentgemma "
+    "reflection saullm skywork solar stablelm starcoder text-davinci tinyllama vicuna wizardcoder wizardlm "
+    "wizardmath xverse yi yuan zephyr"
 )
 FAMILY = re.compile(
     r"(?:[\w.-]+/|google |openai |anthropic |meta |code ?)?(?:"
@@ -66,10 +74,11 @@ SIZED_NAME = re.compile(r"[A-Za-z][\w.+/\- ]*[-_ ]\d+(?:\.\d+)?[Bb](?![A-Za-z0-9
 EXPERTS = re.compile(r"\d+ ?[x×] ?\d+(?:\.\d+)? ?[Bb]|\d+[Bb]/\d+E\b|\bMoE\b", re.IGNORECASE)
 TOTAL_AND_ACTIVE = re.compile(r"(?<![\w./])(\d+(?:\.\d+)?) ?[Bb](?:-A|/)(\d+(?:\.\d+)?) ?[Bb]\b")
 MAX_MODEL_NAME = 80  # longer texts in a label cell are sentences
-# What may stand under a family in a stacked heading ("Gemma" over "7B", "Gemini 1.5" over "Flash"); anything else is a condition.
+# What may stand under a family in a stacked heading ("Gemma" over "7B", "Gemini 1.5" over "Flash"); all else is a
+# condition.
 VARIANT = re.compile(
-    r"(?:\d+(?:\.\d+)? ?[BbM]|\d+ ?[x×] ?\d+ ?[Bb]|\d+[Bb][-/]A?\d+[Bb]|v?\d+(?:\.\d+)*|it|pt|chat|instruct|base|flash|pro|ultra|nano|mini|small|"
-    r"medium|large|turbo|opus|sonnet|haiku|preview|thinking|\(?ours\)?)(?:[ -].*)?",
+    r"(?:\d+(?:\.\d+)? ?[BbM]|\d+ ?[x×] ?\d+ ?[Bb]|\d+[Bb][-/]A?\d+[Bb]|v?\d+(?:\.\d+)*|it|pt|chat|instruct|base|flash|"
+    r"pro|ultra|nano|mini|small|medium|large|turbo|opus|sonnet|haiku|preview|thinking|\(?ours\)?)(?:[ -].*)?",
     re.IGNORECASE,
 )
 NUMBER = r"[+\-−]?\d+(?:,\d{3})*(?:\.\d+)? ?%?"
@@ -81,35 +90,45 @@ AT_MOST_ONE = re.compile(r"0?\.\d+|0|1|[01]\.0+")
 ZERO = re.compile(r"0(?:\.0+)?%?")
 FEW_VALUES = 3  # below this, values of at most 1 cannot be told for fractions or for low percentages
 MISSING = {"", "-", "–", "—", "--", "---", "−", "n/a", "na", "?", "...", "…", "/", "✗", "×"}
-SHOTS = re.compile(r"(?:\d+|zero|one|few|many|k)(?:-\d+)?[- ]?shots?|cot|val|dev|test|(?:\d+|zero|few)[- ]shots? cot", re.IGNORECASE)
-METRIC = re.compile(
-    r"top-1|pass@\d+|maj1?@\d+|acc(?:uracy)?(?:_norm)?(?: ?%)?|em|exact match|f1|mc[12]|partial scoring|win rate|elo", re.IGNORECASE
+SHOTS = re.compile(
+    r"(?:\d+|zero|one|few|many|k)(?:-\d+)?[- ]?shots?|cot|val|dev|test|(?:\d+|zero|few)[- ]shots? cot", re.IGNORECASE
 )
-LANGUAGE = re.compile(r"english|chinese|korean|japanese|french|german|spanish|multilingual|\w+ prompts?|en|zh|ko|tw", re.IGNORECASE)
+METRIC = re.compile(
+    r"top-1|pass@\d+|maj1?@\d+|acc(?:uracy)?(?:_norm)?(?: ?%)?|em|exact match|f1|mc[12]|partial scoring|win rate|elo",
+    re.IGNORECASE,
+)
+LANGUAGE = re.compile(
+    r"english|chinese|korean|japanese|french|german|spanish|multilingual|\w+ prompts?|en|zh|ko|tw", re.IGNORECASE
+)
 PAIR_OF_SHOTS = re.compile(r"(\S*\d+[- ]?shots?\S*) ?/ ?(\S*\d+[- ]?shots?\S*)", re.IGNORECASE)
 SIZE_HEADER = re.compile(r"(?:model )?size|#? ?(?:total )?param(?:eter)?s?\.?(?: ?\(b\))?", re.IGNORECASE)
 METRIC_HEADER = re.compile(r"metrics?|settings?|(?:n-|# ?)?shots?", re.IGNORECASE)
 # Columns that describe a model without changing which model it is.
 HARMLESS_HEADER = re.compile(
-    r"types?|(?:pre-?train(?:ing)? )?tokens?\S*|open\??|open source|licen[cs]e|organi[sz]ation|org\.?|date|release|rank|category", re.IGNORECASE
+    r"types?|(?:pre-?train(?:ing)? )?tokens?\S*|open\??|open source|licen[cs]e|organi[sz]ation|org\.?|date|"
+    r"release|rank|category",
+    re.IGNORECASE,
 )
 # Rows in a heading that describe the models above them.
 ATTRIBUTE_ROW = re.compile(r"architecture|#.*|.*\bparam(?:eter)?s?\b.*|.*tokens.*|types?", re.IGNORECASE)
 BY_AUTHORS = re.compile(
-    r"(?:run|evaluated|reproduced|obtained|tested) by (?:us|ourselves)|\bour (?:own )?(?:evaluation|run|reproduction)s?\b|\bwe (?:ran|evaluated?)\b",
+    r"(?:run|evaluated|reproduced|obtained|tested) by (?:us|ourselves)|"
+    r"\bour (?:own )?(?:evaluation|run|reproduction)s?\b|\bwe (?:ran|evaluated?)\b",
     re.IGNORECASE,
 )
 CAPTION_SHOTS = re.compile(r"([A-Za-z][\w+\-]*(?: [A-Z][\w\-]*)?)(?: (?:pass|maj)@\d+)? ?\((\d+-shot)\)")
 WATERMARK = re.compile(r"arXiv:(\d{4}\.\d{4,5})(v\d+)\s*\[[\w.\-]+\]\s*(\d{1,2} [A-Z][a-z]{2} \d{4})")
 TITLE = re.compile(
-    r"(?:The )?([A-Za-z]+)(?:[ -]?v?\d+(?:\.\d+)*[BbM]?)?(?=:|$| technical report| of experts| herd of models| model card| system card)", re.IGNORECASE
+    r"(?:The )?([A-Za-z]+)(?:[ -]?v?\d+(?:\.\d+)*[BbM]?)?"
+    r"(?=:|$| technical report| of experts| herd of models| model card| system card)",
+    re.IGNORECASE,
 )
 ADDRESS = re.compile(r"//(ar5iv)?[^/]*/(?:html|abs|pdf)/(\d{4}\.\d{4,5})(v\d+)?")
 
 
 @dataclass(frozen=True)
 class Benchmark:
-    """A benchmark as a heading prints it: the bare name, the form it was recognised by, and what stands around the name."""
+    """A benchmark as a heading prints it: bare name, the form it was recognised by, what stands around the name."""
 
     name: str
     key: str
@@ -119,7 +138,7 @@ class Benchmark:
 
 @dataclass(frozen=True)
 class Model:
-    """A model as printed on an axis; `size` is what the table prints about its size apart from the name ("" = nothing)."""
+    """A model as printed on an axis; `size` is what the table prints about its size beside the name ("" = nothing)."""
 
     name: str
     size: str
@@ -145,6 +164,8 @@ class Draft:
 
 Tally = defaultdict[str, list[str]]
 Own = re.Pattern[str] | None
+Paths = dict[int, list[Cell]]  # the heading cells above each column, top down
+Reader = Callable[..., Iterator["Draft"]]
 
 
 def files(facts: Facts | Mapping[str, pd.DataFrame]) -> tuple[File, ...]:
@@ -159,30 +180,41 @@ def files(facts: Facts | Mapping[str, pd.DataFrame]) -> tuple[File, ...]:
         here = rf"arxiv-html-pages/{plain}{re.escape(version)}\.html"
         twin = rf"arxiv-html-pages/{plain}\.ar5iv\.html"
         found.append(File(name=f"{name}.html", url=f"https://arxiv.org/html/{name}", captures=here))
-        found.append(File(name=f"{arxiv_id}.ar5iv.html", url=f"https://ar5iv.labs.arxiv.org/html/{arxiv_id}", captures=twin))
+        found.append(
+            File(name=f"{arxiv_id}.ar5iv.html", url=f"https://ar5iv.labs.arxiv.org/html/{arxiv_id}", captures=twin)
+        )
     return tuple(found)
 
 
 def parse(pages: list[Page]) -> Iterator[Reported | ReportedModel | Omitted]:
-    """Rows of all papers of a bundle; an ar5iv page is read only where the bundle holds no readable arXiv page of that paper.
+    """Rows of all papers of a bundle; an ar5iv page is read only where no arXiv page of that paper can be.
 
-    A page without any score table is left out and counted, so that one paper's failure does not hide the others; raises
-    LayoutChanged when no page of the bundle can be read.
+    A page without any score table is left out and counted, so that one paper's failure does not hide the others;
+    raises LayoutChanged when no page of the bundle can be read.
     """
     # arXiv before ar5iv, so that a twin knows whether it is needed.
-    order = sorted(((ADDRESS.search(p.url), p) for p in pages), key=lambda pair: (bool(pair[0] and pair[0][1]), pair[1].name))
+    order = sorted(
+        ((ADDRESS.search(p.url), p) for p in pages), key=lambda pair: (bool(pair[0] and pair[0][1]), pair[1].name)
+    )
     done: set[str] = set()
     problem: LayoutChanged | None = None
     for address, page in order:
         arxiv_id = address[2] if address else page.name
         if address and address[1] and arxiv_id in done:
-            yield Omitted(snapshot_id=page.snapshot_id, rule="ar5iv copy of a paper read from arXiv", n_values=1, example=page.name)
+            yield Omitted(
+                snapshot_id=page.snapshot_id,
+                rule="ar5iv copy of a paper read from arXiv",
+                n_values=1,
+                example=page.name,
+            )
             continue
         try:
             rows = read_paper(page, f"{arxiv_id}{(address and address[3]) or ''}")
         except LayoutChanged as error:
             problem = error
-            yield Omitted(snapshot_id=page.snapshot_id, rule="page without a readable score table", n_values=1, example=page.name)
+            yield Omitted(
+                snapshot_id=page.snapshot_id, rule="page without a readable score table", n_values=1, example=page.name
+            )
             continue
         done.add(arxiv_id)
         yield from rows
@@ -222,7 +254,13 @@ def read_paper(page: Page, name: str) -> list[Reported | ReportedModel | Omitted
                 )
                 continue
             scores.append(
-                replace(row, snapshot_id=page.snapshot_id, run=f"{name} {label}", locator=f"{label}, {row.locator}", listed_date=listed)
+                replace(
+                    row,
+                    snapshot_id=page.snapshot_id,
+                    run=f"{name} {label}",
+                    locator=f"{label}, {row.locator}",
+                    listed_date=listed,
+                )
             )
             stated = describe(model)
             if stated:
@@ -239,12 +277,14 @@ def read_paper(page: Page, name: str) -> list[Reported | ReportedModel | Omitted
 def read_own_models(html: str) -> re.Pattern[str] | None:
     """Pattern of the names of the authors' own models, where the paper is named after them; None for other titles.
 
-    "Gemma: Open Models ..." and "Phi-3 Technical Report" are by the makers; "Llama-Adapter: ..." names another thing than Llama,
-    so only a bare family name with a version or size counts.
+    "Gemma: Open Models ..." and "Phi-3 Technical Report" are by the makers; "Llama-Adapter: ..." names another thing
+    than Llama, so only a bare family name with a version or size counts.
     """
     title = re.search(r"<title>\s*(?:\[[^\]]*\]\s*)?([^<]*)", html)
     named = TITLE.match(squash(title[1])) if title else None
-    return re.compile(re.escape(named[1]) + "(?![a-z])", re.IGNORECASE) if named and FAMILY.fullmatch(named[1]) else None
+    return (
+        re.compile(re.escape(named[1]) + "(?![a-z])", re.IGNORECASE) if named and FAMILY.fullmatch(named[1]) else None
+    )
 
 
 def trim_zeros(text: str) -> str:
@@ -270,7 +310,7 @@ def distinct(cells: list[Cell | None]) -> list[Cell]:
 
 
 def split_blocks(grid: Grid) -> Iterator[Block]:
-    """The grid as blocks of heading and body: a heading row shows no score; a second heading in the body starts a new block."""
+    """The grid as blocks of heading and body: a heading row shows no score; a second heading starts a new block."""
     heading: list[int] = []
     body: list[int] = []
     for r, row in enumerate(grid.rows):
@@ -281,7 +321,7 @@ def split_blocks(grid: Grid) -> Iterator[Block]:
         if (numbers or (has_missing and heading)) and not is_shots_row:
             body.append(r)
         elif len(cells) < 2 or any(c.colspan >= max(2, len(row) - 1) for c in cells):
-            # A section row ("Open models") or an empty one; above all other rows a lone cell may still be a family over sizes.
+            # A section row ("Open models") or an empty one; above all others a lone cell may be a family over sizes.
             if not body and cells and cells[0].column > 0:
                 heading.append(r)
         elif not body:
@@ -289,6 +329,9 @@ def split_blocks(grid: Grid) -> Iterator[Block]:
         elif sum(bool(read_benchmark([c.text]) or is_model_name(c.text, None)) for c in cells if c.column > 0) >= 2:
             yield Block(tuple(heading), tuple(body))
             heading, body = [r], []
+        else:
+            # Words where values stand are no heading: they are reported as printed, and refused later with a reason.
+            body.append(r)
     if heading and body:
         yield Block(tuple(heading), tuple(body))
 
@@ -297,7 +340,9 @@ def read_grid(grid: Grid, own: Own, tally: Tally) -> Iterator[Draft]:
     """Score cells of a table with their units; everything else that looks like a value is counted in `tally`."""
     for block in split_blocks(grid):
         columns = range(len(grid.rows[0]))
-        numeric = {c: [is_number(grid.text(r, c)) for r in block.body if not is_missing(grid.text(r, c))] for c in columns}
+        numeric = {
+            c: [is_number(grid.text(r, c)) for r in block.body if not is_missing(grid.text(r, c))] for c in columns
+        }
         values = [c for c in columns if sum(numeric[c]) * 2 > len(numeric[c])]
         labels = [c for c in columns if not values or c < values[0]]
         paths = {c: distinct([grid.rows[r][c] for r in block.heading]) for c in columns}
@@ -314,7 +359,9 @@ def read_grid(grid: Grid, own: Own, tally: Tally) -> Iterator[Draft]:
         yield from set_units(drafts, grid, tally)
 
 
-def best_reading(grid, block, labels, values, paths, own):
+def best_reading(
+    grid: Grid, block: Block, labels: list[int], values: list[int], paths: Paths, own: Own
+) -> tuple[Reader, int] | None:
     """How to read a block: (reader, label column that names the rows), or None when its axes are not recognised."""
     rows = {c: [grid.text(r, c) for r in block.body] for c in labels}
     as_benchmarks = {c: sum(read_benchmark([t]) is not None for t in rows[c]) for c in labels}
@@ -345,7 +392,11 @@ def take_tokens(text: str) -> tuple[str, list[str], list[str]]:
             (metrics if METRIC.fullmatch(token) else settings).append(token)
     while True:
         parts = re.fullmatch(r"(.*?)[ ,;]*(?:(?<=[ ,;])|^)(\S+(?: \S+)?)", rest)
-        tail = next((t for t in (parts[2], parts[2].split(" ")[-1]) if METRIC.fullmatch(t) or SHOTS.fullmatch(t)), "") if parts else ""
+        tail = (
+            next((t for t in (parts[2], parts[2].split(" ")[-1]) if METRIC.fullmatch(t) or SHOTS.fullmatch(t)), "")
+            if parts
+            else ""
+        )
         if not tail:
             return rest, metrics, settings
         (metrics if METRIC.fullmatch(tail) else settings).insert(0, tail)
@@ -355,7 +406,7 @@ def take_tokens(text: str) -> tuple[str, list[str], list[str]]:
 def read_benchmark(texts: list[str]) -> Benchmark | None:
     """The benchmark that a heading path names, or None: unknown names, parts of a benchmark, averages, not an accuracy.
 
-    What stands below the name must be a metric or a setting: anything else ("MMLU" over "Anatomy") is a part of the benchmark.
+    What stands below the name must be a metric or a setting: all else ("MMLU" over "Anatomy") is a part of it.
     """
     joined = " ".join(texts)
     if NOT_ACCURACY.search(joined) or AVERAGE.search(joined):
@@ -406,7 +457,12 @@ def describe(model: Model) -> dict[str, str]:
         if EXPERTS.search(text) or both:
             stated["is_moe"] = "yes"
         if both:
-            return stated | {"n_parameters": both[1], "n_active_parameters": both[2], "parameter_unit": "billions", "size_precision": "stated"}
+            return stated | {
+                "n_parameters": both[1],
+                "n_active_parameters": both[2],
+                "parameter_unit": "billions",
+                "size_precision": "stated",
+            }
         # "8x7B" counts experts, not parameters, and a name with two sizes does not say which is the model's.
         if len(sizes) == 1:
             number, unit = sizes.pop()
@@ -439,7 +495,9 @@ def column_roles(grid: Grid, block: Block, labels: list[int], main: int) -> dict
     return roles
 
 
-def models_in_columns(grid, block, labels, values, paths, main, own, tally) -> Iterator[Draft]:
+def models_in_columns(
+    grid: Grid, block: Block, labels: list[int], values: list[int], paths: Paths, main: int, own: Own, tally: Tally
+) -> Iterator[Draft]:
     """Score cells of a block whose rows are benchmarks and whose columns are models."""
     roles = column_roles(grid, block, labels, main)
     heads: dict[int, Model | None] = {}
@@ -472,7 +530,9 @@ def models_in_columns(grid, block, labels, values, paths, main, own, tally) -> I
             yield from read_cell(cell, [*settings], categories, benchmark, model, marks, place, what, grid, own, tally)
 
 
-def models_in_rows(grid, block, labels, values, paths, main, own, tally) -> Iterator[Draft]:
+def models_in_rows(
+    grid: Grid, block: Block, labels: list[int], values: list[int], paths: Paths, main: int, own: Own, tally: Tally
+) -> Iterator[Draft]:
     """Score cells of a block whose rows are models and whose columns are benchmarks."""
     roles = column_roles(grid, block, labels, main)
     heads = {c: read_benchmark([p.text for p in paths[c]]) for c in values}
@@ -489,7 +549,9 @@ def models_in_rows(grid, block, labels, values, paths, main, own, tally) -> Iter
         label = above if (label is None or not label.text) and size else label
         above = label
         text = label.text if label else ""
-        name = f"{text} {size}" if size and not SIZE.search(text) and roles["size"] and not EXPERTS.search(text) else text
+        name = (
+            f"{text} {size}" if size and not SIZE.search(text) and roles["size"] and not EXPERTS.search(text) else text
+        )
         named = is_model_name(name, own)
         condition = next((t for t in (grid.text(r, c) for c in roles["condition"]) if not is_missing(t)), "")
         settings = [grid.text(r, c) for c in roles["metric"]]
@@ -525,8 +587,8 @@ def skip(cell: Cell, what: str, heading: str, axis: str, tally: Tally) -> None:
 
 
 def read_cell(
-    cell: Cell, stated: list[str], settings: list[str], benchmark: Benchmark, model: Model, marks: str, place: str, what: str,
-    grid: Grid, own: Own, tally: Tally,
+    cell: Cell, stated: list[str], settings: list[str], benchmark: Benchmark, model: Model, marks: str, place: str,
+    what: str, grid: Grid, own: Own, tally: Tally,
 ) -> Iterator[Draft]:  # fmt: skip
     """The score of a cell, or two where the heading announces a pair ("0-shot / 5-shot"); the unit is set later."""
     if is_missing(cell.text):
@@ -576,7 +638,9 @@ def explain(marks: str, caption: str) -> tuple[str, bool]:
     """Footnote markers with what the caption says about them, and whether that is that the authors ran the test."""
     notes, by_authors = [], False
     for mark in dict.fromkeys(marks):
-        clause = re.search(rf"{re.escape(mark)}\s*(?=[A-Za-z])([^{MARKERS}]{{3,120}}?)(?:\.\s|;|\.?$|(?=[{MARKERS}]))", caption)
+        clause = re.search(
+            rf"{re.escape(mark)}\s*(?=[A-Za-z])([^{MARKERS}]{{3,120}}?)(?:\.\s|;|\.?$|(?=[{MARKERS}]))", caption
+        )
         notes.append(f"{mark} {clause[1].strip()}" if clause else mark)
         by_authors = by_authors or bool(clause and BY_AUTHORS.search(clause[1]))
     return "; ".join(notes), by_authors
@@ -586,14 +650,19 @@ def spread_kind(caption: str) -> str:
     """What stands after a plus-minus sign, as far as the caption says: ci95, stderr or unknown."""
     if re.search(r"95 ?%?[- ]?(?:CI|conf)", caption, re.IGNORECASE):
         return "ci95"
-    return "stderr" if re.search(r"standard errors?|std\.? ?err|stderr|\bs\.?e\.?m\b", caption, re.IGNORECASE) else "unknown"
+    return (
+        "stderr"
+        if re.search(r"standard errors?|std\.? ?err|stderr|\bs\.?e\.?m\b", caption, re.IGNORECASE)
+        else "unknown"
+    )
 
 
 def set_units(drafts: list[Draft], grid: Grid, tally: Tally) -> Iterator[Draft]:
     """Drafts of one block with their units: percent unless the whole block prints fractions.
 
-    A block is in fractions when none of its values is above 1 and there are enough of them with decimals. One benchmark with nothing
-    above 1 beside others in percent could be either: it is left out. A single low value among percents stays a percent, as printed.
+    A block is in fractions when none of its values is above 1 and there are enough of them with decimals. One benchmark
+    with nothing above 1 beside others in percent could be either: it is left out. A single low value among percents
+    stays a percent, as printed.
     """
     plain = [d for d in drafts if d.row.score_unit == "percent"]
     small = [d for d in plain if AT_MOST_ONE.fullmatch(d.row.score_reported)]
@@ -601,7 +670,9 @@ def set_units(drafts: list[Draft], grid: Grid, tally: Tally) -> Iterator[Draft]:
         if len(plain) >= FEW_VALUES and any("." in d.row.score_reported for d in plain):
             yield from (replace(d, row=replace(d.row, score_unit="fraction")) if d in small else d for d in drafts)
         else:
-            tally["unit unclear: too few values, none above 1"].extend(f"{grid.label}: {d.row.model} {d.row.score_reported}" for d in plain)
+            tally["unit unclear: too few values, none above 1"].extend(
+                f"{grid.label}: {d.row.model} {d.row.score_reported}" for d in plain
+            )
             yield from (d for d in drafts if d.row.score_unit != "percent")
         return
     groups: dict[str, list[Draft]] = defaultdict(list)
@@ -616,6 +687,8 @@ def set_units(drafts: list[Draft], grid: Grid, tally: Tally) -> Iterator[Draft]:
     }
     for draft in drafts:
         if draft.key in unclear:
-            tally["unit unclear: no value above 1 beside percentages"].append(f"{grid.label}: {draft.row.benchmark} {draft.row.score_reported}")
+            tally["unit unclear: no value above 1 beside percentages"].append(
+                f"{grid.label}: {draft.row.benchmark} {draft.row.score_reported}"
+            )
         else:
             yield draft

@@ -3,8 +3,8 @@
 Question  Which scores do papers (and documents that quote or repeat them) state, and who ran them?
 Input     data/facts/paper_scores.csv: one row per printed figure, with the document's address.
 Output    One `Reported` per row (figure as written in the file) and one `ReportedModel` per model and stated size.
-Method    A figure is known by document, table, model, benchmark, metric and setting. Where the day of publication is not
-          known, published_date is the last day of the month that the arXiv identifier states, so that no figure is ever
+Method    A figure is known by document, table, model, benchmark, metric and setting. Where the day of publication is
+          not known, published_date is the last day of the month that the arXiv identifier states, so that no figure is ever
           taken to be known too early.
 Silent    Never: a row that does not fit is a fault of the file and raises LayoutChanged.
 """
@@ -28,10 +28,12 @@ SOURCE = Source(
 )
 
 COLUMNS = (
-    "model", "params_b", "benchmark", "metric", "setting", "score_reported", "score_unit", "arxiv_id", "version", "table", "published_date",
-    "read_from", "evaluator_relationship", "developer", "source_url", "note",
+    "model", "params_b", "benchmark", "metric", "setting", "score_reported", "score_unit", "arxiv_id", "version",
+    "table", "published_date", "read_from", "evaluator_relationship", "developer", "source_url", "note",
 )  # fmt: skip
-INTERVAL = re.compile(r"95% CI \+/-(\d+(?:\.\d+)?)")  # only symmetric intervals are a spread; "+8/-10" stays in the note
+INTERVAL = re.compile(
+    r"95% CI \+/-(\d+(?:\.\d+)?)"
+)  # only symmetric intervals are a spread; "+8/-10" stays in the note
 
 
 def parse(pages: list[Page]) -> Iterator[Reported | ReportedModel | Omitted]:

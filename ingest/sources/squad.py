@@ -1,12 +1,12 @@
 """SQuAD: reading comprehension, scored by exact match and F1 on hidden test questions.
 
 Question  Which model reached which exact match and F1 on SQuAD 1.1 and SQuAD 2.0?
-Input     The board's page: one table per version of the test; the page of 2016 has a development table too and no dates.
+Input     The board's page: one table per version of the test; that of 2016 has a development table too and no dates.
 Output    Two `Reported` per entry (EM and F1, percent) and one `ReportedModel` per entry.
 Method    Everybody's model was run by the maintainers on a test set that they keep (third_party, one set-up for all).
           Half of the entries carry no run id, names repeat, and printed dates move by a day between builds of the page;
-          a run on the hidden test never changes its scores, so the pair of scores is what identifies a run. The page of 2016
-          rounds to one decimal, so its entries stay apart from the same runs in later pages.
+          a run on the hidden test never changes its scores, so the pair of scores is what identifies a run. The page of
+          2016 rounds to one decimal, so its entries stay apart from the same runs in later pages.
 Silent    Entries without a name ("Unnamed submission by null") are left out and counted: nobody could link them.
 """
 
@@ -82,7 +82,12 @@ def parse(pages: list[Page]) -> Iterator[Reported | ReportedModel | Omitted]:
                         note=shorten(developer, 200),
                     )
                 about = ReportedModel(
-                    snapshot_id=page.snapshot_id, model=name, model_kind=kind, run=run, developer=developer, submission_date=day
+                    snapshot_id=page.snapshot_id,
+                    model=name,
+                    model_kind=kind,
+                    run=run,
+                    developer=developer,
+                    submission_date=day,
                 )
                 seen.setdefault((name, run), about)
         yield from seen.values()

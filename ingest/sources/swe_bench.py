@@ -1,12 +1,12 @@
 """SWE-bench: which share of real GitHub issues a system resolves.
 
 Question  Which system resolved what percentage of the issues of which SWE-bench board?
-Input     The site's page: HTML tables until 2025-03, since 2025-06 the JSON in <script id="leaderboard-data">; or the same
-          JSON as a file of the site's repository.
+Input     The site's page: HTML tables until 2025-03, since 2025-06 the JSON in <script id="leaderboard-data">; or the
+          same JSON as a file of the site's repository.
 Output    One `Reported` (percent resolved) and one `ReportedModel` per entry and board, in order of the page.
-Method    An entry is known by its name and the day it is dated: both are the same in all three formats. Where a board lists
-          one name twice for one day, the entry's folder tells them apart. Medals and marks before a name are no part of it.
-          Who ran it: the page says that a checked entry was reproduced by the board's team (collaborative), that entries
+Method    An entry is known by its name and the day it is dated: both are the same in all three formats. Where a board
+          lists one name twice for one day, the entry's folder tells them apart. Medals and marks before a name are not
+          read. Who ran it: the page says that a checked entry was reproduced by the board's team (collaborative), entries
           made with mini-SWE-agent were run by it (third_party), and that all others were sent in by their makers.
 Silent    Costs, calls and per-issue results are left out and counted; they are no scores of a board.
 """
@@ -32,7 +32,11 @@ SOURCE = Source(
     cadence_days=60,
     lists_all=r".*",
     files=(
-        File(name="index.html", url="https://www.swebench.com/", captures=r"swe-bench/index_(?P<date>\d{4}-\d{2}-\d{2})\.html"),
+        File(
+            name="index.html",
+            url="https://www.swebench.com/",
+            captures=r"swe-bench/index_(?P<date>\d{4}-\d{2}-\d{2})\.html",
+        ),
         # The page embeds this file, so only copies of it are read: fetching both would show every row twice.
         File(name="leaderboards.json", url=None, captures=r"swe-bench/leaderboards_(?P<date>\d{4}-\d{2}-\d{2})\.json"),
     ),
@@ -42,8 +46,14 @@ SOURCE = Source(
 MARKS = re.compile("^[\\s\N{SQUARED NEW}\U0001f947\U0001f948\U0001f949\U0001f920\N{WHITE HEAVY CHECK MARK}\ufe0f]+")
 CHECKED = "\N{WHITE HEAVY CHECK MARK}"
 TICK = "\N{CHECK MARK}"
-# Until 2024-03 the tables were headed by how files were found; "assisted" gave the system the right files, a setting of its own.
-EARLY_BOARDS = {"Unassisted": ("Test", ""), "Assisted": ("Test", "assisted"), "UnassistedLite": ("Lite", ""), "AssistedLite": ("Lite", "assisted")}
+# Until 2024-03 the tables were headed by how files were found; "assisted" gave the system the right
+# files, a setting of its own.
+EARLY_BOARDS = {
+    "Unassisted": ("Test", ""),
+    "Assisted": ("Test", "assisted"),
+    "UnassistedLite": ("Lite", ""),
+    "AssistedLite": ("Lite", "assisted"),
+}
 OWN_MODEL = "SWE-Llama"  # fine-tuned by the authors of the benchmark
 # What an entry holds beside its score.
 SIDE_VALUES = ("cost", "instance_cost", "instance_calls")
@@ -82,7 +92,7 @@ def parse(pages: list[Page]) -> Iterator[Reported | ReportedModel | Omitted]:
 
 
 def read_json(page: Page, text: str) -> Iterator[Reported | ReportedModel | Omitted]:
-    """Entries of the JSON form; numbers keep the digits that were printed. Raises LayoutChanged when a field is missing."""
+    """Entries of the JSON form; numbers keep their printed digits. Raises LayoutChanged when a field is missing."""
     try:
         boards = json.loads(text, parse_float=str, parse_int=str)
     except ValueError as error:

@@ -52,12 +52,16 @@ SIGNAL_ID = "saturation"
 
 @dataclass(frozen=True, kw_only=True)
 class Scale:
-    """What is known about a series. Scores inside this file are turned so that higher is better."""
+    """What is known about a series; is_count: a score is a share of whole questions.
+
+    Scores inside this file are turned so that higher is better.
+    """
 
     is_fraction: bool
     is_lower_better: bool
     floor: float
     ceiling: float
+    is_count: bool = True
 
     def printed(self, score: float) -> float:
         """A turned score in the direction in which it was printed."""
@@ -127,6 +131,7 @@ def _series(series_id: str, part: pd.DataFrame, last: pd.Period) -> list[tuple]:
         is_lower_better=flip,
         floor=math.nan if flip else float(first["floor"]),
         ceiling=math.nan if flip else float(first["ceiling"]),
+        is_count=bool((part["is_item_count"] | part["n_items"].isna()).any()),
     )
     score = part["score"].to_numpy()
     turned = (1.0 - score if is_fraction else -score) if flip else score
@@ -238,7 +243,8 @@ def judge_status(
             f"{prefix}Fewer than {K} independent models: too few to say whether they can be told apart.",
         )
     if ties is None:
-        return "cannot_tell", f"{prefix}The number of questions is not known, so ties cannot be told."
+        unknown = "The number of questions is unknown" if scale.is_count else "The score is no plain share of questions"
+        return "cannot_tell", f"{prefix}{unknown}, so ties cannot be told."
     if ties >= K:
         return (
             "tied",

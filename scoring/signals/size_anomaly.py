@@ -223,6 +223,4 @@ def _findings(frame: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
 def _too_few(n_comparable: float) -> str:
     if n_comparable < regression.MIN_MODELS:
         return f"Not enough comparable scores to say: {int(n_comparable)} other models with a known size."
-    return (
-        f"Not enough comparable scores to say: {int(n_comparable)} other models, but mostly near-copies of each other."
-    )
+    return f"Not enough comparable scores to say: {int(n_comparable)} other models, mostly near-copies of each other."

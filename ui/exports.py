@@ -1,8 +1,8 @@
-"""Frames as CSV files that a spreadsheet opens without surprises. No screen, no database: `pipeline.py export` uses it too.
+"""Frames as CSV files that a spreadsheet opens without surprises; without streamlit, so `pipeline.py export` uses it too.
 
-Question  What exactly stands in a downloaded file?
-Input     a frame with the columns of a view or table; the word for it and the day of the data.
-Output    bytes: UTF-8, one header row, "\\n" line ends, ISO 8601 dates, "." decimals, empty = not reported.
+Question  What exactly stands in a downloaded file, which rows and in which form?
+Input     an open database and the name of a view; or any frame.
+Output    bytes: UTF-8, one header row, newline line ends, ISO 8601 dates, "." decimals, empty = not reported.
 Method    Text cells that a spreadsheet would run as a formula (first character = + - @ tab or carriage return) get an
           apostrophe in front (OWASP, "CSV Injection"). Cells of numeric columns are never touched.
 Silent    Rows of sources that may not be passed on are taken out by `shareable`, which says how many.
@@ -11,8 +11,17 @@ Silent    Rows of sources that may not be passed on are taken out by `shareable`
 import re
 from datetime import date
 
+import duckdb
 import pandas as pd
 
+import store
+from store import Where
+
+HEADLINE = "size_anomaly"  # the signal whose verdict comes first everywhere; the others are second opinions
+CURRENT = (Where("status", "=", "current"), Where("is_subset", "=", False))  # whole benchmarks, values that stand today
+VERDICTS = (Where("signal_id", "=", HEADLINE), Where("variant", "=", ""), Where("is_subset", "=", False))
+# Rows of the whole files, before any filter of a reader.
+ROWS: dict[str, tuple[Where, ...]] = {"scores": CURRENT, "anomalies": VERDICTS, "saturation": (), "models": ()}
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -57,3 +66,10 @@ def file_name(table: str, asof: date | str, filtered: bool = False) -> str:
     """benchcred_<table>_<asof>[_filtered].csv, with nothing in it that a file system dislikes."""
     safe = re.sub(r"[^a-z0-9_]+", "_", table.lower()).strip("_")[:80]
     return f"benchcred_{safe}_{asof}{'_filtered' if filtered else ''}.csv"
+
+
+def table(connection: duckdb.DuckDBPyConnection, view: str) -> pd.DataFrame:
+    """All rows that the pages offer as the whole file of a view, in a stable order; raises KeyError for another view."""
+    known = store.describe(connection, view)
+    order = [c for c in ("series_id", "month", "model_id", "evaluation_id") if c in known]
+    return shareable(store.read(connection, view, None, ROWS[view], order))[0]

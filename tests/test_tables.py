@@ -1,0 +1,431 @@
+"""Tables of papers: each way in which their HTML differs from a plain table, in a few lines written by hand."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.records import REPORTED_COLUMNS, LayoutChanged, Omitted, Page, Reported, ReportedModel, accept, frame
+from ingest.sources import arxiv_tables
+from ingest.tables import (
+    LINE_BREAK,
+    join_lines,
+    plain_tables,
+    read_latexml,
+    read_plain,
+    read_tex,
+    split_markers,
+)  # fmt: skip
+
+
+def cell(text: str, extra: str = "", tag: str = "td") -> str:
+    return f'<{tag} class="ltx_td ltx_align_center {extra}">{text}</{tag}>'
+
+
+def table(*rows: list[str], tag: str = "table") -> str:
+    row, td = ("tr", "td") if tag == "table" else ("span", "span")
+    body = "".join(
+        f'<{row} class="ltx_tr">{"".join(c if c.startswith(("<t", "<span")) else cell(c, tag=td) for c in r)}</{row}>'
+        for r in rows
+    )
+    return f'<{tag} class="ltx_tabular">{body}</{tag}>'
+
+
+def figure(inner: str, caption: str = "Scores.", number: int = 1) -> str:
+    tag = f'<span class="ltx_tag ltx_tag_table">Table {number}: </span>'
+    words = f'<figcaption class="ltx_caption">{tag}{caption}</figcaption>'
+    return f'<figure class="ltx_table" id="S1.T{number}">{words}{inner}</figure>'
+
+
+def document(*parts: str, title: str = "A paper") -> str:
+    section = f'<section class="ltx_section"><h2 class="ltx_title">1 Results</h2>{"".join(parts)}</section>'
+    body = f'<body><article class="ltx_document">{section}</article></body>'
+    return f"<html><head><title>{title}</title></head>{body}</html>"
+
+
+def math(tex: str, shown: str = "59.0") -> str:
+    notes = f"<annotation-xml><cn>{shown}</cn></annotation-xml><annotation>{shown}</annotation>"
+    semantics = f"<semantics><mn>{shown}</mn>{notes}</semantics>"
+    return f'<math class="ltx_Math" alttext="{tex}">{semantics}</math>'
+
+
+def page(html: str, url: str = "https://arxiv.org/html/2401.00001v1") -> Page:
+    return Page(
+        name="page.html", body=html.encode(), url=url, content_date=date(2024, 1, 2), date_basis="content",
+        snapshot_id="s", licence="test",
+    )  # fmt: skip
+
+
+def texts(html: str) -> list[list[str]]:
+    (grid,) = read_latexml(html)
+    return [[grid.text(r, c) for c in range(len(row))] for r, row in enumerate(grid.rows)]
+
+
+def read(*parts: str, title: str = "A paper") -> list:
+    return list(arxiv_tables.parse([page(document(*parts, title=title))]))
+
+
+def scores(rows: list) -> dict[tuple[str, str], str]:
+    return {(r.model, r.benchmark): r.score_reported for r in rows if isinstance(r, Reported)}
+
+
+def omissions(rows: list) -> dict[str, int]:
+    return {r.rule: r.n_values for r in rows if isinstance(r, Omitted)}
+
+
+def test_a_number_that_mathml_repeats_is_read_once():
+    assert texts(document(table(["MMLU", math("59.0")]))) == [["MMLU", "59.0"]]
+
+
+@pytest.mark.parametrize(
+    ("tex", "shown"),
+    [
+        (r"{27.97}", "27.97"),
+        (r"\mathbf{71.3}", "71.3"),
+        (r"\bm{71.3}", "71.3"),
+        (r"44.4\%", "44.4%"),
+        (r"72.0{}^{\dagger}", "72.0†"),
+        (r"{}^{*}47.0{}^{*}", "*47.0*"),
+        (r"75.25{}^{{\dagger}}", "75.25†"),
+        (r"47.8\pm 1.9", "47.8± 1.9"),
+        (r"56.0^{\diamond}", "56.0⋄"),
+        (r"10^{9}", "10^9"),
+        (r"-", "-"),
+    ],
+)
+def test_tex_is_read_as_what_it_shows(tex, shown):
+    assert read_tex(tex) == shown
+
+
+def test_footnote_markers_on_both_sides_go_to_the_note():
+    assert split_markers("*47.0*") == ("47.0", "*")
+    assert split_markers("75.25 †") == ("75.25", "†")
+    assert split_markers("*") == ("*", "")
+
+
+def test_what_stands_after_a_plus_minus_sign_is_kept_apart_with_its_kind():
+    for caption, kind in (("95% CI are shown.", "ci95"), ("With standard errors.", "stderr"), ("Scores.", "unknown")):
+        rows = read(figure(table(["Model", "MMLU"], ["Llama 3 8B", math(r"47.8\pm 1.9")]), caption))
+        (row,) = [r for r in rows if isinstance(r, Reported)]
+        assert (row.score_reported, row.uncertainty) == ("47.8", f"1.9 {kind}")
+
+
+def test_a_table_of_spans_with_class_tokens_for_spans_reads_like_any_other():
+    wide = '<span class="ltx_td ltx_colspan ltx_colspan_2">Gemma</span>'
+    tall = '<span class="ltx_td ltx_rowspan ltx_rowspan_2">Benchmark</span>'
+    html = document(table([tall, wide], ["2B", "7B"], ["MMLU", "42.3", "64.3"], tag="span"))
+    assert texts(html) == [["Benchmark", "Gemma", "Gemma"], ["Benchmark", "2B", "7B"], ["MMLU", "42.3", "64.3"]]
+
+
+def test_attribute_order_does_not_matter():
+    plain = document(table(["MMLU", "1.0"]))
+    turned = plain.replace('<td class="ltx_td ltx_align_center ">', '<td id="x" class="ltx_td ltx_align_center ">')
+    assert texts(turned) == texts(plain)
+
+
+def test_a_table_in_a_cell_is_a_line_break_and_no_table_of_its_own():
+    stacked = cell(table(["Phi-3-mini"], ["3.8b"]))
+    html = document(table(["", stacked], ["MMLU", "68.8"]))
+    assert texts(html) == [["", "Phi-3-mini 3.8b"], ["MMLU", "68.8"]]
+
+
+@pytest.mark.parametrize(
+    ("lines", "joined"),
+    [
+        (("hella-", "swag"), "hellaswag"),
+        (("wino-", "grande"), "winogrande"),
+        (("GPT-", "4"), "GPT-4"),
+        (("Phi-3", "mini"), "Phi-3 mini"),
+    ],
+)
+def test_words_hyphenated_at_a_line_end_are_put_together(lines, joined):
+    assert join_lines(LINE_BREAK.join(lines)) == joined
+
+
+def test_a_size_under_a_family_joins_its_name():
+    family = '<td class="ltx_td" colspan="2">LLaMA-2</td>'
+    rows = read(
+        table(["", "", family], ["Benchmark", "metric", "7B", "13B"], ["MMLU", "5-shot, top-1", "45.3", "54.8"])
+    )
+    assert scores(rows) == {("LLaMA-2 7B", "MMLU"): "45.3", ("LLaMA-2 13B", "MMLU"): "54.8"}
+    assert {(r.metric, r.setting) for r in rows if isinstance(r, Reported)} == {("top-1", "5-shot")}
+
+
+def test_a_size_column_joins_the_name_and_an_empty_name_continues_the_family():
+    rows = read(
+        table(
+            ["Model", "Size", "GSM8k", "MATH"],
+            ["Qwen", "7B", "51.7", "11.6"],
+            ["", "14B", "61.3", "24.8"],
+            ["GPT-4", "-", "92.0", "40.2"],
+        )
+    )
+    assert set(scores(rows)) == {(m, b) for m in ("Qwen 7B", "Qwen 14B", "GPT-4") for b in ("GSM8k", "MATH")}
+    sizes = {r.model: (r.n_parameters, r.parameter_unit) for r in rows if isinstance(r, ReportedModel)}
+    assert sizes == {"Qwen 7B": ("7", "billions"), "Qwen 14B": ("14", "billions")}
+
+
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [
+        ("Qwen2-57B-A14B", ("57", "14", "yes")),
+        ("DeepSeek-V3 671B/37B", ("671", "37", "yes")),
+        ("Mixtral 8x7B", ("", "", "yes")),
+        ("GPT-Neo-125M", ("125", "", "")),
+        ("Mistral-7B-Instruct-v0.2", ("7", "", "")),
+    ],
+)
+def test_sizes_of_mixtures_keep_total_and_active_apart(name, size):
+    rows = read(table(["Model", "MMLU"], [name, "70.0"]))
+    (model,) = [r for r in rows if isinstance(r, ReportedModel)]
+    assert (model.n_parameters, model.n_active_parameters, model.is_moe) == size
+
+
+def test_a_context_length_or_a_list_of_sizes_is_no_size():
+    rows = read(table(["Model", "MMLU"], ["Yi 200K", "70.0"], ["Llama-7/13/33B", "60.0"]))
+    assert [r for r in rows if isinstance(r, ReportedModel)] == []
+
+
+def test_models_in_rows_and_models_in_columns_give_the_same_scores():
+    across = table(["Model", "MMLU", "PIQA"], ["Gemma 7B", "64.3", "81.2"], ["Mistral 7B", "62.5", "82.2"])
+    down = table(["", "Gemma 7B", "Mistral 7B"], ["MMLU", "64.3", "62.5"], ["PIQA", "81.2", "82.2"])
+    assert scores(read(across)) == scores(read(down))
+
+
+def test_empty_columns_between_groups_change_nothing():
+    groups = ["", '<td class="ltx_td" colspan="2">Gemma 2</td>', "", '<td class="ltx_td">Gemma 3</td>']
+    rows = read(table(groups, ["", "2B", "9B", "", "4B"], ["MMLU", "52.2", "71.2", "", "59.6"]))
+    assert scores(rows) == {
+        ("Gemma 2 2B", "MMLU"): "52.2",
+        ("Gemma 2 9B", "MMLU"): "71.2",
+        ("Gemma 3 4B", "MMLU"): "59.6",
+    }
+
+
+def test_a_data_row_inside_thead_is_data():
+    html = figure(table(["Model", "MMLU"], ["Gemma 7B", "64.3"])).replace("<tr", "<thead><tr", 1)
+    assert scores(read(html)) == {("Gemma 7B", "MMLU"): "64.3"}
+
+
+def test_section_rows_are_no_models_and_a_second_heading_starts_anew():
+    rows = read(
+        table(
+            ["", "Gemma 7B", "Mistral 7B"],
+            ['<td class="ltx_td" colspan="3">English</td>'],
+            ["MMLU", "64.3", "62.5"],
+            ["", "Yi 6B", "Yi 34B"],
+            ["MMLU", "63.2", "76.3"],
+        )
+    )
+    assert {m for m, _ in scores(rows)} == {"Gemma 7B", "Mistral 7B", "Yi 6B", "Yi 34B"}
+
+
+@pytest.mark.parametrize("sign", ["-", "–", "--", "—", "", "N/A", "?", "...", math("-", "-")])
+def test_signs_for_a_missing_value_are_counted_and_give_no_score(sign):
+    rows = read(table(["Model", "MMLU", "PIQA"], ["Gemma 7B", "64.3", sign], ["Yi 6B", "63.2", "70.0"]))
+    assert len(scores(rows)) == 3
+    assert omissions(rows) == {"cell without a value": 1}
+
+
+def test_tables_of_settings_give_nothing_and_a_page_of_them_is_a_changed_layout():
+    with pytest.raises(LayoutChanged, match="no table that sets known models"):
+        read(figure(table(["Model", "Layers", "Learning rate"], ["Gemma 2B", "18", "3.0E-04"])))
+
+
+def test_authors_are_no_table():
+    authors = f'<div class="ltx_authors">{table(["A. Author", "B. Author"])}</div>'
+    assert read_latexml(document(authors)) == []
+
+
+def test_a_caption_stands_over_both_tables_of_a_figure():
+    two = table(["Model", "MMLU"], ["Gemma 7B", "64.3"]) + table(["Model", "PIQA"], ["Gemma 7B", "81.2"])
+    assert [(g.label, g.caption) for g in read_latexml(document(figure(two)))] == [("Table 1", "Scores.")] * 2
+
+
+def test_buttons_notes_and_citations_are_no_part_of_a_value():
+    button = '<button class="sr-only button">Report issue for preceding element</button>'
+    noisy = f'33.23{button}<span class="ltx_note">1 note</span><cite>[X]</cite>'
+    assert texts(document(table(["BBH", noisy]))) == [["BBH", "33.23"]]
+
+
+@pytest.mark.parametrize(
+    ("heading", "name", "metric", "setting"),
+    [
+        ("MMLU (5-Shot)", "MMLU", "", "5-Shot"),
+        ("GSM-8K (0-Shot; CoT) [CKB+21]", "GSM-8K", "", "0-Shot, CoT, CKB+21"),
+        ("Human-Eval pass@1", "Human-Eval", "pass@1", ""),
+        ("C-Eval(val)", "C-Eval", "", "val"),
+        ("HellaSwag (acc_norm)", "HellaSwag", "acc_norm", ""),
+        ("MMLU 5-shot ↑", "MMLU", "", "5-shot"),
+    ],
+)
+def test_metric_and_setting_are_read_from_the_heading(heading, name, metric, setting):
+    (row,) = [r for r in read(table(["Model", heading], ["Gemma 7B", "64.3"])) if isinstance(r, Reported)]
+    assert (row.benchmark, row.metric, row.setting) == (name, metric, setting)
+
+
+def test_shots_in_the_caption_belong_to_the_benchmark_they_follow():
+    caption = "Arc Challenge (25-shot), MMLU (5-shot), MATH (4-shot), MBPP pass@1(3-shot)."
+    rows = read(
+        figure(
+            table(["Model", "Arc-C", "MMLU", "MATH", "MBPP", "PIQA"], ["Yi-6B", "50.3", "63.2", "4.6", "26.3", "78.0"]),
+            caption,
+        )
+    )
+    found = {r.benchmark: r.setting for r in rows if isinstance(r, Reported)}
+    assert found == {"Arc-C": "25-shot", "MMLU": "5-shot", "MATH": "4-shot", "MBPP": "3-shot", "PIQA": ""}
+
+
+def test_two_values_in_a_cell_need_a_heading_for_each():
+    rows = read(
+        table(["Model", "MMLU", "BBH"], ["", "0-shot / 5-shot", ""], ["Yi-Chat 6B", "58.2 / 61.0", "39.7 / 47.2"])
+    )
+    assert {(r.setting, r.score_reported) for r in rows if isinstance(r, Reported)} == {
+        ("0-shot", "58.2"),
+        ("5-shot", "61.0"),
+    }
+    assert omissions(rows) == {"two values in a cell without a heading for each": 1}
+
+
+def test_a_low_value_among_percentages_stays_a_percentage_as_printed():
+    rows = read(
+        table(
+            ["Model", "HumanEval", "MBPP"],
+            ["Falcon 180B", "0.61", "47.0"],
+            ["Qwen 7B", "29.9", "34.0"],
+            ["Qwen 14B", "32.3", "48.9"],
+        )
+    )
+    (row,) = [r for r in rows if isinstance(r, Reported) and r.score_reported == "0.61"]
+    assert row.score_unit == "percent"
+
+
+def test_a_table_without_values_above_one_is_in_fractions_and_a_lone_column_of_them_is_left_out():
+    fractions = read(table(["Model", "MMLU", "PIQA"], ["Gemma 7B", "0.643", "0.812"], ["Yi 6B", "0.632", "1.0"]))
+    assert {r.score_unit for r in fractions if isinstance(r, Reported)} == {"fraction"}
+    mixed = read(
+        table(
+            ["Model", "MMLU", "PIQA"],
+            ["Gemma 7B", "64.3", "0.812"],
+            ["Yi 6B", "63.2", "0.8"],
+            ["Yi 34B", "76.3", "0.9"],
+            ["Phi-2", "56.3", "0.7"],
+        )
+    )
+    assert {b for _, b in scores(mixed)} == {"MMLU"}
+    assert omissions(mixed) == {"unit unclear: no value above 1 beside percentages": 4}
+
+
+def test_ratings_have_their_own_unit_and_averages_and_perplexities_are_no_scores():
+    rows = read(
+        table(
+            ["Model", "MMLU", "LMSys Chatbot Arena", "Average", "LAMBADA perplexity"],
+            ["Gemma 7B", "64.3", "1243", "56.9", "3.1"],
+            ["Yi 6B", "63.2", "1110", "50.0", "3.3"],
+        )
+    )
+    assert {(r.benchmark, r.score_unit) for r in rows if isinstance(r, Reported)} == {
+        ("MMLU", "percent"),
+        ("LMSys Chatbot Arena", "rating"),
+    }
+    assert omissions(rows) == {"average": 2, "column that is not an accuracy": 2}
+
+
+def test_a_part_of_a_benchmark_or_a_heading_of_a_group_is_not_the_benchmark():
+    rows = read(
+        table(
+            ["Model", "MMLU", "MMLU", "Math"],
+            ["", "", "Anatomy", ""],
+            ["Gemma 7B", "64.3", "55.0", "30.0"],
+            ["Yi 6B", "63.2", "50.0", "31.0"],
+        )
+    )
+    assert {b for _, b in scores(rows)} == {"MMLU"}
+
+
+def test_training_conditions_beside_a_model_make_other_models_of_it():
+    rows = read(
+        table(["Model", "Training data", "GSM8K"], ["Llama2-7B", "-", "14.6"], ["Llama2-7B", "Toy set", "41.6"]),
+    )
+    assert scores(rows) == {("Llama2-7B", "GSM8K"): "14.6"}
+    assert omissions(rows) == {"value under a condition that makes another model of it": 1}
+
+
+def test_a_score_repeated_in_a_later_table_is_one_evaluation():
+    first = figure(table(["Model", "MMLU"], ["Yi-6B", "63.20"]), number=1)
+    second = figure(table(["Model", "MMLU", "PIQA"], ["Yi 6B", "63.2", "78.0"]), number=2)
+    rows = read(first, second)
+    assert scores(rows) == {("Yi-6B", "MMLU"): "63.20", ("Yi 6B", "PIQA"): "78.0"}
+    assert omissions(rows) == {"score repeated from an earlier table of the paper": 1}
+
+
+def test_own_models_come_from_the_title_and_footnotes_say_who_else_was_run_by_the_authors():
+    note = f"Scores. {math('*', '*')} evaluations run by us."
+    inner = table(["", "Gemma 7B", "Mistral 7B", "Yi 6B"], ["MMLU", "64.3", math(r"{}^{*}62.5{}^{*}"), "63.2"])
+    rows = read(figure(inner, note), title="Gemma: Open Models")
+    found = {r.model: r.evaluator_relationship for r in rows if isinstance(r, Reported)}
+    assert found == {"Gemma 7B": "first_party", "Mistral 7B": "third_party", "Yi 6B": "unknown"}
+    rows = read(figure(inner), title="Gemma-Adapter: Tuning Gemma")
+    assert {r.evaluator_relationship for r in rows if isinstance(r, Reported)} == {"unknown"}
+
+
+def test_an_ar5iv_page_is_read_only_where_the_arxiv_page_is_missing():
+    html = document(figure(table(["Model", "MMLU"], ["Gemma 7B", "64.3"])))
+    twin = page(html, "https://ar5iv.labs.arxiv.org/html/2401.00001")
+    stub = page("<html><body>No HTML for this paper</body></html>")
+    assert sum(isinstance(r, Reported) for r in arxiv_tables.parse([twin, page(html)])) == 1
+    assert sum(isinstance(r, Reported) for r in arxiv_tables.parse([twin, stub])) == 1
+    with pytest.raises(LayoutChanged):
+        list(arxiv_tables.parse([stub]))
+
+
+def test_a_value_that_is_no_number_is_reported_as_printed_and_then_rejected():
+    rows = [
+        r
+        for r in read(table(["Model", "MMLU"], ["Gemma 7B", "64.3"], ["Yi 6B", "about 63"], ["Phi-2", "56.3"]))
+        if isinstance(r, Reported)
+    ]
+    _, rejections = accept(frame(rows, REPORTED_COLUMNS))
+    assert rejections["score_reported"].tolist() == ["about 63"]
+
+
+def test_a_page_that_breaks_off_is_a_changed_layout():
+    html = document(figure(table(["Model", "MMLU"], ["Gemma 7B", "64.3"])))
+    for reader in (read_latexml, read_plain):
+        with pytest.raises(LayoutChanged, match="breaks off"):
+            reader(html[: len(html) // 2])
+
+
+def test_a_plain_table_names_its_missing_column():
+    (found,) = read_plain(
+        "<html><table><tr><th>Rank</th><th>Model</th></tr><tr><td>1</td><td>A</td></tr></table></html>"
+    )
+    assert found.column("Name", "model") == 1
+    with pytest.raises(LayoutChanged, match="no column 'Score'; it has: Rank, Model"):
+        found.column("Score")
+
+
+def test_spans_beyond_the_table_and_hostile_spans_do_no_harm():
+    html = document(table(['<td class="ltx_td" rowspan="99" colspan="999999">x</td>'], ["y"]))
+    (grid,) = read_latexml(html)
+    assert len(grid.rows) == 2
+    assert len(grid.rows[0]) <= 401
+
+
+@given(st.text(max_size=60))
+def test_any_text_in_a_cell_is_read_without_error(text):
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
+    read_tex(text)
+    split_markers(text)
+    rows = texts(document(table(["MMLU", f"{escaped}"], ["PIQA", math(escaped)])))
+    assert len(rows) == 2
+
+
+def test_numbers_keep_every_digit_through_the_reader():
+    assert plain_tables  # the generator behind read_plain is what sources use when they also look around a table
+    assert texts(document(table(["MMLU", "0.70"], ["PIQA", "1,234.50"], ["BBH", "-5.73"]))) == [
+        ["MMLU", "0.70"],
+        ["PIQA", "1,234.50"],
+        ["BBH", "-5.73"],
+    ]
