@@ -24,7 +24,9 @@ SHOTS = re.compile(r"(\d+)[\s-]*shots?", re.IGNORECASE)
 PRECISIONS = {"exact": 0, "stated": 1, "floored": 2}
 SPREAD = 0.10  # sizes of one model that differ by more than this share are told to the reader
 # Errors and rates of failure; every other metric that sources print grows with quality.
-LOWER_IS_BETTER = frozenset({"calibration_error", "hallucination_rate", "perplexity", "word_error_rate", "bits_per_byte"})
+LOWER_IS_BETTER = frozenset(
+    {"calibration_error", "hallucination_rate", "perplexity", "word_error_rate", "bits_per_byte", "toxicity", "bias"}
+)
 DATES = (("release_date", "release"), ("upload_date", "upload"), ("submission_date", "submission"))
 
 
@@ -240,7 +242,7 @@ def make_models(
     dates = choose_dates(said, ordered)
     out["model_date"], out["date_basis"] = dates["model_date"].reindex(out.index), dates["date_basis"].reindex(out.index)
     known = families.assign(
-        out.reset_index()[["model_id", "name", "base_model", "architecture", "is_merged"]], facts.families
+        out.reset_index()[["model_id", "name", "base_model", "architecture", "is_merged", "n_parameters"]], facts.families
     ).set_index("model_id") if len(out) else pd.DataFrame(columns=["family", "family_basis", "series", "root_model"])
     for column in ("family", "family_basis", "series", "root_model"):
         out[column] = known[column].reindex(out.index)

@@ -19,7 +19,7 @@ SHOW = {
 COLUMNS = {
     "model_link": views.MODEL_LINK,
     "benchmark": st.column_config.TextColumn("Benchmark", width=120),
-    "score_reported": st.column_config.TextColumn("Score", width=70, help="As printed by the source"),
+    "score_short": st.column_config.TextColumn("Score", width=70, help="As printed by the source"),
     "level_text": st.column_config.TextColumn("Level", width=160),
     "gap_points": st.column_config.NumberColumn("Gap", format="%+.1f", help="Points above or below expected"),
     "expected_percent": st.column_config.NumberColumn("Expected (%)", format="%.1f"),
@@ -85,7 +85,6 @@ else:
         key="rows",
         on_select="rerun",
         selection_mode="single-row",
-        placeholder=words.NOT_REPORTED,
     )
     picked = (event["selection"]["rows"] or [0])[0]
     views.card(page, shown.iloc[picked if picked < len(shown) else 0])

@@ -31,14 +31,14 @@ COLUMNS = {
     ),
     "ceiling_percent": st.column_config.NumberColumn("Ceiling (%)", format="%.1f", help="100 minus wrong answer keys"),
     "ceiling_source_url": st.column_config.LinkColumn("Ceiling from", display_text="open", width="small"),
-    "setting_group": st.column_config.TextColumn("Compared within"),
+    "group": st.column_config.TextColumn("Compared within"),
     "metric": st.column_config.TextColumn("Metric"),
     "reason": st.column_config.TextColumn("Reason", width="large"),
     "source_ids": st.column_config.TextColumn("Sources"),
 }
 READINGS = {
     "model_link": views.MODEL_LINK,
-    "score_reported": st.column_config.TextColumn("Score", width="small", help="As printed by the source"),
+    "score_short": st.column_config.TextColumn("Score", width="small", help="As printed by the source"),
     "size_billions": st.column_config.NumberColumn("Size (B)", format="%.3g"),
     "family": st.column_config.TextColumn("Family"),
     "setting": st.column_config.TextColumn("Setting", width="small"),
@@ -79,18 +79,22 @@ def overview(page: frame.Page) -> None:
     for place, row in enumerate(shown.head(PANELS).itertuples()):
         with columns[place % 3]:
             st.markdown(
-                f"**[{words.in_markdown(words.shorten(row.label, 34))}](benchmarks?benchmark={row.benchmark_id})**"
+                f"**[{words.in_markdown(words.short_names([row.label], 30)[row.label])}](benchmarks?benchmark={row.benchmark_id})**"
             )
-            st.caption(f"{words.status_text(row.status)} · {words.plural(row.n_models, 'model')} · {row.setting_group}")
+            st.caption(f"{words.status_text(row.status)} · {words.plural(row.n_models, 'model')}")
             months = views.months(page, row.series_id)
             figure = charts.frontier(months, views.ceiling(row), None, 150, is_small=True)
             st.plotly_chart(figure, config={"displayModeBar": False, "staticPlot": False}, key=f"panel_{row.series_id}",
                             alt=f"Best and fifth best score on {row.label} over time")  # fmt: skip
     st.caption(
         "Blue: best score so far. Dotted: fifth best, one entry per developer. Shaded: the top five cannot be told apart. "
-        + (f"The {PANELS} groups with most models of {words.count(len(shown))}." if len(shown) > PANELS else "")
+        + (
+            f"The {PANELS} with most models of {words.count(len(shown))} groups of comparable scores, those that can be told first."
+            if len(shown) > PANELS
+            else ""
+        )
     )
-    tables.show(shown, COLUMNS, alt="Benchmarks with their status", placeholder=words.NOT_REPORTED)
+    tables.show(shown, COLUMNS, alt="Benchmarks with their status")
     only_latest = tuple(Where(c, "not null") for c in ("series_id",))
     with st.container(horizontal=True):
         tables.download(
@@ -112,7 +116,7 @@ def one(page: frame.Page, benchmark_id: str) -> None:
         st.info("No headline score on this benchmark stands today.")
         return
     options = {
-        r.series_id: f"{r.setting_group} · {r.metric} · {words.plural(r.n_models, 'model')}"
+        r.series_id: f"{views.group_name(page, r.setting_group)} · {r.metric} · {words.plural(r.n_models, 'model')}"
         for r in series.itertuples()
     }
     st.subheader(f"{words.in_markdown(views.benchmark_label(fact['name'], fact['version']))}", anchor=False)
@@ -146,7 +150,7 @@ def one(page: frame.Page, benchmark_id: str) -> None:
     if rows.empty:
         filters.explain_empty(page.path, "scores", base, page.selection)
     else:
-        tables.show(rows, READINGS, alt="Scores on this benchmark", placeholder=words.NOT_REPORTED)
+        tables.show(rows, READINGS, alt="Scores on this benchmark")
         where = (*base, *page.selection.to_where(data.columns(page.path, "scores")))
         with st.container(horizontal=True):
             tables.download(f"Download CSV ({words.plural(len(rows), 'score')})", f"scores_{benchmark_id}", page.asof,

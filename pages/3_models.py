@@ -24,7 +24,7 @@ LISTED = {
 }
 READINGS = {
     "benchmark": st.column_config.TextColumn("Benchmark", width="medium", pinned=True),
-    "score_reported": st.column_config.TextColumn("Score", width="small", help="As printed by the source"),
+    "score_short": st.column_config.TextColumn("Score", width="small", help="As printed by the source"),
     "level_text": st.column_config.TextColumn("Level", width=160),
     "range": st.column_config.TextColumn("Usual range (%)", width=120),
     "gap_points": st.column_config.NumberColumn("Gap", format="%+.1f", help="Points above or below expected"),
@@ -71,7 +71,6 @@ def listing(page: frame.Page) -> None:
         )
     event = tables.show(
         rows, LISTED, alt="Models", key="models", on_select="rerun", selection_mode="single-row",
-        placeholder=words.NOT_REPORTED,
     )  # fmt: skip
     if n > len(rows):
         st.caption(f"The first {words.count(len(rows))} of {words.count(n)} models. The file has them all.")
@@ -99,7 +98,7 @@ def one(page: frame.Page, model_id: str) -> None:
     else:
         st.info("No score of this model is a share of right answers, so there is nothing to draw.")
     st.markdown(f"**Every reading** ({words.count(len(rows))})")
-    tables.show(rows, READINGS, alt="All scores of this model", placeholder=words.NOT_REPORTED)
+    tables.show(rows, READINGS, alt="All scores of this model")
     if rows["level"].isin(words.FLAGGED).any():
         st.caption(words.CANNOT_RULE_OUT)
     where = (*data.CURRENT, Where("model_id", "=", model_id))

@@ -65,7 +65,6 @@ tables.show(
         "url": st.column_config.LinkColumn("Page", display_text="open", width="small"),
     },
     alt="Sources with their age and counts",
-    placeholder="none",
 )
 tables.download("Download CSV", "sources", page.asof, lambda: [data.read(page.path, "source")], False)
 

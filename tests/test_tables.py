@@ -1,11 +1,13 @@
 """Tables of papers: each way in which their HTML differs from a plain table, in a few lines written by hand."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest import facts
 from ingest.records import REPORTED_COLUMNS, LayoutChanged, Omitted, Page, Reported, ReportedModel, accept, frame
 from ingest.sources import arxiv_tables
 from ingest.tables import (
@@ -429,3 +431,11 @@ def test_numbers_keep_every_digit_through_the_reader():
         ["PIQA", "1,234.50"],
         ["BBH", "-5.73"],
     ]
+
+
+def test_titles_name_the_same_own_models_as_the_list_of_papers():
+    papers = facts.read(Path(__file__).parent.parent / "data" / "facts").papers
+    for title, listed in papers[["title", "own_models"]].itertuples(index=False):
+        named = arxiv_tables.read_own_models(f"<title>{title}</title>")
+        if named is not None:
+            assert named.match(listed), f"{title}: the title names {named.pattern}, papers.csv {listed}"

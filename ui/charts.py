@@ -23,7 +23,8 @@ GRID = "rgba(128, 140, 158, 0.22)"
 NAMED = 3  # more labels than this overlap on a phone
 SIZE_TICKS = (1e8, 3e8, 1e9, 3e9, 7e9, 14e9, 32e9, 70e9, 180e9, 400e9, 1e12)
 CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"], "responsive": True}
-BIN = 0.08  # width of a size bin of the band, in powers of ten: about a fifth of a doubling
+BIN = 0.08  # width of a size bin of the band, in powers of ten: a fifth of a size
+SMOOTHING = 0.15  # spread of the smoothing over bins, in powers of ten: sizes within 40% of each other
 
 
 def scatter_kind(n_points: int) -> type:
@@ -47,23 +48,24 @@ def dressed(figure: go.Figure, height: int, **layout) -> go.Figure:
 
 
 def band(findings: pd.DataFrame) -> pd.DataFrame:
-    """The usual range by size: medians of expected, lower and upper end per size bin.
+    """The usual range by size: medians of expected, lower and upper end per size bin, smoothed over neighbouring bins.
 
-    findings   columns n_parameters, expected, expected_lower, expected_upper (fractions).
+    findings   columns n_parameters, expected, expected_lower, expected_upper (fractions), tier.
     Returns columns n_parameters, expected, lower, upper, sorted by size. Each score has its own range, because dates differ;
-    the median of a bin is the range in the middle of the dates.
+    the median of a bin is the range in the middle of the dates. Extrapolated ranges (tier C) are not part of the band.
     """
-    known = findings.dropna(subset=["n_parameters", "expected", "expected_lower", "expected_upper"])
+    ends = ["expected", "expected_lower", "expected_upper"]
+    known = findings[findings["tier"] != "C"].dropna(subset=["n_parameters", *ends])
     size = np.log10(known["n_parameters"].astype(float))
     grouped = known.assign(size=size).groupby(np.floor(size / BIN))
-    middle = grouped[["size", "expected", "expected_lower", "expected_upper"]].median()
+    middle = grouped[["size", *ends]].median()
+    at = middle["size"].to_numpy()
+    weights = (
+        np.exp(-0.5 * ((at[:, None] - at[None, :]) / SMOOTHING) ** 2) * np.sqrt(grouped.size().to_numpy())[None, :]
+    )
+    smooth = weights @ middle[ends].to_numpy() / weights.sum(axis=1, keepdims=True)
     return pd.DataFrame(
-        {
-            "n_parameters": 10 ** middle["size"].to_numpy(),
-            "expected": middle["expected"].to_numpy(),
-            "lower": middle["expected_lower"].to_numpy(),
-            "upper": middle["expected_upper"].to_numpy(),
-        }
+        {"n_parameters": 10**at, "expected": smooth[:, 0], "lower": smooth[:, 1], "upper": smooth[:, 2]}
     )
 
 
@@ -140,7 +142,7 @@ def size_scatter(
             x=rest["n_parameters"],
             y=100 * rest["score"],
             mode="markers",
-            marker={"size": 5, "color": USUAL, "opacity": 0.45},
+            marker={"size": 5 if len(rest) < 1500 else 4, "color": USUAL, "opacity": 0.5},
             text=hover(rest),
             hovertemplate="%{text}<extra></extra>",
             showlegend=False,
@@ -218,7 +220,8 @@ def strip(flagged: pd.DataFrame, spans: pd.DataFrame) -> go.Figure:
     spans     columns row, low, high: the middle 90% of gaps of all scores on that benchmark, fractions. Top row first.
     """
     figure = go.Figure()
-    labels = [words.in_chart(row, 38) for row in spans["row"]]
+    short = {name: words.in_chart(text) for name, text in words.short_names(list(spans["row"])).items()}
+    labels = [short[row] for row in spans["row"]]
     figure.add_trace(
         go.Bar(
             y=labels,
@@ -241,7 +244,7 @@ def strip(flagged: pd.DataFrame, spans: pd.DataFrame) -> go.Figure:
             figure.add_trace(
                 kind(
                     x=100 * side["better_gap"],
-                    y=[words.in_chart(row, 38) for row in side["row"]],
+                    y=[short[row] for row in side["row"]],
                     mode="markers",
                     marker={
                         "size": 7 if level == "usual" else 10,
@@ -362,11 +365,13 @@ def dot_range(rows: pd.DataFrame) -> go.Figure:
            level, direction, evaluator_relationship; scores are fractions. Top row first.
     """
     figure = go.Figure()
-    labels = list(dict.fromkeys(words.in_chart(row, 40) for row in rows["row"]))
+    names = words.short_names(list(dict.fromkeys(rows["row"])))
+    short = {name: words.in_chart(text) for name, text in names.items()}
+    labels = list(short.values())
     ranged = rows.dropna(subset=["expected_lower", "expected_upper"])
     figure.add_trace(
         go.Bar(
-            y=[words.in_chart(row, 40) for row in ranged["row"]],
+            y=[short[row] for row in ranged["row"]],
             x=100 * (ranged["expected_upper"] - ranged["expected_lower"]),
             base=100 * ranged["expected_lower"],
             orientation="h",
@@ -386,7 +391,7 @@ def dot_range(rows: pd.DataFrame) -> go.Figure:
         figure.add_trace(
             go.Scatter(
                 x=100 * some["score"],
-                y=[words.in_chart(row, 40) for row in some["row"]],
+                y=[short[row] for row in some["row"]],
                 mode="markers",
                 marker={
                     "size": np.where(flagged, 14, 10),

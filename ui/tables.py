@@ -15,6 +15,7 @@ import streamlit as st
 
 from ui import exports, words
 
+MISSING = "–"  # a number column is too narrow for the words, which stand below the table
 SHOWN = 1000  # more rows than anyone scrolls; the file has them all
 
 
@@ -26,7 +27,11 @@ def web_address(text: object) -> str | None:
 def show(frame: pd.DataFrame, settings: dict, alt: str, **how):
     """A table without row numbers; `settings` maps the columns to show, in order, to their titles or column settings."""
     shown = frame.head(SHOWN)[list(settings)]
-    event = st.dataframe(shown, hide_index=True, column_config=settings, width="stretch", alt=alt, **how)
+    event = st.dataframe(
+        shown, hide_index=True, column_config=settings, width="stretch", alt=alt, placeholder=MISSING, **how
+    )
+    if bool(shown.isna().to_numpy().any()):
+        st.caption(f"{MISSING} {words.NOT_REPORTED}")
     if len(frame) > SHOWN:
         st.caption(f"The first {words.count(SHOWN)} of {words.count(len(frame))} rows. The file has them all.")
     return event

@@ -33,6 +33,7 @@ CHART_COLUMNS = (
     "residual_z",
     "level",
     "direction",
+    "tier",
 )
 TABLE_COLUMNS = (
     *CHART_COLUMNS,
@@ -48,7 +49,6 @@ TABLE_COLUMNS = (
     "q_value",
     "n_as_far",
     "n_comparable",
-    "tier",
     "reason",
     "evaluator_relationship",
     "first_seen_date",
@@ -66,7 +66,7 @@ MODEL_LINK = st.column_config.LinkColumn("Model", display_text=r"#(.*)$", width=
 SHORT_COLUMNS = {
     "model_link": MODEL_LINK,
     "benchmark_name": st.column_config.TextColumn("Benchmark", width=130),
-    "score_reported": st.column_config.TextColumn("Score", width="small", help="As printed by the source"),
+    "score_short": st.column_config.TextColumn("Score", width="small", help="As printed by the source"),
     "range": st.column_config.TextColumn("Usual range (%)", width=120),
     "level_text": st.column_config.TextColumn("Level", width=160),
     "model_date": st.column_config.DateColumn("Model date", width="small", format="D MMM YYYY"),
@@ -93,7 +93,8 @@ def for_reading(rows: pd.DataFrame) -> pd.DataFrame:
     shown["range"] = [
         words.between(low, high) for low, high in zip(rows["expected_lower"], rows["expected_upper"], strict=True)
     ]
-    shown["source_url"] = [u if str(u).startswith(("http://", "https://")) else None for u in rows["source_url"]]
+    shown["source_url"] = [tables.web_address(u) for u in rows["source_url"]]
+    shown["score_short"] = rows["score_reported"].map(words.printed)
     if "gap" in rows:
         shown["expected_percent"] = 100 * rows["expected"]
         shown["gap_points"] = 100 * rows["gap"]
@@ -164,6 +165,13 @@ def three_numbers(page: Page) -> None:
     )
 
 
+def group_name(page: Page, setting_group: str) -> str:
+    """What makes a group of scores comparable, in words: the name of the board, or the setting itself."""
+    known = data.read(page.path, "source", ("source_id", "title"))
+    titles = dict(zip(known["source_id"], known["title"], strict=True))
+    return titles.get(setting_group, setting_group)
+
+
 def comparable_series(page: Page) -> dict[str, str]:
     """Groups of comparable scores with an expected score, most scores first: {series_id: what the reader sees}."""
     by = ("series_id", "benchmark_id", "benchmark_name", "benchmark_version", "metric", "setting_group")
@@ -174,7 +182,8 @@ def comparable_series(page: Page) -> dict[str, str]:
     first = found[found["is_first"]].head(1)
     ordered = pd.concat([first, found.drop(first.index)])
     return {
-        row.series_id: f"{benchmark_label(row.benchmark_name, row.benchmark_version)} · {row.setting_group} · "
+        row.series_id: f"{benchmark_label(row.benchmark_name, row.benchmark_version)} · "
+        f"{group_name(page, row.setting_group)} · "
         f"{words.plural(row.n, 'score')}"
         for row in ordered.itertuples()
     }
@@ -227,10 +236,10 @@ def recency(page: Page) -> str:
         return ""
     year = pd.to_datetime(counts["model_date"]).dt.year
     share = counts.groupby(year)["n"].sum().sort_index(ascending=False) / counts["n"].sum()
-    parts = [f"{int(y)}: {100 * s:.0f}%" for y, s in share.head(5).items()]
+    parts = [f"{int(y)}: {100 * s:.0f}%" for y, s in share.head(4).items()]
     unknown = counts.loc[year.isna(), "n"].sum() / counts["n"].sum()
-    if len(share) > 5:
-        parts.append(f"before {int(share.index[4])}: {100 * share.iloc[5:].sum():.0f}%")
+    if len(share) > 4:
+        parts.append(f"earlier: {100 * share.iloc[4:].sum():.0f}%")
     return f"How recent are these scores? By date of the model: {', '.join(parts)}; not reported: {100 * unknown:.0f}%."
 
 
@@ -421,7 +430,10 @@ def saturation_table(page: Page) -> pd.DataFrame:
         f"benchmarks?benchmark={quote(str(b), safe='')}&series={quote(str(s), safe='')}#{quote(words.shorten(n, 60), safe=' ')}"
         for b, s, n in zip(shown["benchmark_id"], shown["series_id"], shown["label"], strict=True)
     ]
-    return shown.sort_values(["n_models", "series_id"], ascending=[False, True]).reset_index(drop=True)
+    shown["group"] = [group_name(page, g) for g in shown["setting_group"]]
+    shown["is_silent"] = shown["status"] == "cannot_tell"
+    order = ["is_silent", "n_models", "series_id"]
+    return shown.sort_values(order, ascending=[True, False, True]).reset_index(drop=True)
 
 
 def months(page: Page, series_id: str) -> pd.DataFrame:
@@ -532,6 +544,7 @@ def series_scores(page: Page, series_id: str) -> pd.DataFrame:
         model_link=[link_to_model(i, n) for i, n in zip(rows["model_id"], rows["model_name"], strict=True)],
         size_billions=rows["n_parameters"] / 1e9,
         ran_by=rows["evaluator_relationship"].map(words.RAN_BY),
+        score_short=rows["score_reported"].map(words.printed),
         source_url=[tables.web_address(u) for u in rows["source_url"]],
     )
 
@@ -631,6 +644,7 @@ def model_scores(page: Page, model_id: str) -> pd.DataFrame:
         range=[words.between(a, b) for a, b in zip(joined["expected_lower"], joined["expected_upper"], strict=True)],
         gap_points=100 * joined["gap"],
         ran_by=joined["evaluator_relationship"].map(words.RAN_BY),
+        score_short=joined["score_reported"].map(words.printed),
         source_url=[tables.web_address(u) for u in joined["source_url"]],
         is_fraction=joined["unit"] == "fraction",
         distance=joined["residual_z"].abs(),

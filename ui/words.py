@@ -8,6 +8,7 @@ Silent    A missing number is always `NOT_REPORTED`, never 0 and never an empty 
 
 import html
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
@@ -167,6 +168,18 @@ def shorten(text: str, length: int = 44) -> str:
         return clean
     tail = length // 3
     return f"{clean[: length - tail - 1]}…{clean[-tail:]}"
+
+
+def printed(text: str, length: int = 7) -> str:
+    """A printed value cut for a narrow column: "0.826913650808806" is "0.8269…"; the file and the card have all digits."""
+    return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
+def short_names(names: list[str], length: int = 34) -> dict[str, str]:
+    """Names for a chart's axis: without what stands in brackets, where they stay different from each other."""
+    plain = {name: name.split(" (")[0] for name in names}
+    count_of = Counter(plain.values())
+    return {name: shorten(plain[name] if count_of[plain[name]] == 1 else name, length) for name in names}
 
 
 def in_chart(text: object, length: int = 44) -> str:

@@ -32,8 +32,8 @@ SOURCE = Source(
 )
 
 # Printed forms of benchmark names, without case and punctuation; forms between two bars mean one benchmark. A parser
-# sees only its page, so the list stands here: it decides which tables are score tables, not how a benchmark is identified
-# (that is done from the printed name).
+# sees only its page, so the list stands here: it decides which tables are score tables, not how a benchmark is
+# identified (that is done from the printed name).
 BENCHMARK_FORMS = (
     "mmlu hendryckstest | mmlupro | mmluredux | cmmlu | ceval | gaokao gaokaobench | agieval agievalenglish | "
     "bbh bigbenchhard bbhard | bigbench| hellaswag hellas | piqa | siqa sociqa socialiqa | boolq | winogrande "

@@ -3,8 +3,8 @@
 Question  Which share of the tasks does each model solve at the first attempt?
 Input     results.json (all 1,140 tasks) and results-hard.json (the Hard subset): one object per model.
 Output    Reported: percent, pass@1, four benchmarks. ReportedModel: sizes in billions, the model's date, link.
-Method    https://arxiv.org/abs/2406.15877. The page ranks by calibrated pass@1 under greedy decoding; other temperatures
-          stand in the names of the models that need them.
+Method    https://arxiv.org/abs/2406.15877. The page ranks by calibrated pass@1 under greedy decoding; other
+          temperatures stand in the names of the models that need them.
 Silent    Files that print act_param print total and active size apart; earlier ones print one size, by the page's own
           note the parameters used during inference, which is reported as active. The Elo ratings of early files are
           computed from the printed values and left out. Models without a value are counted.

@@ -83,7 +83,13 @@ def read_board(
 ) -> Iterator[Reported | ReportedModel | Omitted]:
     """Rows of the table."""
     size_column = table.column("Parameters", "Size")
-    places = [table.column("Score"), table.column("Model"), size_column, table.column("Loader"), table.column("Additional info")]
+    places = [
+        table.column("Score"),
+        table.column("Model"),
+        size_column,
+        table.column("Loader"),
+        table.column("Additional info"),
+    ]
     by_experts: list[str] = []
     for row in table.rows:
         if len(row) != len(table.header):
@@ -106,7 +112,7 @@ def read_board(
             snapshot_id=page.snapshot_id, model=model, n_parameters=stated[1] if stated else "",
             parameter_unit="billions" if stated else "", size_precision="stated" if stated else "",
             n_active_parameters=(stated[2] or "") if stated else "", is_open_weights="yes",
-            is_moe="yes" if stated and stated[2] or "x" in size else "",
+            is_moe="yes" if (stated and stated[2]) or "x" in size else "",
         )  # fmt: skip
     yield from tell(page, "size given as experts times size", by_experts)
     if "Size (GB)" in table.header:

@@ -4,8 +4,8 @@ Question  Which scores do papers (and documents that quote or repeat them) state
 Input     data/facts/paper_scores.csv: one row per printed figure, with the document's address.
 Output    One `Reported` per row (figure as written in the file) and one `ReportedModel` per model and stated size.
 Method    A figure is known by document, table, model, benchmark, metric and setting. Where the day of publication is
-          not known, published_date is the last day of the month that the arXiv identifier states, so that no figure is ever
-          taken to be known too early.
+          not known, published_date is the last day of the month that the arXiv identifier states, so that no figure is
+          ever taken to be known too early.
 Silent    Never: a row that does not fit is a fault of the file and raises LayoutChanged.
 """
 

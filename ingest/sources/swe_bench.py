@@ -6,8 +6,9 @@ Input     The site's page: HTML tables until 2025-03, since 2025-06 the JSON in 
 Output    One `Reported` (percent resolved) and one `ReportedModel` per entry and board, in order of the page.
 Method    An entry is known by its name and the day it is dated: both are the same in all three formats. Where a board
           lists one name twice for one day, the entry's folder tells them apart. Medals and marks before a name are not
-          read. Who ran it: the page says that a checked entry was reproduced by the board's team (collaborative), entries
-          made with mini-SWE-agent were run by it (third_party), and that all others were sent in by their makers.
+          read. Who ran it: the page says that a checked entry was reproduced by the board's team (collaborative);
+          entries with a version of mini-SWE-agent, the team's own scaffold, are its runs (third_party); all others were
+          sent in (first_party).
 Silent    Costs, calls and per-issue results are left out and counted; they are no scores of a board.
 """
 
