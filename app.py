@@ -1,4 +1,4 @@
-"""Home. What should I double-check today?
+"""Home: what to double-check today.
 
 Three numbers, one chart with the usual range, the most unusual scores newest first. Run with `streamlit run app.py`.
 """

@@ -69,7 +69,7 @@ def link(evaluations: pd.DataFrame, known: Facts, modules: dict) -> pd.DataFrame
 
 def count_items(evaluations: pd.DataFrame, series: pd.DataFrame) -> pd.Series:
     """Items behind each score: the count printed beside it (partial runs differ), else the series' own, else NaN."""
-    printed = pd.Series([records.read_count(t, "count") for t in evaluations["n_items"]], index=evaluations.index, dtype=float)
+    printed = pd.Series([records.read_count(t, "count") for t in evaluations["n_items"].tolist()], index=evaluations.index, dtype=float)
     return printed.fillna(evaluations["series_id"].map(series.set_index("series_id")["n_items"].astype(float)))
 
 
@@ -212,7 +212,7 @@ def make_tables(
     evaluations = evaluations.drop(columns="metric").rename(
         columns={"metric_id": "metric", "model": "model_reported", "benchmark": "benchmark_reported"}
     )
-    evaluations["evaluated_date"] = [d.isoformat() if d else None for d in evaluations["evaluated_on"]]
+    evaluations["evaluated_date"] = [d.isoformat() if d else None for d in evaluations["evaluated_on"].tolist()]
     evaluations["source_url"] = evaluations["source_url"].where(evaluations["source_url"] != "", evaluations["url"])
     for source, target in (("uncertainty", "uncertainty_reported"), ("setting", "setting"), ("note", "note")):
         evaluations[target] = evaluations[source].replace("", None)

@@ -71,7 +71,9 @@ def collapse(records: pd.DataFrame, sources: Mapping[str, Source]) -> History:
     rows["model_key"] = rows["model"].where(~is_shared, rows["model"].str.casefold())
     rows["key"] = rows.groupby(list(KEY), sort=True, observed=True).ngroup()
     rows = rows.sort_values(
-        ["key", "content_date", "score_decimals", "snapshot_id", "score_reported", "locator", "note"], kind="stable"
+        # To the last column, so that rows that differ in nothing but a name's capitals come in one order always.
+        ["key", "content_date", "score_decimals", "snapshot_id", "score_reported", "locator", "note", "model"],
+        kind="stable",
     ).reset_index(drop=True)
 
     on_page = rows.groupby(["key", "snapshot_id"], sort=False)["score_reported"].transform("nunique")
@@ -107,7 +109,7 @@ def collapse(records: pd.DataFrame, sources: Mapping[str, Source]) -> History:
     group = rows.groupby(["key", "segment"], sort=False)
     first, last, sightings = group["seen"].min(), group["content_date"].max(), group.size()
     newest = group["snapshot_id"].last()
-    order = rows.assign(places=places).sort_values(["key", "segment", "places", "content_date"], kind="stable")
+    order = rows.assign(places=places).sort_values(["key", "segment", "places", "content_date", "snapshot_id", "model"], kind="stable")
     kept = order.groupby(["key", "segment"], sort=True).tail(1).set_index(["key", "segment"]).sort_index()
     kept["first_seen_date"] = first
     kept["last_seen_date"] = np.maximum(last, first)
@@ -115,13 +117,17 @@ def collapse(records: pd.DataFrame, sources: Mapping[str, Source]) -> History:
     kept["snapshot_id"] = newest
     kept = kept.reset_index()
 
+    keyed = kept.drop_duplicates("key")
     base = {
-        k: name(*parts) for k, parts in kept.drop_duplicates("key").set_index("key")[list(KEY)].T.to_dict("list").items()
+        k: name(*parts)
+        for k, parts in zip(keyed["key"].tolist(), zip(*(keyed[c].tolist() for c in KEY), strict=True), strict=True)
     }
     is_last = kept.groupby("key")["segment"].transform("max") == kept["segment"]
     kept["evaluation_id"] = [
         base[k] if newest_one else name(base[k], str(s), reported)
-        for k, s, reported, newest_one in zip(kept["key"], kept["segment"], kept["score_reported"], is_last, strict=True)
+        for k, s, reported, newest_one in zip(
+            kept["key"].tolist(), kept["segment"].tolist(), kept["score_reported"].tolist(), is_last.tolist(), strict=True
+        )
     ]
     kept["supersedes_id"] = kept.groupby("key")["evaluation_id"].shift(1)
     kept["status"] = np.where(is_last, "current", "superseded")
@@ -151,8 +157,10 @@ def earliest(rows: pd.DataFrame) -> pd.Series:
     """Day on which a row was first shown, as far as its page tells: a printed listing date, else the content date."""
     days = {text: read_date(text) for text in rows["listed_date"].unique() if text}
     printed = {text: day.isoformat() for text, day in days.items() if day}
-    shown = rows["content_date"].to_numpy()
-    listed = [printed.get(text, "") for text in rows["listed_date"]]
+    if not printed:
+        return rows["content_date"]
+    shown = rows["content_date"].tolist()
+    listed = [printed.get(text, "") for text in rows["listed_date"].tolist()]
     # A listing date after the page's own date is a slip of the page; the page was there to be read.
     return pd.Series([d if d and d <= s else s for d, s in zip(listed, shown, strict=True)], index=rows.index, dtype=str)
 

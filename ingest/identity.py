@@ -44,7 +44,7 @@ def name_models(rows: pd.DataFrame, facts: Facts) -> pd.Series:
             ids[source_id, model, scheme] = linked[0]
         else:
             ids[source_id, model, scheme] = f"{source_id}:{model.strip()}"
-    keys = zip(rows["source_id"], rows["model"], rows["name_scheme"], strict=True)
+    keys = zip(rows["source_id"].tolist(), rows["model"].tolist(), rows["name_scheme"].tolist(), strict=True)
     return pd.Series([ids[k] for k in keys], index=rows.index, dtype=object)
 
 
@@ -84,7 +84,7 @@ def name_tests(rows: pd.DataFrame, facts: Facts, sources: Mapping[str, Source]) 
         name = canonical if printed else usual or headline.get(versioned) or headline.get(benchmark_id) or "unspecified"
         group = source_id if sources[source_id].is_uniform else read_setting_group(setting)
         found[row] = (versioned, name, group, f"{versioned}:{name}:{group}")
-    keys = rows[columns].itertuples(index=False, name=None)
+    keys = zip(*(rows[c].tolist() for c in columns), strict=True)
     names = ["benchmark_id", "metric_id", "setting_group", "series_id"]
     return pd.DataFrame([found[k] for k in keys], columns=names, index=rows.index)
 
@@ -202,7 +202,9 @@ def make_models(
     said = reported.copy()
     said["model_id"] = name_models(said, facts)
     said = said[said["model_id"].isin(set(evaluations["model_id"]))]
-    said = said.sort_values(["model_id", "content_date", "source_id", "snapshot_id", "run"], kind="stable")
+    # Then by everything else, so that the order of rows never decides which of two statements is the newest.
+    first = ["model_id", "content_date", "source_id", "snapshot_id", "run"]
+    said = said.sort_values([*first, *(c for c in said.columns if c not in first)], kind="stable")
 
     ordered = evaluations.sort_values(["model_id", "first_seen_date", "evaluation_id"])
     base = ordered.groupby("model_id", sort=True).agg(
@@ -259,13 +261,13 @@ def choose_sizes(said: pd.DataFrame) -> pd.DataFrame:
     """
     rows = said[["model_id", "source_id", "n_parameters", "n_active_parameters", "n_training_tokens", "parameter_unit",
                  "size_precision"]].copy()  # fmt: skip
-    units = list(zip(rows["n_parameters"], rows["parameter_unit"], strict=True))
+    units = list(zip(rows["n_parameters"].tolist(), rows["parameter_unit"].tolist(), strict=True))
     cache = {u: read_count(*u) for u in set(units)}
     rows["n"] = pd.Series([cache[u] for u in units], index=rows.index, dtype=float)
-    active = zip(rows["n_active_parameters"], rows["parameter_unit"], strict=True)
+    active = zip(rows["n_active_parameters"].tolist(), rows["parameter_unit"].tolist(), strict=True)
     rows["active"] = pd.Series([read_count(*u) for u in active], index=rows.index, dtype=float)
     rows["tokens"] = pd.Series(
-        [read_count(t, "count") for t in rows["n_training_tokens"]], index=rows.index, dtype=float
+        [read_count(t, "count") for t in rows["n_training_tokens"].tolist()], index=rows.index, dtype=float
     )
     rows["rank"] = rows["size_precision"].map(PRECISIONS)
     sized = rows[rows["n"].notna() & rows["rank"].notna()]

@@ -341,7 +341,7 @@ def accept(reported: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """
     pairs = reported[["score_reported", "score_unit"]].drop_duplicates()
     read = {(t, u): read_score(t, u) for t, u in pairs.itertuples(index=False)}
-    outcome = [read[k] for k in zip(reported["score_reported"], reported["score_unit"], strict=True)]
+    outcome = [read[k] for k in zip(reported["score_reported"].tolist(), reported["score_unit"].tolist(), strict=True)]
     words = reported[["model", "benchmark", "evaluator_relationship", "model_kind", "read_from"]]
     refused: dict[tuple, Refusal | None] = {}
     for key in words.drop_duplicates().itertuples(index=False, name=None):
@@ -352,7 +352,7 @@ def accept(reported: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         refused[key] = refuse_row(row)
     reasons = [
         refused[key] or (result if isinstance(result, Refusal) else None)
-        for key, result in zip(words.itertuples(index=False, name=None), outcome, strict=True)
+        for key, result in zip(zip(*(words[c].tolist() for c in words), strict=True), outcome, strict=True)
     ]
     good = pd.Series([reason is None for reason in reasons], index=reported.index, dtype=bool)
     records = reported[good].copy()
@@ -360,10 +360,10 @@ def accept(reported: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     records["score"] = pd.Series([n.value for n in numbers], index=records.index, dtype=float)
     records["score_decimals"] = pd.Series([n.decimals for n in numbers], index=records.index, dtype=int)
     records["standard_error"] = [
-        read_standard_error(u, unit) for u, unit in zip(records["uncertainty"], records["score_unit"], strict=True)
+        read_standard_error(u, unit) for u, unit in zip(records["uncertainty"].tolist(), records["score_unit"].tolist(), strict=True)
     ]
     days = {t: read_date(t) if t else None for t in records["evaluated_date"].unique()}
-    records["evaluated_on"] = [days[t] for t in records["evaluated_date"]]
+    records["evaluated_on"] = [days[t] for t in records["evaluated_date"].tolist()]
     bad = reported[~good]
     why = [r for r in reasons if r is not None]
     rejections = pd.DataFrame(

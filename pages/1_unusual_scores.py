@@ -1,11 +1,10 @@
-"""Unusual scores. Which scores are far from what similar models get?
+"""Unusual scores: which are far from what similar models get.
 
 One row per benchmark, gaps in points, the verdict of every score in a table, everything as CSV.
 """
 
 import streamlit as st
 
-from store import Where
 from ui import address, charts, data, filters, frame, tables, views, words
 
 ROWS = 12  # benchmarks in the chart; more do not fit a screen
@@ -47,11 +46,11 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     }
     benchmark = address.choose("benchmark", "Benchmark", options, "", width=280)
 
-base = [*data.VERDICTS, Where("level", "in", SHOW[level])]
+base = [*data.VERDICTS, data.Where("level", "in", SHOW[level])]
 if level in list(SHOW)[:3] and side != "both":
-    base.append(Where("direction", "=", side))
+    base.append(data.Where("direction", "=", side))
 if benchmark:
-    base.append(Where("benchmark_id", "=", benchmark))
+    base.append(data.Where("benchmark_id", "=", benchmark))
 base = tuple(base)
 where = (*base, *page.selection.to_where(data.columns(page.path, "anomalies")))
 
@@ -104,6 +103,6 @@ else:
             lambda: data.whole(page.path, "anomalies", data.VERDICTS),
             False,
         )
-    tables.left_out(data.how_many(page.path, "anomalies", (*where, Where("is_redistributable", "=", False))))
+    tables.left_out(data.how_many(page.path, "anomalies", (*where, data.Where("is_redistributable", "=", False))))
 
 frame.close_page(page, views.source_line(page, where, "anomalies"), views.CANNOT_TELL)

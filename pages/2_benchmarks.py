@@ -1,12 +1,11 @@
-"""Benchmarks. Which benchmarks still tell the top models apart?
+"""Benchmarks: which still tell the top models apart.
 
-Without ?benchmark= the best and fifth best score of each test over time and a table of all of them; with it, one test: its
-frontier, its ceiling, its scores by model size, every reading with its source.
+Without ?benchmark= the best and fifth best score of each test over time and a table of all of them; with it, one test:
+its frontier, its ceiling, its scores by model size, every reading with its source.
 """
 
 import streamlit as st
 
-from store import Where
 from ui import address, charts, data, filters, frame, tables, views, words
 
 PANELS = 12
@@ -48,9 +47,10 @@ READINGS = {
     "source_url": tables.source_link(),
 }
 LIMITS = (
-    "A tie at the top means that this test cannot tell these models apart, not that they are equally good. Which models are "
-    "the best five depends on who was tested. Two scores on the same questions are less uncertain than we can see from "
-    "totals, so a tie group may be too large. A ceiling counts wrong answer keys only: a test can be exhausted below it."
+    "A tie at the top means that this test cannot tell these models apart, not that they are equally good. Which "
+    "models are the best five depends on who was tested. Two scores on the same questions are less uncertain than we can "
+    "see from totals, so a tie group may be too large. A ceiling counts wrong answer keys only: a test can be exhausted "
+    "below it."
 )
 
 
@@ -75,33 +75,33 @@ def overview(page: frame.Page) -> None:
     if shown.empty:
         st.info(f"No test is “{wanted}”. 0 of {words.count(len(latest))}: all removed by Status.")
         return
-    columns = st.columns(3)
-    for place, row in enumerate(shown.head(PANELS).itertuples()):
-        with columns[place % 3]:
-            st.markdown(
-                f"**[{words.in_markdown(words.short_names([row.label], 30)[row.label])}](benchmarks?benchmark={row.benchmark_id})**"
-            )
-            st.caption(f"{words.status_text(row.status)} · {words.plural(row.n_models, 'model')}")
-            months = views.months(page, row.series_id)
-            figure = charts.frontier(months, views.ceiling(row), None, 150, is_small=True)
-            st.plotly_chart(figure, config={"displayModeBar": False, "staticPlot": False}, key=f"panel_{row.series_id}",
-                            alt=f"Best and fifth best score on {row.label} over time")  # fmt: skip
+    panels = shown.drop_duplicates("benchmark_id").head(PANELS)
+    names = words.short_names(panels["label"].tolist(), 30)
+    for start in range(0, len(panels), 3):
+        # A row of columns at a time: on a phone they stack, and the order must stay the same.
+        for column, row in zip(st.columns(3), panels.iloc[start : start + 3].itertuples(), strict=False):
+            with column:
+                address_of = views.link_to_benchmark(row.benchmark_id, row.series_id)
+                st.markdown(f"**[{words.in_markdown(names[row.label])}]({address_of})**")
+                st.caption(f"{words.status_text(row.status)} · {words.plural(row.n_models, 'model')}")
+                figure = charts.frontier(
+                    views.months(page, row.series_id), views.ceiling(row), None, 150, is_small=True
+                )
+                alt = f"Best and fifth best score on {row.label} over time"
+                st.plotly_chart(figure, config={"displayModeBar": False}, key=f"panel_{row.series_id}", alt=alt)
     st.caption(
-        "Blue: best score so far. Dotted: fifth best, one entry per developer. Shaded: the top five cannot be told apart. "
+        "Blue: best score so far. Dotted: fifth best, one entry per developer. Shaded: the top five cannot be told "
+        "apart. "
         + (
-            f"The {PANELS} with most models of {words.count(len(shown))} groups of comparable scores, those that can be told first."
-            if len(shown) > PANELS
+            f"One group for each of {len(panels)} benchmarks, those with a status and most models; all below."
+            if len(shown) > len(panels)
             else ""
         )
     )
     tables.show(shown, COLUMNS, alt="Benchmarks with their status")
-    only_latest = tuple(Where(c, "not null") for c in ("series_id",))
-    with st.container(horizontal=True):
-        tables.download(
-            "Download CSV (all months)", "saturation", page.asof, lambda: data.whole(page.path, "saturation", only_latest),
-            False,
-        )  # fmt: skip
-    tables.left_out(data.how_many(page.path, "saturation", (Where("is_redistributable", "=", False),)))
+    months = "Download CSV (all months)"
+    tables.download(months, "saturation", page.asof, lambda: data.whole(page.path, "saturation", ()), False)
+    tables.left_out(data.how_many(page.path, "saturation", (data.Where("is_redistributable", "=", False),)))
     if not page.selection.is_empty:
         st.caption("The filters do not change this table: a test's status comes from all its models.")
     frame.close_page(page, views.source_line(page, data.CURRENT), LIMITS)
@@ -125,7 +125,7 @@ def one(page: frame.Page, benchmark_id: str) -> None:
         chosen = address.choose("series", "Scores compared within", options, chosen)
     views.benchmark_facts(page, fact, series.set_index("series_id").loc[chosen])
     rows = views.series_scores(page, chosen)
-    base = (*data.CURRENT, Where("series_id", "=", chosen))
+    base = (*data.CURRENT, data.Where("series_id", "=", chosen))
     findings = views.series_rows(page, chosen)
     months = views.months(page, chosen)
     left, right = st.columns(2)
@@ -155,12 +155,13 @@ def one(page: frame.Page, benchmark_id: str) -> None:
         with st.container(horizontal=True):
             tables.download(f"Download CSV ({words.plural(len(rows), 'score')})", f"scores_{benchmark_id}", page.asof,
                             lambda: data.whole(page.path, "scores", where), not page.selection.is_empty)  # fmt: skip
-        tables.left_out(data.how_many(page.path, "scores", (*where, Where("is_redistributable", "=", False))))
+        tables.left_out(data.how_many(page.path, "scores", (*where, data.Where("is_redistributable", "=", False))))
     frame.close_page(page, views.source_line(page, base), f"{LIMITS}\n\n{views.CANNOT_TELL}")
 
 
-page = frame.open_page("Benchmarks", "Which benchmarks still tell the top models apart?")
 asked = st.query_params.get("benchmark")
+questions = ("How far can I trust scores on this test?", "Which benchmarks still tell the top models apart?")
+page = frame.open_page("Benchmarks", questions[0] if asked else questions[1])
 known = views.benchmark_names(page)
 if asked in known:
     one(page, asked)

@@ -1,12 +1,11 @@
-"""Models. Do this model's scores fit together?
+"""Models: do the scores of one model fit together.
 
-Without ?model= a searchable list; with it, one model: each score against what similar models get, the facts we hold about it,
-what documents say, every reading with its source.
+Without ?model= a searchable list; with it, one model: each score against what similar models get, the facts we hold
+about it, what documents say, every reading with its source.
 """
 
 import streamlit as st
 
-from store import Where
 from ui import address, charts, data, filters, frame, tables, views, words
 
 DRAWN = 40  # rows in the chart; more do not fit a screen
@@ -28,11 +27,11 @@ READINGS = {
     "level_text": st.column_config.TextColumn("Level", width=160),
     "range": st.column_config.TextColumn("Usual range (%)", width=120),
     "gap_points": st.column_config.NumberColumn("Gap", format="%+.1f", help="Points above or below expected"),
+    "source_url": tables.source_link(),
     "setting": st.column_config.TextColumn("Setting", width="small"),
     "ran_by": st.column_config.TextColumn("Who ran it"),
     "first_seen_date": st.column_config.DateColumn("First seen", format="D MMM YYYY"),
     "reason": st.column_config.TextColumn("In words", width="large"),
-    "source_url": tables.source_link(),
 }
 
 
@@ -45,9 +44,9 @@ def listing(page: frame.Page) -> None:
         lambda texts: texts[0],
         address.alone,
     )
-    base = (Where("kind", "in", ("model", "system")),)
+    base = (data.Where("kind", "in", ("model", "system")),)
     if sought:
-        base = (*base, Where("name", "contains", sought.strip()))
+        base = (*base, data.Where("name", "contains", sought.strip()))
     where = (*base, *page.selection.to_where(data.columns(page.path, "models")))
     n = data.how_many(page.path, "models", where)
     if not n:
@@ -66,8 +65,8 @@ def listing(page: frame.Page) -> None:
             alt="Model size against the average distance of its scores from expected",
         )
         st.caption(
-            "Each dot is one model with at least two scores tested: how far all its scores together lie from what similar "
-            "models get, in standard deviations. Good models are high everywhere too."
+            "Each dot is one model with at least two scores tested: how far all its scores together lie from what "
+            "similar models get, in standard deviations. Good models are high everywhere too."
         )
     event = tables.show(
         rows, LISTED, alt="Models", key="models", on_select="rerun", selection_mode="single-row",
@@ -84,7 +83,7 @@ def listing(page: frame.Page) -> None:
 
 def one(page: frame.Page, model_id: str) -> None:
     """One model in full."""
-    model = data.read(page.path, "models", None, (Where("model_id", "=", model_id),)).iloc[0]
+    model = data.read(page.path, "models", None, (data.Where("model_id", "=", model_id),)).iloc[0]
     st.page_link("pages/3_models.py", label="← All models", query_params=filters.parameters() or None)
     st.subheader(words.in_markdown(words.shorten(model["name"], 120)), anchor=False)
     st.markdown(f"**{words.level_text(model['level'], model['direction'])}.** {words.in_markdown(model['reason'])}")
@@ -94,14 +93,14 @@ def one(page: frame.Page, model_id: str) -> None:
     if len(drawn):
         st.plotly_chart(charts.dot_range(drawn), config=charts.CONFIG, alt="Each score against its usual range")
         more = f" The {DRAWN} of {len(rows)} furthest from expected." if len(rows) > DRAWN else ""
-        st.caption(f"Bar: what 90% of similar models get. Hollow dot: the maker's own number.{more}")
+        st.caption(f"Bar: what 90% of similar models get. Hollow dot: the maker's own number. Ring: unusual.{more}")
     else:
         st.info("No score of this model is a share of right answers, so there is nothing to draw.")
     st.markdown(f"**Every reading** ({words.count(len(rows))})")
     tables.show(rows, READINGS, alt="All scores of this model")
     if rows["level"].isin(words.FLAGGED).any():
         st.caption(words.CANNOT_RULE_OUT)
-    where = (*data.CURRENT, Where("model_id", "=", model_id))
+    where = (*data.CURRENT, data.Where("model_id", "=", model_id))
     tables.download(f"Download CSV ({words.plural(len(rows), 'score')})", f"scores_{model_id}", page.asof,
                     lambda: data.whole(page.path, "scores", where), False)  # fmt: skip
     tables.left_out(int((~rows["is_redistributable"].astype(bool)).sum()))
@@ -114,7 +113,7 @@ def one(page: frame.Page, model_id: str) -> None:
 
 page = frame.open_page("Models", "Do this model's scores fit together?")
 asked = st.query_params.get("model")
-if asked and data.how_many(page.path, "model", (Where("model_id", "=", asked),)):
+if asked and data.how_many(page.path, "model", (data.Where("model_id", "=", asked),)):
     one(page, asked)
 else:
     if asked:

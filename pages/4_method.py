@@ -1,36 +1,37 @@
-"""Method. How is this computed, from what, and how do I object?"""
+"""Method: how this is computed, from what, and how to object."""
 
 import streamlit as st
 
 from ui import charts, data, frame, tables, views, words
 
 OBJECT = (
-    "Tell us **what is wrong, a source that shows it, and who you are** by opening an issue in the project's repository, the "
-    "link of the view attached (at the bottom of every page). We acknowledge within 3 days and check within 7. An error in "
-    "our data is mended at once and recorded; a disagreement is printed beside the mark, dated, in up to 120 of your words. "
-    "Nothing is deleted: corrected marks stay with the reason."
+    "Tell us **what is wrong, a source that shows it, and who you are** by opening an issue in the project's "
+    "repository, the link of the view attached (at the bottom of every page). We acknowledge within 3 days and check "
+    "within 7. An error in our data is mended at once and recorded; a disagreement is printed beside the mark, dated, in up to 120 "
+    "of your words. Nothing is deleted: corrected marks stay with the reason."
 )
 LIMITS = (
-    "- Most scores are of open models on a few boards: the commercial ones rarely report a size, and without a size this method "
-    "is silent.\n"
+    "- Most scores are of open models on a few boards: the commercial ones rarely report a size, and without a size "
+    "this method is silent.\n"
     "- Models that were never submitted to a board, or that were taken off it before we looked, are missing.\n"
     "- A date is often the day of an upload or of a listing, later than the model itself.\n"
-    "- Near-copies of one base model are many; they count as one where a model is compared, but they do not become evidence.\n"
+    "- Near-copies of one base model are many; they weigh as one, and a model is compared without its own.\n"
     "- " + words.CANNOT_RULE_OUT
 )
 
 page = frame.open_page("Method", "How is this computed, and how do I object?", has_filters=False)
 st.markdown(
-    "For every benchmark we fit a curve of score against model size and date, once, on everything we hold. A score is compared "
-    "with that curve, its own near-copies left out, and gets one of six words. The chance of each score is corrected for how "
-    "many were tested, high and low apart, so that at most one in twenty marked scores is expected to be chance."
+    "For every benchmark we fit a curve of score against model size and date, once, on everything we hold. A score is "
+    "compared with that curve, its own near-copies left out, and gets one of six words. The chance of each score is "
+    "corrected for how many were tested, high and low apart, so that at most one in twenty marked scores is expected "
+    "to be chance."
 )
 st.subheader("From printed value to verdict", anchor=False)
 steps = views.funnel_steps(page)
 st.plotly_chart(charts.funnel(steps), config={"displayModeBar": False}, alt="Number of values after each step")
 st.caption(
-    "Read: values on the pages that we hold. Accepted: a number in range, of a known benchmark. Scores: copies of one run "
-    "counted once, current ones, whole benchmarks only. Compared: enough similar models. Unusual: after correction."
+    "Read: values on the pages that we hold. Accepted: a number in range, of a known benchmark. Scores: copies of one "
+    "run counted once, current ones, whole benchmarks only. Compared: enough similar models. Unusual: after correction."
 )
 
 st.subheader("The words", anchor=False)
@@ -49,7 +50,7 @@ tables.show(
     sources,
     {
         "title": st.column_config.TextColumn("Source", pinned=True, width="medium"),
-        "age": st.column_config.TextColumn("Newest content", width="small", help="◷ means older than its usual rhythm"),
+        "age": st.column_config.TextColumn("Newest content", width=130, help="◷ means older than its usual rhythm"),
         "status": st.column_config.TextColumn("Status", help="live, frozen by its owner, or read from copies only"),
         "n_evaluations": st.column_config.NumberColumn("Scores", format="%d"),
         "n_sightings": st.column_config.NumberColumn(
@@ -77,14 +78,14 @@ for table, title, empty in (
     if rows.empty:
         st.info(empty)
         continue
-    tables.show(rows, {name: name.replace("_", " ") for name in views.READABLE[table]}, alt=title)
+    tables.show(rows, {name: name.replace("_", " ").capitalize() for name in views.READABLE[table]}, alt=title)
     tables.download(
         "Download CSV", table, page.asof, lambda t=table: [views.with_source(page, t, everything=True)], False
     )
 
 st.subheader("What the columns mean", anchor=False)
 meanings = views.meanings()
-tables.show(meanings, {name: name.replace("_", " ") for name in meanings}, alt="Data dictionary")
+tables.show(meanings, {name: name.replace("_", " ").capitalize() for name in meanings}, alt="Data dictionary")
 tables.download("Download CSV", "data_dictionary", page.asof, lambda: [meanings], False)
 
 st.subheader("How to object", anchor=False)

@@ -36,7 +36,9 @@ ONLY = {
 SCORING_SILENT = {"open", "print", "input", "Path", "exec", "eval"}
 SCORING_IMPORTS = {"pathlib", "os", "io", "time", "random", "subprocess", "tempfile", "shutil", "socket", "pickle"}
 # pkgutil needs the package's own path to discover signals; nothing else in scoring may look at files.
-SQL = re.compile(r"\b(SELECT\s.+\sFROM|INSERT\s+INTO|CREATE\s+(TEMP\s+)?(TABLE|VIEW)|DELETE\s+FROM|UPDATE\s+\w+\s+SET)\b", re.S)
+SQL = re.compile(
+    r"\b(SELECT\s.+\sFROM|INSERT\s+INTO|CREATE\s+(TEMP\s+)?(TABLE|VIEW)|DELETE\s+FROM|UPDATE\s+\w+\s+SET)\b", re.S
+)
 
 
 def room_of(path: str) -> str:
@@ -111,7 +113,10 @@ def complaints(path: str, code: str) -> list[str]:
             if isinstance(node, ast.Call)
             and (
                 (isinstance(node.func, ast.Name) and node.func.id in {"open", "float"})
-                or (isinstance(node.func, ast.Attribute) and node.func.attr in {"now", "today", "read_text", "read_bytes"})
+                or (
+                    isinstance(node.func, ast.Attribute)
+                    and node.func.attr in {"now", "today", "read_text", "read_bytes"}
+                )
             )
         ]
     return told
@@ -173,7 +178,11 @@ def test_an_honest_file_is_not_told(path, code):
 
 def test_no_committed_file_names_a_machine_path():
     telling = re.compile(r"/work/|/tmp/bash|/root/|\.\./shared")
-    listed = [p for p in ROOT.rglob("*") if p.suffix in {".py", ".md", ".csv", ".toml", ".sql", ".txt", ".yml"} and p.is_file()]
+    listed = [
+        p
+        for p in ROOT.rglob("*")
+        if p.suffix in {".py", ".md", ".csv", ".toml", ".sql", ".txt", ".yml"} and p.is_file()
+    ]
     mine = Path(__file__)
     kept = [p for p in listed if not any(part.startswith(".") for part in p.relative_to(ROOT).parts) and p != mine]
     kept = [p for p in kept if "snapshots" not in p.parts]

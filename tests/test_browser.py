@@ -1,4 +1,6 @@
-"""The pages in a real browser: what only a browser can show (addresses, navigation, drawing, hostile names, outside requests)."""
+"""The pages in a real browser: what only a browser can show (addresses, navigation, drawing, hostile names, outside
+requests).
+"""
 
 import os
 import shutil
@@ -15,10 +17,16 @@ import pytest
 from tests import tiny_store
 
 ROOT = Path(__file__).parents[1]
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 WAIT = 20_000  # milliseconds; a page takes about one second, two cores shared with other tests may need more
 
 
@@ -200,6 +208,6 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(browser, server):
         page.goto(f"{server}/{path}")
         settle(page)
         page.wait_for_selector(".js-plotly-plot .main-svg")
-        wide = "(() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth })()"
-        assert page.evaluate(wide) <= 0, path
+        wide = "m => m.scrollWidth - m.clientWidth"
+        assert page.locator("[data-testid=stMain]").evaluate(wide) <= 0, path
     context.close()

@@ -41,7 +41,9 @@ class Misbehaving(BaseHTTPRequestHandler):
             if self.headers.get("If-None-Match") == '"v1"':
                 self.answer(304)
             else:
-                self.answer(200, PAGE, Content_Type="text/csv", ETag='"v1"', Last_Modified="Sun, 22 Nov 2026 00:00:00 GMT")
+                self.answer(
+                    200, PAGE, Content_Type="text/csv", ETag='"v1"', Last_Modified="Sun, 22 Nov 2026 00:00:00 GMT"
+                )
         elif path == "/recovers.csv":
             self.answer(500) if count < 3 else self.answer(200, PAGE, Content_Type="text/csv")
         elif path == "/broken.csv":

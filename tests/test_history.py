@@ -82,7 +82,9 @@ def test_different_runs_of_one_model_are_different_evaluations():
 def test_hugging_face_names_compare_without_case_and_other_names_with_it():
     shared = collapse(reading("0.41", "2025-02-08"), reading("0.41", "2025-02-20", model="org/model"))
     assert len(shared.evaluations) == 1
-    own = collapse(reading("0.41", "2025-02-08", scheme=""), reading("0.41", "2025-02-20", model="org/model", scheme=""))
+    own = collapse(
+        reading("0.41", "2025-02-08", scheme=""), reading("0.41", "2025-02-20", model="org/model", scheme="")
+    )
     assert len(own.evaluations) == 2
 
 
@@ -100,7 +102,9 @@ def test_the_same_value_twice_on_one_page_is_counted_once():
 
 def test_a_row_missing_from_the_newest_full_page_is_removed_and_one_missing_from_a_partial_copy_is_not():
     full = collapse(
-        reading("0.41", "2024-12-31"), reading("0.5", "2024-12-31", model="org/b"), reading("0.5", "2025-03-21", model="org/b")
+        reading("0.41", "2024-12-31"),
+        reading("0.5", "2024-12-31", model="org/b"),
+        reading("0.5", "2025-03-21", model="org/b"),
     )
     assert full.evaluations.set_index("model")["status"].to_dict() == {"org/Model": "removed", "org/b": "current"}
     assert full.changes["kind"].tolist() == ["removed"]
@@ -109,8 +113,14 @@ def test_a_row_missing_from_the_newest_full_page_is_removed_and_one_missing_from
 
 
 def test_a_printed_listing_day_counts_as_first_seen_unless_it_lies_after_the_page():
-    assert collapse(reading("0.4", "2025-03-21", listed_date="2024-01-05")).evaluations["first_seen_date"][0] == "2024-01-05"
-    assert collapse(reading("0.4", "2025-03-21", listed_date="2026-01-05")).evaluations["first_seen_date"][0] == "2025-03-21"
+    assert (
+        collapse(reading("0.4", "2025-03-21", listed_date="2024-01-05")).evaluations["first_seen_date"][0]
+        == "2024-01-05"
+    )
+    assert (
+        collapse(reading("0.4", "2025-03-21", listed_date="2026-01-05")).evaluations["first_seen_date"][0]
+        == "2025-03-21"
+    )
 
 
 @settings(max_examples=25, deadline=None)

@@ -10,17 +10,33 @@ from ingest.records import ReportedModel, Source
 
 FACTS = facts.read(Path(__file__).parent.parent / "data" / "facts")
 SOURCES = {
-    name: Source(source_id=name, title=name, url=f"https://{name}.example", licence="x", attribution="x", status="live", is_uniform=uniform)
+    name: Source(
+        source_id=name,
+        title=name,
+        url=f"https://{name}.example",
+        licence="x",
+        attribution="x",
+        status="live",
+        is_uniform=uniform,
+    )
     for name, uniform in (("board", True), ("papers", False), ("open_llm_leaderboard_v1", True))
 }
 
 
 def named(model, scheme="", source="papers"):
-    return identity.name_models(pd.DataFrame([{"source_id": source, "model": model, "name_scheme": scheme}]), FACTS).iloc[0]
+    return identity.name_models(
+        pd.DataFrame([{"source_id": source, "model": model, "name_scheme": scheme}]), FACTS
+    ).iloc[0]
 
 
 def find_test(benchmark, metric="", setting="", version="", source="papers"):
-    row = {"source_id": source, "benchmark": benchmark, "benchmark_version": version, "metric": metric, "setting": setting}
+    row = {
+        "source_id": source,
+        "benchmark": benchmark,
+        "benchmark_version": version,
+        "metric": metric,
+        "setting": setting,
+    }
     return identity.name_tests(pd.DataFrame([row]), FACTS, SOURCES).iloc[0]
 
 
@@ -48,7 +64,10 @@ def test_variants_of_a_model_stay_apart(one, other):
 def test_different_tests_versions_and_splits_stay_apart():
     names = ["GPQA", "GPQA Diamond", "MMLU", "MMLU-Pro", "MMLU-Redux", "HumanEval", "HumanEval+", "MATH", "MATH-500"]
     assert len({find_test(n)["benchmark_id"] for n in names}) == len(names)
-    assert find_test("LiveBench x", version="2024-06-24")["benchmark_id"] != find_test("LiveBench x", version="2024-07-26")["benchmark_id"]
+    assert (
+        find_test("LiveBench x", version="2024-06-24")["benchmark_id"]
+        != find_test("LiveBench x", version="2024-07-26")["benchmark_id"]
+    )
 
 
 def test_spellings_of_one_test_meet_through_alias_rows():
@@ -70,7 +89,9 @@ def test_the_setting_group_is_the_board_or_the_number_of_shots():
 
 
 def said(*rows):
-    frame = records.frame([ReportedModel(snapshot_id="s", model="m", name_scheme="hf", **r) for r in rows], records.MODEL_COLUMNS)
+    frame = records.frame(
+        [ReportedModel(snapshot_id="s", model="m", name_scheme="hf", **r) for r in rows], records.MODEL_COLUMNS
+    )
     return frame.assign(model_id="hf:m", source_id="board", content_date="2025-01-01")
 
 
@@ -90,7 +111,9 @@ def test_an_exact_size_wins_over_a_floored_one_and_zero_is_no_size():
 
 def test_only_zero_and_minus_one_leave_the_size_unknown():
     sizes = identity.choose_sizes(
-        said(*({"n_parameters": t, "parameter_unit": "billions", "size_precision": "exact"} for t in ("0", "-1", "0.0")))
+        said(
+            *({"n_parameters": t, "parameter_unit": "billions", "size_precision": "exact"} for t in ("0", "-1", "0.0"))
+        )
     )
     assert sizes.empty or sizes["n_parameters"].isna().all()
 
@@ -104,7 +127,11 @@ def test_sizes_that_disagree_are_told():
 
 def evaluated(day, first_seen):
     return pd.DataFrame(
-        {"model_id": ["hf:m"], "evaluated_on": [records.read_date(day) if day else None], "first_seen_date": [first_seen]}
+        {
+            "model_id": ["hf:m"],
+            "evaluated_on": [records.read_date(day) if day else None],
+            "first_seen_date": [first_seen],
+        }
     )
 
 

@@ -36,7 +36,11 @@ def gather_golden():
                 }
             )  # fmt: skip
         for kind, into in ((Reported, reported), (ReportedModel, about), (Omitted, left)):
-            into += [vars(r) | {"source_id": source_id, "snapshot_id": rename[r.snapshot_id]} for r in rows if type(r) is kind]
+            into += [
+                vars(r) | {"source_id": source_id, "snapshot_id": rename[r.snapshot_id]}
+                for r in rows
+                if type(r) is kind
+            ]
     frame = pd.DataFrame
     return Gathered(
         reported=frame(reported, columns=[*records.REPORTED_COLUMNS, "source_id"]),
@@ -63,7 +67,9 @@ def test_the_golden_pages_make_a_valid_database_with_every_source(tables):
 
 
 def test_every_reported_row_is_an_evaluation_a_copy_or_a_rejection(golden, tables):
-    n_repeats = tables["omission"].loc[tables["omission"]["rule"] == "printed twice alike on one page", "n_values"].sum()
+    n_repeats = (
+        tables["omission"].loc[tables["omission"]["rule"] == "printed twice alike on one page", "n_values"].sum()
+    )
     assert len(golden.reported) == len(tables["sighting"]) + len(tables["rejection"]) + n_repeats
 
 

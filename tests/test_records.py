@@ -108,7 +108,9 @@ def accept(*rows):
 
 
 def test_every_row_is_either_accepted_or_rejected():
-    accepted, rejected = accept(row(), row(score_reported="101%"), row(model=" "), row(model="x" * 2000), row(benchmark=""))
+    accepted, rejected = accept(
+        row(), row(score_reported="101%"), row(model=" "), row(model="x" * 2000), row(benchmark="")
+    )
     assert accepted["score"].tolist() == [0.5]
     assert rejected["reason"].tolist() == ["out of range", "no model name", "name too long", "no benchmark name"]
 

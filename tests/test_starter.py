@@ -29,7 +29,10 @@ def rows():
             ('=HYPERLINK("http://x","y")', "0.4", False, "line\nbreak, ünïcode"),
         )
     ]  # fmt: skip
-    about = [ReportedModel(snapshot_id=r.snapshot_id, model=r.model, n_parameters="7.2", parameter_unit="billions") for r in reported]
+    about = [
+        ReportedModel(snapshot_id=r.snapshot_id, model=r.model, n_parameters="7.2", parameter_unit="billions")
+        for r in reported
+    ]
     left = [Omitted(snapshot_id="a" * 16, rule="average", n_values=3, example="x")]
     return (
         records.frame(reported, records.REPORTED_COLUMNS),

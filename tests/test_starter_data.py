@@ -73,9 +73,7 @@ def test_values_read_by_hand_or_by_other_means_stand_in_the_data_as_printed(gath
     with (GOLDEN / source_id / "sample.csv").open(encoding="utf-8", newline="") as file:
         sample = list(csv.DictReader(file))
     assert len(sample) >= min(200, len(rows))
-    missing = [
-        r for r in sample if (r["url"], Path(r["capture"]).name, *(r[c] for c in columns)) not in stored
-    ]
+    missing = [r for r in sample if (r["url"], Path(r["capture"]).name, *(r[c] for c in columns)) not in stored]
     assert missing == []
 
 
@@ -113,7 +111,9 @@ def test_raw_scores_are_stored_and_never_the_normalised_ones(current):
 
 def test_a_fraction_among_percentages_is_kept_as_printed_and_marked(current, tables):
     row = current[
-        (current["source_id"] == "arxiv_tables") & current["model_reported"].str.contains("Falcon") & (current["score_reported"] == "0.61")
+        (current["source_id"] == "arxiv_tables")
+        & current["model_reported"].str.contains("Falcon")
+        & (current["score_reported"] == "0.61")
     ]
     assert len(row) == 1
     assert "may be a fraction" in row["data_problem"].iloc[0]

@@ -114,7 +114,9 @@ def test_conditions_mean_what_they_say(place):
     low = everything.loc[sized, "n_parameters"].median()
     between = store.read(connection, "models", ["n_parameters"], [Where("n_parameters", "between", (low, None))])
     assert len(between) == (everything["n_parameters"] >= low).sum()
-    with_unknown = store.read(connection, "models", ["n_parameters"], [Where("n_parameters", "between", (low, None), True)])
+    with_unknown = store.read(
+        connection, "models", ["n_parameters"], [Where("n_parameters", "between", (low, None), True)]
+    )
     assert len(with_unknown) == len(between) + (~sized).sum()
     assert store.count(connection, "models", ["family"])["n"].sum() == len(everything)
 

@@ -1,6 +1,7 @@
 """A small valid database for tests: three families, four benchmarks, sixty models, every level, hostile names.
 
-The numbers are made from a known curve plus seeded noise, so tests can say what they expect. Nothing here is a real score.
+The numbers are made from a known curve plus seeded noise, so tests can say what they expect. Nothing here is a real
+score.
 """
 
 from datetime import date, timedelta

@@ -1,12 +1,13 @@
 """Widgets whose value stands in the address of the page, so that a copied link shows the same view.
 
 Question  Which value does a widget have: the one in the link, or the one that the reader just chose?
-Input     the widget's key (also the name of the parameter), its resting value, how to read and write its value as texts.
+Input     the widget's key (also the name of the parameter), its resting value, how to read and write its value as
+          texts.
 Output    the value; the address is kept in step, values at rest are left out of it.
-Method    The address wins whenever it differs from what this function last wrote (a first visit, a link, Back and Forward);
-          else the widget wins. Streamlit's own `bind="query-params"` does the same within one page, but with files in pages/
-          it drops the parameters of the page that the reader leaves, links that carry them included; tests/test_browser.py
-          shows that filters survive here.
+Method    The address wins whenever it differs from what this function last wrote (a first visit, a link, Back and
+          Forward); else the widget wins. Streamlit's own `bind="query-params"` does the same within one page, but with
+          files in pages/ it drops the parameters of the page that the reader leaves, links that carry them included;
+          tests/test_browser.py shows that filters survive here.
 Silent    A value that does not exist is dropped and the widget rests; the rest of the link still holds.
 """
 
@@ -27,8 +28,8 @@ def bound(
 ) -> T:
     """Draw a widget and keep it in step with the parameter `key` of the address.
 
-    draw   makes the widget with the widget key that it is given, and returns its value; a slider needs its resting pair to
-           know that it has two ends.
+    draw   makes the widget with the widget key that it is given, and returns its value; a slider needs its resting pair
+           to know that it has two ends.
     read   texts of the address to a value, None when they mean nothing; write: a value to texts.
     """
     state, widget = st.session_state, widget_key(key)
@@ -55,8 +56,9 @@ def start(page: str) -> None:
 
 
 def widget_key(key: str) -> str:
-    """The widget behind a parameter. One for each page: Streamlit forgets a widget's value with the page it was on, but not
-    that there was one, so a shared key would look set and come back empty."""
+    """The widget behind a parameter. One for each page: Streamlit forgets a widget's value with the page it was on, but
+    not that there was one, so a shared key would look set and come back empty.
+    """
     return f"{key} on {st.session_state['page']}"
 
 

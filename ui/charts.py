@@ -3,9 +3,9 @@
 Question  What does the reader see at a glance?
 Input     frames with scores as fractions, sizes as counts of parameters.
 Output    go.Figure; scores on screen in per cent, sizes on a logarithmic axis.
-Method    WebGL from 5,000 points (faster), SVG below (sharper, and countable by a test). Every name is escaped before it
-          reaches the chart, because Plotly reads a subset of HTML in labels. Shapes say the level, position says the side;
-          colour (blue low, orange high) only repeats it.
+Method    WebGL from 5,000 points (faster), SVG below (sharper, and countable by a test). Every name is escaped before
+          it reaches the chart, because Plotly reads a subset of HTML in labels. Shapes say the level, position says the
+          side; colour (blue low, orange high) only repeats it.
 Silent    Rows without the number that a chart needs are not drawn; the caller says how many.
 """
 
@@ -16,12 +16,13 @@ import plotly.graph_objects as go
 from ui import words
 
 WEBGL_FROM = 5000
-HIGH, LOW, USUAL, LINE = "#d9730d", "#2f7fc9", "#8a94a3", "#5b6675"
+HIGH, LOW, USUAL, LINE = "#d9730d", "#2f7fc9", "#8a94a3", "#7b8798"
 COLOURS = {"high": HIGH, "low": LOW}
 BAND = "rgba(47, 127, 201, 0.16)"
 GRID = "rgba(128, 140, 158, 0.22)"
 NAMED = 3  # more labels than this overlap on a phone
 SIZE_TICKS = (1e8, 3e8, 1e9, 3e9, 7e9, 14e9, 32e9, 70e9, 180e9, 400e9, 1e12)
+WIDE_TICKS = (1e6, 1e7, 1e8, 1e9, 7e9, 7e10, 1e12)  # for more than three powers of ten
 CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"], "responsive": True}
 BIN = 0.08  # width of a size bin of the band, in powers of ten: a fifth of a size
 SMOOTHING = 0.15  # spread of the smoothing over bins, in powers of ten: sizes within 40% of each other
@@ -51,8 +52,9 @@ def band(findings: pd.DataFrame) -> pd.DataFrame:
     """The usual range by size: medians of expected, lower and upper end per size bin, smoothed over neighbouring bins.
 
     findings   columns n_parameters, expected, expected_lower, expected_upper (fractions), tier.
-    Returns columns n_parameters, expected, lower, upper, sorted by size. Each score has its own range, because dates differ;
-    the median of a bin is the range in the middle of the dates. Extrapolated ranges (tier C) are not part of the band.
+    Returns columns n_parameters, expected, lower, upper, sorted by size. Each score has its own range, because dates
+    differ; the median of a bin is the range in the middle of the dates. Extrapolated ranges (tier C) are not part of
+    the band.
     """
     ends = ["expected", "expected_lower", "expected_upper"]
     known = findings[findings["tier"] != "C"].dropna(subset=["n_parameters", *ends])
@@ -72,7 +74,8 @@ def band(findings: pd.DataFrame) -> pd.DataFrame:
 def size_axis(figure: go.Figure, sizes: pd.Series) -> None:
     """A logarithmic size axis with ticks where models are."""
     low, high = float(sizes.min()), float(sizes.max())
-    ticks = [t for t in SIZE_TICKS if low / 1.6 <= t <= high * 1.6]
+    marks = WIDE_TICKS if high > 1000 * low else SIZE_TICKS
+    ticks = [t for t in marks if low / 1.6 <= t <= high * 1.6]
     figure.update_xaxes(
         type="log",
         title="Model size (parameters, logarithmic)",
@@ -215,8 +218,8 @@ def reference_lines(figure: go.Figure, ceiling: tuple[float, float] | None, huma
 def strip(flagged: pd.DataFrame, spans: pd.DataFrame) -> go.Figure:
     """One row per benchmark: how many points each score lies from what similar models get.
 
-    flagged   columns row (label), model_name, n_parameters, score_reported, expected, expected_lower, expected_upper, level,
-              direction, better_gap (fraction, positive is better).
+    flagged   columns row (label), model_name, n_parameters, score_reported, expected, expected_lower, expected_upper,
+              level, direction, better_gap (fraction, positive is better).
     spans     columns row, low, high: the middle 90% of gaps of all scores on that benchmark, fractions. Top row first.
     """
     figure = go.Figure()
@@ -306,7 +309,8 @@ def frontier(
     figure.update_yaxes(title=None if is_small else "Score (%)" if scale == 100 else "Score")
     if is_small:
         figure.update_layout(margin={"l": 4, "r": 6, "t": 6, "b": 4}, annotations=[])
-        figure.update_xaxes(nticks=4, tickformat="%Y", dtick="M12")
+        years = (months["month"].max() - months["month"].min()).days / 365
+        figure.update_xaxes(tickformat="%Y", dtick=f"M{12 * max(1, round(years / 3))}")
         figure.update_yaxes(nticks=4)
     return figure
 
@@ -314,7 +318,8 @@ def frontier(
 def model_scatter(models: pd.DataFrame) -> go.Figure:
     """Size against the average distance of a model's scores from expected: high everywhere, low everywhere, or neither.
 
-    models   columns name, n_parameters, mean_z (robust standard deviations, positive is better), n_tested, level, direction.
+    models   columns name, n_parameters, mean_z (robust standard deviations, positive is better), n_tested, level,
+             direction.
     """
     drawn = models.dropna(subset=["n_parameters", "mean_z"])
     figure = go.Figure()
@@ -359,14 +364,16 @@ def model_scatter(models: pd.DataFrame) -> go.Figure:
 
 
 def dot_range(rows: pd.DataFrame) -> go.Figure:
-    """One row per score of a model: the dot is the score, the bar what similar models get; hollow = the maker's own number.
+    """One row per score of a model: the dot is the score, the bar what similar models get.
 
-    rows   columns row (label), model_name, n_parameters, score, score_reported, expected, expected_lower, expected_upper,
-           level, direction, evaluator_relationship; scores are fractions. Top row first.
+    A hollow dot is the maker's own number, a ring around a dot an unusual score.
+
+    rows   columns row (label), model_name, n_parameters, score, score_reported, expected, expected_lower,
+           expected_upper, level, direction, evaluator_relationship; scores are fractions. Top row first.
     """
     figure = go.Figure()
-    names = words.short_names(list(dict.fromkeys(rows["row"])))
-    short = {name: words.in_chart(text) for name, text in names.items()}
+    # Two lines, "benchmark" over "compared within": on a phone one long line would leave no room for the chart.
+    short = {row: "<br>".join(words.in_chart(part, 26) for part in row.split(" · ", 1)) for row in rows["row"]}
     labels = list(short.values())
     ranged = rows.dropna(subset=["expected_lower", "expected_upper"])
     figure.add_trace(
@@ -384,27 +391,37 @@ def dot_range(rows: pd.DataFrame) -> go.Figure:
     own = rows["evaluator_relationship"] == "first_party"
     for is_own, name in ((False, "Score"), (True, "Score, the maker's own")):
         some = rows[own == is_own]
-        if some.empty:
-            continue
-        flagged = some["level"].isin(words.FLAGGED)
-        colours = np.where(flagged, some["direction"].map(COLOURS).fillna(LINE), LINE)
-        figure.add_trace(
-            go.Scatter(
-                x=100 * some["score"],
-                y=[short[row] for row in some["row"]],
-                mode="markers",
-                marker={
-                    "size": np.where(flagged, 14, 10),
-                    "color": colours,
-                    "symbol": "circle-open" if is_own else "circle",
-                    "line": {"width": 2.2 if is_own else 0},
-                },
-                text=hover(some),
-                hovertemplate="%{text}<extra></extra>",
-                name=name,
+        if len(some):
+            figure.add_trace(
+                go.Scatter(
+                    x=100 * some["score"],
+                    y=[short[row] for row in some["row"]],
+                    mode="markers",
+                    marker={
+                        "size": 9,
+                        "color": LINE,
+                        "symbol": "circle-open" if is_own else "circle",
+                        "line": {"width": 2 if is_own else 0},
+                    },
+                    text=hover(some),
+                    hovertemplate="%{text}<extra></extra>",
+                    name=name,
+                )
             )
-        )
-    dressed(figure, 120 + 28 * max(len(labels), 3), hovermode="closest", barmode="overlay")
+    for side, colour in COLOURS.items():
+        some = rows[rows["level"].isin(words.FLAGGED) & (rows["direction"] == side)]
+        if len(some):
+            figure.add_trace(
+                go.Scatter(
+                    x=100 * some["score"],
+                    y=[short[row] for row in some["row"]],
+                    mode="markers",
+                    marker={"size": 18, "color": colour, "symbol": "circle-open", "line": {"width": 2.4}},
+                    hoverinfo="skip",
+                    name=f"Unusual, {side}",
+                )
+            )
+    dressed(figure, 120 + 32 * max(len(labels), 3), hovermode="closest", barmode="overlay")
     figure.update_xaxes(title="Score (%)")
     figure.update_yaxes(autorange="reversed", type="category", categoryorder="array", categoryarray=labels)
     return figure

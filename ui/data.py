@@ -1,9 +1,11 @@
 """Cached queries: every frame that a page draws comes through here, and through here only from store.
 
 Question  What does the page need to know?
-Input     the path of a database file, which is part of every cache key: a new build is a new path, so nothing goes stale.
+Input     the path of a database file, which is part of every cache key: a new build is a new path, so nothing goes
+          stale.
 Output    frames with the columns asked for; small frozen facts about the build.
-Method    A few columns at a time: the widest view over 85,000 scores would not fit beside three sessions in a small host.
+Method    A few columns at a time: the widest view over 85,000 scores would not fit beside three sessions in a small
+          host.
 Silent    Raises store.NoDatabase with one sentence; ui/frame.py shows it.
 """
 
@@ -18,7 +20,7 @@ import store
 from store import Where
 from ui.exports import CURRENT, HEADLINE, VERDICTS
 
-__all__ = ["CURRENT", "HEADLINE", "VERDICTS"]
+__all__ = ["CURRENT", "HEADLINE", "VERDICTS", "Where"]  # pages reach these through here, never store itself
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,8 @@ def latest_saturation(path: str, select: tuple[str, ...], where: tuple[Where, ..
 
 
 def whole(path: str, view: str, where: tuple[Where, ...], order: tuple[str, ...] = ()):
-    """All columns of the rows that match, in pieces of one benchmark: a file of 85,000 rows never sits in memory twice."""
+    """All columns of the rows that match, in pieces of one benchmark: a file of 85,000 rows never sits in memory
+    twice.
+    """
     for benchmark_id in count(path, view, ("benchmark_id",), where)["benchmark_id"]:
         yield store.read(connection(path), view, None, (*where, Where("benchmark_id", "=", benchmark_id)), order)

@@ -1,8 +1,9 @@
-"""Frames as CSV files that a spreadsheet opens without surprises; without streamlit, so `pipeline.py export` uses it too.
+"""Frames as CSV files that a spreadsheet opens without surprises; without streamlit, so `pipeline.py export` uses it
+too.
 
 Question  What exactly stands in a downloaded file, which rows and in which form?
 Input     an open database and the name of a view; or any frame.
-Output    bytes: UTF-8, one header row, newline line ends, ISO 8601 dates, "." decimals, empty = not reported.
+Output    bytes: UTF-8, one header row, CRLF line ends (RFC 4180), ISO 8601 dates, "." decimals, empty = not reported.
 Method    Text cells that a spreadsheet would run as a formula (first character = + - @ tab or carriage return) get an
           apostrophe in front (OWASP, "CSV Injection"). Cells of numeric columns are never touched.
 Silent    Rows of sources that may not be passed on are taken out by `shareable`, which says how many.
@@ -11,7 +12,6 @@ Silent    Rows of sources that may not be passed on are taken out by `shareable`
 import re
 from datetime import date
 
-import duckdb
 import pandas as pd
 
 import store
@@ -51,7 +51,7 @@ def csv_bytes(frame: pd.DataFrame, header: bool = True) -> bytes:
     """The frame as a CSV file; the frame itself stays unchanged."""
     written = pd.DataFrame({name: as_written(frame[name]) for name in frame.columns})
     written.columns = [guarded(name) for name in written.columns]
-    return written.to_csv(index=False, header=header, lineterminator="\n", na_rep="").encode("utf-8")
+    return written.to_csv(index=False, header=header, lineterminator="\r\n", na_rep="").encode("utf-8")
 
 
 def shareable(frame: pd.DataFrame) -> tuple[pd.DataFrame, int]:
@@ -68,8 +68,10 @@ def file_name(table: str, asof: date | str, filtered: bool = False) -> str:
     return f"benchcred_{safe}_{asof}{'_filtered' if filtered else ''}.csv"
 
 
-def table(connection: duckdb.DuckDBPyConnection, view: str) -> pd.DataFrame:
-    """All rows that the pages offer as the whole file of a view, in a stable order; raises KeyError for another view."""
+def table(connection, view: str) -> pd.DataFrame:
+    """All rows of an open database (store.connect) that the pages offer as the whole file of a view, in a stable
+    order; raises KeyError for another view.
+    """
     known = store.describe(connection, view)
     order = [c for c in ("series_id", "month", "model_id", "evaluation_id") if c in known]
     return shareable(store.read(connection, view, None, ROWS[view], order))[0]

@@ -3,8 +3,8 @@
 Question  Which scores does the reader want to see?
 Input     widgets in the side bar, each bound to the address; the options come from the whole database.
 Output    a frozen `Selection`, which turns itself into conditions for store.
-Method    ui/address.py keeps widgets and address in step; the menu's links carry the parameters to the next page. A filter
-          only chooses what is looked at: expected scores are fitted on everything, at build time.
+Method    ui/address.py keeps widgets and address in step; the menu's links carry the parameters to the next page. A
+          filter only chooses what is looked at: expected scores are fitted on everything, at build time.
 Silent    A value in a link that does not exist is dropped, the rest of the link still holds.
 """
 
@@ -17,7 +17,7 @@ import streamlit as st
 from store import Where
 from ui import address, data, words
 
-# Steps of the size slider, in parameters, chosen to fall between the common sizes; None stands for no limit at this end.
+# Steps of the size slider, in parameters, chosen to fall between the common sizes; None stands for no limit.
 STEPS: dict[str, float | None] = {
     "any": None,
     "0.5B": 0.5e9,

@@ -3,8 +3,8 @@
 Question  What stands around the answer, the same on every page?
 Input     the page's name and its question.
 Output    a `Page`: the build to read and the reader's selection.
-Method    Native `pages/` with Streamlit's own menu switched off (.streamlit/config.toml): with `st.navigation` a deep link
-          that is the first visit after a start would skip app.py, and with it the menu and the filters.
+Method    Native `pages/` with Streamlit's own menu switched off (.streamlit/config.toml): with `st.navigation` a deep
+          link that is the first visit after a start would skip app.py, and with it the menu and the filters.
 Silent    Without a readable database the page says so in one sentence and stops.
 """
 
@@ -32,16 +32,20 @@ class Page:
 
     @property
     def path(self) -> str:
+        """The database file."""
         return self.build.path
 
     @property
     def asof(self) -> date:
+        """The day that the data describe."""
         return self.build.asof
 
 
 @st.cache_resource(show_spinner=False)
 def settle() -> None:
-    """Once a process, after the imports: Streamlit collects all garbage after each run, frozen modules are not walked."""
+    """Once a process, after the imports: Streamlit collects all garbage after each run, frozen modules are not
+    walked.
+    """
     gc.collect()
     gc.freeze()
 
@@ -55,7 +59,9 @@ def pages() -> dict[str, str]:
 
 
 def open_page(name: str, question: str, has_filters: bool = True) -> Page:
-    """Start a page: configure it, draw menu, filters and title; returns what to read. Stops the run without a database."""
+    """Start a page: configure it, draw menu, filters and title; returns what to read. Stops the run without a
+    database.
+    """
     tab = words.NAME if name == "Home" else f"{name} · {words.NAME}"
     st.set_page_config(page_title=tab, page_icon="📏", layout="wide", initial_sidebar_state="auto")
     settle()

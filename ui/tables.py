@@ -3,7 +3,8 @@
 Question  Which rows are behind the chart, and how does the reader take them away?
 Input     a frame; a title for each column, with its kind.
 Output    a Streamlit table (first 1,000 rows) and a download button for all of them.
-Method    The button makes its bytes when it is pressed, not before: a page with 85,000 scores opens without making a file.
+Method    The button makes its bytes when it is pressed, not before: a page with 85,000 scores opens without making a
+          file.
 Silent    Addresses that are not http or https are not shown as links.
 """
 
@@ -25,7 +26,9 @@ def web_address(text: object) -> str | None:
 
 
 def show(frame: pd.DataFrame, settings: dict, alt: str, **how):
-    """A table without row numbers; `settings` maps the columns to show, in order, to their titles or column settings."""
+    """A table without row numbers; `settings` maps the columns to show, in order, to their titles or column
+    settings.
+    """
     shown = frame.head(SHOWN)[list(settings)]
     event = st.dataframe(
         shown, hide_index=True, column_config=settings, width="stretch", alt=alt, placeholder=MISSING, **how
@@ -45,7 +48,9 @@ def source_link() -> object:
 
 
 def download(label: str, table: str, asof: date, pieces: Callable[[], Iterable[pd.DataFrame]], filtered: bool) -> None:
-    """A button that saves the frames of `pieces()` as one CSV file, without rows of sources that may not be passed on."""
+    """A button that saves the frames of `pieces()` as one CSV file, without rows of sources that may not be passed
+    on.
+    """
     st.download_button(
         label,
         data=lambda: joined(pieces()),
@@ -69,6 +74,4 @@ def joined(pieces: Iterable[pd.DataFrame]) -> bytes:
 def left_out(n_rows: int) -> None:
     """Say how many rows a file does not have because their source does not allow copies."""
     if n_rows:
-        st.caption(
-            f"The file leaves out {words.plural(n_rows, 'row')} of sources that do not allow copies; they are on screen only."
-        )
+        st.caption(f"The file leaves out {words.plural(n_rows, 'row')} of sources that do not allow copies.")

@@ -79,6 +79,11 @@ def link_to_model(model_id: str, name: str) -> str:
     return f"models?model={quote(str(model_id), safe='')}#{quote(words.shorten(name, 60), safe=' ')}"
 
 
+def link_to_benchmark(benchmark_id: str, series_id: str) -> str:
+    """Address of one group of comparable scores of a benchmark."""
+    return f"benchmarks?benchmark={quote(str(benchmark_id), safe='')}&series={quote(str(series_id), safe='')}"
+
+
 def benchmark_label(name: str, version: object) -> str:
     """Name and version of a benchmark, the version only where it adds something."""
     return name if words.is_missing(version) or str(version) in str(name) else f"{name} {version}"
@@ -205,7 +210,8 @@ def scatter_caption(rows: pd.DataFrame) -> str:
     unsized = int(rows["n_parameters"].isna().sum())
     text = (
         f"Each dot is one score. The band holds 90% of similar models, taking size and date together. "
-        f"{words.LEVELS['unusual'].shape} unusual, {words.LEVELS['very_unusual'].shape} very unusual; at most three names."
+        f"{words.LEVELS['unusual'].shape} unusual, {words.LEVELS['very_unusual'].shape} very unusual; at most three "
+        "names."
     )
     if unsized:
         text += f" {words.plural(unsized, 'score')} of models whose size is not reported cannot be drawn."
@@ -360,9 +366,7 @@ def card(page: Page, row: pd.Series) -> None:
         ]
         if not words.is_missing(row["n_as_far"]):
             facts.append(("As far out", f"{words.count(row['n_as_far'])} of {words.count(row['n_comparable'])}"))
-            facts.append(
-                ("Compared with", words.TIERS[row["tier"]] if row["tier"] in words.TIERS else words.NOT_REPORTED)
-            )
+            facts.append(("Compared with", words.TIERS.get(row["tier"], words.NOT_REPORTED)))
             chance = f"p {row['p_value']:.2g}"
             if not words.is_missing(row["q_value"]):
                 chance += f", q {row['q_value']:.2g} after correction"
@@ -404,11 +408,33 @@ def ceiling(fact) -> tuple[float, float] | None:
 
 
 def saturation_table(page: Page) -> pd.DataFrame:
-    """One row per group of comparable headline scores at its newest month, most models first, with its line of bests."""
-    select = (
-        "benchmark_id benchmark_name benchmark_version metric setting_group unit n_models n_items best kth_best tie_group_size "
-        "s_index_sqrt_n s_index_n headroom floor ceiling ceiling_low ceiling_high ceiling_source_url status reason source_ids"
-    ).split()
+    """One row per group of comparable headline scores at its newest month, most models first, with its line of
+    bests.
+    """
+    select = [
+        "benchmark_id",
+        "benchmark_name",
+        "benchmark_version",
+        "metric",
+        "setting_group",
+        "unit",
+        "n_models",
+        "n_items",
+        "best",
+        "kth_best",
+        "tie_group_size",
+        "s_index_sqrt_n",
+        "s_index_n",
+        "headroom",
+        "floor",
+        "ceiling",
+        "ceiling_low",
+        "ceiling_high",
+        "ceiling_source_url",
+        "status",
+        "reason",
+        "source_ids",
+    ]
     where = (Where("is_subset", "=", False),)
     latest = data.latest_saturation(page.path, tuple(select), where)
     if latest.empty:
@@ -427,7 +453,7 @@ def saturation_table(page: Page) -> pd.DataFrame:
         trend=latest["series_id"].map(lines.groupby("series_id")["best"].apply(list)),
     )
     shown["benchmark_link"] = [
-        f"benchmarks?benchmark={quote(str(b), safe='')}&series={quote(str(s), safe='')}#{quote(words.shorten(n, 60), safe=' ')}"
+        f"{link_to_benchmark(b, s)}#{quote(words.shorten(n, 60), safe=' ')}"
         for b, s, n in zip(shown["benchmark_id"], shown["series_id"], shown["label"], strict=True)
     ]
     shown["group"] = [group_name(page, g) for g in shown["setting_group"]]
@@ -528,10 +554,21 @@ def benchmark_facts(page: Page, fact: pd.Series, series: pd.Series) -> None:
 
 def series_scores(page: Page, series_id: str) -> pd.DataFrame:
     """Every current reading of one series in the selection, best first, as a table shows it."""
-    select = (
-        "evaluation_id model_id model_name n_parameters family setting score score_reported evaluator_relationship "
-        "model_date first_seen_date source_url is_lower_better"
-    ).split()
+    select = [
+        "evaluation_id",
+        "model_id",
+        "model_name",
+        "n_parameters",
+        "family",
+        "setting",
+        "score",
+        "score_reported",
+        "evaluator_relationship",
+        "model_date",
+        "first_seen_date",
+        "source_url",
+        "is_lower_better",
+    ]
     where = (
         *data.CURRENT,
         Where("series_id", "=", series_id),
@@ -551,10 +588,20 @@ def series_scores(page: Page, series_id: str) -> pd.DataFrame:
 
 def model_list(page: Page, where: tuple[Where, ...], limit: int) -> pd.DataFrame:
     """Models for the searchable table, those with most unusually high scores first."""
-    select = (
-        "model_id name level direction n_unusual_high n_unusual_low n_tested family n_parameters model_date developer "
-        "maintainer_flag"
-    ).split()
+    select = [
+        "model_id",
+        "name",
+        "level",
+        "direction",
+        "n_unusual_high",
+        "n_unusual_low",
+        "n_tested",
+        "family",
+        "n_parameters",
+        "model_date",
+        "developer",
+        "maintainer_flag",
+    ]
     rows = data.read(page.path, "models", tuple(select), where, ("-n_unusual_high", "-n_tested", "model_id"), limit)
     return rows.assign(
         model_link=[link_to_model(i, n) for i, n in zip(rows["model_id"], rows["name"], strict=True)],
@@ -609,10 +656,26 @@ def model_facts(page: Page, model: pd.Series) -> None:
 
 def model_scores(page: Page, model_id: str) -> pd.DataFrame:
     """Every current headline reading of a model with its verdict, furthest from expected first."""
-    select = (
-        "evaluation_id model_id model_name n_parameters benchmark_id benchmark_name benchmark_version setting setting_group "
-        "metric unit score score_reported evaluator_relationship first_seen_date source_title source_url is_redistributable"
-    ).split()
+    select = [
+        "evaluation_id",
+        "model_id",
+        "model_name",
+        "n_parameters",
+        "benchmark_id",
+        "benchmark_name",
+        "benchmark_version",
+        "setting",
+        "setting_group",
+        "metric",
+        "unit",
+        "score",
+        "score_reported",
+        "evaluator_relationship",
+        "first_seen_date",
+        "source_title",
+        "source_url",
+        "is_redistributable",
+    ]
     where = (*data.CURRENT, Where("model_id", "=", model_id))
     rows = data.read(page.path, "scores", tuple(select), where, ("benchmark_name", "evaluation_id"))
     verdicts = data.read(
@@ -639,7 +702,7 @@ def model_scores(page: Page, model_id: str) -> pd.DataFrame:
     pairs = zip(joined["level"], joined["direction"], strict=True)
     shown = joined.assign(
         benchmark=labels,
-        row=labels.where(~twice, labels + " · " + joined["setting_group"]),
+        row=labels.where(~twice, labels + " · " + joined["setting_group"].map(lambda g: group_name(page, g))),
         level_text=[words.level_text(level, None if words.is_missing(side) else side) for level, side in pairs],
         range=[words.between(a, b) for a, b in zip(joined["expected_lower"], joined["expected_upper"], strict=True)],
         gap_points=100 * joined["gap"],

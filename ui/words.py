@@ -21,8 +21,8 @@ PROMISE = (
     "An unusual score is a reason to look, not proof of anything."
 )
 CANNOT_RULE_OUT = (
-    "Reasons we cannot rule out: better training data or method, distillation, more thinking time or tools, a different "
-    "prompt or scorer, a wrong parameter count, test questions seen in training, or an error in our copy. "
+    "Reasons we cannot rule out: better training data or method, distillation, more thinking time or tools, a "
+    "different prompt or scorer, a wrong parameter count, test questions seen in training, or an error in our copy. "
     "We do not know which."
 )
 
@@ -157,7 +157,7 @@ def count(number: float) -> str:
 
 
 def plural(number: int, one: str, many: str | None = None) -> str:
-    """ "1 score", "2 scores"."""
+    """A count with its noun: 1 score, 2 scores."""
     return f"{count(number)} {one if number == 1 else many or one + 's'}"
 
 
@@ -171,7 +171,9 @@ def shorten(text: str, length: int = 44) -> str:
 
 
 def printed(text: str, length: int = 7) -> str:
-    """A printed value cut for a narrow column: "0.826913650808806" is "0.8269…"; the file and the card have all digits."""
+    """A printed value cut for a narrow column: "0.826913650808806" is "0.8269…"; the file and the card have all
+    digits.
+    """
     return text if len(text) <= length else f"{text[: length - 1]}…"
 
 

@@ -1,17 +1,18 @@
 """Epoch AI: what its tables know about models, and the scores of its Benchmarking Hub.
 
 Question  How large is a model, when was it published; which scores did Epoch measure or collect for it?
-Input     four tables of models (CSV, two layouts) and the Hub's download: one CSV per benchmark in an archive (.zip live,
-          .tar.gz in copies), https://epoch.ai/benchmarks. All files form one bundle: the Hub names a model, the tables size it.
+Input     four tables of models (CSV, two layouts) and the Hub's download: one CSV per benchmark in an archive (.zip
+          live, .tar.gz in copies), https://epoch.ai/benchmarks. All files form one bundle: the Hub names a model, the
+          tables size it.
 Output    Reported: unit per table as in TABLES (most hold fractions, also where a column is called "% Resolved").
           ReportedModel: parameters as counts, publication date, developer, base model, training tokens.
-Method    Tables with a column mean_score are Epoch's own runs (third party, its run id, standard error and date). All other
-          tables are collected from papers and boards: read as quoted, the tester unknown where the table's own source does
-          not say it. "gpt-5_high" is the model gpt-5 at effort high.
-Silent    Counted as omitted: tables of boards that are sources of their own, and rows of HELM's Classic and Lite boards (in
-          every_eval_ever); further columns; Epoch's own index (derived); sizes that Epoch calls likely or speculative (its
-          words for "right to a factor of ten" or less); names that stand for several rows of a table. Training data counts
-          are tokens only where Epoch's note on a language model says so.
+Method    Tables with a column mean_score are Epoch's own runs (third party, its run id, standard error and date). All
+          other tables are collected from papers and boards: read as quoted, the tester unknown where the table's own
+          source does not say it. "gpt-5_high" is the model gpt-5 at effort high.
+Silent    Counted as omitted: tables of boards that are sources of their own, and rows of HELM's Classic and Lite
+          boards (in every_eval_ever); further columns; Epoch's own index (derived); sizes that Epoch calls likely or
+          speculative (its words for "right to a factor of ten" or less); names that stand for several rows of a
+          table. Training data counts are tokens only where Epoch's note on a language model says so.
 
 Standard errors of WeirdML (below 0.0003) and APEX-Agents (in points, while the score is a fraction) are left out.
 """
@@ -65,7 +66,7 @@ WANTED = re.compile(r"(?:[\w-][^/]*/)?([a-z0-9_]+)\.csv")
 INDEX = "epoch_capabilities_index"
 EFFORT = re.compile(r"(.+)_(none|minimal|low|medium|high|xhigh|max|unknown|thinking|\d+K)")
 # A row of one of these boards is in every_eval_ever already.
-HELM = re.compile(r"https://crfm\.stanford\.edu/helm/(classic|lite)/.*|https://crfm\.stanford\.edu/.*")
+HELM = re.compile(r"https://crfm\.stanford\.edu/.*")
 HELM_TESTS = ("bool_q", "hella_swag", "mmlu")
 OWN_SOURCES = ("aider_polyglot", "arc_agi", "arc_agi_2", "gso", "live_bench", "swe_bench_bash")
 
@@ -107,9 +108,11 @@ class Table:
 def own(benchmark: str) -> Table:
     """A table of Epoch's own runs."""
     return Table(
-        benchmark=benchmark, columns=(Column(name="mean_score", metric="mean_score", error="stderr"),),
-        relationship="third_party", day="Started at",
-    )  # fmt: skip
+        benchmark=benchmark,
+        columns=(Column(name="mean_score", error="stderr"),),
+        relationship="third_party",
+        day="Started at",
+    )
 
 
 def collected(benchmark: str, *columns: Column | str, **more: str | bool) -> Table:
@@ -131,7 +134,8 @@ TABLES = {
     "math_level_5": own("MATH Level 5"),
     "otis_mock_aime_2024_2025": own("OTIS Mock AIME 2024-2025"),
     "simpleqa_verified": own("SimpleQA Verified"),
-    "swe_bench_verified": replace(own("SWE-bench Verified"), version="Epoch's runs"),
+    # At most 484 of the 500 issues, run by Epoch's own agent: no row of the board of the same name.
+    "swe_bench_verified": own("SWE-bench Verified (Epoch's subset)"),
     "adversarial_nli_external": collected("ANLI", "Score"),
     "apex_agents_external": collected("APEX-Agents", Column(name="Pass@1 score", metric="Pass@1")),
     "arc_ai2_external": collected("ARC Challenge", "Challenge score", Column(name="Easy score", benchmark="ARC Easy")),
@@ -140,12 +144,15 @@ TABLES = {
         Column(name="Average progress", metric="progress", error="Average Standard error"),
         *(
             Column(
-                name=f"{g} progress", benchmark=f"BALROG: {g}", metric="progress", error=f"{g} Standard error",
+                name=f"{g} progress",
+                benchmark=f"BALROG: {g}",
+                metric="progress",
+                error=f"{g} Standard error",
                 is_subset=True,
             )
             for g in GAMES
         ),
-    ),  # fmt: skip
+    ),
     "bbh_external": collected("BBH", "Average"),
     "bool_q_external": collected("BoolQ", "Score"),
     "cad_eval_external": collected("CadEval", Column(name="Overall pass (%)", metric="Overall pass")),
@@ -161,8 +168,10 @@ TABLES = {
         ),
     ),
     "gdpval_external": collected(
-        "GDPval", Column(name="Win Rate (%)", metric="win rate"),
-        Column(name="Win + tie rate (%)", metric="win + tie rate"), id="id",
+        "GDPval",
+        Column(name="Win Rate (%)", metric="win rate"),
+        Column(name="Win + tie rate (%)", metric="win + tie rate"),
+        id="id",
     ),
     "geobench_external": collected(
         "GeoBench", Column(name="ACW Avg Score", metric="ACW Avg Score", score_unit="points"), extra="Tools"
@@ -170,18 +179,23 @@ TABLES = {
     "gsm8k_external": collected("GSM8K", Column(name="EM", metric="EM")),
     "hella_swag_external": collected("HellaSwag", Column(name="Overall accuracy", metric="accuracy")),
     "hle_external": collected(
-        "HLE", Column(name="Accuracy", metric="accuracy", error="Accuracy Standard Error"),
+        "HLE",
+        Column(name="Accuracy", metric="accuracy", error="Accuracy Standard Error"),
         Column(name="Calibration Error", metric="calibration error", score_unit="percent"),
     ),
     "lambada_external": collected("LAMBADA", "Score"),
     "lech_mazur_writing_external": collected(
         "Creative Story-Writing Benchmark (Lech Mazur)",
-        Column(name="Mean score", metric="mean score", score_unit="points"), relationship="third_party", id="ID",
+        Column(name="Mean score", metric="mean score", score_unit="points"),
+        relationship="third_party",
+        id="ID",
     ),
     "metr_time_horizons_external": collected(
-        "METR time horizon", Column(name="Time horizon", metric="50% time horizon (minutes)", score_unit="points"),
+        "METR time horizon",
+        Column(name="Time horizon", metric="50% time horizon (minutes)", score_unit="points"),
         Column(name="Time Horizon (80%)", metric="80% time horizon (minutes)", score_unit="points"),
-        relationship="third_party", extra="METR version",
+        relationship="third_party",
+        extra="METR version",
     ),
     "mmlu_external": collected("MMLU", Column(name="EM", metric="EM")),
     "open_book_qa_external": collected("OpenBookQA", Column(name="Accuracy", metric="accuracy")),
@@ -194,20 +208,29 @@ TABLES = {
     "simplebench_external": collected("SimpleBench", Column(name="Score (AVG@5)", metric="AVG@5")),
     "superglue_external": collected("SuperGLUE", "Score"),
     "terminalbench_external": collected(
-        "Terminal-Bench", Column(name="Accuracy mean", metric="accuracy", error="Accuracy SE"), system="Agent",
-        day="Run date", version="2.0",
+        "Terminal-Bench",
+        Column(name="Accuracy mean", metric="accuracy", error="Accuracy SE"),
+        system="Agent",
+        day="Run date",
+        version="2.0",
     ),
     "the_agent_company_external": collected(
-        "TheAgentCompany", Column(name="% Score", metric="score"), Column(name="% Resolved", metric="resolved"),
-        system="Name", as_printed=True, id="UUID",
+        "TheAgentCompany",
+        Column(name="% Score", metric="score"),
+        Column(name="% Resolved", metric="resolved"),
+        system="Name",
+        as_printed=True,
+        id="UUID",
     ),
     "trivia_qa_external": collected("TriviaQA", Column(name="EM", metric="EM")),
     "video_mme_external": collected(
         "Video-MME",
         *(
             Column(
-                name=f"{part} ({sub} subtitles)", setting=f"{sub} subtitles",
-                benchmark="" if part == "Overall" else f"Video-MME: {part}", is_subset=part != "Overall",
+                name=f"{part} ({sub} subtitles)",
+                setting=f"{sub} subtitles",
+                benchmark="" if part == "Overall" else f"Video-MME: {part}",
+                is_subset=part != "Overall",
             )
             for part in ("Overall", *(f"{length} videos" for length in LENGTHS))
             for sub in ("no", "with")
@@ -215,19 +238,40 @@ TABLES = {
     ),
     "vpct_external": collected("VPCT", Column(name="Correct", metric="correct")),
     "webdev_arena_external": collected(
-        "WebDev Arena", Column(name="Arena Score", metric="Arena Score", score_unit="rating"), relationship="third_party"
+        "WebDev Arena",
+        Column(name="Arena Score", metric="Arena Score", score_unit="rating"),
+        relationship="third_party",
     ),
     "weirdml_external": collected("WeirdML", Column(name="Accuracy", metric="accuracy")),
     "wino_grande_external": collected("Winogrande", Column(name="Accuracy", metric="accuracy")),
-}  # fmt: skip
+}
 
 # Columns beside the scores. "" = the table has none.
 ABOUT = ("Model version", "Release date", "Organization")
 SIDE = {
-    *ABOUT, "Name", "Country", "Training compute (FLOP)", "Training compute notes", "Shots", "Source", "Source link",
-    "Source Link", "Source link (site from table)", "Notes", "Notes (details)", "Log viewer", "Logs", "Model Org", "Agent Org",
-    "Country (of organization)", "Date added", "Created", "Benchmark Organization", "Edit format", "Prompt",
-}  # fmt: skip
+    *ABOUT,
+    "Name",
+    "Country",
+    "Training compute (FLOP)",
+    "Training compute notes",
+    "Shots",
+    "Source",
+    "Source link",
+    "Source Link",
+    "Source link (site from table)",
+    "Notes",
+    "Notes (details)",
+    "Log viewer",
+    "Logs",
+    "Model Org",
+    "Agent Org",
+    "Country (of organization)",
+    "Date added",
+    "Created",
+    "Benchmark Organization",
+    "Edit format",
+    "Prompt",
+}
 LINKS = ("Source link", "Source Link", "Source link (site from table)", "Log viewer")
 UNSURE = ("Likely", "Speculative")
 TOKENS = (
@@ -245,23 +289,48 @@ def parse(pages: list[Page]) -> Iterator[Reported | ReportedModel | Omitted]:
         if page.name.endswith(".csv"):
             for row in read_models(page):
                 yield row
-                if isinstance(row, ReportedModel):
+                if isinstance(row, ReportedModel) and (row.n_parameters or row.model not in known):
                     known[row.model] = row
     for page in pages:
         if not page.name.endswith(".csv"):
-            yield from read_hub(page, known)
+            yield from count_once(read_hub(page, known))
+
+
+def count_once(
+    rows: Iterator[Reported | ReportedModel | Omitted],
+) -> Iterator[Reported | ReportedModel | Omitted]:
+    """The same rows with the omissions of all tables added up by rule."""
+    by_rule: dict[str, list[Omitted]] = {}
+    for row in rows:
+        if isinstance(row, Omitted):
+            by_rule.setdefault(row.rule, []).append(row)
+        else:
+            yield row
+    for listed in by_rule.values():
+        first = min(listed, key=lambda row: row.example)
+        yield replace(first, n_values=sum(row.n_values for row in listed))
 
 
 def read_models(page: Page) -> Iterator[ReportedModel | Omitted]:
     """One row per name of a table of models."""
-    table = read_text_table(page, has_final_newline=False)
+    table = read_text_table(page)
     tokens = next((c for c in TOKENS if c in table.header), "")
     rows = list(
         table.pick(
-            ["Model", "Parameters", "Publication date", "Organization", "Confidence", "Domain", "Base model",
-             "Model accessibility", "Dataset size notes", tokens]
+            [
+                "Model",
+                "Parameters",
+                "Publication date",
+                "Organization",
+                "Confidence",
+                "Domain",
+                "Base model",
+                "Model accessibility",
+                "Dataset size notes",
+                tokens,
+            ]
         )
-    )  # fmt: skip
+    )
     times = Counter(row[0] for row in rows)
     shared = [name for name, *_ in rows if times[name] > 1 or not name.strip()]
     unsure, foreign = [], []
@@ -276,10 +345,17 @@ def read_models(page: Page) -> Iterator[ReportedModel | Omitted]:
             foreign.append(f"{name}: {n_tokens}")
         opened = [word for start, word in IS_OPEN.items() if access.startswith(start)]
         yield ReportedModel(
-            snapshot_id=page.snapshot_id, model=name, n_parameters=size, parameter_unit="count" if size else "",
-            size_precision="stated" if size else "", n_training_tokens=n_tokens if is_tokens else "", developer=developer,
-            base_model=parent, release_date=day, is_open_weights=opened[0] if opened else "",
-        )  # fmt: skip
+            snapshot_id=page.snapshot_id,
+            model=name,
+            n_parameters=size,
+            parameter_unit="count" if size else "",
+            size_precision="stated" if size else "",
+            n_training_tokens=n_tokens if is_tokens else "",
+            developer=developer,
+            base_model=parent,
+            release_date=day,
+            is_open_weights=opened[0] if opened else "",
+        )
     for rule, listed in (
         ("name that stands for several rows", shared),
         ("size that Epoch calls likely or speculative", unsure),
@@ -316,7 +392,7 @@ def read_hub(page: Page, known: dict[str, ReportedModel]) -> Iterator[Reported |
     if not TABLES.keys() & members.keys() or INDEX not in members:
         raise LayoutChanged(f"{page.name} holds none of the Hub's tables, or not its list of models.")
     for name, body in members.items():
-        table = read_text_table(replace(page, name=f"{name}.csv", body=body), has_final_newline=False)
+        table = read_text_table(replace(page, name=f"{name}.csv", body=body))
         plain = name.removesuffix("_external")
         if name == INDEX:
             yield from read_index(page, table, known)
@@ -339,9 +415,12 @@ def read_index(page: Page, table: TextTable, known: dict[str, ReportedModel]) ->
         model = split_effort(version)[0]
         opened = [word for start, word in IS_OPEN.items() if access.startswith(start)]
         yield ReportedModel(
-            snapshot_id=page.snapshot_id, model=model, developer=developer, release_date=day,
+            snapshot_id=page.snapshot_id,
+            model=model,
+            developer=developer,
+            release_date=day,
             is_open_weights=opened[0] if opened else "",
-        )  # fmt: skip
+        )
         if name in known and model not in done:
             done.add(model)
             # The version's own release date is the Hub's; the table dates the model as a whole.
@@ -363,10 +442,12 @@ def read_scores(page: Page, name: str, table: Table, rows: TextTable) -> Iterato
     optional = [c if c in rows.header else "" for c in ("Name", "Shots", "Frames", "Score 95% CI")]
     asked = [*ABOUT, *optional, link, table.id, table.day, table.system, table.extra, *scores, *errors]
     used = {*asked, *SIDE, "id"}
-    further = [f"{name}, {c}: {row[i]}" for i, c in enumerate(rows.header) if c not in used for row in rows.rows if row[i]]
+    further = [
+        f"{name}, {c}: {row[i]}" for i, c in enumerate(rows.header) if c not in used for row in rows.rows if row[i]
+    ]
     copied, empty = [], []
     is_own = "mean_score" in scores
-    for number, cells in enumerate(rows.pick(asked), start=1):
+    for cells in rows.pick(asked):
         (version, day, developer, title, shots, frames, interval, address, row_id, ran, system, extra) = cells[:12]
         if HELM.fullmatch(address) and name.removesuffix("_external") in HELM_TESTS:
             copied += [f"{name}, {version or title}"] * sum(bool(v) for v in cells[12 : 12 + len(scores)])
@@ -380,11 +461,19 @@ def read_scores(page: Page, name: str, table: Table, rows: TextTable) -> Iterato
             scaffold_setting = [f"tools: {extra}"]
         is_helm = bool(HELM.fullmatch(address))
         stated = f"{shots}-shot" if shots.isdecimal() else shots
-        for column, score, error in zip(table.columns, cells[12 : 12 + len(scores)], cells[12 + len(scores) :], strict=True):
+        for column, score, error in zip(
+            table.columns, cells[12 : 12 + len(scores)], cells[12 + len(scores) :], strict=True
+        ):
             if not score.strip():
                 empty.append(f"{name}, {model}, {column.name}")
                 continue
-            settings = [column.setting, stated, *scaffold_setting, frames and f"{frames} frames", effort and f"effort {effort}"]
+            settings = [
+                column.setting,
+                stated,
+                *scaffold_setting,
+                frames and f"{frames} frames",
+                effort and f"effort {effort}",
+            ]
             half = re.fullmatch(r"=?\+(\d+)/-(\d+)", interval)
             yield Reported(
                 snapshot_id=page.snapshot_id,
@@ -392,7 +481,11 @@ def read_scores(page: Page, name: str, table: Table, rows: TextTable) -> Iterato
                 model_kind=kind,
                 run=row_id,
                 benchmark=column.benchmark or table.benchmark,
-                benchmark_version="HELM Classic" if is_helm else extra if table.extra == "METR version" else table.version,
+                benchmark_version="HELM Classic"
+                if is_helm
+                else extra
+                if table.extra == "METR version"
+                else table.version,
                 metric=column.metric,
                 setting="; ".join(s for s in settings if s),
                 score_reported=score,

@@ -3,19 +3,21 @@
 Question  Which scores did HELM, RewardBench, LiveCodeBench Pro, Global MMLU Lite and HAL print, board by board?
 Input     archives (.tar.gz) of data/<board>/<developer>/<model>/<uuid>.json, schema 0.2:
           https://github.com/evaleval/every_eval_ever
-Output    Reported: the unit is what metric_config states (0 to 1 fraction, 0 to 100 percent, else the board's points).
-          Benchmark and version per board, see `name_test`. ReportedModel: the developer. No record states a size.
+Output    Reported: the unit is what metric_config states (0 to 1 fraction, 0 to 100 percent, else the board's
+          points). Benchmark and version per board, see `name_test`. ReportedModel: the developer. No record states a
+          size.
 Method    Who tested stands in the record's own source_metadata, the reader's address in the result's source_data. An
-          agent (HAL) is a system: scaffold and model together are its name. A board that the archive holds twice for one
-          model was read on two days; the later reading counts.
+          agent (HAL) is a system: scaffold and model together are its name. A board that the archive holds twice for
+          one model was read on two days; the later reading counts.
 Silent    Counted as omitted: records of Open LLM Leaderboard v2 (copies of runs that source holds itself), means over
-          different tests (HELM's win rate and mean score), values of the tabs that are no accuracy (time, calibration,
-          robustness, bias, toxicity), and results whose description says that no run is behind them (stored as -1).
+          different tests (HELM's win rate and mean score), values of the tabs that are no accuracy (time,
+          calibration, robustness, bias, toxicity), and results whose description says that no run is behind them
+          (stored as -1).
 
-HELM draws its own sample of a test (1,000 questions of MMLU-Pro, 446 of GPQA, level 1 of MATH, five subjects of MMLU):
-the suite is the benchmark's version there. Only HELM MMLU runs all of MMLU. RewardBench's score is the mean of the sections
-that a model has, so a score without a section is another version of it. Repositories in RewardBench are named as on Hugging
-Face, except where it lists a prompted model (Generative), which may be an API.
+HELM draws its own sample of a test (1,000 questions of MMLU-Pro, 446 of GPQA, level 1 of MATH, five subjects of
+MMLU): the suite is the benchmark's version there. Only HELM MMLU runs all of MMLU. RewardBench's score is the mean of
+the sections that a model has, so a score without a section is another version of it. Repositories in RewardBench are
+named as on Hugging Face, except where it lists a prompted model (Generative), which may be an API.
 """
 
 import json
@@ -77,9 +79,7 @@ class Left:
     def rows(self, page: Page) -> Iterator[Omitted]:
         """One row per rule."""
         for rule, listed in sorted(self.found.items()):
-            yield Omitted(
-                snapshot_id=page.snapshot_id, rule=rule, n_values=len(listed), example=shorten(min(listed))
-            )
+            yield Omitted(snapshot_id=page.snapshot_id, rule=rule, n_values=len(listed), example=shorten(min(listed)))
 
 
 def parse(pages: list[Page]) -> Iterator[Reported | ReportedModel | Omitted]:

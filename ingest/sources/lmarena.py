@@ -16,7 +16,6 @@ Who tested: the board ran the votes. The tables do not say who measured MT-bench
 makers or to other boards, and no evaluator is named. JSON files name a model by its key, tables by its title.
 """
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -24,6 +23,7 @@ from typing import Any
 
 from ingest.columns import TextTable, read_text_table
 from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, shorten
+from ingest.sources._printed_json import read_json
 
 CATALOG = "https://raw.githubusercontent.com/lmarena/arena-catalog/main/data"
 COPIES = "https://raw.githubusercontent.com/fboulnois/llm-leaderboard-csv/main/csv"
@@ -93,10 +93,7 @@ def parse(pages: list[Page]) -> Iterator[Reported | ReportedModel | Omitted]:
 
 def read_fit(page: Page) -> Iterator[Reported]:
     """Ratings of one JSON file."""
-    try:
-        listed = json.loads(page.text(), parse_float=str, parse_int=str, parse_constant=str)
-    except ValueError as error:
-        raise LayoutChanged(f"{page.name} is not JSON.") from error
+    listed = read_json(page)
     if not isinstance(listed, dict) or ALL_BATTLES not in listed:
         raise LayoutChanged(f"{page.name} has no category {ALL_BATTLES!r}.")
     # Another model of the votes, so another estimate: never in one series with the plain ratings.

@@ -4,12 +4,13 @@ Question  Which share of the questions does each model answer correctly, overall
 Input     leaderboard_data.json (one object per model); before September 2024 the page's two HTML tables.
 Output    Reported: percent, accuracy; disciplines and the two parts of MMMU-Pro are subsets. ReportedModel: size, link.
 Method    https://arxiv.org/abs/2311.16502, https://arxiv.org/abs/2409.02813. The page marks with a star, the data with
-          source "author", what the makers of a model provided (first_party); all else was run by the board. The score of
-          MMMU-Pro is by its definition the mean over its two parts and the only value that most rows print, so it is
-          kept as the benchmark's score. Which HTML table is which set is told by the button that names the visible one.
+          source "author", what the makers of a model provided (first_party); all else was run by the board. The score
+          of MMMU-Pro is by its definition the mean over its two parts and the only value that most rows print, so it is
+          kept as the benchmark's score. Which HTML table is which set is told by the button that names the visible
+          one.
 Silent    The dates of models are neither their release nor explained (GPT-4o stands under 2024-05-27), so they are
-          passed on as submission dates only. For some mixture models the printed size is the activated weight: see ACTIVE.
-          Cells with "-" are counted.
+          passed on as submission dates only. For some mixture models the printed size is the activated weight: see
+          ACTIVE. Cells with "-" are counted.
 """
 
 import re

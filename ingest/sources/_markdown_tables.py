@@ -1,0 +1,108 @@
+"""Tables of Markdown pages as rows of text.
+
+Question  What does each cell of a table say, and under which headings and header does it stand?
+Input     the text of a Markdown page.
+Output    `MarkdownTable`s in page order; cells as raw Markdown, `read_cell` tells text, link and footnotes apart.
+Method    A table is a header line, a line of dashes with as many columns, and the lines with a pipe that follow
+          (https://github.github.com/gfm/#tables-extension-). Rows may be shorter than the header.
+Silent    A page that ends in the middle of a line raises LayoutChanged where the caller asks for whole lines.
+"""
+
+import re
+from dataclasses import dataclass
+from html import unescape
+
+from ingest.records import LayoutChanged, Page
+from ingest.tables import squash
+
+RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
+HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*")
+PIPE = re.compile(r"(?<!\\)\|")
+FOOTNOTE = re.compile(r"\[\^([^\]]+)\]")
+LINK = re.compile(r"!?\[((?:[^\[\]]|\[[^\]]*\])*)\]\(\s*<?([^()\s>]*(?:\([^()\s]*\)[^()\s]*)*)>?[^()]*\)")
+# Tags that only dress text; anything else in pointed brackets is text that somebody wrote.
+TAG = re.compile(r"</?(?:br|b|i|u|a|em|strong|sup|sub|span|font|small|center|img|div|p)\b[^<>]*>", re.IGNORECASE)
+# Only what wraps text: an underscore or asterisk inside a name is part of it.
+WRAPS = re.compile(
+    r"\*\*(.+?)\*\*|__(.+?)__|`(.+?)`|(?<![\w*])\*([^*]+)\*(?![\w*])|(?<![\w_])_([^_]+)_(?![\w_])|~~(.+?)~~"
+)
+
+
+@dataclass(frozen=True)
+class MarkdownTable:
+    """One table: the headings above it from the outermost in, its header and its rows as raw Markdown.
+
+    line    Number of the header's line in the page, counted from 1.
+    """
+
+    headings: tuple[str, ...]
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    line: int
+
+
+@dataclass(frozen=True)
+class MarkdownCell:
+    """What a cell shows: its text without marks, the address of its first link, the names of its footnotes."""
+
+    text: str
+    link: str
+    footnotes: tuple[str, ...]
+
+
+def require_whole_lines(page: Page) -> str:
+    """The text of a page; raises LayoutChanged when it ends in the middle of a line."""
+    text = page.text()
+    if not text.endswith("\n"):
+        raise LayoutChanged(f"{page.name} ends in the middle of a line.")
+    return text
+
+
+def read_markdown(text: str) -> list[MarkdownTable]:
+    """All tables of a page."""
+    lines = text.splitlines()
+    tables: list[MarkdownTable] = []
+    headings: dict[int, str] = {}
+    number = 0
+    while number < len(lines):
+        line = lines[number]
+        heading = HEADING.fullmatch(line)
+        if heading:
+            level = len(heading[1])
+            headings = {k: v for k, v in headings.items() if k < level} | {level: read_cell(heading[2]).text}
+        following = lines[number + 1] if number + 1 < len(lines) else ""
+        header = split_cells(line)
+        is_table = "|" in line and "-" in following and RULE.fullmatch(following)
+        if not is_table or len(split_cells(following)) != len(header):
+            number += 1
+            continue
+        start, number = number, number + 2
+        rows = []
+        while number < len(lines) and "|" in lines[number]:
+            rows.append(split_cells(lines[number]))
+            number += 1
+        tables.append(MarkdownTable(tuple(headings[k] for k in sorted(headings)), header, tuple(rows), start + 1))
+    return tables
+
+
+def split_cells(line: str) -> tuple[str, ...]:
+    """The raw cells of a line; the pipes at its ends are borders."""
+    plain = line.strip()
+    plain = plain.removeprefix("|")
+    if plain.endswith("|") and not plain.endswith("\\|"):
+        plain = plain[:-1]
+    return tuple(cell.strip().replace("\\|", "|") for cell in PIPE.split(plain))
+
+
+def read_cell(raw: str) -> MarkdownCell:
+    """A raw cell as text, link and footnotes."""
+    links = [match[2] for match in LINK.finditer(raw)]
+    footnotes = tuple(FOOTNOTE.findall(raw))
+    text = FOOTNOTE.sub("", raw)
+    for _ in range(3):  # marks nest: **[`name`](address)**
+        text = LINK.sub(lambda match: match[1], text)
+        text = WRAPS.sub(lambda match: next(group for group in match.groups() if group is not None), text)
+    text = unescape(TAG.sub(" ", text))
+    return MarkdownCell(
+        squash(re.sub(r"\\([\\`*_{}\[\]()#+.!|~<>-])", r"\1", text)), links[0] if links else "", footnotes
+    )

@@ -1,0 +1,375 @@
+"""Hugging Face model cards: scores in a card's YAML metadata and in the tables of its text.
+
+Question  Which scores does the card of a model print, and who measured them?
+Input     one README.md per repository: YAML front matter with `model-index`
+          (https://huggingface.co/docs/hub/model-cards#evaluation-results), then Markdown and HTML.
+Output    Reported per metric of the model-index, per score cell of a table and per line of an lm-evaluation-harness table;
+          ReportedModel: base model and whether it is a merge.
+Method    The model is the repository; where an entry's source is the Open LLM Leaderboard, it is the repository that the
+          source's address names. Tables are read like those of papers (`arxiv_tables`): known models against known
+          benchmarks. An entry without source is the maker's own. A copy of a board's value is read as quoted.
+          Units: entries of the first leaderboard are percent, those of its result files fractions, MT-Bench is points.
+          Other entries of one source and metric in one card share a scale: percent when one of them is above 1; when none is, a
+          fraction only if the card's text prints one of them times a hundred. Else the unit is not stated, and the value
+          gets rejected. Harness tables hold fractions, unless a value above 1 shows that the card rescaled them.
+Silent    Counted as omitted: values of Open LLM Leaderboard v2, which are normalised there (chance is 0) and would never
+          compare with raw ones; tables that repeat the model-index; a value that the card has printed before.
+
+A run is a table of a card: the same comparison in two cards is two readings, each with its own address.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import yaml
+from bs4 import BeautifulSoup
+
+from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, read_number, shorten
+from ingest.sources._markdown_tables import RULE, MarkdownTable, read_cell, read_markdown
+from ingest.sources.arxiv_tables import BENCHMARKS, is_missing, read_benchmark, read_grid, trim_zeros
+from ingest.tables import Cell, Grid, lay_out, plain_tables, split_markers, squash
+
+SOURCE = Source(
+    source_id="hf_model_cards",
+    title="Hugging Face model cards",
+    url="https://huggingface.co/models",
+    licence="per card",
+    attribution="The authors of each model card, via Hugging Face",
+    status="captured_only",
+    files=(File(name="README.md", url=None, captures=r"hf-model-cards/[^/]+\.md"),),
+    bundle_by="file",
+)
+
+FRONT = re.compile(r"\s*---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|$)", re.DOTALL)
+REPOSITORY = re.compile(r"https://huggingface\.co/(?!spaces/|datasets/|docs/|papers/|blog/)([\w.-]+/[\w.-]+)(?:/.*)?")
+QUERY = re.compile(r".*/open_llm_leaderboard\?query=([\w.-]+/[\w.-]+)")
+SECOND_BOARD = "/open-llm-leaderboard/"  # the address of the second board's space; the first one's is HuggingFaceH4/...
+BOARD, RESULT_FILES = "Open LLM Leaderboard", "Open LLM Leaderboard Results"
+NORMALISED = ("ifeval", "bbh", "math lvl 5", "gpqa", "musr", "mmlu-pro")
+SHOTS = re.compile(r"\s*\((\d+)[- ]shot\)", re.IGNORECASE)
+MATH_LEVEL = re.compile(r"math[- ](?:lvl|\|v\|)[- ]?5", re.IGNORECASE)  # one card spells it "Math-|v|-5"
+UNSTATED = "unit not stated"
+NO_METRIC = ("", "unknown")
+PART = re.compile(r"\s*-|(?:agieval|bigbench|mmlu|hendrycksTest)[_-].*")
+HARNESS = ("Metric", "Value", "Stderr")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One metric of the model-index."""
+
+    model: str
+    is_repository: bool
+    benchmark: str
+    metric: str
+    setting: str
+    value: str
+    source: str
+    address: str
+    place: str
+
+
+class Tally(defaultdict):
+    """What is left out: rule -> descriptions."""
+
+
+def parse(pages: list[Page]) -> Iterator[Reported | ReportedModel | Omitted]:
+    """Scores, facts about the model and counts of what was left out, card by card; raises LayoutChanged."""
+    for page in pages:
+        yield from read_card(page)
+
+
+def read_card(page: Page) -> Iterator[Reported | ReportedModel | Omitted]:
+    """Everything that one card says. A value that it prints a second time is left out there."""
+    text = page.text()
+    front, body = split_front(page, text)
+    address = REPOSITORY.fullmatch(page.url.split("/raw/")[0])
+    entries = list(read_index(page, front, address[1] if address else ""))
+    name, is_repository = name_card(page, address[1] if address else "", entries)
+    tally: defaultdict[str, list[str]] = defaultdict(list)
+    seen: set[tuple[str, str, str]] = set()
+    rows = [*read_entries(entries, body, tally), *read_body(body, name, is_repository, tally)]
+    for row in rows:
+        key = (row.model.rpartition("/")[2].casefold(), form(row.benchmark), trim_zeros(row.score_reported))
+        if key in seen and not row.locator.startswith("model-index"):
+            tally["value that the card prints a second time"].append(f"{row.model}, {row.benchmark} {row.score_reported}")
+            continue
+        seen.add(key)
+        table = "" if row.locator.startswith("model-index") else f", {row.run}"
+        yield replace(row, snapshot_id=page.snapshot_id, run=f"{name}{table}")
+    parents = front.get("base_model") or []
+    parents = sorted({parents} if isinstance(parents, str) else {p for p in parents if isinstance(p, str)})
+    tags = front.get("tags") or []
+    yield ReportedModel(
+        snapshot_id=page.snapshot_id,
+        model=name,
+        name_scheme="hf" if is_repository else "",
+        base_model=parents[0] if len(parents) == 1 else "",
+        is_merged="yes" if len(parents) > 1 or "merge" in tags else "",
+        is_open_weights="yes",
+    )
+    for rule, listed in tally.items():
+        yield Omitted(snapshot_id=page.snapshot_id, rule=rule, n_values=len(listed), example=shorten(min(listed)))
+
+
+def split_front(page: Page, text: str) -> tuple[dict[str, Any], str]:
+    """Metadata, every value as printed, and the text after it; raises LayoutChanged."""
+    match = FRONT.match(text)
+    if not match:
+        if text.lstrip().startswith("---"):
+            raise LayoutChanged(f"{page.name} ends inside its metadata.")
+        return {}, text
+    try:
+        front = yaml.load(match[1], Loader=yaml.BaseLoader)
+    except yaml.YAMLError as error:
+        raise LayoutChanged(f"{page.name} has metadata that is not YAML.") from error
+    if not isinstance(front, dict):
+        raise LayoutChanged(f"{page.name} has metadata that is not a mapping.")
+    return front, text[match.end() :]
+
+
+def name_card(page: Page, repository: str, entries: list[Entry]) -> tuple[str, bool]:
+    """The card's model: its repository, or the one that its leaderboard entries name; else the file's name."""
+    if repository:
+        return repository, True
+    plain = page.name.removesuffix(".md")
+    named = {e.model for e in entries if e.is_repository and e.model.rpartition("/")[2].casefold() == plain.casefold()}
+    return (named.pop(), True) if len(named) == 1 else (plain, False)
+
+
+def read_index(page: Page, front: dict[str, Any], repository: str) -> Iterator[Entry]:
+    """The metrics of the model-index; raises LayoutChanged when it is not built as documented."""
+    try:
+        for number, model in enumerate(front.get("model-index") or [], start=1):
+            for result in model["results"]:
+                source = result.get("source") or {}
+                address = source.get("url") or ""
+                query = QUERY.fullmatch(address)
+                dataset = result["dataset"]
+                for metric in result.get("metrics") or []:
+                    printed, kind = metric.get("name") or "", metric.get("type") or ""
+                    test = dataset["name"]
+                    measure = printed if kind in NO_METRIC or "/" in kind else kind
+                    # Some cards name the test where the metric belongs, and the training data where the test does.
+                    if kind == printed and read_benchmark([SHOTS.sub("", kind)]):
+                        test, measure = kind, ""
+                    shots = (dataset.get("args") or {}).get("num_few_shot")
+                    stated = SHOTS.search(test)
+                    shots = shots if isinstance(shots, str) else stated[1] if stated else ""
+                    yield Entry(
+                        model=query[1] if query else repository or model["name"],
+                        is_repository=bool(query or repository),
+                        benchmark=SHOTS.sub("", test),
+                        metric="" if measure in NO_METRIC else measure,
+                        setting=f"{shots}-shot" if shots else "",
+                        value=metric["value"],
+                        source=source.get("name") or "",
+                        address=address,
+                        place=f"model-index {number}, {test}, {printed or kind}",
+                    )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise LayoutChanged(f"{page.name} has a model-index that is not built as documented.") from error
+
+
+def read_entries(entries: list[Entry], body: str, tally: defaultdict[str, list[str]]) -> Iterator[Reported]:
+    """The metrics of the model-index with their units."""
+    groups: dict[tuple[str, str, str], list[Entry]] = defaultdict(list)
+    for entry in entries:
+        is_second = SECOND_BOARD in entry.address or entry.benchmark.casefold() in NORMALISED
+        if entry.source == BOARD and is_second:
+            tally["normalised value of Open LLM Leaderboard v2"].append(f"{entry.model}, {entry.benchmark} {entry.value}")
+        else:
+            # pass@1 and pass@10 share a scale; BLEU beside them need not.
+            groups[entry.source, entry.address, entry.metric.partition("@")[0]].append(entry)
+    for (source, _, _), group in groups.items():
+        scale = read_scale([e for e in group if not is_judged(e.benchmark)], body)
+        for entry in group:
+            unit = {BOARD: "percent", RESULT_FILES: "fraction"}.get(source, scale)
+            yield Reported(
+                snapshot_id="",
+                model=entry.model,
+                name_scheme="hf" if entry.is_repository else "",
+                benchmark=entry.benchmark,
+                metric=entry.metric,
+                setting=entry.setting,
+                score_reported=entry.value,
+                score_unit="points" if is_judged(entry.benchmark) else "percent" if entry.value.endswith("%") else unit,
+                evaluator_relationship=read_evaluator(source, entry.address),
+                read_from="quoted" if source in (BOARD, RESULT_FILES) else "page",
+                locator=entry.place,
+                source_url=entry.address if entry.address.startswith("http") else "",
+            )
+
+
+def is_judged(benchmark: str) -> bool:
+    """MT-Bench: a judge's points from 1 to 10."""
+    return form(benchmark) == "mtbench"
+
+
+def read_evaluator(source: str, address: str) -> str:
+    """Who measured: the leaderboard's makers, the card's author where no source is given, else not told."""
+    if source in (BOARD, RESULT_FILES):
+        return "third_party"
+    return "unknown" if source or address else "first_party"
+
+
+def read_scale(group: list[Entry], body: str) -> str:
+    """The scale that the values of one source share in a card; UNSTATED when nothing tells."""
+    numbers = [n for n in (read_number(e.value) for e in group if not e.value.endswith("%")) if n is not None]
+    if any(n > 1 for n in numbers):
+        return "percent"
+    for number in numbers:
+        times = f"{float(number) * 100:.2f}".rstrip("0").rstrip(".")
+        # Two digits stand in any text by chance; three with a decimal point hardly.
+        if "." in times and re.search(rf"(?<![\d.]){re.escape(times)}0?(?![\d])", body):
+            return "fraction"
+    return UNSTATED
+
+
+def form(name: str) -> str:
+    """A benchmark's name without case and punctuation, one form for all spellings that are known."""
+    plain = re.sub(r"[^a-z0-9+_]", "", SHOTS.sub("", name).casefold())
+    plain = {"ai2reasoningchallenge": "arcchallenge", "arc": "arcchallenge", "truthful_qa": "truthfulqa"}.get(plain, plain)
+    return BENCHMARKS.get(plain, plain)
+
+
+def read_body(
+    body: str, name: str, is_repository: bool, tally: defaultdict[str, list[str]]
+) -> Iterator[Reported]:
+    """Scores of the tables in a card's text."""
+    own = re.compile(re.sub(r"[-_ .]+", r"[-_ .]?", re.escape(name.rpartition("/")[2]).replace("\\", "")) + r"$", re.I)
+    grids: list[tuple[Grid, dict[str, str]]] = []
+    for number, table in enumerate(read_markdown(body), start=1):
+        place = f"Markdown table {number}" + (f" ({shorten(table.headings[-1], 60)})" if table.headings else "")
+        header = [read_cell(cell).text for cell in table.header]
+        if [h.casefold() for h in header] == ["metric", "value"]:
+            values = [f"{place}: {' '.join(row)}" for row in table.rows if not RULE.fullmatch("|".join(row))]
+            tally["table that repeats the model-index"].extend(values)
+        elif set(HARNESS) <= set(header):
+            yield from read_harness(table, header, place, name, is_repository)
+        else:
+            grids.append(read_markdown_grid(table, place))
+    if "<table" in body.lower():
+        for number, found in enumerate(plain_tables(BeautifulSoup(body, "lxml")), start=1):
+            element = found.element
+            rows = [
+                [cell for cell in row.find_all(["td", "th"]) if cell.find_parent("tr") is row]
+                for row in element.find_all("tr")
+                if row.find_parent("table") is element
+            ]
+            links = {squash(a.get_text(" ")): a["href"] for a in element.select("a[href]")}
+            grids.append((Grid(lay_out([r for r in rows if r]), f"HTML table {number}", "", "", ""), links))
+    for grid, links in grids:
+        if not grid.rows or not grid.rows[0]:
+            continue
+        if has_two_lists(grid):
+            tally["table with two lists side by side"].extend(
+                f"{grid.label}: {grid.text(r, 0)}" for r in range(1, len(grid.rows)) if grid.text(r, 0)
+            )
+            continue
+        normalised = NORMALISED if is_second_board(grid) else ()
+        for draft in read_grid(grid, own, tally):
+            row = draft.row
+            if row.benchmark.casefold() in normalised:
+                tally["normalised value of Open LLM Leaderboard v2"].append(f"{grid.label}, {row.locator}")
+                continue
+            is_own = bool(own.match(row.model))
+            linked = REPOSITORY.fullmatch(links.get(row.model, "").split("?")[0])
+            repository = name if is_own and is_repository else linked[1] if linked else ""
+            yield replace(
+                row,
+                run=grid.label,
+                model=repository or (name if is_own else row.model),
+                name_scheme="hf" if repository else "",
+                evaluator_relationship="first_party" if is_own else "unknown",
+                locator=f"{grid.label}, {row.locator}",
+            )
+
+
+def is_second_board(grid: Grid) -> bool:
+    """A table of the six tasks of Open LLM Leaderboard v2 under its own names: cards copy its normalised values."""
+    texts = {SHOTS.sub("", cell.text).strip().casefold() for row in grid.rows for cell in row if cell}
+    return texts >= {"ifeval", "bbh", "gpqa", "musr", "mmlu-pro"} and any(MATH_LEVEL.match(t) for t in texts)
+
+
+def has_two_lists(grid: Grid) -> bool:
+    """Two tables side by side: a benchmark stands in the header twice, with words in a column between."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for c in range(len(grid.rows[0])):
+        if read_benchmark([grid.text(0, c)]):
+            places[grid.text(0, c)].append(c)
+    return any(
+        any(read_number(grid.text(r, c)) is None and not is_missing(grid.text(r, c)) for r in range(1, len(grid.rows)))
+        for found in places.values()
+        if len(found) > 1
+        for c in range(found[0] + 1, found[1])
+    )
+
+
+def read_markdown_grid(table: MarkdownTable, place: str) -> tuple[Grid, dict[str, str]]:
+    """A Markdown table as a grid, and the addresses that its cells lead to by their texts."""
+    width = len(table.header)
+    raw = [row for row in (table.header, *table.rows) if not RULE.fullmatch("|".join(row))]
+    links: dict[str, str] = {}
+    rows = []
+    for r, cells in enumerate(raw):
+        line: list[Cell | None] = []
+        for c in range(width):
+            cell = read_cell(cells[c] if c < len(cells) else "")
+            text, note = split_markers(cell.text)
+            if cell.link:
+                links[text] = cell.link
+            line.append(Cell(text, note, r, c, 1, 1))
+        rows.append(tuple(line))
+    return Grid(tuple(rows), place, "", table.headings[-1] if table.headings else "", ""), links
+
+
+def read_harness(
+    table: MarkdownTable, header: list[str], place: str, name: str, is_repository: bool
+) -> Iterator[Reported]:
+    """Lines of a table as lm-evaluation-harness prints it: task, version, shots, metric, value, standard error."""
+    column = {h.casefold(): i for i, h in reversed(list(enumerate(header)))}
+    tasks = column.get("tasks", column.get("task"))
+    if tasks is None:
+        return
+    lines: list[tuple[str, str, str, str, str, str]] = []
+    task = version = ""
+    for row in table.rows:
+        cells = [read_cell(c).text for c in row] + [""] * (len(header) - len(row))
+        named = cells[tasks].strip()
+        if named:
+            task, version = named, cells[column["version"]] if "version" in column else ""
+        value, metric = cells[column["value"]], cells[column["metric"]].strip("↑↓ ")
+        if is_missing(value) or RULE.fullmatch("|".join(row)):
+            continue
+        shots = cells[column["n-shot"]] if "n-shot" in column else ""
+        lines.append((task, version, shots, metric, value, cells[column["stderr"]].strip("± ")))
+    numbers = [read_number(v) for _, _, _, metric, v, _ in lines if not is_perplexity(metric)]
+    unit = "percent" if any(n is not None and n > 1 for n in numbers) else "fraction"
+    for task, version, shots, metric, value, error in lines:
+        yield Reported(
+            snapshot_id="",
+            model=name,
+            run=place,
+            name_scheme="hf" if is_repository else "",
+            benchmark=task.lstrip("- "),
+            metric=metric,
+            setting="; ".join(
+                ([f"{shots}-shot"] if shots.isdecimal() else [])
+                + ([f"harness task version {version}"] if version.isdecimal() else [])
+            ),
+            score_reported=value,
+            score_unit="points" if is_perplexity(metric) else unit,
+            uncertainty=f"{error} stderr" if read_number(error) is not None and not is_perplexity(metric) else "",
+            evaluator_relationship="first_party",
+            is_subset=bool(PART.match(task)),
+            locator=f"{place}, row {task}, {metric}",
+        )
+
+
+def is_perplexity(metric: str) -> bool:
+    """A metric without an upper end."""
+    return "perplexity" in metric.casefold()

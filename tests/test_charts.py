@@ -1,0 +1,123 @@
+"""Figures from frames: kind of trace by number of points, escaped names, the band, nothing drawn that is missing."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+
+from tests import tiny_store
+from ui import charts, words
+
+
+def scores(n: int, name: str = "Model") -> pd.DataFrame:
+    """n scores exactly on the curve 0.2 + 0.1 log10(size / 1e9)."""
+    size = np.logspace(8.5, 11, n)
+    middle = 0.3 + 0.1 * np.log10(size / 1e9)
+    return pd.DataFrame(
+        {
+            "model_name": name,
+            "n_parameters": size,
+            "score": middle,
+            "score_reported": "31.0",
+            "expected": middle,
+            "expected_lower": middle - 0.05,
+            "expected_upper": middle + 0.05,
+            "residual_z": 0.0,
+            "level": "usual",
+            "direction": "high",
+            "tier": "A",
+        }
+    )
+
+
+@pytest.mark.parametrize(("n", "kind"), [(4999, go.Scatter), (5000, go.Scattergl)])
+def test_webgl_starts_at_five_thousand_points(n, kind):
+    drawn = [t for t in charts.size_scatter(scores(n)).data if t.mode == "markers"]
+    assert [type(trace) for trace in drawn] == [kind]
+
+
+def test_the_band_follows_a_known_curve():
+    band = charts.band(scores(400))
+    expected = 0.3 + 0.1 * np.log10(band["n_parameters"] / 1e9)
+    inner = slice(3, -3)  # smoothing is one-sided at both ends
+    assert np.allclose(band["expected"][inner], expected[inner], atol=0.004)
+    assert np.allclose(band["upper"] - band["lower"], 0.1, atol=1e-9)
+
+
+def test_the_band_does_not_depend_on_the_order_of_rows_and_leaves_out_extrapolation():
+    rows = scores(200)
+    shuffled = rows.sample(frac=1, random_state=1)
+    pd.testing.assert_frame_equal(charts.band(rows), charts.band(shuffled))
+    odd = rows.assign(tier=["C", *["A"] * 199], expected_upper=[9.0, *rows["expected_upper"][1:]])
+    assert charts.band(odd)["upper"].max() < 1
+
+
+@pytest.mark.parametrize("name", [tiny_store.HOSTILE, "<b>x</b>", "<a href='javascript:alert(1)'>x</a>"])
+def test_mark_up_in_names_is_made_harmless(name):
+    rows = scores(3, name).assign(level="unusual", residual_z=[5.0, 4.0, 3.0], row=name, benchmark=name)
+    rows = rows.assign(better_gap=0.1, evaluator_relationship="third_party")
+    spans = pd.DataFrame({"row": [name], "low": [-0.1], "high": [0.1]})
+    for figure in (charts.size_scatter(rows), charts.strip(rows, spans), charts.dot_range(rows)):
+        text = (
+            json.dumps(json.loads(figure.to_json()), ensure_ascii=False)
+            .replace("<br>", "")
+            .replace("<extra></extra>", "")
+        )
+        for own in ("<b>", "</b>", "%{text}"):
+            text = text.replace(own, "")
+        assert "<" not in text, text[max(0, text.find("<") - 40) :][:120]
+
+
+def test_a_score_without_a_size_is_not_drawn():
+    rows = scores(10).assign(n_parameters=[np.nan, *np.logspace(9, 10, 9)])
+    drawn = [t for t in charts.size_scatter(rows).data if t.mode == "markers"]
+    assert sum(len(trace.x) for trace in drawn) == 9
+
+
+def test_no_rows_give_an_empty_figure_and_no_error():
+    assert len(charts.size_scatter(scores(5).iloc[:0]).data) == 0
+    assert len(charts.model_scatter(pd.DataFrame(columns=["name", "n_parameters", "mean_z"])).data) == 0
+
+
+def test_unusual_points_are_ringed_and_at_most_three_named():
+    rows = scores(40).assign(level="unusual", residual_z=5.0, score=np.linspace(0.1, 0.95, 40))
+    figure = charts.size_scatter(rows)
+    assert len(figure.layout.annotations) == charts.NAMED
+    symbols = [s for t in figure.data if t.name == "Unusual, high" for s in t.marker.symbol]
+    assert set(symbols) == {"circle-open"}
+
+
+def test_levels_differ_in_shape_and_not_only_in_colour():
+    assert len({level.shape for level in words.LEVELS.values()}) == len(words.LEVELS)
+    assert len({level.symbol for level in words.LEVELS.values()}) == len(words.LEVELS)
+
+
+def test_the_maker_s_own_number_is_hollow():
+    rows = scores(2).assign(row=["a", "b"], evaluator_relationship=["first_party", "third_party"])
+    marks = {t.name: t.marker.symbol for t in charts.dot_range(rows).data if t.type == "scatter"}
+    assert marks == {"Score": "circle", "Score, the maker's own": "circle-open"}
+
+
+def test_the_frontier_is_shaded_from_the_month_in_which_the_top_five_tie_for_good():
+    months = pd.DataFrame(
+        {
+            "month": pd.date_range("2025-01-01", periods=6, freq="MS"),
+            "best": np.linspace(0.8, 0.9, 6),
+            "kth_best": np.linspace(0.7, 0.89, 6),
+            "status": ["tied", "separating", "separating", "tied", "tied", "tied"],
+            "best_model": "m",
+            "is_fraction": True,
+        }
+    )
+    (shade,) = charts.frontier(months).layout.shapes
+    assert pd.Timestamp(shade.x0) == pd.Timestamp("2025-04-01")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(7.24e9, "7.24B"), (1.2e12, "1.2T"), (124e6, "124M"), (None, "not reported"), (float("nan"), "not reported")],
+)
+def test_sizes_read_as_people_write_them(value, text):
+    assert words.size(value) == text

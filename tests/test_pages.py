@@ -1,0 +1,203 @@
+"""Every page with the tiny database, without one, with nothing selected, and with deep links; no browser needed."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import store
+from tests import tiny_store
+from ui import filters, words
+
+ROOT = Path(__file__).parents[1]
+PAGES = [
+    "app.py",
+    "pages/1_unusual_scores.py",
+    "pages/2_benchmarks.py",
+    "pages/3_models.py",
+    "pages/4_method.py",
+]
+LINKS = [
+    ("app.py", {"series": "gsm8k:accuracy:board"}),
+    ("pages/1_unusual_scores.py", {"side": "low"}),
+    ("pages/1_unusual_scores.py", {"level": "cannot tell", "benchmark": "gpqa"}),
+    ("pages/2_benchmarks.py", {"benchmark": "gsm8k"}),
+    ("pages/2_benchmarks.py", {"benchmark": "arena"}),
+    ("pages/2_benchmarks.py", {"status": "Tied"}),
+    ("pages/3_models.py", {"q": "qwen"}),
+    ("pages/3_models.py", {"model": "hf:qwen/m5"}),
+    ("pages/3_models.py", {"model": "hf:unknown/m3"}),
+]
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory):
+    place = tmp_path_factory.mktemp("tiny")
+    tiny_store.write(place)
+    return place
+
+
+@pytest.fixture
+def data(tiny, monkeypatch):
+    monkeypatch.setenv(store.ENVIRONMENT, str(tiny))
+
+
+def opened(page: str, **parameters) -> AppTest:
+    """The page as it stands after a first visit with these parameters in its address."""
+    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    if page != "app.py":
+        test.switch_page(page)
+    for key, value in parameters.items():
+        test.query_params[key] = value
+    return test.run()
+
+
+def said(test: AppTest) -> str:
+    """All text of the page."""
+    parts = [*test.title, *test.subheader, *test.markdown, *test.caption, *test.info, *test.warning]
+    return "\n".join(str(part.value) for part in parts)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_answers_one_question_with_a_chart_and_a_table(data, page):
+    test = opened(page)
+    assert not test.exception
+    assert [title.value.endswith("?") for title in test.title] == [True]
+    assert len(test.get("plotly_chart")) >= 1
+    assert len(test.dataframe) >= 1
+    assert "As of 22 Nov 2026" in said(test)
+    assert "What this cannot tell you" in said(test)
+
+
+@pytest.mark.parametrize(("page", "parameters"), LINKS)
+def test_deep_links_open_what_they_name(data, page, parameters):
+    test = opened(page, **parameters)
+    assert not test.exception
+    assert len(test.dataframe) >= 1
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_without_a_database_every_page_says_so_and_stops(page, tmp_path, monkeypatch):
+    monkeypatch.setenv(store.ENVIRONMENT, str(tmp_path))
+    test = opened(page)
+    assert not test.exception
+    assert "There is no database yet: run `python pipeline.py build`." in said(test)
+    assert not test.dataframe
+
+
+def test_an_unreadable_database_is_named_in_one_sentence(tmp_path, monkeypatch):
+    (tmp_path / "benchmarks-broken.duckdb").write_bytes(b"not a database")
+    (tmp_path / "current").write_text("benchmarks-broken.duckdb\n")
+    monkeypatch.setenv(store.ENVIRONMENT, str(tmp_path))
+    test = opened("app.py")
+    assert not test.exception
+    assert "benchmarks-broken.duckdb cannot be read" in said(test)
+
+
+@pytest.mark.parametrize("page", PAGES[1:4])
+def test_an_empty_database_gives_no_error(page, tmp_path, monkeypatch):
+    full = tiny_store.tables()
+    empty = {name: frame.iloc[:0] for name, frame in full.items()} | {"build": full["build"], "source": full["source"]}
+    store.write(empty, tmp_path)
+    monkeypatch.setenv(store.ENVIRONMENT, str(tmp_path))
+    test = opened(page)
+    assert not test.exception
+
+
+def test_an_empty_selection_says_what_each_filter_removed_and_offers_to_undo_it(data):
+    test = opened("pages/1_unusual_scores.py", family=["Gemma"], size=["150B", "500B"], unknown="no")
+    assert not test.exception
+    assert "No scores match. 0 of 3: 3 removed by Family." in said(test)
+    assert "Clear family filter" in [button.label for button in test.button]
+    next(button for button in test.button if button.label == "Clear family filter").click().run()
+    assert "No scores match. 0 of 3: 3 removed by Size." in said(test)
+
+
+def test_a_filter_changes_what_is_counted(data):
+    everything, only = opened("pages/1_unusual_scores.py"), opened("pages/1_unusual_scores.py", family="Qwen")
+    assert "3 unusually high, 2 unusually low" in said(everything)
+    assert "1 unusually high, 1 unusually low" in said(only)
+
+
+def test_values_in_a_link_that_do_not_exist_are_dropped_and_the_rest_holds(data):
+    test = opened("pages/1_unusual_scores.py", family=["Qwen", "Nobody"], side="sideways", size="huge", benchmark="no")
+    assert not test.exception
+    assert test.multiselect[0].value == ["Qwen"]
+    assert test.query_params["family"] == "Qwen"
+    assert "side" not in test.query_params
+    assert "size" not in test.query_params
+
+
+def test_an_unknown_model_or_benchmark_is_said_and_the_list_is_shown(data):
+    assert "There is no model" in said(opened("pages/3_models.py", model="hf:no/body"))
+    assert "There is no benchmark" in said(opened("pages/2_benchmarks.py", benchmark="nothing"))
+
+
+def test_high_and_low_are_shown_apart_and_high_first(data):
+    high, low = opened("pages/1_unusual_scores.py"), opened("pages/1_unusual_scores.py", side="low")
+    assert (high.dataframe[0].value["gap_points"] > 0).all()
+    assert (low.dataframe[0].value["gap_points"] < 0).all()
+
+
+def test_every_row_of_the_unusual_scores_has_its_source_link(data):
+    shown = opened("pages/1_unusual_scores.py").dataframe[0].value
+    assert shown["source_url"].str.startswith("https://example.org/").all()
+
+
+def test_the_reasons_that_cannot_be_ruled_out_stand_under_every_mark(data):
+    for page, parameters in (("pages/1_unusual_scores.py", {}), ("pages/3_models.py", {"model": "hf:llama/m4"})):
+        assert words.CANNOT_RULE_OUT in said(opened(page, **parameters))
+
+
+def test_what_documents_say_stands_apart_from_the_level(data):
+    text = said(opened("pages/3_models.py", model="hf:qwen/m5"))
+    assert "never added to the level" in text
+    assert "set\\-up differed" in text  # the maker's reply, in Markdown
+
+
+def test_no_page_uses_a_word_of_accusation(data):
+    banned = ("cheat", "fraud", "suspicious", "contaminated", "fake", "rigged", "gamed", "guilty")
+    for page in PAGES:
+        text = said(opened(page)).lower()
+        assert [word for word in banned if word in text] == []
+
+
+def test_a_missing_size_is_never_shown_as_zero(data):
+    shown = opened("pages/3_models.py", q="Closed").dataframe[0].value
+    assert len(shown) > 0
+    assert shown["size_billions"].isna().all()
+
+
+def test_a_link_to_an_earlier_day_opens_that_build_or_says_that_it_is_gone(tmp_path, monkeypatch):
+    older = tiny_store.tables()
+    older["build"] = pd.DataFrame({"name": ["asof"], "value": ["2026-10-01"]})
+    store.write(older, tmp_path)
+    tiny_store.write(tmp_path)
+    monkeypatch.setenv(store.ENVIRONMENT, str(tmp_path))
+    assert "As of 1 Oct 2026" in said(opened("app.py", asof="2026-10-01"))
+    assert "no longer kept" in said(opened("app.py", asof="2020-01-01"))
+
+
+def test_the_chart_of_home_draws_the_band_and_names_at_most_three(data):
+    spec = json.loads(opened("app.py").get("plotly_chart")[0].proto.spec)
+    assert "Usual range (90%)" in [trace.get("name") for trace in spec["data"]]
+    assert 1 <= len(spec["layout"]["annotations"]) <= 3
+
+
+def test_a_selection_turns_into_conditions_and_leaves_out_columns_that_a_view_lacks():
+    chosen = filters.from_widgets(["Qwen", "Gemma"], ("1B", "no limit"), ("2024", "now"), ["the maker"], False)
+    rules = {rule.column: rule for rule in chosen.to_where()}
+    assert rules["family"].value == ("Gemma", "Qwen")
+    assert rules["n_parameters"].value == (1e9, None)
+    assert not rules["n_parameters"].or_null
+    assert str(rules["model_date"].value[0]) == "2024-01-01"
+    assert rules["evaluator_relationship"].value == ("first_party",)
+    assert [rule.column for rule in chosen.to_where(["family"])] == ["family"]
+
+
+def test_filters_at_rest_ask_for_nothing():
+    resting = filters.from_widgets(*filters.RESTING.values())
+    assert resting.is_empty
+    assert resting.to_where() == []

@@ -1,0 +1,80 @@
+"""What stands in a downloaded file."""
+
+import csv
+import io
+from datetime import date
+
+import pandas as pd
+from hypothesis import given
+from hypothesis import strategies as st
+
+import store
+from tests import tiny_store
+from ui import exports
+
+
+def text_of(frame: pd.DataFrame) -> str:
+    return exports.csv_bytes(frame).decode("utf-8")
+
+
+def test_a_cell_that_a_spreadsheet_would_run_gets_an_apostrophe():
+    hostile = ["=1+1", "+1", "-1", "@x", "\tx", "\rx", tiny_store.FORMULA]
+    written = [row[0] for row in csv.reader(io.StringIO(text_of(pd.DataFrame({"name": hostile})), newline=""))][1:]
+    assert written == ["'" + cell for cell in hostile]
+
+
+def test_numbers_are_never_touched():
+    frame = pd.DataFrame({"gap": [-0.05, 0.1], "n": pd.array([-3, None], dtype="Int64")})
+    assert text_of(frame) == "gap,n\r\n-0.05,-3\r\n0.1,\r\n"
+
+
+def test_dates_are_iso_counts_are_whole_and_empty_means_not_reported():
+    frame = pd.DataFrame(
+        {
+            "model_date": pd.to_datetime(["2024-05-01", None]),
+            "built_at": pd.to_datetime(["2024-05-01 06:07:08", None]),
+            "n_parameters": [7.24e9, None],
+            "is_moe": pd.array([True, None], dtype="boolean"),
+            "name": ["é", None],
+        }
+    )
+    lines = text_of(frame).splitlines()
+    assert lines[1] == "2024-05-01,2024-05-01T06:07:08Z,7240000000,true,é"
+    assert lines[2] == ",,,,"
+
+
+def test_writing_changes_nothing_in_the_frame():
+    frame = pd.DataFrame({"name": ["=1"], "x": [1.5]})
+    before = frame.copy(deep=True)
+    exports.csv_bytes(frame)
+    pd.testing.assert_frame_equal(frame, before)
+
+
+def test_rows_that_may_not_be_passed_on_are_left_out_and_counted():
+    frame = pd.DataFrame({"score": [1, 2, 3], "is_redistributable": pd.array([True, False, None], dtype="boolean")})
+    kept, n_left_out = exports.shareable(frame)
+    assert kept["score"].tolist() == [1]
+    assert n_left_out == 2
+
+
+def test_file_names_say_table_day_and_whether_filtered():
+    assert exports.file_name("anomalies", date(2026, 11, 22), True) == "benchcred_anomalies_2026-11-22_filtered.csv"
+    assert exports.file_name("scores_hf:a/../b", date(2026, 11, 22)) == "benchcred_scores_hf_a_b_2026-11-22.csv"
+
+
+def test_whole_files_hold_what_the_pages_offer(tmp_path):
+    connection = store.connect(tiny_store.write(tmp_path))
+    sizes = {view: len(exports.table(connection, view)) for view in exports.ROWS}
+    assert sizes == {"scores": 186, "anomalies": 174, "saturation": 36, "models": 60}
+    scores = exports.csv_bytes(exports.table(connection, "scores")).decode("utf-8")
+    assert "'=HYPERLINK" in scores
+    assert "\n=" not in scores
+    assert "Example Closed Board" not in scores
+
+
+@given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\x00")), min_size=1, max_size=5))
+def test_any_text_survives_the_file_apart_from_the_apostrophe(texts):
+    written = exports.csv_bytes(pd.DataFrame({"name": texts})).decode("utf-8")
+    rows = list(csv.reader(io.StringIO(written, newline="")))[1:]
+    read = [row[0] if row else "" for row in rows]
+    assert read == [f"'{t}" if t.startswith(exports.DANGEROUS) else t for t in texts]
