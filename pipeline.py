@@ -1,4 +1,4 @@
-"""The command line: fetch | build | status | export | publish.
+"""The command line: fetch | build | status | export | publish | document.
 
 build() reads as the walk of a score: gathered rows -> accepted records -> evaluations with their history -> linked names
 -> findings and trends -> a validated database, swapped in whole.
@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+import report
 import scoring
 import store
 from ingest import checks, facts, fetch, gather, history, identity, records, snapshots, sources, starter
@@ -365,99 +366,11 @@ def publish() -> None:
         console.print(f"Wrote {len(written)} sources, {size / 1e6:.1f} MB.")
 
 
-def summarise() -> dict:
-    """What `status` prints, as plain data."""
-    connection = store.connect(store.current())
-    about = store.read(connection, "build").set_index("name")["value"].to_dict()
-    scores = store.read(
-        connection, "scores",
-        ["evaluation_id", "source_id", "model_id", "kind", "n_parameters", "series_id", "benchmark_id", "is_subset",
-         "status", "n_sightings", "model_date", "evaluator_relationship", "read_from"],
-    )  # fmt: skip
-    models = store.read(connection, "models", ["model_id", "kind", "family", "family_basis", "n_parameters", "is_linked"])
-    rejected = store.count(connection, "rejection", ["source_id", "reason"])
-    omitted = store.read(connection, "omission")
-    sightings = store.read(connection, "sighting", ["evaluation_id"]).merge(
-        scores[["evaluation_id", "source_id"]], on="evaluation_id"
-    )
-    findings = store.read(
-        connection, "anomalies", ["evaluation_id", "model_id", "level", "direction"],
-        [store.Where("signal_id", "=", "size_anomaly"), store.Where("variant", "=", "")],
-    )  # fmt: skip
-    found = scores[scores["status"] == "current"].merge(findings.drop(columns="model_id"), on="evaluation_id")
-    found["has_verdict"] = ~found["level"].isin(["cannot_tell"])
-    found["year"] = pd.to_datetime(found["model_date"]).dt.year
-    by_source = {}
-    linked = models.set_index("model_id")["is_linked"]
-    for row in store.read(connection, "source").itertuples(index=False):
-        mine = scores[scores["source_id"] == row.source_id]
-        reasons = rejected[rejected["source_id"] == row.source_id]
-        n_read = int((sightings["source_id"] == row.source_id).sum()) + int(reasons["n"].sum())
-        by_source[row.source_id] = {
-            "snapshots": int(row.n_snapshots),
-            "headline_evaluations": int((~mine["is_subset"] & (mine["status"] != "superseded")).sum()),
-            "subset_evaluations": int((mine["is_subset"] & (mine["status"] != "superseded")).sum()),
-            "superseded": int((mine["status"] == "superseded").sum()),
-            "removed": int((mine["status"] == "removed").sum()),
-            "sightings": int((sightings["source_id"] == row.source_id).sum()),
-            "linked_share": round(float(mine["model_id"].map(linked).mean()), 3) if len(mine) else None,
-            "rejected": {r.reason: int(r.n) for r in reasons.itertuples(index=False)},
-            "rejected_share": round(float(reasons["n"].sum()) / n_read, 5) if n_read else None,
-            "omitted": int(omitted.loc[omitted["source_id"] == row.source_id, "n_values"].sum()),
-            "newest_content_date": str(row.newest_content_date)[:10],
-            "status": row.status,
-            "licence": row.licence,
-            "problem": None if pd.isna(row.problem) else row.problem,
-        }
-    sized = models[models["n_parameters"].notna()]
-    comparable = scores[(scores["status"] == "current") & ~scores["is_subset"] & scores["n_parameters"].notna()]
-    per_test = comparable.groupby("benchmark_id")["model_id"].nunique()
-    people = models[models["kind"] == "model"]
-    flagged = found[found["level"].isin(["unusual", "very_unusual"])]
-    total_rejected, total_seen = int(rejected["n"].sum()), len(sightings) + int(rejected["n"].sum())
-    return {
-        "build": about,
-        "sources": by_source,
-        "totals": {
-            "sources": len(by_source),
-            "headline_evaluations": int((~scores["is_subset"] & (scores["status"] != "superseded")).sum()),
-            "subset_evaluations": int((scores["is_subset"] & (scores["status"] != "superseded")).sum()),
-            "sightings": len(sightings),
-            "models": len(models),
-            "models_with_parameter_count": len(sized),
-            "family_known_share_of_models": round(float((people["family"] != "unknown").mean()), 4),
-            "benchmarks": int(scores["benchmark_id"].nunique()),
-            "benchmarks_with_20_comparable_models": int((per_test >= 20).sum()),
-            "rejected": total_rejected,
-            "rejected_share": round(total_rejected / total_seen, 5) if total_seen else None,
-            "omitted_by_rule": int(omitted["n_values"].sum()),
-            "verdict_share": round(float(found["has_verdict"].mean()), 4),
-            "unusual_high": int((flagged["direction"] == "high").sum()),
-            "unusual_low": int((flagged["direction"] == "low").sum()),
-            "share_of_models_with_unusual_high": round(
-                float(flagged.loc[flagged["direction"] == "high", "model_id"].nunique() / max(found["model_id"].nunique(), 1)), 5
-            ),
-            "share_of_models_with_unusual_low": round(
-                float(flagged.loc[flagged["direction"] == "low", "model_id"].nunique() / max(found["model_id"].nunique(), 1)), 5
-            ),
-        },
-        "levels": {k: int(v) for k, v in found["level"].value_counts().sort_index().items()},
-        "verdict_share_by_year": {
-            str(int(y)): {"scores": len(part), "share": round(float(part["has_verdict"].mean()), 4)}
-            for y, part in found.dropna(subset="year").groupby("year")
-        },
-        "omitted": {
-            f"{s}: {r}": int(n)
-            for (s, r), n in omitted.groupby(["source_id", "rule"])["n_values"].sum().items()
-        },
-    }  # fmt: skip
-
-
 @app.command()
 def status(as_json: bool = typer.Option(False, "--json", help="Print plain JSON.")) -> None:
     """What the database holds, per source: evaluations, sightings, rejections by reason, newest content."""
     with one_sentence():
-        told = summarise()
+        told = report.summarise(store.connect(store.current()))
         if as_json:
             print(json.dumps(told, indent=1, ensure_ascii=False))
             return
@@ -468,7 +381,7 @@ def status(as_json: bool = typer.Option(False, "--json", help="Print plain JSON.
             reasons = ", ".join(f"{n} {r}" for r, n in s["rejected"].items()) or "0"
             table.add_row(
                 source_id, str(s["snapshots"]), f"{s['headline_evaluations']:,}", f"{s['subset_evaluations']:,}",
-                f"{s['sightings']:,}", linked_share, reasons, f"{s['omitted']:,}", s["newest_content_date"], s["status"],
+                f"{s['sightings']:,}", linked_share, reasons, f"{s['omitted_by_rule']:,}", s["newest_content_date"], s["status"],
             )  # fmt: skip
         out.print(table)
         for name, value in told["totals"].items():
@@ -479,6 +392,16 @@ def status(as_json: bool = typer.Option(False, "--json", help="Print plain JSON.
         for source_id, s in told["sources"].items():
             if s["problem"]:
                 out.print(f"{source_id}: {s['problem']}", markup=False)
+
+
+@app.command()
+def document() -> None:
+    """Renew the numbers in README.md and DATA_LICENCES.md from the current database."""
+    with one_sentence():
+        parts = report.blocks(report.summarise(store.connect(store.current())))
+        for name in report.DOCUMENTS:
+            path = report.ROOT / name
+            path.write_text(report.fill(path.read_text(encoding="utf-8"), parts), encoding="utf-8")
 
 
 @app.command()

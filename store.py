@@ -157,6 +157,9 @@ VIEWS = {
 }
 
 
+Connection = duckdb.DuckDBPyConnection
+
+
 class InvalidData(Exception):
     """A table breaks a rule: nothing is written, the old database stays."""
 

@@ -47,10 +47,10 @@ READINGS = {
     "source_url": tables.source_link(),
 }
 LIMITS = (
-    "A tie at the top means that this test cannot tell these models apart, not that they are equally good. Which "
-    "models are the best five depends on who was tested. Two scores on the same questions are less uncertain than we can "
-    "see from totals, so a tie group may be too large. A ceiling counts wrong answer keys only: a test can be exhausted "
-    "below it."
+    "A tie at the top means that this test cannot tell these models apart, not that they are equally good. "
+    "Which models are the best five depends on who was tested. "
+    "Two scores on the same questions are less uncertain than totals let us see, so a tie group may be too large. "
+    "A ceiling counts wrong answer keys only: a test can be exhausted below it."
 )
 
 

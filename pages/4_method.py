@@ -6,9 +6,10 @@ from ui import charts, data, frame, tables, views, words
 
 OBJECT = (
     "Tell us **what is wrong, a source that shows it, and who you are** by opening an issue in the project's "
-    "repository, the link of the view attached (at the bottom of every page). We acknowledge within 3 days and check "
-    "within 7. An error in our data is mended at once and recorded; a disagreement is printed beside the mark, dated, in up to 120 "
-    "of your words. Nothing is deleted: corrected marks stay with the reason."
+    "repository, with the link of the view (at the bottom of every page). "
+    "We acknowledge within 3 days and check within 7. An error in our data is mended at once and recorded; "
+    "a disagreement is printed beside the mark, dated, in up to 120 of your words. "
+    "Nothing is deleted: corrected marks stay with the reason."
 )
 LIMITS = (
     "- Most scores are of open models on a few boards: the commercial ones rarely report a size, and without a size "

@@ -79,9 +79,9 @@ DAYS = ["model_date", "first_seen_date", "evaluated_date", "benchmark_release_da
 ZERO_ITEMS = 100
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Evidence:
-    """Current evaluations and the day they describe; raises ValueError when a column is missing or an id is NULL."""
+    """Current evaluations and the day they describe; one object is one state of the world (compared by identity); raises ValueError when a column is missing or an id is NULL."""
 
     evaluations: pd.DataFrame
     asof: date

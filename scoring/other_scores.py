@@ -1,25 +1,33 @@
-"""Second opinion: what a model's scores on other tests say about its score on this one.
+"""Second opinion: what a model's scores on other tests, and its near-copies, say about its score on this one.
 
-Question  Given how well a model does on other tests, how unusual is this score?
+Question  Given how well a model does on other tests, how unusual is this score? And given its near-copies as well?
 Input     The frame of scoring.evidence.entries; used are headline scores (fractions) that may enter a fit, one per
-          model and series, the number of questions, and clusters of near-copies. Size and date play no part.
+          model and series, the number of questions, and clusters of near-copies.
 Output    One line per placed score, indexed by evaluation_id: expected, expected_lower, expected_upper (fractions,
-          higher is better), z, p_high, p_low, n_tests (other benchmarks behind it) and n_comparable.
+          higher is better), z, p_high, p_low, n_tests (other benchmarks behind it) and n_comparable; the same with
+          near_ in front where the near-copies were asked too, else NaN.
 Method    Factor model of rank RANK on count-corrected logits, series as columns, missing scores left out (expectation
           and maximisation, Rubin and Thayer 1982; rows that fit badly weigh less, as under a multivariate Student
           law, Lange, Little and Taylor 1989; near-copies weigh 1 / size of their cluster). Few factors explain score
           tables well: Ruan, Maddison and Hashimoto 2024 (observational scaling laws), Burnell et al. 2023. The
           expected score of a model on a benchmark comes from factors estimated without any of its scores on that
-          benchmark, under loadings fitted without its cluster. Spread and null as in scoring/regression.py.
+          benchmark, under loadings fitted without its cluster; size and date play no part. The near_ columns then ask
+          what the factors leave to the model's neighbours (scoring/near_copies.py): they see far smaller departures,
+          but a cluster that is odd as a whole agrees with itself there, which is why they never stand alone. Tables
+          of one source are modelled apart from each other, all smaller ones together. Spread and null as in
+          scoring/regression.py.
 Silent    Below MIN_TESTS other benchmarks, or in a series of fewer than MIN_MODELS models or MIN_CLUSTERS clusters
-          that have them: no line. A model that is high on every test agrees with itself here; that is what
-          scoring/summaries.py is for.
+          that have them: no line. Neighbours are not asked below MIN_LOCAL models. A model that is high on every test
+          agrees with itself here; that is what scoring/summaries.py is for.
 """
+
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
 
-from scoring import judge, regression
+from scoring import judge, near_copies, regression
+from scoring.evidence import Evidence, entries
 
 RANK = 3  # general ability, knowledge against reasoning, following instructions; more does not predict better
 MIN_TESTS = 3  # other benchmarks; fewer give no opinion
@@ -27,29 +35,55 @@ MIN_MODELS, MIN_CLUSTERS = regression.MIN_MODELS, regression.MIN_CLUSTERS
 ROUNDS, FOLD_ROUNDS = 60, 12  # of expectation and maximisation; folds start from the fit of all
 STUDENT = 5.0  # degrees of freedom of the row weights
 LOADING_WORTH = 1.0  # prior of a loading, in clusters' worth: short columns lean on the mean
+SETTLED = 1e-3  # relative change of the noise at which expectation and maximisation stop
+MIN_LOCAL = 200  # models; a smaller table has few neighbours to learn from
+COMMON = 0.5  # a column helps to find neighbours when it is known for at least this share of the models
+SIZE_WORTH, DATE_WORTH = 2.0, 2.0  # distance of a factor of ten in size, or a year, in spreads of a score
 MIN_NOISE = 1e-3  # logit units squared; keeps a column from being explained without remainder
-LINE = ["expected", "expected_lower", "expected_upper", "z", "p_high", "p_low", "n_tests", "n_comparable"]
+PLACES = ["expected", "expected_lower", "expected_upper", "z", "p_high", "p_low"]
+NEAR = [f"near_{name}" for name in PLACES]
+LINE = [*PLACES, "n_tests", "n_comparable", *NEAR]
+_KNOWN: WeakKeyDictionary = WeakKeyDictionary()  # several signals ask for the opinions on one and the same evidence
+
+
+def opinions(evidence: Evidence) -> pd.DataFrame:
+    """place() of the evidence, worked out once per evidence."""
+    if evidence not in _KNOWN:
+        _KNOWN[evidence] = place(entries(evidence))
+    return _KNOWN[evidence].copy()
 
 
 def place(entries: pd.DataFrame) -> pd.DataFrame:
     """Second opinions on all headline scores that can have one; columns LINE, index evaluation_id."""
-    part = _usable(entries)
-    if not len(part):
-        return pd.DataFrame(columns=LINE)
+    chosen = entries[_may_enter(entries)]
+    parts = [_usable(part) for _, part in chosen.groupby(_table_of(chosen), sort=True)]
+    lines = [_place_table(part) for part in parts if len(part)]
+    return pd.concat(lines).sort_index(kind="stable") if lines else pd.DataFrame(columns=LINE)
+
+
+def _table_of(part: pd.DataFrame) -> pd.Series:
+    """Name of the table that a score is modelled in: its setting group where one source fills it, else ""."""
+    group = part.groupby("setting_group")
+    own = (group["source_id"].nunique() == 1) & (group["benchmark_id"].nunique() > MIN_TESTS)
+    return part["setting_group"].where(part["setting_group"].map(own), "")
+
+
+def _place_table(part: pd.DataFrame) -> pd.DataFrame:
+    """Second opinions on the scores of one table."""
     row, models = pd.factorize(part["model_id"], sort=True)
     column, names = pd.factorize(part["series_id"], sort=True)
     test = part.groupby("series_id", sort=True)["benchmark_id"].first().reindex(names)
     test_code = pd.factorize(test)[0]
     y = np.full((len(models), len(names)), np.nan)
     y[row, column] = judge.corrected_logit(part["value"].to_numpy(), part["n_items"].to_numpy())
-    cluster = pd.factorize(part.groupby("model_id", sort=True)["cluster_id"].first())[0]
+    about = part.drop_duplicates("model_id").set_index("model_id").reindex(models)
+    cluster = pd.factorize(about["cluster_id"])[0]
     mean, variance = _cross_fitted(y, cluster, test_code)
-    return _lines(part, row, column, mean, variance, cluster)
+    return _lines(part, row, column, mean, variance, y, about, test_code)
 
 
-def _usable(entries: pd.DataFrame) -> pd.DataFrame:
+def _usable(part: pd.DataFrame) -> pd.DataFrame:
     """Scores of models with more than MIN_TESTS benchmarks, in series that keep enough such models."""
-    part = entries[_may_enter(entries)]
     while True:
         n_tests = part.groupby("model_id")["benchmark_id"].transform("nunique")
         n_models = part.groupby("series_id")["model_id"].transform("nunique")
@@ -113,8 +147,10 @@ def _maximise(y, seen, w, middle, loadings, noise, rounds) -> tuple[np.ndarray, 
         beta = np.linalg.solve(gram + ridge + 1e-9 * np.eye(rank + 1), right[:, :, None])[:, :, 0]
         square = np.sum(weight * np.where(seen, y, 0.0) ** 2, axis=0)
         left = square - 2 * np.sum(beta * right, axis=1) + np.einsum("ji,jik,jk->j", beta, gram, beta)
-        middle, loadings = beta[:, 0], beta[:, 1:]
+        middle, loadings, before = beta[:, 0], beta[:, 1:], noise
         noise = np.maximum(left / np.maximum((w[:, None] * seen).sum(axis=0), 1e-9), MIN_NOISE)
+        if np.max(np.abs(noise / before - 1.0)) < SETTLED:
+            break
     return middle, loadings, noise
 
 
@@ -157,27 +193,54 @@ def _cross_fitted(y: np.ndarray, cluster: np.ndarray, test_code: np.ndarray) -> 
     return mean, variance
 
 
-def _lines(part, row, column, mean, variance, cluster) -> pd.DataFrame:
+def _coordinates(y: np.ndarray, column: int, test_code: np.ndarray, about: pd.DataFrame, rows: np.ndarray) -> np.ndarray:
+    """Where models stand on everything but this test: other scores, size, date, in robust spreads; unknown: middle."""
+    seen = ~np.isnan(y[rows])
+    others = (test_code != test_code[column]) & (seen.mean(axis=0) >= COMMON)
+    scores = y[np.ix_(rows, np.flatnonzero(others))]
+    centred = scores - np.nanmedian(scores, axis=0)
+    spread = np.nanmedian(np.abs(centred), axis=0) / 0.6745
+    columns = [centred / np.maximum(spread, 0.05)]
+    for name, worth in (("size", SIZE_WORTH), ("when", DATE_WORTH)):
+        x = about[name].to_numpy(dtype=float)[rows]
+        if not np.isnan(x).all():
+            columns.append(worth * (x - np.nanmedian(x))[:, None])
+    return np.nan_to_num(np.hstack(columns))
+
+
+def _standard(e, sd, middle, n_items, w, n_clusters) -> dict[str, np.ndarray]:
+    """Place of residuals e with spread sd around `middle` (all logits) under their own null."""
+    null = regression.empirical_null(e / sd, w, n_clusters)
+    return judge.tails(e / sd, null) | judge.interval(middle, sd, n_items, null)
+
+
+def _lines(part, row, column, mean, variance, y, about, test_code) -> pd.DataFrame:
     """Spread and null per series, then the place of every score."""
-    n_tests = part.groupby("model_id")["benchmark_id"].transform("nunique").to_numpy() - 1
-    out = pd.DataFrame(np.nan, index=pd.Index(part["evaluation_id"], name="evaluation_id"), columns=LINE)
+    out = {name: np.full(len(part), np.nan) for name in LINE}
+    out["n_tests"] = part.groupby("model_id")["benchmark_id"].transform("nunique").to_numpy() - 1
     n_items, counted = part["n_items"].to_numpy(), part["counted"].to_numpy()
     printed = part["standard_error"].to_numpy()
-    score = part["value"].to_numpy()
+    cluster = pd.factorize(about["cluster_id"])[0]
+    developer = pd.factorize(about["developer"])[0]
     for j in np.unique(column):
         mine = np.flatnonzero(column == j)
-        middle, factor = mean[row[mine], j], variance[row[mine], j]
-        home = cluster[row[mine]]
+        who = row[mine]
+        middle, home, items = mean[who, j], cluster[who], n_items[mine]
         w, n_clusters = regression.cluster_weights(home), len(np.unique(home))
-        known = factor + judge.sampling_variance(middle, counted[mine], printed[mine])
-        e = judge.corrected_logit(score[mine], n_items[mine]) - middle
+        noise = judge.sampling_variance(middle, counted[mine], printed[mine])
+        known = variance[who, j] + noise
+        e = y[who, j] - middle
         knots, log_variance = regression.fit_spread(e, middle, known, w, n_clusters)
         sd = judge.standard_deviation(middle, known, {"spread_knots": knots, "spread_log_variance": log_variance})
-        null = regression.empirical_null(e / sd, w, n_clusters)
-        line = judge.tails(e / sd, null) | judge.interval(middle, sd, n_items[mine], null)
-        for name in ("expected", "expected_lower", "expected_upper", "z", "p_high", "p_low"):
-            out.iloc[mine, LINE.index(name)] = line[name]
+        line = _standard(e, sd, middle, items, w, n_clusters)
+        for name in PLACES:
+            out[name][mine] = line[name]
         _, inverse, size = np.unique(home, return_inverse=True, return_counts=True)
-        out.iloc[mine, LINE.index("n_comparable")] = len(mine) - size[inverse]
-    out["n_tests"] = n_tests
-    return out
+        out["n_comparable"][mine] = len(mine) - size[inverse]
+        if len(mine) >= MIN_LOCAL:
+            place = _coordinates(y, j, test_code, about, who)
+            more, left = near_copies.predict(e, noise, place, home, developer[who])
+            near = _standard(e - more, np.sqrt(left), middle + more, items, w, n_clusters)
+            for name in PLACES:
+                out[f"near_{name}"][mine] = near[name]
+    return pd.DataFrame(out, index=pd.Index(part["evaluation_id"], name="evaluation_id"))

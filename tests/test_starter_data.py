@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 import pipeline
+import report
 import store
 from ingest import facts, gather, sources, starter
 from ingest.gather import Folders
@@ -143,3 +144,12 @@ def test_an_earlier_day_shows_only_what_was_published_by_then(tmp_path):
 
 def test_the_starter_data_stays_small():
     assert sum(p.stat().st_size for p in starter.FOLDER.rglob("*.csv")) <= 25_000_000
+
+
+def test_the_numbers_in_the_documents_are_those_of_the_starter_data(tables, tmp_path):
+    """A figure in a document that no command reproduces is not true for long."""
+    path = store.write(tables, tmp_path)
+    parts = report.blocks(report.summarise(store.connect(path)))
+    for name in report.DOCUMENTS:
+        text = (report.ROOT / name).read_text(encoding="utf-8")
+        assert report.fill(text, parts) == text, f"{name} is stale: run `python pipeline.py build` and `document`."

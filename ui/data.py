@@ -9,6 +9,7 @@ Method    A few columns at a time: the widest view over 85,000 scores would not 
 Silent    Raises store.NoDatabase with one sentence; ui/frame.py shows it.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,6 +22,7 @@ from store import Where
 from ui.exports import CURRENT, HEADLINE, VERDICTS
 
 __all__ = ["CURRENT", "HEADLINE", "VERDICTS", "Where"]  # pages reach these through here, never store itself
+PIECE = 15_000  # rows of a file that are read at a time, about 40 MB
 
 
 @dataclass(frozen=True)
@@ -100,9 +102,12 @@ def latest_saturation(path: str, select: tuple[str, ...], where: tuple[Where, ..
     return frame.drop_duplicates("series_id", keep="last").reset_index(drop=True)
 
 
-def whole(path: str, view: str, where: tuple[Where, ...], order: tuple[str, ...] = ()):
-    """All columns of the rows that match, in pieces of one benchmark: a file of 85,000 rows never sits in memory
-    twice.
+def whole(path: str, view: str, where: tuple[Where, ...]) -> Iterator[pd.DataFrame]:
+    """All columns of the rows that match, in pieces of whole benchmarks: the wide rows of a large file never sit in memory
+    all at once, and a piece is large enough for the query not to be repeated often.
     """
-    for benchmark_id in count(path, view, ("benchmark_id",), where)["benchmark_id"]:
-        yield store.read(connection(path), view, None, (*where, Where("benchmark_id", "=", benchmark_id)), order)
+    counts = count(path, view, ("benchmark_id",), where)
+    piece = counts["n"].cumsum() // PIECE
+    for _, some in counts.groupby(piece):
+        chosen = Where("benchmark_id", "in", tuple(some["benchmark_id"]))
+        yield store.read(connection(path), view, None, (*where, chosen), ("benchmark_id",))

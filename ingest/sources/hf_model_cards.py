@@ -3,17 +3,19 @@
 Question  Which scores does the card of a model print, and who measured them?
 Input     one README.md per repository: YAML front matter with `model-index`
           (https://huggingface.co/docs/hub/model-cards#evaluation-results), then Markdown and HTML.
-Output    Reported per metric of the model-index, per score cell of a table and per line of an lm-evaluation-harness table;
-          ReportedModel: base model and whether it is a merge.
-Method    The model is the repository; where an entry's source is the Open LLM Leaderboard, it is the repository that the
-          source's address names. Tables are read like those of papers (`arxiv_tables`): known models against known
+Output    Reported per metric of the model-index, per score cell of a table and per line of an lm-evaluation-harness
+          table; ReportedModel: base model and whether it is a merge.
+Method    The model is the repository; where an entry's source is the Open LLM Leaderboard, it is the repository that
+          the source's address names. Tables are read like those of papers (`arxiv_tables`): known models against known
           benchmarks. An entry without source is the maker's own. A copy of a board's value is read as quoted.
           Units: entries of the first leaderboard are percent, those of its result files fractions, MT-Bench is points.
-          Other entries of one source and metric in one card share a scale: percent when one of them is above 1; when none is, a
-          fraction only if the card's text prints one of them times a hundred. Else the unit is not stated, and the value
-          gets rejected. Harness tables hold fractions, unless a value above 1 shows that the card rescaled them.
-Silent    Counted as omitted: values of Open LLM Leaderboard v2, which are normalised there (chance is 0) and would never
-          compare with raw ones; tables that repeat the model-index; a value that the card has printed before.
+          Other entries of one source and metric in one card share a scale: percent when one of them is above 1; when
+          none is, a fraction only if the card's text prints one of them times a hundred. Else the unit is not stated,
+          and the value gets rejected. Harness tables hold fractions, unless a value above 1 shows that the card
+          rescaled them.
+Silent    Counted as omitted: values of Open LLM Leaderboard v2, which are normalised there (chance is 0) and would
+          never compare with raw ones; tables of the leaderboards' results that repeat the model-index; a value that the
+          card has printed before.
 
 A run is a table of a card: the same comparison in two cards is two readings, each with its own address.
 """
@@ -72,10 +74,6 @@ class Entry:
     place: str
 
 
-class Tally(defaultdict):
-    """What is left out: rule -> descriptions."""
-
-
 def parse(pages: list[Page]) -> Iterator[Reported | ReportedModel | Omitted]:
     """Scores, facts about the model and counts of what was left out, card by card; raises LayoutChanged."""
     for page in pages:
@@ -109,7 +107,6 @@ def read_card(page: Page) -> Iterator[Reported | ReportedModel | Omitted]:
         name_scheme="hf" if is_repository else "",
         base_model=parents[0] if len(parents) == 1 else "",
         is_merged="yes" if len(parents) > 1 or "merge" in tags else "",
-        is_open_weights="yes",
     )
     for rule, listed in tally.items():
         yield Omitted(snapshot_id=page.snapshot_id, rule=rule, n_values=len(listed), example=shorten(min(listed)))
@@ -247,7 +244,7 @@ def read_body(
         header = [read_cell(cell).text for cell in table.header]
         if [h.casefold() for h in header] == ["metric", "value"]:
             values = [f"{place}: {' '.join(row)}" for row in table.rows if not RULE.fullmatch("|".join(row))]
-            tally["table that repeats the model-index"].extend(values)
+            tally["table of metrics and values, as in the model-index"].extend(values)
         elif set(HARNESS) <= set(header):
             yield from read_harness(table, header, place, name, is_repository)
         else:

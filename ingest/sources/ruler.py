@@ -2,12 +2,12 @@
 
 Question  How well does each model do at 4K to 128K tokens of context, and how large is it?
 Input     README.md; its table of models and lengths; four dated copies.
-Output    Reported: percent, one benchmark per length ("RULER 4K"). ReportedModel: billions of parameters, active and total
-          ("94B/398B"), link to weights.
+Output    Reported: percent, one benchmark per length ("RULER 4K"). ReportedModel: billions of parameters, active and
+          total ("94B/398B"), link to weights.
 Method    Model = the text of the cell ("Llama3.1 (70B)"), because several rows share the name before the brackets.
           https://arxiv.org/abs/2404.06654
-Silent    Averages over lengths, the claimed length, and the effective length (made from the scores with a threshold) are
-          counted as omitted. "-" is no value.
+Silent    Averages over lengths, the claimed length, and the effective length (made from the scores with a threshold)
+          are counted as omitted. "-" is no value.
 
 Who tested: the board; a star at a name marks a remark below the table. Where that remark says that the authors of the
 model reported the results, they are first party; for other stars nobody is named.
@@ -75,6 +75,8 @@ def read_board(
         texts = [cell.text for cell in cells] + [""] * (len(header) - len(cells))
         size = SIZE.fullmatch(texts[0])
         name, stars = split_markers(size["name"] if size else texts[0])
+        if "* " in name:  # the mark stands before a remark in brackets
+            name, stars = name.replace("* ", " "), "*"
         model = f"{name} ({texts[0].rpartition('(')[2]}" if size else name
         yield ReportedModel(
             snapshot_id=page.snapshot_id, model=model, n_parameters=size["total"] if size else "",

@@ -2,10 +2,10 @@
 
 Question  Which score did the judge give each model, how did it do against the three, and what rating follows?
 Input     score.json (scores), all_stat_wildbench.-1.json (rewards), wb_elo_results.json (ratings).
-Output    Reported: metric WB-Score (points, 1 to 10; n_items = answers judged), "WB-Reward against <model>" (points, -100 to
-          100, setting "K=-1": no penalty for length), WB-Elo (rating, with its standard deviation over orders of battles
-          in the note). Five kinds of task each (is_subset); scores by kind are on the board's own adjusted scale
-          (-10 to 10) and have a metric of their own.
+Output    Reported: metric WB-Score (points, 1 to 10; n_items = answers judged), "WB-Reward against <model>"
+          (points, -100 to 100, setting "K=-1": no penalty for length), WB-Elo (rating; its uncertainty is the deviation
+          over orders of battles). Five kinds of task each (is_subset); scores by kind are on the board's own adjusted
+          scale (-10 to 10) and have a metric of their own.
 Method    https://arxiv.org/abs/2406.04770
 Silent    Means over kinds or over the three opponents, adjusted copies of a score, ranks, lengths, and values of other
           boards that the files carry along are counted as omitted. The file all_stat.json holds such values only.
@@ -38,8 +38,8 @@ SOURCE = Source(
 
 BENCHMARK = "WildBench"
 SCORE_FIELDS = {
-    "model", "score", "adjusted_score", "task_macro_score", "adjusted_task_macro_score", "task_categorized_scores", "total",
-    "avg_len",
+    "model", "score", "adjusted_score", "task_macro_score", "adjusted_task_macro_score", "task_categorized_scores",
+    "total", "avg_len",
 }  # fmt: skip
 ADJUSTED = ("adjusted_score", "task_macro_score", "adjusted_task_macro_score", "avg_len")
 REWARD = re.compile(r"(?P<opponent>haiku|llama|gpt4t)_reward(?:\.(?P<kind>.+?))?\.(?P<setting>K=-1)")

@@ -1,0 +1,119 @@
+"""What near-copies and the most similar models say about a score that the factor model could not explain.
+
+Question  Models that agree on all other tests mostly agree on this one too; how far is this score from its neighbours'?
+Input     Arrays over the models of one series: residual of the factor model (logits), sampling variance of each score
+          (logits squared), place (n, d: the other scores, size and date in robust spreads), codes of cluster and
+          developer (developer -1: unknown).
+Output    Predicted residual and its variance (n,), the row's own sampling noise included, both without the row itself.
+Method    Kriging in a local neighbourhood (Vecchia 1988; Gramacy and Apley 2015): covariance = a part shared by a
+          cluster + parts that fade with the distance between places, over all, within a cluster and within a
+          developer. Variances by leave-one-out likelihood (Sundararajan and Keerthi 2001) under Student's t, so that
+          odd rows do not set them; odd neighbours weigh less, and the spread follows the neighbours' own misfit.
+          Length scales, numbers of neighbours and bounds are our choices.
+Silent    Never: without a near neighbour the prediction is 0 with the full variance.
+"""
+
+import numpy as np
+from scipy.optimize import minimize
+from scipy.spatial import cKDTree
+
+NEAREST, AT_HOME = 20, 14  # neighbours over all and in the own cluster; more does not predict better
+REACH, REACH_HOME = 1.5, 0.6  # distances (robust spreads of the other scores) over which likeness fades
+SAMPLE = 150  # rows that choose the five variances
+ODD = 3.0  # neighbours further out than this (standard deviations) weigh less
+LOCAL_WORTH = 6.0  # neighbours that the overall spread is worth beside the local one
+STUDENT = 4.0  # degrees of freedom of the likelihood
+LEANING = 1e-3  # pull of log variances towards their start; keeps a part that the data cannot tell where it was
+UNUSED = 1e6  # noise variance (logits squared) of an entry that must not count
+CHUNK = 400  # rows at once, so that the matrices stay within a few megabytes
+
+
+def predict(
+    residual: np.ndarray, noise: np.ndarray, place: np.ndarray, cluster: np.ndarray, developer: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and variance of every residual from those of its neighbours, the row itself left out."""
+    n = len(residual)
+    around, used = _neighbours(place, cluster)
+    rows = _sampled(residual)
+    inner, outer = _likeness(rows, around, place, cluster, developer)
+    total = (np.median(np.abs(residual - np.median(residual))) / 0.6745) ** 2 + 1e-6
+    start = np.log(total * np.array([0.2, 0.2, 0.3, 0.1, 0.2]))
+    blocked = np.where(used, 0.0, UNUSED)
+    kin = (developer >= 0).astype(float)
+
+    def solve(rows, inner, outer, share, own, extra):
+        gram = np.einsum("p,pnij->nij", share, inner)
+        k = gram.shape[1]
+        gram[:, np.arange(k), np.arange(k)] += own + (noise + extra)[around[rows]] + blocked[rows]
+        cross = np.einsum("p,pni->ni", share, outer)
+        solved = np.linalg.solve(gram, np.stack([cross, residual[around[rows]]], axis=2))
+        top = share[:3].sum() + share[3] * kin[rows]
+        left = np.maximum(top - np.sum(cross * solved[:, :, 0], axis=1), 0.0) + own + noise[rows]
+        return np.sum(cross * solved[:, :, 1], axis=1), left, cross / top[:, None] * used[rows]
+
+    nothing = np.zeros(n)
+
+    def loss(theta: np.ndarray) -> float:
+        variance = np.exp(theta)
+        mean, left, _ = solve(rows, inner, outer, variance[:4], variance[4], nothing)
+        square = (residual[rows] - mean) ** 2
+        value = np.mean(0.5 * np.log(left) + 0.5 * (STUDENT + 1) * np.log1p(square / (STUDENT * left)))
+        return float(value + LEANING * np.sum((theta - start) ** 2))
+
+    bounds = [(a - 4, a + 3) for a in start]
+    variance = np.exp(minimize(loss, start, method="L-BFGS-B", bounds=bounds, options={"maxiter": 12}).x)
+    mean, left, like = np.zeros(n), np.zeros(n), np.zeros(around.shape)
+
+    def sweep(extra: np.ndarray) -> None:
+        for first in range(0, n, CHUNK):
+            mine = np.arange(first, min(first + CHUNK, n))
+            parts = _likeness(mine, around, place, cluster, developer)
+            mean[mine], left[mine], like[mine] = solve(mine, *parts, variance[:4], variance[4], extra)
+
+    sweep(nothing)
+    # Once more with odd neighbours held back: a neighbour three times as far out as ODD counts a ninth.
+    sweep(np.maximum((residual - mean) ** 2 / (left * ODD**2) - 1.0, 0.0) * left)
+    misfit = np.minimum((residual - mean) ** 2 / left, ODD**2)
+    local = (LOCAL_WORTH + np.sum(like * misfit[around], axis=1)) / (LOCAL_WORTH + like.sum(axis=1))
+    return mean, left * local
+
+
+def _sampled(residual: np.ndarray) -> np.ndarray:
+    """Rows that choose the variances: evenly over the order of the residuals, so that labels play no part."""
+    order = np.argsort(residual, kind="stable")
+    return order[np.unique(np.linspace(0, len(order) - 1, min(SAMPLE, len(order))).astype(int))]
+
+
+def _neighbours(place: np.ndarray, cluster: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Rows (n, k) of the nearest models over all and at home, and where an entry counts (itself and doubles do not)."""
+    n = len(place)
+    near = cKDTree(place).query(place, k=min(NEAREST + 1, n))[1]
+    home = np.full((n, AT_HOME + 1), -1)
+    order = np.argsort(cluster, kind="stable")
+    for mine in np.split(order, np.flatnonzero(np.diff(cluster[order])) + 1):
+        if len(mine) > 1:
+            k = min(AT_HOME + 1, len(mine))
+            home[mine, :k] = mine[cKDTree(place[mine]).query(place[mine], k=k)[1]]
+    both = np.hstack([near, home])
+    order = np.argsort(both, axis=1, kind="stable")
+    ranked = np.take_along_axis(both, order, 1)
+    doubled = np.zeros(both.shape, dtype=bool)
+    np.put_along_axis(doubled, order[:, 1:], ranked[:, 1:] == ranked[:, :-1], 1)
+    return np.maximum(both, 0), (both >= 0) & (both != np.arange(n)[:, None]) & ~doubled
+
+
+def _likeness(rows, around, place, cluster, developer) -> tuple[np.ndarray, np.ndarray]:
+    """Four kinds of likeness (0 to 1) among the neighbours of `rows` (4, n, k, k), and of the rows to them (4, n, k)."""
+    near = around[rows]
+    return (
+        _parts(near[:, :, None], near[:, None, :], place, cluster, developer),
+        _parts(rows[:, None], near, place, cluster, developer),
+    )
+
+
+def _parts(a, b, place, cluster, developer) -> np.ndarray:
+    distance = np.sqrt(np.sum((place[a] - place[b]) ** 2, axis=-1))
+    near = np.exp(-distance / REACH_HOME)
+    same = (cluster[a] == cluster[b]).astype(float)
+    kin = (developer[a] == developer[b]) & (developer[a] >= 0)
+    return np.stack([same, np.exp(-distance / REACH), same * near, kin * near])
