@@ -157,8 +157,8 @@ def blocks(told: dict) -> dict[str, str]:
 def fill(text: str, parts: dict[str, str]) -> str:
     """A document with its generated blocks renewed: what stands between <!-- name --> and <!-- end name -->."""
     for name, content in parts.items():
-        pattern = re.compile(rf"(<!-- {name} -->\n).*?(\n<!-- end {name} -->)", re.S)
-        text = pattern.sub(lambda m, content=content: m[1] + content + m[2], text)
+        pattern = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end {name} -->)", re.S)
+        text = pattern.sub(lambda m, content=content: m[1] + content + "\n" + m[2], text)
     return text
 
 

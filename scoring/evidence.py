@@ -81,7 +81,10 @@ ZERO_ITEMS = 100
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Evidence:
-    """Current evaluations and the day they describe; one object is one state of the world (compared by identity); raises ValueError when a column is missing or an id is NULL."""
+    """Current evaluations and the day they describe; raises ValueError when a column is missing or an id is NULL.
+
+    Compared by identity, so that what was worked out for one object can be kept for the next signal.
+    """
 
     evaluations: pd.DataFrame
     asof: date

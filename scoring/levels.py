@@ -23,6 +23,23 @@ DECIMALS = 6  # p, q and gaps are rounded to this before comparison
 
 
 @dataclass(frozen=True, kw_only=True)
+class Second:
+    """Second opinions beside Placed; arrays of its length, NaN where there is none.
+
+    expected, lower, upper   As in Placed.
+    p_high, p_low            One-sided p-values.
+    words                    Who speaks: "its other scores", or the like.
+    """
+
+    expected: np.ndarray
+    lower: np.ndarray
+    upper: np.ndarray
+    p_high: np.ndarray
+    p_low: np.ndarray
+    words: np.ndarray
+
+
+@dataclass(frozen=True, kw_only=True)
 class Placed:
     """Tested scores; arrays of one length.
 
@@ -33,7 +50,9 @@ class Placed:
     is_lower_better                    True where a lower printed value is the better one.
     remark                             Further sentences about the comparison ("" for none).
     family                             Scores corrected together share a value (headline scores, subset scores).
-    agrees                             Second opinion: True agrees, False differs, None not available.
+    by_size_high, by_size_low          p-values of size and date alone (None: the same as p_high, p_low); NaN where
+                                       the size is not known.
+    second                             Second opinions, None where there is none.
     """
 
     observed: np.ndarray
@@ -49,7 +68,9 @@ class Placed:
     is_lower_better: np.ndarray
     remark: np.ndarray
     family: np.ndarray
-    agrees: np.ndarray | None = None
+    by_size_high: np.ndarray | None = None
+    by_size_low: np.ndarray | None = None
+    second: "Second | None" = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,8 +126,7 @@ def sentence(
     above = is_better != is_lower_better
     better = f" ({'better' if is_better else 'worse'}: lower is better on this test)" if is_lower_better else ""
     if level == "usual":
-        decimals = 0 if upper - lower >= 0.05 else 1
-        return f"Within what similar models get ({100 * lower:.{decimals}f} to {100 * upper:.{decimals}f})."
+        return f"Within what similar models get ({between(lower, upper)})."
     if level == "somewhat":
         text = f"{'Higher' if above else 'Lower'} than most similar models{better}."
         if round(q, DECIMALS) <= UNUSUAL_Q:
@@ -121,33 +141,89 @@ def sentence(
     return text + "."
 
 
+def between(lower: float, upper: float) -> str:
+    """A range of fractions in points: "61 to 69", with a decimal where it is narrow."""
+    decimals = 0 if upper - lower >= 0.05 else 1
+    return f"{100 * lower:.{decimals}f} to {100 * upper:.{decimals}f}"
+
+
+def second_sentence(
+    level: str,
+    *,
+    is_better: bool,
+    is_lower_better: bool,
+    gap: float,
+    smallest_gap: float,
+    q: float,
+    words: str,
+    second: tuple[float, float],
+    similar: tuple[float, float],
+) -> str:
+    """The sentence of a level where a second opinion is the clearer one; ranges are (lower, upper), NaN unknown."""
+    above = is_better != is_lower_better
+    side = "above" if above else "below"
+    suggests = f"what {words} suggest ({between(*second)})"
+    beside = "" if np.isnan(similar[0]) else f"; similar models get {between(*similar)}"
+    if level == "usual":
+        return f"Within {suggests}{beside}."
+    if level == "somewhat" and round(q, DECIMALS) <= UNUSUAL_Q:
+        least = points(smallest_gap)
+        return f"{gap_text(gap, side)} {suggests}{beside}. That is less than what is marked on this test ({least})."
+    if level == "somewhat":
+        return f"{'Higher' if above else 'Lower'} than {suggests}{beside}. Scores like this turn up by chance."
+    also = f", and also {side} most similar models ({between(*similar)})" if level == "very_unusual" else beside
+    return f"{gap_text(gap, side)} {suggests}{also}."
+
+
+def gap_text(gap: float, side: str) -> str:
+    """A gap with its side: 8.1 points above."""
+    return f"{points(gap)} points {side}"
+
+
 def assign(placed: Placed) -> Levelled:
     """Correct for the number of tests, then word and sentence for every score."""
+    n = len(placed.observed)
+    nothing = np.full(n, np.nan)
+    second = placed.second or Second(
+        expected=nothing, lower=nothing, upper=nothing, p_high=nothing, p_low=nothing, words=np.full(n, "", dtype=object)
+    )
     q_high, q_low = adjusted(placed.p_high, placed.family), adjusted(placed.p_low, placed.family)
     is_better = placed.p_high <= placed.p_low
     p = np.where(is_better, placed.p_high, placed.p_low)
     q = np.where(is_better, q_high, q_low)
     as_far = np.where(is_better, placed.as_far_high, placed.as_far_low)
-    gap = np.abs(placed.observed - placed.expected)
+    by_size = p
+    if placed.by_size_high is not None and placed.by_size_low is not None:
+        by_size = np.where(is_better, placed.by_size_high, placed.by_size_low)
+    other = np.where(is_better, second.p_high, second.p_low)
+    # The clearer opinion gives the gap and the sentence; a missing one is never the clearer.
+    is_second = np.where(np.isnan(other), False, ~(by_size <= other))
+    gap = np.abs(placed.observed - np.where(is_second, second.expected, placed.expected))
     smallest = np.maximum(MIN_GAP, RERUN_FACTOR * np.nan_to_num(placed.rerun_spread))
-    agrees = [None] * len(p) if placed.agrees is None else placed.agrees
-    level = np.array([word(*row) for row in zip(p, q, gap, smallest, agrees, strict=True)], dtype=object)
-    reason = [
-        sentence(
-            level[i],
-            is_better=bool(is_better[i]),
-            is_lower_better=bool(placed.is_lower_better[i]),
-            gap=gap[i],
-            smallest_gap=smallest[i],
-            q=q[i],
-            lower=placed.lower[i],
-            upper=placed.upper[i],
-            n_comparable=int(placed.n_comparable[i]),
-            n_as_far=int(as_far[i]),
-        )
-        + (f" {placed.remark[i]}" if placed.remark[i] else "")
-        for i in range(len(p))
-    ]
+    # NaN compares as False: an opinion that is missing never agrees.
+    agrees = (np.round(by_size, DECIMALS) < OUTSIDE_P) & (np.round(other, DECIMALS) < OUTSIDE_P)
+    level = np.array([word(*row) for row in zip(p, q, gap, smallest, agrees.tolist(), strict=True)], dtype=object)
+    reason = []
+    for i in range(n):
+        common = {
+            "is_better": bool(is_better[i]),
+            "is_lower_better": bool(placed.is_lower_better[i]),
+            "gap": gap[i],
+            "smallest_gap": smallest[i],
+            "q": q[i],
+        }
+        if is_second[i]:
+            ends, similar = (second.lower[i], second.upper[i]), (placed.lower[i], placed.upper[i])
+            text = second_sentence(level[i], words=second.words[i], second=ends, similar=similar, **common)
+        else:
+            counts = {"n_comparable": int(placed.n_comparable[i]), "n_as_far": int(as_far[i])}
+            inside = level[i] == "usual" and round(by_size[i], DECIMALS) < OUTSIDE_P
+            text = sentence(
+                "somewhat" if inside else level[i], lower=placed.lower[i], upper=placed.upper[i], **common, **counts
+            )
+            if level[i] != "very_unusual" and not np.isnan(other[i]):
+                text += f" {second.words[i].capitalize()} suggest {between(second.lower[i], second.upper[i])}."
+        reason.append(text + (f" {placed.remark[i]}" if placed.remark[i] else ""))
     return Levelled(
         q_value=q,
         p_value=p,

@@ -1,7 +1,7 @@
 """One line per model: whether it is high, or low, everywhere for its size.
 
 Question  Across all its tests, does this model sit above or below models of similar size and date?
-Input     Evidence and the findings of size_anomaly (one per evaluation).
+Input     Evidence (its lines by size and date alone) and the findings of size_anomaly (for the counts of marks).
 Output    One row per model with a score: counts, mean_z, one-sided p_value and q_value, level, direction, sentence.
 Method    One z per benchmark: the median over the model's headline scores there of the normal quantile of its
           p-value, so that benchmarks with different tails count alike. The mean over m benchmarks has variance a + b
@@ -17,26 +17,36 @@ import pandas as pd
 from scipy.stats import norm
 
 from scoring import judge, levels, regression
-from scoring.evidence import Evidence, typed
+from scoring.evidence import Evidence
 from scoring.results import SUMMARY
+from scoring.signals import size_anomaly
 
 MIN_BENCHMARKS = 3  # fewer is not "everywhere"
 MIN_MODELS = regression.MIN_MODELS
 BOUND = 8.0  # normal quantiles stop here, beyond any tail that the data can tell
 OUTLIER = 3.0  # squared means are bounded at this many standard deviations when the variance is measured
-SIGNAL_ID = "size_anomaly"
+SIGNAL_ID = size_anomaly.SIGNAL_ID
 
 
 def summarise(evidence: Evidence, findings: pd.DataFrame) -> pd.DataFrame:
     """Rows of the table model_summary, one per model, sorted by model_id."""
-    frame = typed(evidence)[["evaluation_id", "model_id", "benchmark_id", "cluster_id", "is_subset", "is_lower_better"]]
-    mine = findings.loc[findings["signal_id"] == SIGNAL_ID].set_index("subject_id")
-    for column in ("p_value", "level", "direction", "observed", "expected"):
+    whole, lines, _ = size_anomaly.lines(evidence)
+    frame = whole[["evaluation_id", "model_id", "benchmark_id", "cluster_id", "is_subset", "is_lower_better"]].copy()
+    mine = findings[(findings["signal_id"] == SIGNAL_ID) & (findings["variant"] == "")].set_index("subject_id")
+    for column in ("p_value", "level", "direction"):
         frame[column] = mine[column].reindex(frame["evaluation_id"]).to_numpy()
     headline = frame[~frame["is_subset"].to_numpy(dtype=bool)]
     models = pd.Index(np.sort(frame["model_id"].unique()), name="model_id")
     counts = _counts(headline, models)
-    means = _means(headline[headline["p_value"].notna()])
+    # By size and date alone: a model that is high on every test agrees with itself, so its other scores must not speak.
+    high, low = lines["p_high"].astype(float), lines["p_low"].astype(float)
+    by_size = frame.assign(
+        p_value=np.minimum(high, low).where(lines["is_placed"] == True),  # noqa: E712 (object column)
+        direction=np.where(high <= low, "high", "low"),
+        observed=whole["score"],
+        expected=lines["expected"].astype(float),
+    )
+    means = _means(by_size[by_size["p_value"].notna() & ~by_size["is_subset"].to_numpy(dtype=bool)])
     return _decide(counts, means)
 
 

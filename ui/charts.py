@@ -283,20 +283,21 @@ def frontier(
     figure = go.Figure()
     scale = 100 if bool(months["is_fraction"].iloc[0]) else 1
     fifth = months.dropna(subset=["kth_best"])
+    modes = ["lines" if len(rows) > 1 else "markers" for rows in (fifth, months)]  # one month is no line
     tied = months.loc[months["status"] == "tied", "month"]
     if len(tied) and months["status"].iloc[-1] == "tied":
         since = tied[tied > months.loc[months["status"] != "tied", "month"].max()] if len(tied) < len(months) else tied
         figure.add_vrect(x0=since.min(), x1=months["month"].max(), fillcolor=LINE, opacity=0.16, line_width=0)
     figure.add_trace(
         go.Scatter(
-            x=fifth["month"], y=scale * fifth["kth_best"], mode="lines", name="Fifth best",
+            x=fifth["month"], y=scale * fifth["kth_best"], mode=modes[0], name="Fifth best",
             line={"color": USUAL, "width": 1.4, "shape": "hv", "dash": "dot"},
             hovertemplate="%{y:.1f}<extra>fifth best</extra>",
         )
     )  # fmt: skip
     figure.add_trace(
         go.Scatter(
-            x=months["month"], y=scale * months["best"], mode="lines", name="Best so far",
+            x=months["month"], y=scale * months["best"], mode=modes[1], name="Best so far",
             line={"color": LOW, "width": 2.2, "shape": "hv"},
             text=[words.in_chart(name) for name in months["best_model"]],
             hovertemplate="%{y:.1f} · %{text}<extra>best</extra>",
@@ -421,7 +422,7 @@ def dot_range(rows: pd.DataFrame) -> go.Figure:
                     name=f"Unusual, {side}",
                 )
             )
-    dressed(figure, 120 + 32 * max(len(labels), 3), hovermode="closest", barmode="overlay")
+    dressed(figure, 120 + 36 * max(len(labels), 3), hovermode="closest", barmode="overlay")
     figure.update_xaxes(title="Score (%)")
     figure.update_yaxes(autorange="reversed", type="category", categoryorder="array", categoryarray=labels)
     return figure

@@ -22,7 +22,7 @@ from store import Where
 from ui.exports import CURRENT, HEADLINE, VERDICTS
 
 __all__ = ["CURRENT", "HEADLINE", "VERDICTS", "Where"]  # pages reach these through here, never store itself
-PIECE = 15_000  # rows of a file that are read at a time, about 40 MB
+PIECE = 8_000  # rows of a file that are read at a time, about 20 MB
 
 
 @dataclass(frozen=True)
@@ -103,8 +103,9 @@ def latest_saturation(path: str, select: tuple[str, ...], where: tuple[Where, ..
 
 
 def whole(path: str, view: str, where: tuple[Where, ...]) -> Iterator[pd.DataFrame]:
-    """All columns of the rows that match, in pieces of whole benchmarks: the wide rows of a large file never sit in memory
-    all at once, and a piece is large enough for the query not to be repeated often.
+    """All columns of the rows that match, in pieces of whole benchmarks.
+
+    The wide rows of a large file never sit in memory all at once, and few pieces keep the number of queries small.
     """
     counts = count(path, view, ("benchmark_id",), where)
     piece = counts["n"].cumsum() // PIECE

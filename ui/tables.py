@@ -8,6 +8,7 @@ Method    The button makes its bytes when it is pressed, not before: a page with
 Silent    Addresses that are not http or https are not shown as links.
 """
 
+import io
 from collections.abc import Callable, Iterable
 from datetime import date
 
@@ -63,12 +64,11 @@ def download(label: str, table: str, asof: date, pieces: Callable[[], Iterable[p
 
 def joined(pieces: Iterable[pd.DataFrame]) -> bytes:
     """One CSV file from frames with equal columns."""
-    written = bytearray()
+    written = io.BytesIO()
     for piece in pieces:
         kept, _ = exports.shareable(piece)
-        if len(kept) or not written:
-            written += exports.csv_bytes(kept, header=not written)
-    return bytes(written)
+        written.write(exports.csv_bytes(kept, header=written.tell() == 0))
+    return written.getvalue()  # shares the buffer; bytes(bytearray) would hold the file twice
 
 
 def left_out(n_rows: int) -> None:

@@ -4,11 +4,11 @@ Question  How does each model score on each data set of a language?
 Input     one CSV file per language; its cells hold HTML, and a first line above the header names the tasks.
 Output    Reported: two metrics per data set with their 95% intervals. Percent, or points for the Matthews correlation,
           which is no share and can be negative. ReportedModel: exact number of parameters, whether merged and open.
-Method    https://arxiv.org/abs/2304.00906. Cells read "68.88 ± 1.26 / 71.90 ± 1.10@@68.88": first and second metric of the
-          task, then a key for sorting. Which metrics a task has stands in the board's task_config.yaml (METRICS);
+Method    https://arxiv.org/abs/2304.00906. Cells read "68.88 ± 1.26 / 71.90 ± 1.10@@68.88": first and second metric of
+          the task, then a key for sorting. Which metrics a task has stands in the board's task_config.yaml (METRICS);
           summarisation changed from BERTScore and ROUGE-L to chrF on 2026-03-11. Of a name, what follows # and what
-          stands in brackets is the setting, what follows @ the revision; the rest is a Hugging Face repository where the
-          name links to it.
+          stands in brackets is the setting, what follows @ the revision; the rest is a Hugging Face repository where
+          the name links to it.
 Silent    Ranks are computed from the scores, the column European Values measures no ability, and the European file
           holds averages only: the first two are counted, the third is not read. Cells without a score are counted.
 """
@@ -58,7 +58,8 @@ MCC = "Matthews correlation coefficient"
 METRICS = {
     "Sentiment classification": (MCC, "macro F1"), "Named entity recognition": ("micro F1 without MISC", "micro F1"),
     "Linguistic acceptability": (MCC, "macro F1"), "Reading comprehension": ("F1", "exact match"),
-    "Knowledge": (MCC, "accuracy"), "Common sense reasoning": (MCC, "accuracy"), "Summarization": ("chrF3++", "chrF4++"),
+    "Knowledge": (MCC, "accuracy"), "Common sense reasoning": (MCC, "accuracy"),
+    "Summarization": ("chrF3++", "chrF4++"),
 }  # fmt: skip
 SUMMARIES_BEFORE = ("BERTScore", "ROUGE-L")
 SUMMARIES_CHANGED = date(2026, 3, 11)

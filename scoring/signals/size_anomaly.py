@@ -21,17 +21,18 @@ Silent    "cannot_tell" without a size, with a unit other than a fraction, for h
 """
 
 import json
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
 
-from scoring import levels, regression
+from scoring import combined, levels, other_scores, regression
 from scoring.evidence import Evidence, entries
 from scoring.results import FINDING, FIT, SignalRows
 
 TITLE = "Score for size and date"
 QUESTION = "Is this score far from what models of similar size and date get on the same test?"
-METHOD_VERSION = "1"
+METHOD_VERSION = "2"
 THRESHOLDS = {
     "min_models": regression.MIN_MODELS,
     "min_clusters": regression.MIN_CLUSTERS,
@@ -40,6 +41,8 @@ THRESHOLDS = {
     "outside_p": levels.OUTSIDE_P,
     "min_gap": levels.MIN_GAP,
     "rerun_factor": levels.RERUN_FACTOR,
+    "opinions": list(combined.OPINIONS),
+    "opinion_weights": list(combined.WEIGHTS),
 }
 SIGNAL_ID = "size_anomaly"
 NUMBERS = [
@@ -67,19 +70,36 @@ LINES = [
 ]
 
 
+_KNOWN: WeakKeyDictionary = WeakKeyDictionary()  # the summaries and sensitivity runs ask for the same lines again
+
+
+def lines(evidence: Evidence) -> tuple[pd.DataFrame, pd.DataFrame, list[tuple]]:
+    """Entries, their lines by size and date alone (index as entries), and fit rows; worked out once per evidence."""
+    if evidence not in _KNOWN:
+        frame = with_pools(entries(evidence))
+        usable = pd.isna(frame["level"]).to_numpy()
+        series_lines, series_fits = _fit_groups(frame, usable, usable, "A")
+        waiting = usable.copy()
+        waiting[series_lines.index[series_lines["is_placed"]]] = False
+        pooled_lines, pooled_fits = _fit_groups(frame, usable, waiting, "B")
+        # A row that neither comparison could place keeps the larger count of comparable models for its sentence.
+        found = pd.concat([series_lines, pooled_lines]).sort_values(["is_placed", "n_comparable"], kind="stable")
+        found = found[~found.index.duplicated(keep="last")].reindex(frame.index)
+        _KNOWN[evidence] = (frame, found, series_fits + pooled_fits)
+    frame, found, fits = _KNOWN[evidence]
+    return frame.copy(), found.copy(), list(fits)
+
+
+def with_pools(frame: pd.DataFrame) -> pd.DataFrame:
+    """Entries with pool_id, the name of the group that pools all settings of a benchmark and metric."""
+    return frame.assign(pool_id=frame["benchmark_id"].astype(str) + ":" + frame["metric"].astype(str))
+
+
 def compute(evidence: Evidence) -> SignalRows:
     """One finding per evaluation and one fit per group that could be fitted."""
-    frame = entries(evidence)
-    frame = frame.assign(pool_id=frame["benchmark_id"].astype(str) + ":" + frame["metric"].astype(str))
-    usable = pd.isna(frame["level"]).to_numpy()
-    series_lines, series_fits = _fit_groups(frame, usable, usable, "A")
-    waiting = usable.copy()
-    waiting[series_lines.index[series_lines["is_placed"]]] = False
-    pooled_lines, pooled_fits = _fit_groups(frame, usable, waiting, "B")
-    # A row that neither comparison could place keeps the larger count of comparable models for its sentence.
-    lines = pd.concat([series_lines, pooled_lines]).sort_values(["is_placed", "n_comparable"], kind="stable")
-    lines = lines[~lines.index.duplicated(keep="last")].reindex(frame.index)
-    return SignalRows(findings=_findings(frame, lines), fits=pd.DataFrame(series_fits + pooled_fits, columns=FIT))
+    frame, found, fits = lines(evidence)
+    second = other_scores.opinions(evidence).reindex(frame["evaluation_id"])
+    return SignalRows(findings=_findings(frame, found, second), fits=pd.DataFrame(fits, columns=FIT))
 
 
 def _fit_groups(
@@ -144,62 +164,112 @@ def _rows(part: pd.DataFrame) -> regression.Rows:
     )
 
 
-def _remarks(part: pd.DataFrame, lines: pd.DataFrame) -> list[str]:
+def _remarks(part: pd.DataFrame, lines: pd.DataFrame, sized: np.ndarray) -> list[str]:
     """How a score was compared, where that was not the plain way; "" elsewhere."""
     remarks = (
-        (lines["group"] == part["pool_id"], "Compared with the same test under any set-up."),
-        (lines["tier"] == "C", "Its size lies outside the fitted sizes, so the range is extrapolated."),
-        (lines["is_undated"] == True, "Its date is not known, so it is compared by size alone."),  # noqa: E712 (object column)
-        (part["is_moe"], "A mixture of experts, compared by its total parameters."),
+        (part["size"].isna(), "Its size is not reported, so its other scores alone speak."),
+        (~sized & part["size"].notna(), "Too few models of known size to compare by size; its other scores alone speak."),
+        ((lines["group"] == part["pool_id"]) & sized, "Compared with the same test under any set-up."),
+        ((lines["tier"] == "C") & sized, "Its size lies outside the fitted sizes, so the range is extrapolated."),
+        ((lines["is_undated"] == True) & sized, "Its date is not known, so it is compared by size alone."),  # noqa: E712 (object column)
+        (part["is_moe"] & sized, "A mixture of experts, compared by its total parameters."),
     )
     columns = [[text if yes else "" for yes in where] for where, text in remarks]
     return [" ".join(text for text in row if text) for row in zip(*columns, strict=True)]
 
 
-def _findings(frame: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
+def _second(frame: pd.DataFrame, second: pd.DataFrame, is_high: np.ndarray) -> levels.Second:
+    """The clearer of the two second opinions on each score, in the direction in which the test prints it."""
+    number = {name: second[name].to_numpy(dtype=float) for name in other_scores.LINE}
+    flip = frame["is_lower_better"].to_numpy()
+    side = "p_high", "p_low"
+    far, near = (np.where(is_high, number[a + side[0]], number[a + side[1]]) for a in ("", "near_"))
+    is_near = np.where(np.isnan(near), False, ~(far < near))
+
+    def pick(name: str) -> np.ndarray:
+        return np.where(is_near, number[f"near_{name}"], number[name])
+
+    expected, lower, upper = pick("expected"), pick("expected_lower"), pick("expected_upper")
+    return levels.Second(
+        expected=np.where(flip, 1.0 - expected, expected),
+        lower=np.where(flip, 1.0 - upper, lower),
+        upper=np.where(flip, 1.0 - lower, upper),
+        p_high=pick("p_high"),
+        p_low=pick("p_low"),
+        words=np.where(is_near, "its other scores and near-copies", "its other scores").astype(object),
+    )
+
+
+def together(lines: pd.DataFrame, second: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Combined p_high and p_low of rows from size and date, other scores and near-copies."""
+    return tuple(
+        combined.combine(
+            np.column_stack([lines[side], second[side], second[f"near_{side}"]]).astype(float),
+        )
+        for side in ("p_high", "p_low")
+    )
+
+
+def _findings(frame: pd.DataFrame, lines: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     """One finding per row of the frame: placed ones with numbers, the others with their reason."""
     observed = frame["score"].where(frame["unit"] == "fraction").to_numpy()
-    tested = np.flatnonzero((lines["is_placed"] == True).to_numpy())  # noqa: E712 (object column)
+    placed = (lines["is_placed"] == True).to_numpy()  # noqa: E712 (object column)
     usable = pd.isna(frame["level"]).to_numpy()
+    spoken = second["p_high"].notna().to_numpy() & (usable | frame["size"].isna().to_numpy())
+    tested = np.flatnonzero(placed | spoken)
     level = frame["level"].to_numpy(dtype=object, copy=True)
     reason = frame["reason"].to_numpy(dtype=object, copy=True)
     level[usable] = "cannot_tell"
     reason[usable] = [_too_few(n) for n in lines.loc[usable, "n_comparable"]]
     out = {name: np.full(len(frame), np.nan) for name in NUMBERS}
     direction, group, tier = (np.full(len(frame), None, dtype=object) for _ in range(3))
+    n_comparable = lines["n_comparable"].to_numpy(dtype=float, copy=True)
     if len(tested):
-        line, part = lines.iloc[tested], frame.iloc[tested]
-        number = {name: line[name].to_numpy(dtype=float) for name in LINES}
+        line, part, other = lines.iloc[tested], frame.iloc[tested], second.iloc[tested]
+        sized = placed[tested]
+        # A group too small to speak by size keeps no numbers of its own.
+        number = {name: np.where(sized, line[name].to_numpy(dtype=float), np.nan) for name in LINES}
+        p_high, p_low = together(pd.DataFrame({s: number[s] for s in ("p_high", "p_low")}), other)
+        opinion = _second(part, other, p_high <= p_low)
         result = levels.assign(
             levels.Placed(
                 observed=observed[tested],
                 expected=number["expected"],
                 lower=number["expected_lower"],
                 upper=number["expected_upper"],
-                p_high=number["p_high"],
-                p_low=number["p_low"],
+                p_high=p_high,
+                p_low=p_low,
                 n_comparable=number["n_comparable"],
                 as_far_high=number["n_as_far_high"],
                 as_far_low=number["n_as_far_low"],
                 rerun_spread=part["rerun_spread"].to_numpy(),
                 is_lower_better=part["is_lower_better"].to_numpy(),
-                remark=np.array(_remarks(part, line), dtype=object),
+                remark=np.array(_remarks(part, line, sized), dtype=object),
                 family=part["is_subset"].to_numpy(),
+                by_size_high=number["p_high"],
+                by_size_low=number["p_low"],
+                second=opinion,
             )
         )
         level[tested], reason[tested], direction[tested] = result.level, result.reason, result.direction
-        group[tested], tier[tested] = line["group"], line["tier"]
+        group[tested] = np.where(sized, line["group"], part["series_id"])
+        tier[tested] = np.where(sized, line["tier"], "A")
+        n_comparable[tested] = np.where(sized, number["n_comparable"], other["n_comparable"])
         is_high = result.direction == "high"
-        placed = {name: number[name] for name in ("expected", "expected_lower", "expected_upper")} | {
-            "residual_z": number["z"],
+        z = np.where(other["near_z"].notna(), other["near_z"], other["z"])
+        values = {
+            "expected": np.where(sized, number["expected"], opinion.expected),
+            "expected_lower": np.where(sized, number["expected_lower"], opinion.lower),
+            "expected_upper": np.where(sized, number["expected_upper"], opinion.upper),
+            "residual_z": np.where(sized, number["z"], z),
             "p_value": result.p_value,
             "p_value_normal": np.where(is_high, number["normal_high"], number["normal_low"]),
             "q_value": result.q_value,
             "n_as_far": result.n_as_far,
         }
-        for name, values in placed.items():
-            out[name][tested] = values
-    counts = {"n_comparable": lines["n_comparable"].astype(float), "n_as_far": out.pop("n_as_far")}
+        for name, column in values.items():
+            out[name][tested] = column
+    counts = {"n_comparable": n_comparable, "n_as_far": out.pop("n_as_far")}
     findings = pd.DataFrame(
         {
             "signal_id": SIGNAL_ID,
