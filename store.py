@@ -61,7 +61,7 @@ REFERENCES = (
 WORDS = {
     ("source", "status"): {"live", "frozen", "captured_only"},
     ("snapshot", "date_basis"): {"content", "file_name", "manifest", "retrieval"},
-    ("model", "kind"): {"model", "system", "human", "baseline"},
+    ("model", "kind"): {"model", "system", "human", "baseline", "demonstration"},
     ("model", "family_basis"): {"base_model", "name", "architecture", "several_roots", "none"},
     ("model", "date_basis"): {"release", "upload", "listing", "submission"},
     ("model", "size_precision"): {"exact", "stated", "floored"},

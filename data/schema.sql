@@ -87,7 +87,7 @@ CREATE TABLE model (
 COMMENT ON TABLE model IS 'One row per model, system, human or baseline that has a score';
 COMMENT ON COLUMN model.model_id IS 'Identifier: hf:owner/name for a Hugging Face repository (lower case), else source:name as the source prints it';
 COMMENT ON COLUMN model.name IS 'Name to show';
-COMMENT ON COLUMN model.kind IS 'model (one released set of weights or dated API version), system (scaffold and model), human or baseline';
+COMMENT ON COLUMN model.kind IS 'model (one released set of weights or dated API version), system (scaffold and model), human, baseline, or demonstration (made on purpose to show a weakness of a test, kept out of frontiers)';
 COMMENT ON COLUMN model.developer IS 'Organisation or account that published it';
 COMMENT ON COLUMN model.family IS 'Family for filtering (Llama, Qwen, Gemma ...); mixed = several root families; unknown = no evidence';
 COMMENT ON COLUMN model.family_basis IS 'Evidence for family: base_model, name, architecture, several_roots or none';

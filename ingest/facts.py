@@ -118,6 +118,7 @@ LAYOUTS = MappingProxyType(
             "incident_id",
             "model status claim said_by evidence_url",
         ),
+        "demonstrations": lay_out("source_id model source_url note", "source_id model", "source_id model note"),
         "replies": lay_out(
             "incident_id model benchmark reply said_by reply_date source_url", "incident_id reply_date", "reply said_by"
         ),
@@ -137,6 +138,7 @@ class Facts:
     papers: pd.DataFrame
     paper_scores: pd.DataFrame
     incidents: pd.DataFrame
+    demonstrations: pd.DataFrame
     replies: pd.DataFrame
 
 

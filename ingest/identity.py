@@ -216,7 +216,10 @@ def make_models(
     base["name"] = spelled.reindex(base.index).fillna(base["name"])
     out = pd.DataFrame(index=base.index)
     out["name"] = base["name"]
-    out["kind"] = base["kind"]
+    # Made on purpose to show a weakness of a test: judged like any score, but never a record of what models can do.
+    shown = name_models(facts.demonstrations.assign(name_scheme=""), facts)
+    repositories = "hf:" + facts.demonstrations["model"].str.casefold()
+    out["kind"] = base["kind"].where(~base.index.isin({*shown, *repositories}), "demonstration")
     for column in ("developer", "base_model", "architecture", "model_type", "source_url"):
         filled = said[said[column] != ""]
         out[column] = filled.groupby("model_id")[column].last().reindex(out.index)

@@ -29,11 +29,20 @@ CHUNK = 400  # rows at once, so that the matrices stay within a few megabytes
 
 
 def predict(
-    residual: np.ndarray, noise: np.ndarray, place: np.ndarray, cluster: np.ndarray, developer: np.ndarray
+    residual: np.ndarray,
+    noise: np.ndarray,
+    place: np.ndarray,
+    cluster: np.ndarray,
+    developer: np.ndarray,
+    twin: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Mean and variance of every residual from those of its neighbours, the row itself left out."""
+    """Mean and variance of every residual from those of its neighbours, the row itself left out.
+
+    twin   Codes: rows that share one are the same weights uploaded again, so they say nothing about each other.
+    """
     n = len(residual)
     around, used = _neighbours(place, cluster)
+    used &= twin[around] != twin[:, None]
     rows = _sampled(residual)
     inner, outer = _likeness(rows, around, place, cluster, developer)
     total = (np.median(np.abs(residual - np.median(residual))) / 0.6745) ** 2 + 1e-6

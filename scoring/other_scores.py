@@ -36,6 +36,7 @@ ROUNDS, FOLD_ROUNDS = 60, 12  # of expectation and maximisation; folds start fro
 STUDENT = 5.0  # degrees of freedom of the row weights
 LOADING_WORTH = 1.0  # prior of a loading, in clusters' worth: short columns lean on the mean
 SETTLED = 1e-3  # relative change of the noise at which expectation and maximisation stop
+ODD = 3.0  # robust standard deviations; scores further out say less about the model's other scores
 MIN_LOCAL = 200  # models; a smaller table has few neighbours to learn from
 COMMON = 0.5  # a column helps to find neighbours when it is known for at least this share of the models
 SIZE_WORTH, DATE_WORTH = 2.0, 2.0  # distance of a factor of ten in size, or a year, in spreads of a score
@@ -116,11 +117,14 @@ def _start(y: np.ndarray, w: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.nda
 
 
 def _factors(y, seen, middle, loadings, noise) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Precision (n, r, r) and weighted sums (n, r) of every row's factors, and its squared distance per seen score."""
+    """Precision (n, r, r) and weighted sums (n, r) of every row's factors, and its squared distance per seen score.
+
+    seen   0 or False where a score is missing, 1 or True where it counts in full, less where it counts less.
+    """
     rank = loadings.shape[1]
     outer = (loadings[:, :, None] * loadings[:, None, :] / noise[:, None, None]).reshape(len(noise), -1)
     precision = (seen @ outer).reshape(-1, rank, rank) + np.eye(rank)
-    centred = np.where(seen, y - middle, 0.0)
+    centred = np.where(seen > 0, y - middle, 0.0) * seen
     sums = (centred / noise) @ loadings
     z = np.linalg.solve(precision, sums[:, :, None])[:, :, 0]
     distance = np.sum(centred**2 / noise, axis=1) - np.sum(sums * z, axis=1)
@@ -154,22 +158,25 @@ def _maximise(y, seen, w, middle, loadings, noise, rounds) -> tuple[np.ndarray, 
     return middle, loadings, noise
 
 
-def _without_test(y, seen, test_code, fitted) -> tuple[np.ndarray, np.ndarray]:
-    """Mean and variance (logits) of every seen score from the row's scores on other benchmarks."""
+def _without_test(y, trust, test_code, fitted) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and variance (logits) of every seen score from the row's scores on other benchmarks.
+
+    trust   0 where a score is missing, 1 where it counts in full, less where it counts less.
+    """
     middle, loadings, noise = fitted
-    precision, sums, _ = _factors(y, seen, middle, loadings, noise)
-    rank = loadings.shape[1]
+    precision, sums, _ = _factors(y, trust, middle, loadings, noise)
+    seen, rank = trust > 0, loadings.shape[1]
     mean, variance = np.full(y.shape, np.nan), np.full(y.shape, np.nan)
     for test in np.unique(test_code):
         mine = np.flatnonzero(test_code == test)
         rows = np.flatnonzero(seen[:, mine].any(axis=1))
         if not len(rows):
             continue
-        there = seen[np.ix_(rows, mine)]
+        there, weight = seen[np.ix_(rows, mine)], trust[np.ix_(rows, mine)]
         load, inverse = loadings[mine], 1.0 / noise[mine]
         outer = (load[:, :, None] * load[:, None, :] * inverse[:, None, None]).reshape(len(mine), -1)
-        rest = precision[rows] - (there @ outer).reshape(-1, rank, rank)
-        centred = np.where(there, y[np.ix_(rows, mine)] - middle[mine], 0.0)
+        rest = precision[rows] - (weight @ outer).reshape(-1, rank, rank)
+        centred = np.where(there, y[np.ix_(rows, mine)] - middle[mine], 0.0) * weight
         covariance = np.linalg.inv(rest)
         z = np.einsum("nij,nj->ni", covariance, sums[rows] - (centred * inverse) @ load)
         spread = np.einsum("ji,nik,jk->nj", load, covariance, load)
@@ -186,15 +193,34 @@ def _cross_fitted(y: np.ndarray, cluster: np.ndarray, test_code: np.ndarray) -> 
     count = seen.sum(axis=1)
     average = np.where(seen, y - full[0], 0.0).sum(axis=1) / count
     fold = regression.deal_folds(cluster, w, count, average, np.nanmax(y, axis=1))
+    folds = []
     for k in np.unique(fold):
         kept, mine = fold != k, fold == k
         fitted = _maximise(y[kept], seen[kept], regression.cluster_weights(cluster[kept]), *full, FOLD_ROUNDS)
-        mean[mine], variance[mine] = _without_test(y[mine], seen[mine], test_code, fitted)
+        folds.append((mine, fitted))
+    # Twice: a score that is odd itself says little about the others, else one odd score makes five look odd.
+    trust = seen.astype(float)
+    for _ in range(2):
+        for mine, fitted in folds:
+            mean[mine], variance[mine] = _without_test(y[mine], trust[mine], test_code, fitted)
+        trust = seen / np.maximum(1.0, (_robust_z(y - mean) / ODD) ** 2)
     return mean, variance
 
 
-def _coordinates(y: np.ndarray, column: int, test_code: np.ndarray, about: pd.DataFrame, rows: np.ndarray) -> np.ndarray:
-    """Where models stand on everything but this test: other scores, size, date, in robust spreads; unknown: middle."""
+def _robust_z(e: np.ndarray) -> np.ndarray:
+    """Residuals (NaN: none) in robust standard deviations of their column; 0 where there is none."""
+    centred = e - np.nanmedian(e, axis=0)
+    scale = np.nanmedian(np.abs(centred), axis=0) / 0.6745
+    return np.nan_to_num(centred / np.maximum(scale, 1e-6))
+
+
+def _coordinates(
+    y: np.ndarray, column: int, test_code: np.ndarray, about: pd.DataFrame, rows: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Where models stand on everything but this test: other scores, size, date, in robust spreads; unknown: middle.
+
+    Also a code that models share whose other scores are all the same.
+    """
     seen = ~np.isnan(y[rows])
     others = (test_code != test_code[column]) & (seen.mean(axis=0) >= COMMON)
     scores = y[np.ix_(rows, np.flatnonzero(others))]
@@ -205,7 +231,8 @@ def _coordinates(y: np.ndarray, column: int, test_code: np.ndarray, about: pd.Da
         x = about[name].to_numpy(dtype=float)[rows]
         if not np.isnan(x).all():
             columns.append(worth * (x - np.nanmedian(x))[:, None])
-    return np.nan_to_num(np.hstack(columns))
+    twin = np.unique(np.round(np.nan_to_num(scores, nan=-99.0), 6), axis=0, return_inverse=True)[1].ravel()
+    return np.nan_to_num(np.hstack(columns)), twin
 
 
 def _standard(e, sd, middle, n_items, w, n_clusters) -> dict[str, np.ndarray]:
@@ -238,8 +265,8 @@ def _lines(part, row, column, mean, variance, y, about, test_code) -> pd.DataFra
         _, inverse, size = np.unique(home, return_inverse=True, return_counts=True)
         out["n_comparable"][mine] = len(mine) - size[inverse]
         if len(mine) >= MIN_LOCAL:
-            place = _coordinates(y, j, test_code, about, who)
-            more, left = near_copies.predict(e, noise, place, home, developer[who])
+            place, twin = _coordinates(y, j, test_code, about, who)
+            more, left = near_copies.predict(e, noise, place, home, developer[who], twin)
             near = _standard(e - more, np.sqrt(left), middle + more, items, w, n_clusters)
             for name in PLACES:
                 out[f"near_{name}"][mine] = near[name]

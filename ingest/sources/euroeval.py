@@ -141,7 +141,7 @@ def find_metrics(page: Page, tasks: list[str], place: int) -> tuple[str, str]:
 
 def strip_tags(cell: str) -> tuple[str, str]:
     """The text of a cell and the address that it links to ("" for none)."""
-    if "<a " not in cell and "<span" not in cell:
+    if "<" not in cell:
         return squash(cell), ""
     soup = BeautifulSoup(cell, "lxml")
     link = soup.find("a")

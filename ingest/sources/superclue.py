@@ -72,6 +72,9 @@ def read_board(page: Page, table: MarkdownTable, release: str) -> Iterator[Repor
     if MODEL not in header:
         raise LayoutChanged(f"{page.name} has a table without the column {MODEL}.")
     has_total = TOTAL in header
+    # The same words name a group of abilities in the table of one part, and a single ability elsewhere.
+    parts = [match[1] for match in map(PARTS.fullmatch, header) if match]
+    group = "" if has_total or len(parts) != 1 else f"{parts[0]} "
     empty: list[str] = []
     left: list[str] = []
     for row in table.rows:
@@ -93,7 +96,7 @@ def read_board(page: Page, table: MarkdownTable, release: str) -> Iterator[Repor
             part = PARTS.fullmatch(column)
             yield Reported(
                 snapshot_id=page.snapshot_id, model=model, model_kind=kind, metric="score",
-                benchmark=f"SuperCLUE {part[1] if part else column}", benchmark_version=release,
+                benchmark=f"SuperCLUE {part[1] if part else group + column}", benchmark_version=release,
                 score_reported=value, score_unit="percent", evaluator_relationship="third_party",
                 is_subset=not (part or has_total),
                 locator=f"table {shorten(table.headings[-1])}, row {shorten(model)}, column {column}",
