@@ -143,12 +143,17 @@ def tell_incidents(known: Facts, models: pd.DataFrame, benchmarks: pd.DataFrame)
     by_name = {facts.normalise(n): i for n, i in zip(models["name"], models["model_id"], strict=True)}
     by_name |= {facts.normalise(i.removeprefix("hf:")): i for i in models["model_id"] if i.startswith("hf:")}
     rows = known.incidents
+    # Alias rows of the source "incidents" say which models a document's own words mean.
+    linked = identity.name_models(rows.assign(source_id="incidents", name_scheme=""), known)
+    present = set(models["model_id"])
     tests = {facts.normalise(n): i for n, i in zip(benchmarks["name"], benchmarks["benchmark_id"], strict=True)}
     return pd.DataFrame(
         {
             "incident_id": rows["incident_id"],
             "model_reported": rows["model"],
-            "model_id": [by_name.get(facts.normalise(m)) for m in rows["model"]],
+            "model_id": [
+                i if i in present else by_name.get(facts.normalise(m)) for i, m in zip(linked, rows["model"], strict=True)
+            ],
             "benchmark_reported": rows["benchmark"].replace("", None),
             "benchmark_id": [tests.get(facts.normalise(b)) for b in rows["benchmark"]],
             "status": rows["status"],
@@ -278,7 +283,7 @@ def fetch_command(
                 progress.update(task, description=f"Fetching {module.SOURCE.title}")
                 counts = tally.setdefault(source_id, {"new": 0, "unchanged": 0, "failed": 0})
                 files = gather.list_files(module, known)
-                folder = snapshots.FOLDER
+                folder = Folders().snapshots
                 outcomes = (
                     fetch.copy(module.SOURCE, files, mirror, folder)
                     if mirror
@@ -340,7 +345,8 @@ def is_current() -> bool:
         made = store.current().stat().st_mtime
     except store.NoDatabase:
         return False
-    places = [store.ROOT / "ingest", store.ROOT / "scoring", store.ROOT / "data" / "facts", starter.FOLDER, snapshots.FOLDER]
+    folders = Folders()
+    places = [store.ROOT / "ingest", store.ROOT / "scoring", folders.facts, folders.starter, folders.snapshots]
     inputs = [store.SCHEMA, Path(store.__file__), Path(__file__)]
     inputs += [p for place in places for p in place.rglob("*") if p.is_file() and p.suffix != ".pyc"]
     return all(p.stat().st_mtime <= made for p in inputs)
@@ -350,19 +356,20 @@ def is_current() -> bool:
 def publish() -> None:
     """Write everything that was read into data/starter, the record that the project ships."""
     with one_sentence():
-        modules = sources.discover()
+        modules, folder = sources.discover(), Folders().starter
         gathered = gather.gather(modules)
         written = []
-        for source_id, module in modules.items():
-            if not module.SOURCE.redistribute or module.SOURCE.facts_file:
-                continue
-            mine = [f[f["source_id"] == source_id] for f in (gathered.reported, gathered.models, gathered.omitted)]
-            if mine[0].empty:
-                continue
-            starter.write(source_id, *mine, gathered.snapshots)
-            written.append(source_id)
-        starter.write_snapshots(gathered.snapshots[gathered.snapshots["source_id"].isin(written)])
-        size = sum(p.stat().st_size for p in starter.FOLDER.rglob("*.csv"))
+        with starter.replaced(folder) as fresh:
+            for source_id, module in modules.items():
+                if not module.SOURCE.redistribute or module.SOURCE.facts_file:
+                    continue
+                mine = [f[f["source_id"] == source_id] for f in (gathered.reported, gathered.models, gathered.omitted)]
+                if mine[0].empty:
+                    continue
+                starter.write(source_id, *mine, gathered.snapshots, fresh)
+                written.append(source_id)
+            starter.write_snapshots(gathered.snapshots[gathered.snapshots["source_id"].isin(written)], fresh)
+        size = sum(p.stat().st_size for p in folder.rglob("*.csv"))
         console.print(f"Wrote {len(written)} sources, {size / 1e6:.1f} MB.")
 
 

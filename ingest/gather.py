@@ -9,8 +9,9 @@ Silent    Never.
 """
 
 import hashlib
+import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from types import ModuleType
@@ -42,10 +43,15 @@ class Gathered:
 
 @dataclass(frozen=True)
 class Folders:
-    """Where a build reads: starter data, snapshots, facts."""
+    """Where the writing half reads and writes: starter data, snapshots, facts.
 
-    starter: Path = starter.FOLDER
-    snapshots: Path = store_of_pages.FOLDER
+    The environment variables BENCHMARK_STARTER and BENCHMARK_SNAPSHOTS choose other folders than those of the project.
+    """
+
+    starter: Path = field(default_factory=lambda: Path(os.environ.get("BENCHMARK_STARTER") or starter.FOLDER))
+    snapshots: Path = field(
+        default_factory=lambda: Path(os.environ.get("BENCHMARK_SNAPSHOTS") or store_of_pages.FOLDER)
+    )
     facts: Path = Path(__file__).parent.parent / "data" / "facts"
 
 

@@ -25,8 +25,11 @@ PRECISIONS = {"exact": 0, "stated": 1, "floored": 2}
 SPREAD = 0.10  # sizes of one model that differ by more than this share are told to the reader
 # Errors and rates of failure; every other metric that sources print grows with quality.
 LOWER_IS_BETTER = frozenset(
-    {"calibration_error", "hallucination_rate", "perplexity", "word_error_rate", "bits_per_byte", "toxicity", "bias"}
-)
+    {
+        "bias", "bits_per_byte", "bits_per_character", "calibration_error", "error_rate", "hallucination_rate", "perplexity",
+        "toxicity", "word_error_rate",
+    }
+)  # fmt: skip
 DATES = (("release_date", "release"), ("upload_date", "upload"), ("submission_date", "submission"))
 
 
@@ -211,9 +214,10 @@ def make_models(
         name=("model", "first"), kind=("model_kind", "first"), scheme=("name_scheme", "first"),
         first_source=("source_id", "first"), first_seen=("first_seen_date", "min"),
     )  # fmt: skip
-    # A copy that lower-cased its names must not decide how a model is written: any spelling with capitals wins.
-    spelled = ordered[ordered["model"] != ordered["model"].str.lower()].groupby("model_id")["model"].first()
-    base["name"] = spelled.reindex(base.index).fillna(base["name"])
+    # A repository's own name before an alias of it, and a spelling with capitals before a copy that lower-cased names.
+    spelled = ordered[ordered["model"] != ordered["model"].str.lower()]
+    for better in (spelled, ordered[ordered["name_scheme"] == "hf"], spelled[spelled["name_scheme"] == "hf"]):
+        base["name"] = better.groupby("model_id")["model"].first().reindex(base.index).fillna(base["name"])
     out = pd.DataFrame(index=base.index)
     out["name"] = base["name"]
     # Made on purpose to show a weakness of a test: judged like any score, but never a record of what models can do.

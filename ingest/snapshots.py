@@ -15,6 +15,7 @@ import os
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, date, datetime
@@ -24,6 +25,7 @@ from ingest.records import FetchFailed, File, Page, Source, read_date
 
 FOLDER = Path(__file__).parent.parent / "data" / "snapshots"
 SIDECAR = "snapshot.json"
+ABANDONED = 86_400  # seconds after which an unfinished folder belongs to a killed process and not to a slow one
 
 
 class SnapshotDamaged(Exception):
@@ -91,12 +93,24 @@ def describe(
     )
 
 
+def sweep(folder: Path, pattern: str) -> None:
+    """Remove unfinished folders that killed processes left long ago."""
+    for leftover in folder.glob(pattern):
+        try:
+            is_old = time.time() - leftover.stat().st_mtime > ABANDONED
+        except FileNotFoundError:  # its owner was quicker
+            continue
+        if is_old:
+            shutil.rmtree(leftover, ignore_errors=True)
+
+
 def save(snapshot: Snapshot, body: bytes, folder: Path = FOLDER) -> bool:
     """Write a snapshot; returns False when it is already there. Raises OSError (disk full) and leaves nothing behind."""
     final = folder / snapshot.source_id / snapshot.snapshot_id
     if (final / SIDECAR).exists():
         return False
     final.parent.mkdir(parents=True, exist_ok=True)
+    sweep(final.parent, ".unfinished-*")
     temporary = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=final.parent))
     try:
         for name, content in (

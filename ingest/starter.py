@@ -8,19 +8,25 @@ Method    Nothing is converted. What repeats is written once: equal rows of seve
           its snapshots; names and settings stand in run.csv and test.csv under the first hex digits of a sha256 over
           their fields. Everything is sorted, so that a refresh shows up as the lines that really changed. One file a
           source and year keeps differences readable; run.csv and test.csv cut the size to a third.
+          The files name each other, so they change together or not at all: a new record is written whole beside the old
+          one, then the folders are swapped (`replaced`); a swap that was killed half way is undone by the next reader.
 Silent    Never: a row that points to nothing raises StarterDamaged.
 """
 
 import csv
 import hashlib
 import os
-from collections.abc import Sequence
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
 
 from ingest.records import MODEL_COLUMNS, REPORTED_COLUMNS
 from ingest.snapshots import COLUMNS as SNAPSHOT_COLUMNS
+from ingest.snapshots import sweep
 
 FOLDER = Path(__file__).parent.parent / "data" / "starter"
 RUN = ("model", "name_scheme", "model_kind", "run")
@@ -78,18 +84,49 @@ def read_csv(path: Path) -> pd.DataFrame:
 
 
 def write_csv(frame: pd.DataFrame, path: Path) -> None:
-    """Write a starter file whole: beside it first, then renamed."""
+    """Write a starter file and flush it to disk."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.unfinished")
+    with path.open("w", encoding="utf-8", newline="") as file:
+        frame.to_csv(file, index=False, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def set_aside(folder: Path) -> Path:
+    """Where the old record stands for the moment of the swap."""
+    return folder.with_name(f".{folder.name}.before")
+
+
+@contextmanager
+def replaced(folder: Path = FOLDER) -> Iterator[Path]:
+    """An empty folder to write a whole record into; it takes the place of `folder` when the block ends well.
+
+    Whatever happens before that, also a kill or a full disk, leaves the old record as it was.
+    """
+    undo_half_swap(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    sweep(folder.parent, f".{folder.name}.unfinished-*")
+    fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}.unfinished-", dir=folder.parent))
+    fresh.chmod(0o755)  # mkdtemp keeps others out; the record is for everybody
+    before = set_aside(folder)
     try:
-        with temporary.open("w", encoding="utf-8", newline="") as file:
-            frame.to_csv(file, index=False, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
+        yield fresh
+        shutil.rmtree(before, ignore_errors=True)  # left by a kill after a finished swap
+        if folder.exists():
+            os.rename(folder, before)
+        os.rename(fresh, folder)
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        undo_half_swap(folder)
+        shutil.rmtree(fresh, ignore_errors=True)
         raise
+    shutil.rmtree(before, ignore_errors=True)
+
+
+def undo_half_swap(folder: Path) -> None:
+    """Put the old record back where a kill hit between the two renames of a swap."""
+    before = set_aside(folder)
+    if before.exists() and not folder.exists():
+        os.rename(before, folder)
 
 
 def texts(frame: pd.DataFrame) -> pd.DataFrame:
@@ -109,9 +146,9 @@ def write(
     models: pd.DataFrame,
     omitted: pd.DataFrame,
     snapshots: pd.DataFrame,
-    folder: Path = FOLDER,
+    folder: Path,
 ) -> None:
-    """Write the starter files of one source (not snapshot.csv). Frames as read() returns them."""
+    """Write the starter files of one source (not snapshot.csv) into a fresh folder. Frames as read() returns them."""
     place = folder / source_id
     mine = snapshots[snapshots["source_id"] == source_id]
     short = {s: s[:PAGE] for s in mine["snapshot_id"]}
@@ -128,7 +165,6 @@ def write(
     rows = collapse(rows, ["run_key", "test_key", *SCORE], short)
     year = {s[:PAGE]: d[:4] for s, d in zip(mine["snapshot_id"], mine["content_date"], strict=True)}
     first = rows["snapshots"].map(lambda names: min(year[n] for n in names.split(";")))
-    wanted = {"run.csv", "test.csv", "model.csv", "omission.csv", *(f"{y}.csv" for y in first.unique())}
     for name, part in rows.groupby(first):
         write_csv(part.reset_index(drop=True), place / f"{name}.csv")
     write_csv(runs.sort_values("key"), place / "run.csv")
@@ -136,13 +172,11 @@ def write(
     write_csv(collapse(about, ["run_key", *ABOUT], short), place / "model.csv")
     left = texts(omitted[list(OMISSION_COLUMNS)])
     write_csv(collapse(left, ["rule", "n_values", "example"], short), place / "omission.csv")
-    for old in set(place.glob("*.csv")):
-        if old.name not in wanted:
-            old.unlink()
 
 
 def read_snapshots(folder: Path = FOLDER) -> pd.DataFrame:
     """All snapshots that the starter data comes from, as text columns; empty frame when there is none."""
+    undo_half_swap(folder)
     path = folder / "snapshot.csv"
     if not path.exists():
         return pd.DataFrame(columns=list(SNAPSHOT_COLUMNS), dtype=str)
@@ -175,7 +209,7 @@ def read(source_id: str, snapshots: pd.DataFrame, folder: Path = FOLDER) -> tupl
     return rows[list(REPORTED_COLUMNS)], models[list(MODEL_COLUMNS)], omitted[list(OMISSION_COLUMNS)]
 
 
-def write_snapshots(snapshots: pd.DataFrame, folder: Path = FOLDER) -> None:
+def write_snapshots(snapshots: pd.DataFrame, folder: Path) -> None:
     """Write snapshot.csv, sorted."""
     rows = snapshots[list(SNAPSHOT_COLUMNS)].drop_duplicates("snapshot_id")
     write_csv(rows.sort_values(["source_id", "content_date", "file_name", "snapshot_id"]), folder / "snapshot.csv")

@@ -18,7 +18,7 @@ from scipy.optimize import minimize
 from scipy.spatial import cKDTree
 
 NEAREST, AT_HOME = 20, 14  # neighbours over all and in the own cluster; more does not predict better
-REACH, REACH_HOME = 1.5, 0.6  # distances (robust spreads of the other scores) over which likeness fades
+REACH = 1.2  # distance (robust spreads of the other scores) over which likeness fades; half of it at home
 SAMPLE = 150  # rows that choose the five variances
 ODD = 3.0  # neighbours further out than this (standard deviations) weigh less
 LOCAL_WORTH = 6.0  # neighbours that the overall spread is worth beside the local one
@@ -44,47 +44,44 @@ def predict(
     around, used = _neighbours(place, cluster)
     used &= twin[around] != twin[:, None]
     rows = _sampled(residual)
-    inner, outer = _likeness(rows, around, place, cluster, developer)
+    parts = _likeness(rows, around, place, cluster, developer)
     total = (np.median(np.abs(residual - np.median(residual))) / 0.6745) ** 2 + 1e-6
     start = np.log(total * np.array([0.2, 0.2, 0.3, 0.1, 0.2]))
     blocked = np.where(used, 0.0, UNUSED)
     kin = (developer >= 0).astype(float)
-
-    def solve(rows, inner, outer, share, own, extra):
-        gram = np.einsum("p,pnij->nij", share, inner)
-        k = gram.shape[1]
-        gram[:, np.arange(k), np.arange(k)] += own + (noise + extra)[around[rows]] + blocked[rows]
-        cross = np.einsum("p,pni->ni", share, outer)
-        solved = np.linalg.solve(gram, np.stack([cross, residual[around[rows]]], axis=2))
-        top = share[:3].sum() + share[3] * kin[rows]
-        left = np.maximum(top - np.sum(cross * solved[:, :, 0], axis=1), 0.0) + own + noise[rows]
-        return np.sum(cross * solved[:, :, 1], axis=1), left, cross / top[:, None] * used[rows]
-
     nothing = np.zeros(n)
 
     def loss(theta: np.ndarray) -> float:
         variance = np.exp(theta)
-        mean, left, _ = solve(rows, inner, outer, variance[:4], variance[4], nothing)
+        gram, cross = _mixed(parts, variance[:4])
+        mean, left = solve(rows, gram, cross, variance, nothing)
         square = (residual[rows] - mean) ** 2
         value = np.mean(0.5 * np.log(left) + 0.5 * (STUDENT + 1) * np.log1p(square / (STUDENT * left)))
         return float(value + LEANING * np.sum((theta - start) ** 2))
 
+    def solve(rows, gram, cross, variance, extra):
+        near = around[rows]
+        gram, k = gram.astype(float), gram.shape[1]
+        gram[:, np.arange(k), np.arange(k)] += variance[4] + (noise + extra)[near] + blocked[rows]
+        solved = np.linalg.solve(gram, np.stack([cross, residual[near]], axis=2))
+        top = variance[:3].sum() + variance[3] * kin[rows]
+        left = np.maximum(top - np.sum(cross * solved[:, :, 0], axis=1), 0.0) + variance[4] + noise[rows]
+        return np.sum(cross * solved[:, :, 1], axis=1), left
+
     bounds = [(a - 4, a + 3) for a in start]
     variance = np.exp(minimize(loss, start, method="L-BFGS-B", bounds=bounds, options={"maxiter": 12}).x)
-    mean, left, like = np.zeros(n), np.zeros(n), np.zeros(around.shape)
-
-    def sweep(extra: np.ndarray) -> None:
-        for first in range(0, n, CHUNK):
-            mine = np.arange(first, min(first + CHUNK, n))
-            parts = _likeness(mine, around, place, cluster, developer)
-            mean[mine], left[mine], like[mine] = solve(mine, *parts, variance[:4], variance[4], extra)
-
-    sweep(nothing)
-    # Once more with odd neighbours held back: a neighbour three times as far out as ODD counts a ninth.
-    sweep(np.maximum((residual - mean) ** 2 / (left * ODD**2) - 1.0, 0.0) * left)
-    misfit = np.minimum((residual - mean) ** 2 / left, ODD**2)
-    local = (LOCAL_WORTH + np.sum(like * misfit[around], axis=1)) / (LOCAL_WORTH + like.sum(axis=1))
-    return mean, left * local
+    chunks = [np.arange(first, min(first + CHUNK, n)) for first in range(0, n, CHUNK)]
+    mixed = [_mixed(_likeness(mine, around, place, cluster, developer), variance[:4]) for mine in chunks]
+    mean, left, extra = np.zeros(n), np.zeros(n), nothing
+    # Twice, the second time with odd neighbours held back: one three times as far out as ODD counts a ninth.
+    for _ in range(2):
+        for mine, (gram, cross) in zip(chunks, mixed, strict=True):
+            mean[mine], left[mine] = solve(mine, gram, cross, variance, extra)
+        misfit = (residual - mean) ** 2 / left
+        extra = np.maximum(misfit / ODD**2 - 1.0, 0.0) * left
+    like = np.concatenate([cross for _, cross in mixed]) / variance[:4].sum() * used
+    local = LOCAL_WORTH + np.sum(like * np.minimum(misfit, ODD**2)[around], axis=1)
+    return mean, left * local / (LOCAL_WORTH + like.sum(axis=1))
 
 
 def _sampled(residual: np.ndarray) -> np.ndarray:
@@ -111,18 +108,36 @@ def _neighbours(place: np.ndarray, cluster: np.ndarray) -> tuple[np.ndarray, np.
     return np.maximum(both, 0), (both >= 0) & (both != np.arange(n)[:, None]) & ~doubled
 
 
-def _likeness(rows, around, place, cluster, developer) -> tuple[np.ndarray, np.ndarray]:
-    """Four kinds of likeness (0 to 1) among the neighbours of `rows` (4, n, k, k), and of the rows to them (4, n, k)."""
+def _likeness(rows, around, place, cluster, developer) -> tuple[tuple, tuple]:
+    """What likeness is made of, among the neighbours of `rows` (n, k, k), and of the rows to them (n, k).
+
+    Each: same cluster (0 or 1), same known developer (0 or 1), and exp(-distance / REACH).
+    """
     near = around[rows]
+    # Measured from the row itself, so that single precision loses nothing that matters.
+    offset = (place[near] - place[rows][:, None, :]).astype(np.float32)
+    square = np.sum(offset**2, axis=2)
+    inner = np.maximum(square[:, :, None] + square[:, None, :] - 2.0 * (offset @ offset.transpose(0, 2, 1)), 0.0)
+    homes, makers = cluster[near], developer[near]
+    known = makers >= 0
     return (
-        _parts(near[:, :, None], near[:, None, :], place, cluster, developer),
-        _parts(rows[:, None], near, place, cluster, developer),
+        (
+            (homes[:, :, None] == homes[:, None, :]),
+            (makers[:, :, None] == makers[:, None, :]) & known[:, :, None],
+            np.exp(np.sqrt(inner) / np.float32(-REACH)),
+        ),
+        (
+            homes == cluster[rows][:, None],
+            (makers == developer[rows][:, None]) & known,
+            np.exp(np.sqrt(square) / np.float32(-REACH)),
+        ),
     )
 
 
-def _parts(a, b, place, cluster, developer) -> np.ndarray:
-    distance = np.sqrt(np.sum((place[a] - place[b]) ** 2, axis=-1))
-    near = np.exp(-distance / REACH_HOME)
-    same = (cluster[a] == cluster[b]).astype(float)
-    kin = (developer[a] == developer[b]) & (developer[a] >= 0)
-    return np.stack([same, np.exp(-distance / REACH), same * near, kin * near])
+def _mixed(parts: tuple[tuple, tuple], share: np.ndarray) -> list[np.ndarray]:
+    """Covariances from likenesses under the four variances `share`, in single precision."""
+    share = share.astype(np.float32)
+    return [
+        share[0] * same + share[1] * near + (share[2] * same + share[3] * kin) * (near * near)
+        for same, kin, near in parts
+    ]

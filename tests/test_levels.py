@@ -118,9 +118,29 @@ def test_a_large_spread_between_reruns_raises_the_smallest_gap():
 
 
 def test_only_an_agreeing_second_opinion_reaches_the_highest_word():
-    p = [0.0001] * 3
-    result = levels.assign(placed(p, agrees=np.array([True, False, None], dtype=object)))
+    p, other = [0.0001] * 3, np.array([0.01, 0.2, np.nan])
+    range_of = {"expected": np.full(3, 0.5), "lower": np.full(3, 0.45), "upper": np.full(3, 0.55)}
+    words = np.full(3, "its other scores", dtype=object)
+    second = levels.Second(p_high=other, p_low=1 - other, words=words, **range_of)
+    result = levels.assign(placed(p, by_size_high=np.array(p), by_size_low=1 - np.array(p), second=second))
     assert result.level.tolist() == ["very_unusual", "unusual", "unusual"]
+    assert result.reason[1].endswith("Its other scores suggest 45 to 55.")
+
+
+def test_the_clearer_opinion_gives_the_sentence_and_the_gap():
+    p = np.array([0.0001] * 3)
+    range_of = {"expected": np.full(3, 0.6), "lower": np.full(3, 0.55), "upper": np.full(3, 0.65)}
+    words = np.full(3, "its other scores", dtype=object)
+    second = levels.Second(p_high=p / 10, p_low=1 - p, words=words, **range_of)
+    by_size = np.array([0.2, 0.01, np.nan])
+    changes = {"lower": np.array([0.4, 0.4, np.nan]), "upper": np.array([0.8, 0.6, np.nan])}
+    result = levels.assign(placed(p, by_size_high=by_size, by_size_low=1 - by_size, second=second, **changes))
+    assert result.level.tolist() == ["unusual", "very_unusual", "unusual"]
+    assert result.reason.tolist() == [
+        "10.0 points above what its other scores suggest (55 to 65); similar models get 40 to 80.",
+        "10.0 points above what its other scores suggest (55 to 65), and also above most similar models (40 to 60).",
+        "10.0 points above what its other scores suggest (55 to 65).",
+    ]
 
 
 def test_remarks_follow_the_sentence():

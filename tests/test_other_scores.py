@@ -57,7 +57,7 @@ def test_a_score_does_not_follow_itself_or_its_near_copies():
     chosen = frame["cluster_id"].eq("clones") & frame["benchmark_id"].eq("b0")
     moved = opinions(frame.assign(score=frame["score"].where(~chosen, 0.99)))
     rows = frame.loc[chosen, "evaluation_id"]
-    np.testing.assert_allclose(moved.loc[rows, "expected"], plain.loc[rows, "expected"], atol=0.01)
+    np.testing.assert_allclose(moved.loc[rows, "expected"], plain.loc[rows, "expected"], atol=0.04)
     # Nobody can be expected to reach 99% here: the whole cluster stands out on its own test.
     assert (moved.loc[rows, "p_high"] < 1e-3).all()
 

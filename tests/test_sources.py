@@ -317,7 +317,7 @@ if MIRROR:  # without a mirror these two are not collected at all
             for capture, rows in mirrored(source).items()
         }
         sample = read_golden_csv(source, "sample.csv")
-        assert len(sample) == 200
+        assert len(sample) == (200 if index else 0)  # a board of which no copy exists yet has no sample
         wrong = [s for s in sample if (*(s[k] for k in SAMPLE_KEY), s["score_reported"]) not in index[s["capture"]]]
         assert wrong == []
 

@@ -4,10 +4,10 @@ Question  Which results did papers of some years reach on older tests?
 Input     Markdown pages, one per task, with a table per data set; dated copies of some.
 Output    Reported: points (the pages document no unit and mix percentages and fractions); benchmark = heading of the
           table and title of the page; run = authors and year in brackets behind a model's name; source_url = the paper.
-Method    Only tables whose first column is "Model" hold results. Where a heading has several of them, the line above a
-          table says which part it is of: that is the setting. https://nlpprogress.com
-Silent    Numbers of parameters are counted as omitted. A cell with two numbers is no number and gets rejected. A year is
-          no day: it stands in evaluated_date as printed and can be compared with nothing.
+Method    Only tables whose first column is "Model" hold results. Where a heading has several of them, the line above
+          a table says which part it is of: that is the setting. https://nlpprogress.com
+Silent    Numbers of parameters are counted as omitted. A cell with two numbers is no number and gets rejected. A year
+          is no day: it stands in evaluated_date as printed and can be compared with nothing.
 
 Lower is better for perplexity, bits per character and error: those columns carry the names that the project knows.
 """
@@ -55,6 +55,7 @@ LOWER = (
     (re.compile(r"(?:Bit per Character \(BPC\)?|(?P<part>\w*)\s*BPC)", re.IGNORECASE), "bits_per_character"),
     (re.compile(r"(?P<part>)Error", re.IGNORECASE), "error_rate"),
 )
+EXAMPLE = re.compile(r"Examples?:?")  # stands above a table of examples between a part's name and its results
 HUMAN = re.compile(r"human\b.*", re.IGNORECASE)
 
 
@@ -68,7 +69,8 @@ def parse(pages: list[Page]) -> Iterator[Reported | Omitted]:
             raise LayoutChanged(f"{page.name} holds no table of models.")
         several = Counter(table.headings for table in boards)
         for table in boards:
-            above = next((line for line in reversed(lines[: table.line - 1]) if line.strip()), "")
+            plain = (line for line in reversed(lines[: table.line - 1]) if line.strip() and "|" not in line)
+            above = next((line for line in plain if not EXAMPLE.fullmatch(line.strip())), "")
             part = shorten(read_cell(above.strip().rstrip(":")).text) if several[table.headings] > 1 else ""
             yield from read_board(page, table, part)
 

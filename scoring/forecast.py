@@ -1,0 +1,211 @@
+"""Forecast: where the best score of a test may go, and when there is hardly room left.
+
+Question  What will the best score be in 3, 6 or 12 months, and when is less than a tenth of the scale left?
+Input     Scores of one test (fractions, higher is better), the day each counts from and the day it became known; floor
+          and ceiling (fractions); number of questions. See `look`.
+Output    `Fan`: for each month ahead the middle forecast and an 80% interval, fractions; `Crossing`: months ahead until
+          a level is reached, with an 80% interval.
+Method    A growth curve between floor and ceiling: the best score is placed on the log-odds scale between both, and
+          its gain until month h is max(0, w . x) * (1 - exp(-d h)) / (1 - exp(-12 d)), a damped trend (Gardner and
+          McKenzie 1985) that can only rise, as a record does. x holds 1; the gain in log-odds per year over the last
+          two years, which for a record series is the rate of record-setting times the size of a record; log(1 +
+          entries of the last year), since records come from entries (Arnold, Balakrishnan and Nagaraja 1998: the
+          chance of a record is the share of new entries) and the field may have stopped submitting; the median delay
+          between a score's day and the day it was shown; and the position itself, because growth slows near the top.
+          One set of weights per level (quantile regression, Koenker and Bassett 1978), pooled over all series of the
+          back-test, so that a short series borrows the common slow-down and a middle gain of 0 (nothing happens, the
+          strong rival) is chosen wherever records are rare. The spread of these levels holds the uncertainty of the
+          curve and the noise of a maximum (the records that it is fitted to are themselves maxima of noisy scores);
+          the ends of a reviewed ceiling band bound the ends of the interval. The interval is the shorter of "from the
+          present best to the 80% level" and "from the 10% to the 90% level": a best score often just stays.
+          Weights: WEIGHTS, from bench/backtest.py, which also measures the error on boards left out.
+Silent    None with fewer than MIN_MODELS scores, less than MIN_MONTHS between the first of them and the origin, or no
+          score known in the last STALE_MONTHS. Horizons beyond 12 months are extrapolated and were not back-tested.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+MIN_MODELS = 5  # as for the status of a test: fewer say little about a field
+MIN_MONTHS = 8  # less than two thirds of a year of history is no trend
+STALE_MONTHS = 12  # nobody submits any more: what would be forecast is whether somebody starts again
+DAYS_A_MONTH = 365.25 / 12
+RATE_MONTHS = 24  # records come every few months; a window of two years holds several of them
+MAX_DELAY = 12  # months; longer delays are tests run on old models
+MAX_POSITION = 4.0  # log-odds: 98.2%; beyond, one question moves the log-odds more than a year does
+MAX_RATE = 4.0  # log-odds per year; a faster rise is the first weeks of a board filling up
+UNKNOWN_ITEMS = 1000  # only bounds the log-odds of exact 0 and 1 where the number of questions is unknown
+SIGHT_MONTHS = 36  # later than three years ahead is "not in sight"
+LEVELS = (0.1, 0.5, 0.8, 0.9)
+FEATURES = ("one", "rate", "entries", "delay", "position")
+# One row per level: damping per month, then the weights of FEATURES. Fitted by bench/backtest.py.
+WEIGHTS = (
+    (0.02, -2.00, 0.10, 0.30, 0.00, 0.00),
+    (0.02, -0.95, 0.15, 0.39, -1.70, -0.53),
+    (0.02, -0.60, 0.30, 0.50, -1.00, -0.40),
+    (0.02, -0.20, 0.40, 0.60, -0.60, -0.30),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Past:
+    """What a forecast starts from; scores are fractions, higher is better.
+
+    best       Best score known at the origin.
+    rate       Gain of the best in log-odds per year, over the last RATE_MONTHS or since the first score.
+    entries    Scores of the last 12 months, a count.
+    delay      Median months between the day of a score and the day it was known, at most MAX_DELAY.
+    n_items    Number of questions, None when unknown.
+    """
+
+    best: float
+    rate: float
+    entries: int
+    delay: float
+    floor: float
+    ceiling: float
+    ceiling_low: float
+    ceiling_high: float
+    n_items: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fan:
+    """Arrays of one length: months ahead, and best, lower, upper as fractions (80% interval)."""
+
+    months: np.ndarray
+    best: np.ndarray
+    lower: np.ndarray
+    upper: np.ndarray
+
+
+@dataclass(frozen=True, kw_only=True)
+class Crossing:
+    """Months ahead until a level is reached: middle, earliest, latest; None is beyond SIGHT_MONTHS."""
+
+    middle: int | None
+    earliest: int | None
+    latest: int | None
+
+
+def log_odds(score: float, floor: float, ceiling: float, n_items: float | None) -> float:
+    """Position between floor and ceiling on the log-odds scale; half a question from either end at most."""
+    edge = 1.0 / (2.0 * max(n_items or UNKNOWN_ITEMS, 20.0) + 1.0)
+    share = min(max((score - floor) / (ceiling - floor), edge), 1.0 - edge)
+    return math.log(share / (1.0 - share))
+
+
+def look(
+    *, days: np.ndarray, known: np.ndarray, score: np.ndarray, origin: np.datetime64, floor: float,
+    ceiling: tuple[float, float, float], n_items: float | None,
+) -> Past | None:  # fmt: skip
+    """The past as it was known on a day; None where the forecast stays silent.
+
+    days, known, score   arrays of one length, any order: the day that a score counts from and the day it became known
+                         (datetime64), and the score (fraction, higher is better)
+    ceiling              its low end, middle and high end; all 1.0 without a review
+    """
+    seen = known <= origin
+    if int(seen.sum()) < MIN_MODELS:
+        return None
+    age = (origin - days[seen]).astype("timedelta64[D]").astype(float) / DAYS_A_MONTH
+    fresh = (origin - known[seen]).astype("timedelta64[D]").astype(float).min() / DAYS_A_MONTH
+    oldest = float(age.max())
+    if oldest < MIN_MONTHS or fresh > STALE_MONTHS:
+        return None
+    value = score[seen]
+    best = float(value.max())
+    span = min(oldest, RATE_MONTHS)
+    before = float(value[age >= span].max())
+    delay = (known[seen] - days[seen]).astype("timedelta64[D]").astype(float) / DAYS_A_MONTH
+    return past_of(
+        best=best, before=before, years=span / 12, entries=int((age < 12).sum()), delay=float(np.median(delay)),
+        floor=floor, ceiling=ceiling, n_items=n_items,
+    )  # fmt: skip
+
+
+def past_of(
+    *, best: float, before: float, years: float, entries: int, delay: float, floor: float,
+    ceiling: tuple[float, float, float], n_items: float | None,
+) -> Past:  # fmt: skip
+    """A `Past` from the best score now and `years` ago. A ceiling below the best score is contradicted: 1 is taken."""
+    low, middle, high = ceiling if best < ceiling[1] else (1.0, 1.0, 1.0)
+    gain = log_odds(best, floor, middle, n_items) - log_odds(before, floor, middle, n_items)
+    return Past(
+        best=best, rate=min(max(gain, 0.0) / years, MAX_RATE), entries=entries, delay=min(max(delay, 0.0), MAX_DELAY),
+        floor=floor, ceiling=middle, ceiling_low=min(max(low, best), middle), ceiling_high=max(high, middle),
+        n_items=n_items,
+    )  # fmt: skip
+
+
+def features(past: Past) -> np.ndarray:
+    """The numbers that the weights multiply, in the order of FEATURES."""
+    position = log_odds(past.best, past.floor, past.ceiling, past.n_items)
+    return np.array(
+        [
+            1.0, past.rate, math.log1p(past.entries), past.delay / 6,
+            min(max(position, -MAX_POSITION), MAX_POSITION) / 2,
+        ]
+    )  # fmt: skip
+
+
+def grow(x: np.ndarray, months: np.ndarray, damping: float, weights: np.ndarray) -> np.ndarray:
+    """Gain in log-odds: features (n, 5) and months (n,) or (1,) give (n,); never negative."""
+    shape = (1.0 - np.exp(-damping * months)) / (1.0 - math.exp(-12 * damping))
+    return np.maximum(x @ weights, 0.0) * shape
+
+
+def levels(past: Past, months: np.ndarray) -> np.ndarray:
+    """Scores at LEVELS for every month ahead: shape (4, months), rising along both axes."""
+    x = features(past)[None, :]
+    tops = (past.ceiling_low, past.ceiling, past.ceiling_high, past.ceiling_high)
+    rows = []
+    for top, (damping, *weights) in zip(tops, WEIGHTS, strict=True):
+        gain = grow(x, months, damping, np.array(weights))
+        if top <= max(past.floor, past.best):
+            rows.append(np.full(len(months), past.best))
+            continue
+        start = log_odds(past.best, past.floor, top, past.n_items)
+        score = past.floor + (top - past.floor) / (1.0 + np.exp(-(start + gain)))
+        rows.append(np.where(gain > 0, np.maximum(score, past.best), past.best))
+    return np.maximum.accumulate(np.array(rows), axis=0)
+
+
+def look_ahead(past: Past, months: np.ndarray) -> Fan:
+    """Middle forecast and 80% interval for months ahead (positive numbers)."""
+    months = np.asarray(months, dtype=float)
+    low, middle, most, high = levels(past, months)
+    stays = most - past.best <= high - low
+    return Fan(
+        months=months, best=middle, lower=np.where(stays, past.best, low),
+        upper=np.maximum(np.where(stays, most, high), middle),
+    )  # fmt: skip
+
+
+def first_month(path: np.ndarray, target: float) -> int | None:
+    """Index + 1 of the first month of a rising path that reaches a level; None when it never does."""
+    reached = np.flatnonzero(np.round(path - target, 9) >= 0)
+    return int(reached[0]) + 1 if len(reached) else None
+
+
+def crossing(past: Past, target: float) -> Crossing:
+    """When the best score may reach a level (fraction)."""
+    low, middle, _, high = levels(past, np.arange(1.0, SIGHT_MONTHS + 1))
+    return Crossing(
+        middle=first_month(middle, target), earliest=first_month(high, target), latest=first_month(low, target)
+    )
+
+
+def meeting(best: Past, kth: Past, apart: float) -> Crossing:
+    """When the k-th best may come within `apart` (fraction) of the best: middle of both, then the k-th fast and the
+    best slow, then the other way round. Beyond the sight of a forecast: None."""
+    months = np.arange(1.0, SIGHT_MONTHS + 1)
+    top, chaser = levels(best, months), levels(kth, months)
+    chaser = np.minimum(chaser, top)
+    return Crossing(
+        middle=first_month(chaser[1] - top[1], -apart),
+        earliest=first_month(chaser[3] - top[1], -apart),
+        latest=first_month(chaser[1] - top[3], -apart),
+    )
