@@ -108,18 +108,26 @@ def replaced(folder: Path = FOLDER) -> Iterator[Path]:
     sweep(folder.parent, f".{folder.name}.unfinished-*")
     fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}.unfinished-", dir=folder.parent))
     fresh.chmod(0o755)  # mkdtemp keeps others out; the record is for everybody
-    before = set_aside(folder)
     try:
         yield fresh
-        shutil.rmtree(before, ignore_errors=True)  # left by a kill after a finished swap
+        discard_set_aside(folder)  # left by a kill after a finished swap
         if folder.exists():
-            os.rename(folder, before)
+            os.rename(folder, set_aside(folder))
         os.rename(fresh, folder)
     except BaseException:
         undo_half_swap(folder)
         shutil.rmtree(fresh, ignore_errors=True)
         raise
-    shutil.rmtree(before, ignore_errors=True)
+    discard_set_aside(folder)
+
+
+def discard_set_aside(folder: Path) -> None:
+    """Remove the old record, under another name first: a half-removed one must never be put back."""
+    before = set_aside(folder)
+    if before.exists():
+        doomed = Path(tempfile.mkdtemp(prefix=f".{folder.name}.unfinished-", dir=folder.parent))
+        os.rename(before, doomed / before.name)
+        shutil.rmtree(doomed, ignore_errors=True)
 
 
 def undo_half_swap(folder: Path) -> None:

@@ -17,7 +17,7 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.spatial import cKDTree
 
-NEAREST, AT_HOME = 20, 14  # neighbours over all and in the own cluster; more does not predict better
+NEAREST, AT_HOME = 16, 10  # neighbours over all and in the own cluster; more does not predict better
 REACH = 1.2  # distance (robust spreads of the other scores) over which likeness fades; half of it at home
 SAMPLE = 150  # rows that choose the five variances
 ODD = 3.0  # neighbours further out than this (standard deviations) weigh less

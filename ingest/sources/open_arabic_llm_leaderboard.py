@@ -9,7 +9,7 @@ Output    Reported: fractions; benchmark = task without suite and shots, setting
 Method    Written from the format that lighteval documents and from public result files of other boards; no file of
           this board has been read yet. https://huggingface.co/docs/lighteval/saving-and-reading-results
           https://huggingface.co/spaces/OALL/Open-Arabic-LLM-Leaderboard
-Silent    Averages ("all", "..:_average") come from the other tasks and are counted as omitted. Metrics that are not known
+Silent    Averages ("all", "..:_average") come from the other tasks and are counted as omitted. Metrics not known
           to be shares are passed on as points. The size in the file is that of the memory used, not of the model.
 """
 

@@ -9,7 +9,7 @@ Method    https://swallow-llm.github.io/leaderboard/. What a column is stands in
           "MIFEvalJa" of the English table is IFBench, "GPQA" is the main set in Japanese, the diamond set in English.
           A model's id is its Hugging Face repository where its link says so.
 Silent    The averages of each table are computed by the board and left out, counted. The categories of MT-Bench are
-          subsets. A size of 0 means unknown.
+          subsets. A size of 0 means unknown. Missing values are counted.
 """
 
 from collections.abc import Iterator
@@ -77,6 +77,7 @@ TASKS = {
     "en_mtb": {key: (f"MT-Bench (en): {name}", JUDGED, "") for key, name in CATEGORIES.items()},
 }  # fmt: skip
 AVERAGE = "avg"
+NOTHING = ("", "null", "~", "-", "N/A")  # the board announces that some scores are missing
 
 
 def parse(pages: list[Page]) -> Iterator[Reported | ReportedModel | Omitted]:
@@ -91,6 +92,7 @@ def read_page(page: Page) -> Iterator[Reported | ReportedModel | Omitted]:
     if not isinstance(entries, list) or not entries:
         raise LayoutChanged(f"{page.name} is not a list of models.")
     averages: list[str] = []
+    absent: list[str] = []
     for entry in entries:
         model, link = field(page.name, entry, "id"), field(page.name, entry, "url")
         scheme = "hf" if link.removeprefix("https://huggingface.co/") == model else ""
@@ -101,6 +103,9 @@ def read_page(page: Page) -> Iterator[Reported | ReportedModel | Omitted]:
             for column, score in scores.items():
                 if column == AVERAGE:
                     averages.append(f"{model}, {table}")
+                    continue
+                if score in NOTHING:
+                    absent.append(f"{model}, {table}, {column}")
                     continue
                 test, metric, prompting = TASKS[table][column]
                 mode = f"reasoning {reasoning}" if reasoning not in ("", "N/A") else ""
@@ -116,8 +121,6 @@ def read_page(page: Page) -> Iterator[Reported | ReportedModel | Omitted]:
             n_active_parameters=active, parameter_unit="billions", size_precision="stated",
             release_date=field(page.name, entry, "date"), source_url=link, is_open_weights="yes" if scheme else "",
         )  # fmt: skip
-    if averages:
-        yield Omitted(
-            snapshot_id=page.snapshot_id, rule="average computed by the board", n_values=len(averages),
-            example=shorten(min(averages)),
-        )  # fmt: skip
+    for rule, found in (("average computed by the board", averages), ("no value printed", absent)):
+        if found:
+            yield Omitted(snapshot_id=page.snapshot_id, rule=rule, n_values=len(found), example=shorten(min(found)))

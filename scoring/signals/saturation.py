@@ -1,25 +1,33 @@
 """Saturation: whether a test still tells the best models apart, and how much room is left.
 
 Question  Month by month: who is best, who is fifth, can they be told apart, and how far is it to the ceiling?
-Input     Evidence; used are score (fractions and ratings), number of questions or printed standard errors, model and
-          first listing dates, developer, root model, ceiling and floor.
+Input     Evidence; used are score (fractions and ratings), number of questions or printed standard errors, the days of
+          run, release and listing, developer, root model, ceiling and floor.
 Output    Trend rows per series and month (months in which something changed, and the last): best, best_model,
-          kth_best, kth_best_raw, k, n_models, tie_group_size, s_index_sqrt_n, s_index_n, headroom, status, reason.
-          Scores are in the unit of the series; headroom and the indices are 0..1.
-Method    A score counts from max(model date, first listing) on, so that nothing is known before it was listed. Models
-          and systems count, humans and baselines do not; of several runs of a model the best counts. The k-th best of
-          `kth_best` takes one entry per developer and per root model, going down the list; kth_best_raw takes every
-          model. Tie group: entries within 1.96 standard errors of the best, difference of two independent binomial
-          scores (or the printed standard errors). Runs on the same questions are positively correlated, so this error
-          is an upper bound and the tie group may be too large. S-index of "When AI Benchmarks Plateau" (arXiv
-          2602.16763): S = exp(-R^2), R = (best - fifth) / SE, SE^2 = best (1 - best) / n_eff + fifth (1 - fifth) /
-          n_eff, with n_eff = sqrt(n) as published and n_eff = n beside it. headroom = (ceiling - best) / (ceiling -
-          floor); a ceiling that nobody measured is taken as 1, an unknown floor as 0, and the reason says so. status:
-          closed (headroom at most CLOSED_HEADROOM), tied (the top K cannot be told from the best), crowded (a tie
-          group of CROWDED_TIES, or S-index with sqrt(n) at least CROWDED_INDEX), else separating. Thresholds are our
-          choices, the index threshold is the published one for "high".
+          kth_best, kth_best_raw, k, n_models, n_recent, tie_group_size, s_index_sqrt_n, s_index_n, headroom,
+          discrimination, share_near_ceiling, date_basis, renewal, status, reason. Scores are in the unit of the
+          series; headroom, discrimination, share_near_ceiling and the indices are 0..1.
+Method    A score counts from the day that its page prints for the run or submission, else from its model's release
+          (not before the test was published), else from its first listing, and never from later than that; see
+          `dated`. Models and systems count, humans and baselines do not; of several runs of a model the best counts.
+          The k-th best of `kth_best` takes one entry per developer and per root model, going down the list;
+          kth_best_raw takes every model. Tie group: entries within 1.96 standard errors of the best, difference of
+          two independent binomial scores (or the printed standard errors). Runs on the same questions are positively
+          correlated, so this error is an upper bound and the tie group may be too large. S-index of "When AI
+          Benchmarks Plateau" (arXiv 2602.16763): S = exp(-R^2), R = (best - fifth) / SE, SE^2 = best (1 - best) /
+          n_eff + fifth (1 - fifth) / n_eff, with n_eff = sqrt(n) as published and n_eff = n beside it: the first
+          supposes that questions are so alike that n of them carry what sqrt(n) independent ones would, the second
+          that each counts in full. The truth is between; where both disagree, the reason says so. headroom =
+          (ceiling - best) / (ceiling - floor); a ceiling that nobody measured is taken as 1, an unknown floor as 0,
+          and the reason says so. discrimination: share of pairs among the top tenth (at least K) of the entries that
+          are told apart. share_near_ceiling: share of the models of the last RECENT_MONTHS above NEAR of the way from
+          floor to ceiling. renewal: versions of a test whose questions are renewed; a new version is a new series.
+          status: closed (headroom at most CLOSED_HEADROOM), tied (the top K cannot be told from the best), crowded (a
+          tie group of CROWDED_TIES, or S-index with sqrt(n) at least CROWDED_INDEX), else separating. Thresholds are
+          our choices, the index threshold is the published one for "high".
 Silent    "cannot_tell" with fewer than K entries or an unknown sampling error; ratings have no ceiling and no index;
-          a best score above the ceiling leaves headroom empty: the ceiling is contradicted by scores.
+          a best score above the ceiling leaves headroom empty: the ceiling is contradicted by scores. Where nobody
+          stated whether a score is a share of whole questions, a known number of questions is taken to mean it.
 """
 
 import math
@@ -33,12 +41,15 @@ from scoring.results import TREND, SignalRows
 
 TITLE = "Room left on a test"
 QUESTION = "Does this test still tell the best models apart, and how much room is left?"
-METHOD_VERSION = "1"
+METHOD_VERSION = "2"
 K = 5  # as published; fewer entries say little about a field
 TIE_Z = 1.96  # two scores closer than this many standard errors of their difference are not told apart
 CROWDED_TIES = 3  # three or more that cannot be told apart at the top
 CROWDED_INDEX = 0.7  # "high" in arXiv 2602.16763
 CLOSED_HEADROOM = 0.05  # a twentieth of the scale left: less than label errors and set-up details move a score
+RECENT_MONTHS = 12  # "recent" models; a year holds enough of them on most boards
+NEAR = 0.9  # of the way from floor to ceiling
+TOP_SHARE = 0.1  # discrimination is asked for among the best tenth
 DECIMALS = 9  # differences are rounded to this before they meet a threshold
 THRESHOLDS = {
     "k": K,
@@ -46,8 +57,12 @@ THRESHOLDS = {
     "crowded_ties": CROWDED_TIES,
     "crowded_index": CROWDED_INDEX,
     "closed_headroom": CLOSED_HEADROOM,
+    "recent_months": RECENT_MONTHS,
+    "near": NEAR,
+    "top_share": TOP_SHARE,
 }
 SIGNAL_ID = "saturation"
+TEXTS = ("best_model", "date_basis", "renewal", "status", "reason")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,69 +121,144 @@ def distinct(order: np.ndarray, developer: np.ndarray, root: np.ndarray, stop: i
     return kept
 
 
-def compute(evidence: Evidence) -> SignalRows:
-    """Trend rows of every series."""
+def dated(frame: pd.DataFrame) -> pd.DataFrame:
+    """Days of every row of `typed` evidence: counts_from, day_basis (printed, release, listing), appeared, known_from.
+
+    counts_from   The day of the state history: the printed day of the run or submission, else the model's release (not
+                  before the test was published), else the first listing; never later than the first listing.
+    appeared      The same without the bound by the test's publication: when models of this strength existed.
+    known_from    The first day on which a reader could know the score, for back-tests. A printed day holds unless a
+                  capture of that board from that day on lacks the row; all else is known from max(release, listing).
+    """
+    listed, released = frame["first_seen_date"], frame["model_date"]
+    # A day of run after the first listing is a slip of the page; the page was there to be read.
+    printed = frame["evaluated_date"].where(frame["evaluated_date"] <= listed)
+    stated = released.where((frame["date_basis"] != "listing") & (released <= listed))
+    bounded = stated.where(~(stated < frame["benchmark_release_date"]), frame["benchmark_release_date"])
+    basis = np.where(printed.notna(), "printed", np.where(stated.notna(), "release", "listing"))
+    group = frame.groupby(["series_id", "source_id"], sort=False).ngroup().to_numpy() * 10**6
+    captures = np.unique(group + _day(listed))
+    # The first capture of this board on or after the printed day: when it is earlier than the listing, it lacks the row.
+    place = np.minimum(np.searchsorted(captures, group + _day(printed.fillna(listed))), len(captures) - 1)
+    shown_late = captures[place] < group + _day(listed)
+    known = printed.where(~pd.Series(shown_late, index=frame.index)).fillna(listed)
+    return frame.assign(
+        counts_from=pd.concat([printed.fillna(bounded).fillna(listed), listed], axis=1).min(axis=1),
+        day_basis=basis,
+        appeared=printed.fillna(stated).fillna(listed),
+        known_from=known.where(~(stated > known), stated),
+    )
+
+
+def _day(days: pd.Series) -> np.ndarray:
+    """Days as whole numbers."""
+    return days.to_numpy().astype("datetime64[D]").astype(np.int64)
+
+
+def usable(evidence: Evidence) -> pd.DataFrame:
+    """Dated rows that count for a frontier: models and systems, nothing with a data problem, known by the evidence's day."""
     frame = typed(evidence)
     frame = frame[
         frame["kind"].isin(["model", "system"]) & frame["data_problem"].isna() & frame["first_seen_date"].notna()
     ]
-    known = frame[["model_date", "first_seen_date"]].max(axis=1)
-    frame = frame.assign(known=known)[known <= pd.Timestamp(evidence.asof)]
+    if frame.empty:
+        return frame.assign(counts_from=pd.NaT, day_basis="", appeared=pd.NaT, known_from=pd.NaT, is_share=False)
+    stated = evidence.evaluations.drop_duplicates("evaluation_id").set_index("evaluation_id")["is_item_count"]
+    is_no_share = frame["evaluation_id"].map(stated).eq(False).fillna(False).to_numpy(dtype=bool)
+    frame = dated(frame).assign(is_share=~is_no_share)
+    # A release after the listing is an error of one of the two; the score counts once both have passed.
+    known = frame[["counts_from", "model_date"]].max(axis=1)
+    return frame.assign(counts_from=known)[known <= pd.Timestamp(evidence.asof)]
+
+
+def compute(evidence: Evidence) -> SignalRows:
+    """Trend rows of every series."""
+    frame = usable(evidence)
     rows = []
     last = pd.Timestamp(evidence.asof).to_period("M")
+    versions = renewals(frame)
     for series_id, positions in frame.groupby("series_id", sort=True).indices.items():
-        rows += _series(str(series_id), frame.iloc[positions], last)
+        rows += _series(str(series_id), frame.iloc[positions], last, versions)
     return SignalRows(trends=pd.DataFrame(rows, columns=TREND))
 
 
-def _series(series_id: str, part: pd.DataFrame, last: pd.Period) -> list[tuple]:
-    """All months of one series: only months that bring a new entry are looked at, only changes are kept."""
+def renewals(frame: pd.DataFrame) -> dict[str, str]:
+    """Per benchmark_id whose questions are renewed, a sentence about its versions (the part after "@" in the id)."""
+    renewed = frame.loc[frame["is_dynamic"].eq(True).fillna(False), "benchmark_id"].unique()
+    versions: dict[str, list[str]] = {}
+    for benchmark_id in sorted(renewed):
+        test, _, version = benchmark_id.partition("@")
+        versions.setdefault(test, []).append(version)
+    told = {}
+    for benchmark_id in renewed:
+        test, _, version = benchmark_id.partition("@")
+        known = versions[test]
+        if len(known) == 1:
+            told[benchmark_id] = "The questions of this test are renewed."
+        elif version == known[-1]:
+            told[benchmark_id] = f"Renewed: the newest of {len(known)} versions; a low best here may be new questions."
+        else:
+            told[benchmark_id] = f"Renewed: {len(known)} versions, the newest of {known[-1]}; this one is closed."
+    return told
+
+
+def scale_of(part: pd.DataFrame) -> tuple[Scale, np.ndarray]:
+    """Scale of a series, and its scores turned so that higher is better."""
     first = part.iloc[0]
-    is_fraction = first["unit"] == "fraction"
-    flip = bool(first["is_lower_better"])
+    is_fraction, flip = first["unit"] == "fraction", bool(first["is_lower_better"])
     scale = Scale(
         is_fraction=is_fraction,
         is_lower_better=flip,
         floor=math.nan if flip else float(first["floor"]),
         ceiling=math.nan if flip else float(first["ceiling"]),
-        is_count=bool((part["is_item_count"] | part["n_items"].isna()).any()),
+        is_count=bool((part["is_share"] | part["n_items"].isna()).any()),
     )
     score = part["score"].to_numpy()
-    turned = (1.0 - score if is_fraction else -score) if flip else score
-    month = part["known"].dt.to_period("M")
-    index = month.astype("int64").to_numpy()
-    arrays = {
+    return scale, (1.0 - score if is_fraction else -score) if flip else score
+
+
+def columns_of(part: pd.DataFrame, turned: np.ndarray) -> dict[str, np.ndarray]:
+    """What `state` reads, as arrays: scores, questions, errors, and whole numbers for developer, root and model."""
+    return {
         "score": turned,
-        "n": part["n_items"].where(part["is_item_count"]).to_numpy(),
+        "n": part["n_items"].where(part["is_share"]).to_numpy(),
         "se": part["standard_error"].to_numpy(),
         "developer": pd.factorize(part["developer"])[0],
         "root": pd.factorize(part["root_model"])[0],
         "model": pd.factorize(part["model_id"])[0],
+        "basis": part["day_basis"].to_numpy(dtype=str),
+        "month": part["counts_from"].dt.to_period("M").astype("int64").to_numpy(),
     }
+
+
+def _series(series_id: str, part: pd.DataFrame, last: pd.Period, versions: dict[str, str]) -> list[tuple]:
+    """All months of one series: only months that bring a new entry are looked at, only changes are kept."""
+    scale, turned = scale_of(part)
+    arrays = columns_of(part, turned)
     names = part["model_id"].to_numpy()
+    renewal = versions.get(part["benchmark_id"].iloc[0])
     order = np.lexsort((part["evaluation_id"].to_numpy(dtype=str), -turned))  # best first
     rows, before, now = [], None, last.ordinal
-    for m in [*np.unique(index).tolist()]:
-        block = _month(order[index[order] <= m], arrays, names, scale)
-        if block != before:
+    for m in np.union1d(arrays["month"], [now]).tolist():
+        block = state(order[arrays["month"][order] <= m], arrays, names, scale, m) | {"renewal": renewal}
+        if block != before or m == now:
             rows += _rows(series_id, m, block)
-            latest, before = m, block
-    if before is not None and latest != now:
-        rows += _rows(series_id, now, before)
+            before = block
     return rows
 
 
 def _rows(series_id: str, month: int, block: dict) -> list[tuple]:
     day = pd.Period(ordinal=month, freq="M").start_time.date()
-    texts = ("best_model", "status", "reason")
     return [
-        (SIGNAL_ID, series_id, day, name, None if name in texts else value, value if name in texts else None)
+        (SIGNAL_ID, series_id, day, name, None if name in TEXTS else value, value if name in TEXTS else None)
         for name, value in block.items()
     ]
 
 
-def _month(order: np.ndarray, arrays: dict[str, np.ndarray], names: np.ndarray, scale: Scale) -> dict:
-    """All statistics of one month; `order` lists the known scores, best first."""
+def state(
+    order: np.ndarray, arrays: dict[str, np.ndarray], names: np.ndarray, scale: Scale, month: int
+) -> dict[str, float | str | None]:
+    """All statistics at the end of a month (its ordinal); `order` lists the known scores, best first."""
     _, firsts = np.unique(arrays["model"][order], return_index=True)
     order = order[np.sort(firsts)]  # the best run of each model
     score = arrays["score"]
@@ -189,8 +279,10 @@ def _month(order: np.ndarray, arrays: dict[str, np.ndarray], names: np.ndarray, 
     s_full = s_index(best, kth, n) if indexed else None
     room = headroom(best, scale.ceiling, scale.floor) if scale.is_fraction else None
     status, reason = judge_status(
-        n_entries=len(entries), ties=ties, s_sqrt=s_sqrt, room=room, best=scale.printed(best), scale=scale
+        n_entries=len(entries), ties=ties, s_sqrt=s_sqrt, s_full=s_full, room=room, best=scale.printed(best), scale=scale
     )
+    recent = order[arrays["month"][order] > month - RECENT_MONTHS]
+    words, counts = np.unique(arrays["basis"][order], return_counts=True)
     return {
         "best": scale.printed(best),
         "best_model": str(names[top]),
@@ -198,13 +290,35 @@ def _month(order: np.ndarray, arrays: dict[str, np.ndarray], names: np.ndarray, 
         "kth_best_raw": None if raw is None else scale.printed(raw),
         "k": float(K),
         "n_models": float(len(order)),
+        "n_recent": float(len(recent)),
         "tie_group_size": None if ties is None else float(ties),
         "s_index_sqrt_n": s_sqrt,
         "s_index_n": s_full,
         "headroom": room,
+        "discrimination": None if error is None else _told_apart(score[entries], error),
+        "share_near_ceiling": _near(score[recent], scale) if scale.is_fraction else None,
+        "date_basis": str(words[counts.argmax()]),
         "status": status,
         "reason": reason,
     }
+
+
+def _told_apart(score: np.ndarray, error: np.ndarray) -> float | None:
+    """Share of pairs among the best tenth (at least K) that differ by more than their error; None with fewer than K."""
+    n = max(K, math.ceil(TOP_SHARE * len(score)))
+    if len(score) < n:
+        return None
+    one, other = np.triu_indices(n, 1)
+    apart = np.round(np.abs(score[one] - score[other]), DECIMALS)
+    return float(np.mean(apart > np.round(TIE_Z * np.hypot(error[one], error[other]), DECIMALS)))
+
+
+def _near(score: np.ndarray, scale: Scale) -> float | None:
+    """Share of recent scores above NEAR of the way from floor to ceiling; None with fewer than K."""
+    if len(score) < K:
+        return None
+    room = np.array([headroom(x, scale.ceiling, scale.floor) for x in score.tolist()], dtype=float)
+    return float(np.mean(np.isnan(room) | (np.round(room, DECIMALS) < round(1 - NEAR, DECIMALS))))
 
 
 def _errors(entries: list[int], arrays: dict[str, np.ndarray]) -> tuple[np.ndarray | None, float | None]:
@@ -223,7 +337,14 @@ def _errors(entries: list[int], arrays: dict[str, np.ndarray]) -> tuple[np.ndarr
 
 
 def judge_status(
-    *, n_entries: int, ties: int | None, s_sqrt: float | None, room: float | None, best: float, scale: Scale
+    *,
+    n_entries: int,
+    ties: int | None,
+    s_sqrt: float | None,
+    room: float | None,
+    best: float,
+    scale: Scale,
+    s_full: float | None = None,
 ) -> tuple[str, str]:
     """Status of a test and its sentence."""
     assumed = " No reviewed ceiling: 100% is taken." if math.isnan(scale.ceiling) else ""
@@ -245,19 +366,14 @@ def judge_status(
     if ties is None:
         unknown = "The number of questions is unknown" if scale.is_count else "The score is no plain share of questions"
         return "cannot_tell", f"{prefix}{unknown}, so ties cannot be told."
-    if ties >= K:
-        return (
-            "tied",
-            f"{prefix}{ties} independent models cannot be told from the best (at most: errors taken as independent).",
-        )
+    doubt = ""
+    if s_sqrt is not None and s_full is not None and (s_sqrt >= CROWDED_INDEX) != (s_full >= CROWDED_INDEX):
+        doubt = f" The published index is {s_sqrt:.2f} counting the square root of the questions, {s_full:.2f} counting all."
     if ties >= CROWDED_TIES:
-        return (
-            "crowded",
-            f"{prefix}{ties} independent models cannot be told from the best (at most: errors taken as independent).",
-        )
+        word = "tied" if ties >= K else "crowded"
+        tied = f"{ties} independent models cannot be told from the best (at most: errors taken as independent)."
+        return word, f"{prefix}{tied}{doubt}"
     if s_sqrt is not None and round(s_sqrt, DECIMALS) >= CROWDED_INDEX:
-        return (
-            "crowded",
-            f"{prefix}The published saturation index is high ({s_sqrt:.2f}), though the fifth can still be told apart.",
-        )
+        high = f"The published saturation index is high ({s_sqrt:.2f}), though the fifth can still be told apart."
+        return "crowded", f"{prefix}{high}{doubt}"
     return "separating", f"{prefix}The best is told apart from the fifth independent model."

@@ -1,0 +1,232 @@
+"""kill -9 at random moments: is what is served always the old state or the new one, whole?
+
+Question  What do `fetch`, `build` and `publish` leave behind when their process is killed?
+Input     a small mirror made from a golden page: one board, one file a day. All folders are temporary.
+Output    one row per command: n_kills, n_alive (killed while it worked; the rest had ended), n_old, n_new: which state was
+          found afterwards. A third state raises Mixture.
+Method    A real process of `pipeline.py` in its own folders is killed after a seeded random delay between the end of its
+          imports and the end of an undisturbed run. After each kill everything is read as the next command would. At the
+          end an undisturbed run must reach the new state over whatever the kills left lying about.
+"""
+
+import csv
+import hashlib
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import pandas as pd
+
+import store
+from ingest import snapshots, starter
+
+ROOT = Path(__file__).parent.parent
+PAGE = ROOT / "tests" / "golden" / "squad" / "index_2019.html"
+SOURCE = "squad"
+N_DAYS = (20, 40)  # files in the mirror of the old state and of the new one
+SEED = 20261122
+N_KILLS = 20
+
+
+class Mixture(Exception):
+    """What was left is neither the old state nor the new one."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """The folders of one run, all below `root`."""
+
+    root: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Environment of a process that works in these folders and in no others."""
+        own = {
+            "BENCHMARK_DB": str(self.root / "database"),
+            "BENCHMARK_SNAPSHOTS": str(self.root / "snapshots"),
+            "BENCHMARK_STARTER": str(self.root / "starter"),
+        }
+        return {k: v for k, v in os.environ.items() if k != "BENCHMARK_MIRROR"} | own
+
+    def start(self, *command: str) -> subprocess.Popen:
+        """Start `pipeline.py` with this command."""
+        return subprocess.Popen(
+            [sys.executable, str(ROOT / "pipeline.py"), *command],
+            cwd=ROOT, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        )  # fmt: skip
+
+    def run(self, *command: str) -> float:
+        """Run `pipeline.py` to its end; returns seconds. Raises RuntimeError with what it said when it fails."""
+        started = time.monotonic()
+        process = self.start(*command)
+        said = process.communicate()[1].decode()
+        if process.returncode:
+            raise RuntimeError(f"{' '.join(command)}: {said}")
+        return time.monotonic() - started
+
+
+def make_mirror(folder: Path, n_days: int) -> Path:
+    """A mirror with one page of the board a day."""
+    (folder / SOURCE).mkdir(parents=True)
+    text = PAGE.read_text(encoding="utf-8")
+    with (folder / "manifest.csv").open("w", encoding="utf-8", newline="") as file:
+        out = csv.writer(file)
+        out.writerow(["path", "live_url", "commit_date", "licence", "sha256"])
+        for n in range(n_days):
+            day = date(2024, 1, 1) + timedelta(days=n)
+            body = text.replace("</html>", f"<!-- {day} --></html>").encode()
+            path = f"{SOURCE}/index_{day}.html"
+            (folder / path).write_bytes(body)
+            digest = hashlib.sha256(body).hexdigest()
+            out.writerow([path, "https://board.example/", f"{day}T00:00:00+00:00", "MIT", digest])
+    return folder
+
+
+def told_by_snapshots(place: Place) -> str:
+    """Fingerprint of all snapshots of the board, each of them whole."""
+    known = snapshots.known(SOURCE, place.root / "snapshots")
+    for snapshot in known:
+        snapshots.load(snapshot, place.root / "snapshots")
+    return ",".join(s.snapshot_id for s in known)
+
+
+def told_by_starter(place: Place) -> str:
+    """Fingerprint of the starter data as the next build would read it."""
+    folder = place.root / "starter"
+    written = starter.read_snapshots(folder)
+    digest = hashlib.sha256(written.to_csv(index=False).encode())
+    for source_id in sorted(written["source_id"].unique()):
+        for frame in starter.read(source_id, written, folder):
+            digest.update(frame.to_csv(index=False).encode())
+    return digest.hexdigest()
+
+
+def told_by_database(place: Place) -> str:
+    """Fingerprint that the served database states, every view of it read."""
+    connection = store.connect(store.current(place.root / "database"))
+    try:
+        for view in store.VIEWS:
+            store.read(connection, view)
+        facts = store.read(connection, "build").set_index("name")["value"]
+    finally:
+        connection.close()
+    return facts["tables_sha256"]
+
+
+def kill(
+    place: Place,
+    command: tuple[str, ...],
+    told: Callable[[Place], str],
+    reset: Callable[[], None],
+    n_kills: int,
+    seed: int,
+    is_partial: bool = False,
+) -> dict:
+    """Kill a command n times at random moments; raises Mixture.
+
+    told        reads the state that is left and gives its fingerprint
+    reset       brings back the old state, leaving alone what kills left beside it
+    is_partial  True where any part of the work is a good state too (snapshots: each whole one counts)
+    """
+    chance = random.Random(seed)
+    old = told(place)
+    importing = time.monotonic()
+    subprocess.run([sys.executable, "-c", "import pipeline"], cwd=ROOT, env=place.environment, check=True)
+    importing = time.monotonic() - importing
+    whole = place.run(*command)
+    new = told(place)
+    if new == old:
+        raise Mixture("The command changes nothing: nothing is tested.")
+    found = {"n_kills": n_kills, "n_alive": 0, "n_old": 0, "n_new": 0}
+    for _ in range(n_kills):
+        reset()
+        before = told(place)
+        process = place.start(*command)
+        time.sleep(chance.uniform(0.8 * importing, max(whole, importing)))
+        found["n_alive"] += process.poll() is None
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        state = told(place)
+        if state == new:
+            found["n_new"] += 1
+        elif state == before or (is_partial and set(state.split(",")) <= set(new.split(","))):
+            found["n_old"] += 1
+        else:
+            raise Mixture(f"{command[0]}: after a kill neither the old state nor the new one is there.")
+    place.run(*command)
+    if told(place) != new:
+        raise Mixture(f"{command[0]}: an undisturbed run after the kills does not reach the new state.")
+    return {"command": command[0]} | found
+
+
+def prepare(root: Path) -> tuple[Place, Path]:
+    """A place whose starter data holds the old state and whose snapshots hold the new one; and the new mirror."""
+    place = Place(root)
+    few, many = (make_mirror(root / f"mirror-{n}", n) for n in N_DAYS)
+    place.run("fetch", "--mirror", str(few), "--source", SOURCE)
+    place.run("publish")
+    place.run("fetch", "--mirror", str(many), "--source", SOURCE)
+    return place, many
+
+
+def restore(kept: Path, target: Path) -> None:
+    """Put a kept folder back in place of what is there."""
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(kept, target)
+
+
+def kill_fetch(root: Path, n_kills: int = N_KILLS, seed: int = SEED) -> dict:
+    """Kill `fetch --mirror`."""
+    place, mirror = Place(root), make_mirror(root / "mirror", 3 * N_DAYS[1])
+
+    def reset() -> None:
+        for whole in (root / "snapshots" / SOURCE).glob("[0-9a-f]*"):
+            shutil.rmtree(whole)
+
+    command = ("fetch", "--mirror", str(mirror), "--source", SOURCE)
+    return kill(place, command, told_by_snapshots, reset, n_kills, seed, is_partial=True)
+
+
+def kill_build(root: Path, n_kills: int = N_KILLS, seed: int = SEED) -> dict:
+    """Kill `build`: the old database is of an earlier day."""
+    place, _ = prepare(root)
+    place.run("build", "--asof", "2024-01-10")
+    kept = root / "kept"
+    shutil.copytree(root / "database", kept)
+
+    def reset() -> None:
+        # The pointer alone decides what is served; unfinished files stay, as they would.
+        shutil.copy(kept / "current", root / "database" / "current")
+        for file in kept.glob("benchmarks-*"):
+            shutil.copy(file, root / "database" / file.name)
+
+    return kill(place, ("build",), told_by_database, reset, n_kills, seed)
+
+
+def kill_publish(root: Path, n_kills: int = N_KILLS, seed: int = SEED) -> dict:
+    """Kill `publish`: the old record has the first days only."""
+    place, _ = prepare(root)
+    kept = root / "kept"
+    shutil.copytree(root / "starter", kept)
+    return kill(place, ("publish",), told_by_starter, lambda: restore(kept, root / "starter"), n_kills, seed)
+
+
+COMMANDS = {"fetch": kill_fetch, "build": kill_build, "publish": kill_publish}
+
+
+def main() -> None:
+    """Kill each command N_KILLS times and print what was found."""
+    rows = []
+    for run in COMMANDS.values():
+        with tempfile.TemporaryDirectory() as folder:
+            rows.append(run(Path(folder)))
+    print(pd.DataFrame(rows).to_string(index=False))
