@@ -28,6 +28,7 @@ import pandas as pd
 
 import store
 from ingest import snapshots, starter
+from ingest.gather import FACTS
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "tests" / "golden" / "squad" / "index_2019.html"
@@ -54,6 +55,7 @@ class Place:
             "BENCHMARK_DB": str(self.root / "database"),
             "BENCHMARK_SNAPSHOTS": str(self.root / "snapshots"),
             "BENCHMARK_STARTER": str(self.root / "starter"),
+            "BENCHMARK_FACTS": str(self.root / "facts"),
         }
         return {k: v for k, v in os.environ.items() if k != "BENCHMARK_MIRROR"} | own
 
@@ -89,6 +91,14 @@ def make_mirror(folder: Path, n_days: int) -> Path:
             digest = hashlib.sha256(body).hexdigest()
             out.writerow([path, "https://board.example/", f"{day}T00:00:00+00:00", "MIT", digest])
     return folder
+
+
+def make_facts(folder: Path) -> None:
+    """Facts that hardly slow a build down: one transcribed score, nothing else (a file that is missing is empty)."""
+    folder.mkdir()
+    rows = starter.read_csv(FACTS / "paper_scores.csv")
+    chosen = rows[(rows["published_date"] != "") & (rows["arxiv_id"] == "")].head(1)
+    chosen.to_csv(folder / "paper_scores.csv", index=False)
 
 
 def told_by_snapshots(place: Place) -> str:
@@ -171,6 +181,7 @@ def kill(
 def prepare(root: Path) -> tuple[Place, Path]:
     """A place whose starter data holds the old state and whose snapshots hold the new one; and the new mirror."""
     place = Place(root)
+    make_facts(root / "facts")
     few, many = (make_mirror(root / f"mirror-{n}", n) for n in N_DAYS)
     place.run("fetch", "--mirror", str(few), "--source", SOURCE)
     place.run("publish")
@@ -187,6 +198,7 @@ def restore(kept: Path, target: Path) -> None:
 def kill_fetch(root: Path, n_kills: int = N_KILLS, seed: int = SEED) -> dict:
     """Kill `fetch --mirror`."""
     place, mirror = Place(root), make_mirror(root / "mirror", 3 * N_DAYS[1])
+    make_facts(root / "facts")
 
     def reset() -> None:
         for whole in (root / "snapshots" / SOURCE).glob("[0-9a-f]*"):

@@ -26,6 +26,7 @@ from ingest.records import (
 )  # fmt: skip
 from ingest.snapshots import Snapshot, SnapshotDamaged
 
+FACTS = Path(__file__).parent.parent / "data" / "facts"
 LISTS = {Reported: REPORTED_COLUMNS, ReportedModel: MODEL_COLUMNS, Omitted: starter.OMISSION_COLUMNS}
 
 
@@ -45,14 +46,14 @@ class Gathered:
 class Folders:
     """Where the writing half reads and writes: starter data, snapshots, facts.
 
-    The environment variables BENCHMARK_STARTER and BENCHMARK_SNAPSHOTS choose other folders than those of the project.
+    Environment variables choose other folders than those of the project, read when an object is made.
     """
 
     starter: Path = field(default_factory=lambda: Path(os.environ.get("BENCHMARK_STARTER") or starter.FOLDER))
     snapshots: Path = field(
         default_factory=lambda: Path(os.environ.get("BENCHMARK_SNAPSHOTS") or store_of_pages.FOLDER)
     )
-    facts: Path = Path(__file__).parent.parent / "data" / "facts"
+    facts: Path = field(default_factory=lambda: Path(os.environ.get("BENCHMARK_FACTS") or FACTS))
 
 
 def list_files(module: ModuleType, facts: Facts) -> Sequence[File]:

@@ -3,7 +3,7 @@
 Question  How do rows that were read once stay with the project, small and exactly as printed?
 Input     frames of reported scores, reported models and omissions (columns of ingest.records), snapshots.
 Output    data/starter/snapshot.csv and, per source, run.csv (names and runs), test.csv (benchmark, metric, setting and
-          what else is said once for many scores), model.csv, omission.csv and one <year>.csv of scores.
+          what else is said once for many scores), model.csv with kind.csv, omission.csv and one <year>.csv of scores.
 Method    Nothing is converted. What repeats is written once: equal rows of several snapshots become one row that lists
           its snapshots; names and settings stand in run.csv and test.csv under the first hex digits of a sha256 over
           their fields. Everything is sorted, so that a refresh shows up as the lines that really changed. One file a
@@ -35,7 +35,14 @@ TEST = (
     "read_from", "is_subset", "locator", "source_url",
 )  # fmt: skip
 SCORE = ("score_reported", "uncertainty", "evaluated_date", "listed_date", "note")
-ABOUT = tuple(c for c in MODEL_COLUMNS if c not in (*RUN, "snapshot_id"))
+# What few models share many times; the rest of a model's row is its own.
+KIND = (
+    "parameter_unit", "size_precision", "architecture", "model_type", "is_moe", "is_merged", "is_open_weights",
+    "is_flagged",
+)  # fmt: skip
+OWN = tuple(c for c in MODEL_COLUMNS if c not in (*RUN, *KIND, "snapshot_id"))
+# A place or an address that differs from row to row only by the model's name is written once, with this in its stead.
+MODEL = "{model}"
 OMISSION_COLUMNS = ("snapshot_id", "rule", "n_values", "example")
 SHORT = 9  # hex digits of a key: among 1e4 runs of a source two collide with chance 0.1%, and a collision raises
 PAGE = 6  # hex digits of a snapshot: among 100 snapshots of a source two collide with chance 0.03%, and it raises
@@ -137,6 +144,24 @@ def undo_half_swap(folder: Path) -> None:
         os.rename(before, folder)
 
 
+def shorten_by_model(rows: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """Texts with the row's model name replaced by MODEL, where restore_model() can put it back."""
+    changed = {}
+    for column in columns:
+        pairs = zip(rows[column].tolist(), rows["model"].tolist(), strict=True)
+        changed[column] = [t.replace(m, MODEL) if m and MODEL not in t and MODEL not in m else t for t, m in pairs]
+    return rows.assign(**changed)
+
+
+def restore_model(rows: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """The reverse of shorten_by_model."""
+    changed = {
+        column: [t.replace(MODEL, m) if MODEL in t else t for t, m in zip(rows[column].tolist(), rows["model"].tolist(), strict=True)]
+        for column in columns
+    }
+    return rows.assign(**changed)
+
+
 def texts(frame: pd.DataFrame) -> pd.DataFrame:
     """All columns as text; booleans as yes and empty."""
     out = frame.copy()
@@ -162,12 +187,13 @@ def write(
     short = {s: s[:PAGE] for s in mine["snapshot_id"]}
     if len(set(short.values())) < len(short):
         raise StarterDamaged("Two snapshots share their first digits; lengthen PAGE in ingest/starter.py.")
-    scores = texts(reported[list(REPORTED_COLUMNS)])
-    about = texts(models[list(MODEL_COLUMNS)])
+    scores = shorten_by_model(texts(reported[list(REPORTED_COLUMNS)]), ["locator", "source_url"])
+    about = shorten_by_model(texts(models[list(MODEL_COLUMNS)]), ["base_model", "source_url"])
     named = pd.concat([scores[list(RUN)], about[list(RUN)]], ignore_index=True)
     keys, runs = keyed(named, RUN)
     run_key = pd.Series(keys.to_numpy()[: len(scores)], index=scores.index)
-    about = about.assign(run_key=keys.to_numpy()[len(scores) :])
+    kind_key, kinds = keyed(about, KIND)
+    about = about.assign(run_key=keys.to_numpy()[len(scores) :], kind_key=kind_key)
     test_key, tests = keyed(scores, TEST)
     rows = scores[["snapshot_id", *SCORE]].assign(run_key=run_key, test_key=test_key)
     rows = collapse(rows, ["run_key", "test_key", *SCORE], short)
@@ -177,7 +203,8 @@ def write(
         write_csv(part.reset_index(drop=True), place / f"{name}.csv")
     write_csv(runs.sort_values("key"), place / "run.csv")
     write_csv(tests.sort_values("key"), place / "test.csv")
-    write_csv(collapse(about, ["run_key", *ABOUT], short), place / "model.csv")
+    write_csv(kinds.sort_values("key"), place / "kind.csv")
+    write_csv(collapse(about, ["run_key", "kind_key", *OWN], short), place / "model.csv")
     left = texts(omitted[list(OMISSION_COLUMNS)])
     write_csv(collapse(left, ["rule", "n_values", "example"], short), place / "omission.csv")
 
@@ -207,11 +234,14 @@ def read(source_id: str, snapshots: pd.DataFrame, folder: Path = FOLDER) -> tupl
     runs, tests = read_csv(place / "run.csv"), read_csv(place / "test.csv")
     rows = rows.merge(runs, left_on="run_key", right_on="key", how="left").drop(columns="key")
     rows = rows.merge(tests, left_on="test_key", right_on="key", how="left").drop(columns="key")
-    rows["is_subset"] = rows["is_subset"] == "yes"
     models = spread(read_csv(place / "model.csv"), long)
-    models = models.merge(runs, left_on="run_key", right_on="key", how="left")
+    models = models.merge(runs, left_on="run_key", right_on="key", how="left").drop(columns="key")
+    models = models.merge(read_csv(place / "kind.csv"), left_on="kind_key", right_on="key", how="left")
     if rows["model"].isna().any() or rows["benchmark"].isna().any() or models["model"].isna().any():
         raise StarterDamaged(f"The starter data of {source_id} names a run or a test that its tables do not have.")
+    rows = restore_model(rows, ["locator", "source_url"])
+    models = restore_model(models, ["base_model", "source_url"])
+    rows["is_subset"] = rows["is_subset"] == "yes"
     omitted = spread(read_csv(place / "omission.csv"), long)
     omitted["n_values"] = omitted["n_values"].astype(int)
     return rows[list(REPORTED_COLUMNS)], models[list(MODEL_COLUMNS)], omitted[list(OMISSION_COLUMNS)]

@@ -200,7 +200,8 @@ def crossing(past: Past, target: float) -> Crossing:
 
 def meeting(best: Past, kth: Past, apart: float) -> Crossing:
     """When the k-th best may come within `apart` (fraction) of the best: middle of both, then the k-th fast and the
-    best slow, then the other way round. Beyond the sight of a forecast: None."""
+    best slow, then the other way round. Beyond the sight of a forecast: None.
+    """
     months = np.arange(1.0, SIGHT_MONTHS + 1)
     top, chaser = levels(best, months), levels(kth, months)
     chaser = np.minimum(chaser, top)

@@ -65,7 +65,7 @@ def test_writing_twice_or_in_another_order_gives_the_same_bytes(tmp_path):
     shuffled = [f.sample(frac=1, random_state=1) for f in rows()]
     starter.write("board", *shuffled, SNAPSHOTS, tmp_path / "two")
     names = sorted(p.name for p in (tmp_path / "one" / "board").iterdir())
-    assert names == ["2024.csv", "2025.csv", "model.csv", "omission.csv", "run.csv", "test.csv"]
+    assert names == ["2024.csv", "2025.csv", "kind.csv", "model.csv", "omission.csv", "run.csv", "test.csv"]
     for name in names:
         assert (tmp_path / "one" / "board" / name).read_bytes() == (tmp_path / "two" / "board" / name).read_bytes()
 

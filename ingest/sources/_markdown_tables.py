@@ -21,7 +21,9 @@ PIPE = re.compile(r"(?<!\\)\|")
 FOOTNOTE = re.compile(r"\[\^([^\]]+)\]")
 LINK = re.compile(r"!?\[((?:[^\[\]]|\[[^\]]*\])*)\]\(\s*<?([^()\s>]*(?:\([^()\s]*\)[^()\s]*)*)>?[^()]*\)")
 # Tags that only dress text; anything else in pointed brackets is text.
-TAG = re.compile(r"</?(?:br|b|i|u|a|ins|del|em|strong|sup|sub|span|font|small|center|img|div|p)\b[^<>]*>", re.IGNORECASE)
+TAG = re.compile(
+    r"</?(?:br|b|i|u|a|ins|del|em|strong|sup|sub|span|font|small|center|img|div|p)\b[^<>]*>", re.IGNORECASE
+)
 # Only what wraps text: an underscore or asterisk inside a name is part of it.
 WRAPS = re.compile(
     r"\*\*(.+?)\*\*|__(.+?)__|`(.+?)`|(?<![\w*])\*([^*]+)\*(?![\w*])|(?<![\w_])_([^_]+)_(?![\w_])|~~(.+?)~~"

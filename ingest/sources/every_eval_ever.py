@@ -24,6 +24,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from ingest.archives import read_tar_gz
@@ -103,7 +104,7 @@ def read_page(page: Page) -> Iterator[Reported | ReportedModel | Omitted]:
             continue
         key = (record["source_metadata"]["source_name"], name_model(record))
         older = newest.get(key)
-        if older and float(older[1]["retrieved_timestamp"]) > float(record["retrieved_timestamp"]):
+        if older and read_time(older[1]) > read_time(record):
             older, newest[key] = (name, record), older
         else:
             newest[key] = (name, record)
@@ -130,10 +131,18 @@ def read_record(name: str, body: bytes) -> dict[str, Any]:
         ):
             for key in keys:
                 holder[key]
-        float(record["retrieved_timestamp"])
+        read_time(record)
     except (ValueError, KeyError, TypeError) as error:
         raise LayoutChanged(f"{shorten(name, 200)} is not a record of schema 0.2 ({type(error).__name__}).") from error
     return record
+
+
+def read_time(record: dict[str, Any]) -> Decimal:
+    """When the record's board was read, in seconds since 1970; raises ValueError when it is no number."""
+    seconds = read_number(record["retrieved_timestamp"])
+    if seconds is None:
+        raise ValueError("retrieved_timestamp")
+    return seconds
 
 
 def read_results(page: Page, name: str, record: dict[str, Any], left: Left) -> Iterator[Reported]:

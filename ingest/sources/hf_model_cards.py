@@ -53,7 +53,9 @@ BOARD, RESULT_FILES = "Open LLM Leaderboard", "Open LLM Leaderboard Results"
 NORMALISED = ("ifeval", "bbh", "math lvl 5", "gpqa", "musr", "mmlu-pro")
 SHOTS = re.compile(r"\s*\((\d+)[- ]shot\)", re.IGNORECASE)
 MATH_LEVEL = re.compile(r"math[- ](?:lvl|\|v\|)[- ]?5", re.IGNORECASE)  # one card spells it "Math-|v|-5"
+RESCALED = "normalised value of Open LLM Leaderboard v2"
 UNSTATED = "unit not stated"
+OTHER_FORMS = {"ai2reasoningchallenge": "arcchallenge", "arc": "arcchallenge", "truthful_qa": "truthfulqa"}
 NO_METRIC = ("", "unknown")
 PART = re.compile(r"\s*-|(?:agieval|bigbench|mmlu|hendrycksTest)[_-].*")
 HARNESS = ("Metric", "Value", "Stderr")
@@ -93,7 +95,8 @@ def read_card(page: Page) -> Iterator[Reported | ReportedModel | Omitted]:
     for row in rows:
         key = (row.model.rpartition("/")[2].casefold(), form(row.benchmark), trim_zeros(row.score_reported))
         if key in seen and not row.locator.startswith("model-index"):
-            tally["value that the card prints a second time"].append(f"{row.model}, {row.benchmark} {row.score_reported}")
+            again = f"{row.model}, {row.benchmark} {row.score_reported}"
+            tally["value that the card prints a second time"].append(again)
             continue
         seen.add(key)
         table = "" if row.locator.startswith("model-index") else f", {row.run}"
@@ -177,7 +180,7 @@ def read_entries(entries: list[Entry], body: str, tally: defaultdict[str, list[s
     for entry in entries:
         is_second = SECOND_BOARD in entry.address or entry.benchmark.casefold() in NORMALISED
         if entry.source == BOARD and is_second:
-            tally["normalised value of Open LLM Leaderboard v2"].append(f"{entry.model}, {entry.benchmark} {entry.value}")
+            tally[RESCALED].append(f"{entry.model}, {entry.benchmark} {entry.value}")
         else:
             # pass@1 and pass@10 share a scale; BLEU beside them need not.
             groups[entry.source, entry.address, entry.metric.partition("@")[0]].append(entry)
@@ -219,7 +222,7 @@ def read_scale(group: list[Entry], body: str) -> str:
     if any(n > 1 for n in numbers):
         return "percent"
     for number in numbers:
-        times = f"{float(number) * 100:.2f}".rstrip("0").rstrip(".")
+        times = f"{number * 100:.2f}".rstrip("0").rstrip(".")
         # Two digits stand in any text by chance; three with a decimal point hardly.
         if "." in times and re.search(rf"(?<![\d.]){re.escape(times)}0?(?![\d])", body):
             return "fraction"
@@ -229,13 +232,11 @@ def read_scale(group: list[Entry], body: str) -> str:
 def form(name: str) -> str:
     """A benchmark's name without case and punctuation, one form for all spellings that are known."""
     plain = re.sub(r"[^a-z0-9+_]", "", SHOTS.sub("", name).casefold())
-    plain = {"ai2reasoningchallenge": "arcchallenge", "arc": "arcchallenge", "truthful_qa": "truthfulqa"}.get(plain, plain)
+    plain = OTHER_FORMS.get(plain, plain)
     return BENCHMARKS.get(plain, plain)
 
 
-def read_body(
-    body: str, name: str, is_repository: bool, tally: defaultdict[str, list[str]]
-) -> Iterator[Reported]:
+def read_body(body: str, name: str, is_repository: bool, tally: defaultdict[str, list[str]]) -> Iterator[Reported]:
     """Scores of the tables in a card's text."""
     own = re.compile(re.sub(r"[-_ .]+", r"[-_ .]?", re.escape(name.rpartition("/")[2]).replace("\\", "")) + r"$", re.I)
     grids: list[tuple[Grid, dict[str, str]]] = []
@@ -271,7 +272,7 @@ def read_body(
         for draft in read_grid(grid, own, tally):
             row = draft.row
             if row.benchmark.casefold() in normalised:
-                tally["normalised value of Open LLM Leaderboard v2"].append(f"{grid.label}, {row.locator}")
+                tally[RESCALED].append(f"{grid.label}, {row.locator}")
                 continue
             is_own = bool(own.match(row.model))
             linked = REPOSITORY.fullmatch(links.get(row.model, "").split("?")[0])

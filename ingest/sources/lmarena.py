@@ -69,7 +69,7 @@ ALL_BATTLES = "full"
 # Column of the dated tables -> benchmark, metric, unit.
 TABLE_SCORES = {
     "MT-bench (win rate %)": ("MT-bench", "win rate", "percent"),
-    "MT-bench (score)": ("MT-bench", "score", "points"),
+    "MT-bench (score)": ("MT-bench", "judge score", "points"),
     "Arena Elo rating": (ARENA, "Elo rating", "rating"),
     "MMLU": ("MMLU", "accuracy", "fraction"),
 }

@@ -111,9 +111,9 @@ def read_board(page: Page, table: MarkdownTable, part: str) -> Iterator[Reported
 
 def read_model(text: str) -> tuple[str, str, str]:
     """A model's name, the authors and year behind it, and the year: "ACE (Wang et al., 2021) - single"."""
-    match = CITED.fullmatch(text)
+    match = CITED.fullmatch(split_markers(text)[0])
     if not match:
-        return text, "", ""
+        return split_markers(text)[0], "", ""
     return f"{match['model']}{match['rest']}".strip(), match["authors"], match["year"]
 
 

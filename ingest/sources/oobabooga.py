@@ -128,7 +128,7 @@ def split_name(name: str) -> tuple[str, str]:
 def read_remark(cell: Tag) -> tuple[str, str]:
     """The remark of a row without its link, and the link."""
     anchor = cell.find("a")
-    text = squash(cell.get_text(" ")).replace("[link]", "").strip(" -")
+    text = squash(cell.get_text(" ")).replace("[link]", "").strip().removeprefix("- ")
     return shorten(text, 150), (anchor.get("href") or "") if anchor else ""
 
 

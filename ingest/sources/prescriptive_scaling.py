@@ -16,6 +16,7 @@ Silent    Counted as omitted: scores of the task group as a whole (they repeat o
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from decimal import Decimal
 
 from ingest.columns import TextTable, read_text_table
 from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, read_number, shorten
@@ -42,7 +43,10 @@ SOURCE = Source(
     is_uniform=True,
     files=tuple(
         File(
-            name=f"{name}.csv", url=f"{RAW}/{place}{name}.csv", captures=rf"prescriptive-scaling/{name}\.csv", bundle="all"
+            name=f"{name}.csv",
+            url=f"{RAW}/{place}{name}.csv",
+            captures=rf"prescriptive-scaling/{name}\.csv",
+            bundle="all",
         )
         for name, place in PLACES.items()
     ),
@@ -54,7 +58,8 @@ TASKS = ("bbh", "gpqa", "ifeval", "math_hard", "mmlu_pro", "musr")
 METRICS = ("inst_level_strict_acc", "prompt_level_strict_acc", "exact_match", "acc_norm", "acc")
 COLUMN = re.compile(rf"leaderboard_(?:(.+?)_)??({'|'.join(METRICS)})_none")
 SIZE_IN_NAME = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)b(?![a-z])", re.IGNORECASE)
-TOLERANCE = 0.2  # nominal sizes are rounded by up to 15 percent; beyond that a name states another size
+LAST_DIGITS = Decimal("1e-9")  # one table prints fewer digits of the same value
+TOLERANCE = Decimal("0.2")  # nominal sizes are rounded by up to 15 percent; beyond that a name states another size
 
 
 def parse(pages: list[Page]) -> Iterator[Reported | ReportedModel | Omitted]:
@@ -63,7 +68,7 @@ def parse(pages: list[Page]) -> Iterator[Reported | ReportedModel | Omitted]:
     unknown = sorted(set(tables) - set(PLACES))
     if unknown:
         raise LayoutChanged(f"{shorten(unknown[0])} is not a table that is known here.")
-    first: dict[str, tuple[float, ...]] = {}
+    first: dict[str, tuple[Decimal | None, ...]] = {}
     scored: set[str] = set()
     for name in SCORES:
         if name in tables:
@@ -85,7 +90,7 @@ def leave(page: Page, rule: str, listed: list[str]) -> Iterator[Omitted]:
 
 
 def read_scores(
-    page: Page, table: TextTable, name: str, first: dict[str, tuple[float, ...]], scored: set[str]
+    page: Page, table: TextTable, name: str, first: dict[str, tuple[Decimal | None, ...]], scored: set[str]
 ) -> Iterator[Reported | Omitted]:
     """Scores of one table. `first` holds the values of each model as first seen, and gets the new ones."""
     columns = [c for c in table.header if COLUMN.fullmatch(c)]
@@ -102,7 +107,7 @@ def read_scores(
         scored.add(model)
         left["score of the task group as a whole"] += [model] * len(whole)
         run = "" if is_same_run(cells, first.get(model)) else name
-        first.setdefault(model, tuple(float(read_number(c) or 0) for c in cells))
+        first.setdefault(model, tuple(read_number(c) for c in cells))
         for column, (task, metric), score in zip(columns, tasks, cells, strict=True):
             if not score.strip():
                 left["empty cell"].append(f"{model}, {column}")
@@ -129,12 +134,13 @@ def read_scores(
         yield from leave(page, rule, listed)
 
 
-def is_same_run(cells: list[str], known: tuple[float, ...] | None) -> bool:
+def is_same_run(cells: list[str], known: tuple[Decimal | None, ...] | None) -> bool:
     """True for a model's first row, and for one that repeats it up to the last printed digits."""
     if known is None:
         return True
     return len(cells) == len(known) and all(
-        abs(float(read_number(c) or 0) - k) < 1e-9 for c, k in zip(cells, known, strict=True)
+        number == k or (number is not None and k is not None and abs(number - k) < LAST_DIGITS)
+        for number, k in zip(map(read_number, cells), known, strict=True)
     )
 
 
@@ -151,9 +157,9 @@ def read_bases(page: Page, table: TextTable, scored: set[str]) -> Iterator[Repor
         if model not in scored:
             others.append(model)
             continue
-        stated = {float(s) for s in SIZE_IN_NAME.findall(model)}
-        nominal = float(read_number(size) or 0)
-        if size and len(stated) == 1 and abs(stated.pop() / nominal - 1) > TOLERANCE:
+        stated = {read_number(s) for s in SIZE_IN_NAME.findall(model)}
+        nominal = read_number(size)
+        if nominal and len(stated) == 1 and abs(stated.pop() / nominal - 1) > TOLERANCE:
             contradicted.append(f"{model}: {size}")
             size = ""
         yield ReportedModel(

@@ -62,6 +62,7 @@ THRESHOLDS = {
     "top_share": TOP_SHARE,
 }
 SIGNAL_ID = "saturation"
+BASES = ("printed", "release", "listing")
 TEXTS = ("best_model", "date_basis", "renewal", "status", "reason")
 
 
@@ -138,7 +139,7 @@ def dated(frame: pd.DataFrame) -> pd.DataFrame:
     basis = np.where(printed.notna(), "printed", np.where(stated.notna(), "release", "listing"))
     group = frame.groupby(["series_id", "source_id"], sort=False).ngroup().to_numpy() * 10**6
     captures = np.unique(group + _day(listed))
-    # The first capture of this board on or after the printed day: when it is earlier than the listing, it lacks the row.
+    # The first capture of this board from the printed day on: when it is earlier than the listing, it lacks the row.
     place = np.minimum(np.searchsorted(captures, group + _day(printed.fillna(listed))), len(captures) - 1)
     shown_late = captures[place] < group + _day(listed)
     known = printed.where(~pd.Series(shown_late, index=frame.index)).fillna(listed)
@@ -156,7 +157,7 @@ def _day(days: pd.Series) -> np.ndarray:
 
 
 def usable(evidence: Evidence) -> pd.DataFrame:
-    """Dated rows that count for a frontier: models and systems, nothing with a data problem, known by the evidence's day."""
+    """Dated rows that count for a frontier: models and systems without a data problem, up to the evidence's day."""
     frame = typed(evidence)
     frame = frame[
         frame["kind"].isin(["model", "system"]) & frame["data_problem"].isna() & frame["first_seen_date"].notna()
@@ -174,11 +175,15 @@ def usable(evidence: Evidence) -> pd.DataFrame:
 def compute(evidence: Evidence) -> SignalRows:
     """Trend rows of every series."""
     frame = usable(evidence)
+    if frame.empty:
+        return SignalRows()
     rows = []
-    last = pd.Timestamp(evidence.asof).to_period("M")
-    versions = renewals(frame)
-    for series_id, positions in frame.groupby("series_id", sort=True).indices.items():
-        rows += _series(str(series_id), frame.iloc[positions], last, versions)
+    last = pd.Timestamp(evidence.asof).to_period("M").ordinal
+    versions, scales, arrays = renewals(frame), scales_of(frame), columns_of(frame)
+    for series_id, places in frame.groupby("series_id", sort=True).indices.items():
+        part = {name: values[places] for name, values in arrays.items()}
+        renewal = versions.get(frame["benchmark_id"].iat[places[0]])
+        rows += _series(str(series_id), part, scales[series_id], last, renewal)
     return SignalRows(trends=pd.DataFrame(rows, columns=TREND))
 
 
@@ -202,45 +207,57 @@ def renewals(frame: pd.DataFrame) -> dict[str, str]:
     return told
 
 
-def scale_of(part: pd.DataFrame) -> tuple[Scale, np.ndarray]:
-    """Scale of a series, and its scores turned so that higher is better."""
-    first = part.iloc[0]
-    is_fraction, flip = first["unit"] == "fraction", bool(first["is_lower_better"])
-    scale = Scale(
-        is_fraction=is_fraction,
-        is_lower_better=flip,
-        floor=math.nan if flip else float(first["floor"]),
-        ceiling=math.nan if flip else float(first["ceiling"]),
-        is_count=bool((part["is_share"] | part["n_items"].isna()).any()),
-    )
-    score = part["score"].to_numpy()
-    return scale, (1.0 - score if is_fraction else -score) if flip else score
-
-
-def columns_of(part: pd.DataFrame, turned: np.ndarray) -> dict[str, np.ndarray]:
-    """What `state` reads, as arrays: scores, questions, errors, and whole numbers for developer, root and model."""
+def scales_of(frame: pd.DataFrame) -> dict[str, Scale]:
+    """Scale of every series; a lower-is-better fraction is turned round, so that its published ends do not apply."""
+    is_count = (frame["is_share"] | frame["n_items"].isna()).groupby(frame["series_id"]).any()
+    firsts = frame.drop_duplicates("series_id")
     return {
-        "score": turned,
-        "n": part["n_items"].where(part["is_share"]).to_numpy(),
-        "se": part["standard_error"].to_numpy(),
-        "developer": pd.factorize(part["developer"])[0],
-        "root": pd.factorize(part["root_model"])[0],
-        "model": pd.factorize(part["model_id"])[0],
-        "basis": part["day_basis"].to_numpy(dtype=str),
-        "month": part["counts_from"].dt.to_period("M").astype("int64").to_numpy(),
+        str(series_id): Scale(
+            is_fraction=unit == "fraction",
+            is_lower_better=bool(flip),
+            floor=math.nan if flip else float(floor),
+            ceiling=math.nan if flip else float(ceiling),
+            is_count=bool(is_count[series_id]),
+        )
+        for series_id, unit, flip, floor, ceiling in zip(
+            firsts["series_id"],
+            firsts["unit"],
+            firsts["is_lower_better"],
+            firsts["floor"],
+            firsts["ceiling"],
+            strict=True,
+        )
     }
 
 
-def _series(series_id: str, part: pd.DataFrame, last: pd.Period, versions: dict[str, str]) -> list[tuple]:
+def columns_of(frame: pd.DataFrame) -> dict[str, np.ndarray]:
+    """What `state` reads, as arrays in the order of `frame`.
+
+    score: turned so that higher is better; n, se: questions and standard errors (NaN: unknown); developer, root, model:
+    whole numbers (-1: unknown); basis, name, key: text; month: ordinal of the month that the score counts from.
+    """
+    score = frame["score"].to_numpy()
+    turned = np.where(frame["unit"] == "fraction", 1.0 - score, -score)
+    return {
+        "score": np.where(frame["is_lower_better"], turned, score),
+        "n": frame["n_items"].where(frame["is_share"]).to_numpy(),
+        "se": frame["standard_error"].to_numpy(),
+        "developer": pd.factorize(frame["developer"])[0],
+        "root": pd.factorize(frame["root_model"])[0],
+        "model": pd.factorize(frame["model_id"])[0],
+        "basis": frame["day_basis"].to_numpy(dtype=str),
+        "name": frame["model_id"].to_numpy(dtype=object),
+        "key": frame["evaluation_id"].to_numpy(dtype=str),
+        "month": frame["counts_from"].to_numpy().astype("datetime64[M]").astype(np.int64),
+    }
+
+
+def _series(series_id: str, arrays: dict[str, np.ndarray], scale: Scale, now: int, renewal: str | None) -> list[tuple]:
     """All months of one series: only months that bring a new entry are looked at, only changes are kept."""
-    scale, turned = scale_of(part)
-    arrays = columns_of(part, turned)
-    names = part["model_id"].to_numpy()
-    renewal = versions.get(part["benchmark_id"].iloc[0])
-    order = np.lexsort((part["evaluation_id"].to_numpy(dtype=str), -turned))  # best first
-    rows, before, now = [], None, last.ordinal
+    order = np.lexsort((arrays["key"], -arrays["score"]))  # best first
+    rows, before = [], None
     for m in np.union1d(arrays["month"], [now]).tolist():
-        block = state(order[arrays["month"][order] <= m], arrays, names, scale, m) | {"renewal": renewal}
+        block = state(order[arrays["month"][order] <= m], arrays, scale, m) | {"renewal": renewal}
         if block != before or m == now:
             rows += _rows(series_id, m, block)
             before = block
@@ -255,9 +272,7 @@ def _rows(series_id: str, month: int, block: dict) -> list[tuple]:
     ]
 
 
-def state(
-    order: np.ndarray, arrays: dict[str, np.ndarray], names: np.ndarray, scale: Scale, month: int
-) -> dict[str, float | str | None]:
+def state(order: np.ndarray, arrays: dict[str, np.ndarray], scale: Scale, month: int) -> dict[str, float | str | None]:
     """All statistics at the end of a month (its ordinal); `order` lists the known scores, best first."""
     _, firsts = np.unique(arrays["model"][order], return_index=True)
     order = order[np.sort(firsts)]  # the best run of each model
@@ -278,14 +293,16 @@ def state(
     s_sqrt = s_index(best, kth, math.sqrt(n)) if indexed else None
     s_full = s_index(best, kth, n) if indexed else None
     room = headroom(best, scale.ceiling, scale.floor) if scale.is_fraction else None
+    printed = scale.printed(best)
     status, reason = judge_status(
-        n_entries=len(entries), ties=ties, s_sqrt=s_sqrt, s_full=s_full, room=room, best=scale.printed(best), scale=scale
+        n_entries=len(entries), ties=ties, s_sqrt=s_sqrt, s_full=s_full, room=room, best=printed, scale=scale
     )
     recent = order[arrays["month"][order] > month - RECENT_MONTHS]
-    words, counts = np.unique(arrays["basis"][order], return_counts=True)
+    basis = arrays["basis"][order]
+    commonest = max(BASES, key=lambda word: int(np.count_nonzero(basis == word)))
     return {
         "best": scale.printed(best),
-        "best_model": str(names[top]),
+        "best_model": str(arrays["name"][top]),
         "kth_best": None if kth is None else scale.printed(kth),
         "kth_best_raw": None if raw is None else scale.printed(raw),
         "k": float(K),
@@ -297,7 +314,7 @@ def state(
         "headroom": room,
         "discrimination": None if error is None else _told_apart(score[entries], error),
         "share_near_ceiling": _near(score[recent], scale) if scale.is_fraction else None,
-        "date_basis": str(words[counts.argmax()]),
+        "date_basis": commonest,
         "status": status,
         "reason": reason,
     }
@@ -317,8 +334,9 @@ def _near(score: np.ndarray, scale: Scale) -> float | None:
     """Share of recent scores above NEAR of the way from floor to ceiling; None with fewer than K."""
     if len(score) < K:
         return None
-    room = np.array([headroom(x, scale.ceiling, scale.floor) for x in score.tolist()], dtype=float)
-    return float(np.mean(np.isnan(room) | (np.round(room, DECIMALS) < round(1 - NEAR, DECIMALS))))
+    top = 1.0 if math.isnan(scale.ceiling) else scale.ceiling
+    bottom = 0.0 if math.isnan(scale.floor) else scale.floor
+    return float(np.mean(np.round(score - bottom - NEAR * (top - bottom), DECIMALS) > 0))
 
 
 def _errors(entries: list[int], arrays: dict[str, np.ndarray]) -> tuple[np.ndarray | None, float | None]:
@@ -368,7 +386,7 @@ def judge_status(
         return "cannot_tell", f"{prefix}{unknown}, so ties cannot be told."
     doubt = ""
     if s_sqrt is not None and s_full is not None and (s_sqrt >= CROWDED_INDEX) != (s_full >= CROWDED_INDEX):
-        doubt = f" The published index is {s_sqrt:.2f} counting the square root of the questions, {s_full:.2f} counting all."
+        doubt = f" The published index is {s_sqrt:.2f}; counting every question in full it is {s_full:.2f}."
     if ties >= CROWDED_TIES:
         word = "tied" if ties >= K else "crowded"
         tied = f"{ties} independent models cannot be told from the best (at most: errors taken as independent)."
