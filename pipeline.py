@@ -241,7 +241,7 @@ def make_tables(
         "sighting": past.sightings,
         "rejection": pd.concat([refused, past.rejections], ignore_index=True),
         "omission": left.groupby(["source_id", "snapshot_id", "rule"], as_index=False).agg(
-            n_values=("n_values", "sum"), example=("example", "first")
+            n_values=("n_values", "sum"), example=("example", "min")
         ),
         "signal": results.signals,
         "fit": results.fits,

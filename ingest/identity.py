@@ -5,6 +5,8 @@ Input     accepted records or evaluations, what sources report about models, fac
 Output    model_id, benchmark_id, metric, setting_group and series_id per row; the tables model, benchmark and series.
 Method    A Hugging Face repository id is an identifier shared by all sources (compared without case). Every other name is
           registered as source:name; an alias row links it to an identifier, after `facts.normalise` and nothing fuzzier.
+          Identifiers of models without a repository are developer:name, as their maker names that version. A repository
+          that was moved has an alias row from its old identifier to its new one.
           A benchmark's version, where the page states one, is part of its id: name@version.
 Silent    Never: a name without an alias row stays itself and is shown as not linked. Sizes of 0 or -1 are unknown.
 """
@@ -35,20 +37,28 @@ DATES = (("release_date", "release"), ("upload_date", "upload"), ("submission_da
 
 def name_models(rows: pd.DataFrame, facts: Facts) -> pd.Series:
     """The model_id of each row with columns source_id, model, name_scheme."""
-    alias = alias_table(facts, "model")
+    alias, moved = alias_table(facts, "model"), moved_repositories(facts)
     distinct = rows[["source_id", "model", "name_scheme"]].drop_duplicates()
     ids = {}
     for source_id, model, scheme in distinct.itertuples(index=False, name=None):
-        plain = normalise(model)
-        linked = alias.get((source_id, plain)) or alias.get(("", plain))
         if scheme == "hf":
-            ids[source_id, model, scheme] = "hf:" + model.strip().casefold()
-        elif linked:
-            ids[source_id, model, scheme] = linked[0]
+            found = "hf:" + model.strip().casefold()
         else:
-            ids[source_id, model, scheme] = f"{source_id}:{model.strip()}"
+            plain = normalise(model)
+            linked = alias.get((source_id, plain)) or alias.get(("", plain))
+            found = linked[0] if linked else f"{source_id}:{model.strip()}"
+        ids[source_id, model, scheme] = moved.get(found, found)
     keys = zip(rows["source_id"].tolist(), rows["model"].tolist(), rows["name_scheme"].tolist(), strict=True)
     return pd.Series([ids[k] for k in keys], index=rows.index, dtype=object)
+
+
+def moved_repositories(facts: Facts) -> dict[str, str]:
+    """Old identifier -> new one, for repositories that were moved: alias rows whose name is itself an identifier.
+
+    Compared whole and not after `normalise`: two repositories may differ in a hyphen and an underscore only.
+    """
+    rows = facts.aliases[(facts.aliases["kind"] == "model") & facts.aliases["name"].str.startswith("hf:")]
+    return dict(zip(rows["name"], rows["target_id"], strict=True))
 
 
 def alias_table(facts: Facts, kind: str) -> dict[tuple[str, str], tuple[str, str]]:

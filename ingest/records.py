@@ -9,6 +9,7 @@ Silent    Never: a value is accepted or rejected, nothing is defaulted, clipped 
 """
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date
@@ -294,9 +295,14 @@ MONTHS = MappingProxyType(
 def read_date(text: str) -> date | None:
     """A day as printed (2024-05-01, 2024-05-01T10:00:00Z, 20240501, May 1, 2024 or 1 May 2024), or None.
 
-    A day that does not exist ("Jun 31, 2024") is None: the caller shows the value with its date unknown.
+    A month or a year alone (2019-05, 2019) is its last day: by then the value was surely known, and nothing that looks
+    back may know it earlier. A day that does not exist ("Jun 31, 2024") is None: the value is shown with its date unknown.
     """
     plain = str(text).strip()
+    period = re.fullmatch(r"(\d{4})(?:[-/](\d{1,2}))?", plain)
+    if period:
+        year, month = int(period[1]), int(period[2] or 12)
+        return date(year, month, monthrange(year, month)[1]) if 1900 <= year <= 2200 and 1 <= month <= 12 else None
     patterns = (
         (r"(\d{4})[-_/](\d{1,2})[-_/](\d{1,2})(?:[T ].*)?", lambda g: (int(g[0]), int(g[1]), int(g[2]))),
         (r"(\d{4})(\d{2})(\d{2})", lambda g: (int(g[0]), int(g[1]), int(g[2]))),

@@ -43,6 +43,9 @@ KIND = (
 OWN = tuple(c for c in MODEL_COLUMNS if c not in (*RUN, *KIND, "snapshot_id"))
 # A place or an address that differs from row to row only by the model's name is written once, with this in its stead.
 MODEL = "{model}"
+# A board with few tests and nothing beside its scores is written as it looks: one row a run, one column a test.
+MAX_COLUMNS = 40
+WIDE = ("run_key", "evaluated_date", "listed_date", "snapshots", "copy")
 OMISSION_COLUMNS = ("snapshot_id", "rule", "n_values", "example")
 SHORT = 9  # hex digits of a key: among 1e4 runs of a source two collide with chance 0.1%, and a collision raises
 PAGE = 6  # hex digits of a snapshot: among 100 snapshots of a source two collide with chance 0.03%, and it raises
@@ -199,14 +202,33 @@ def write(
     rows = collapse(rows, ["run_key", "test_key", *SCORE], short)
     year = {s[:PAGE]: d[:4] for s, d in zip(mine["snapshot_id"], mine["content_date"], strict=True)}
     first = rows["snapshots"].map(lambda names: min(year[n] for n in names.split(";")))
+    is_wide = len(tests) <= MAX_COLUMNS and (rows[["uncertainty", "note"]] == "").all(axis=None)
     for name, part in rows.groupby(first):
-        write_csv(part.reset_index(drop=True), place / f"{name}.csv")
+        write_csv(widen(part) if is_wide else part.reset_index(drop=True), place / f"{name}.csv")
     write_csv(runs.sort_values("key"), place / "run.csv")
     write_csv(tests.sort_values("key"), place / "test.csv")
     write_csv(kinds.sort_values("key"), place / "kind.csv")
     write_csv(collapse(about, ["run_key", "kind_key", *OWN], short), place / "model.csv")
     left = texts(omitted[list(OMISSION_COLUMNS)])
     write_csv(collapse(left, ["rule", "n_values", "example"], short), place / "omission.csv")
+
+
+def widen(rows: pd.DataFrame) -> pd.DataFrame:
+    """Score rows as one row per run and list of snapshots, with a column per test key; "" where there is no score."""
+    # Two values of one test on one page are kept in a second row; history will call them ambiguous.
+    copy = rows.groupby(["run_key", "evaluated_date", "listed_date", "snapshots", "test_key"]).cumcount().astype(str)
+    wide = rows.assign(copy=copy).pivot(index=list(WIDE), columns="test_key", values="score_reported")
+    return wide.fillna("").reset_index().rename_axis(columns=None)
+
+
+def lengthen(rows: pd.DataFrame) -> pd.DataFrame:
+    """The reverse of widen; a frame that is not wide is returned as it is."""
+    if "test_key" in rows.columns:
+        return rows
+    tests = [c for c in rows.columns if c not in WIDE]
+    long = rows.melt(id_vars=list(WIDE), value_vars=tests, var_name="test_key", value_name="score_reported")
+    long = long[long["score_reported"] != ""].drop(columns="copy")
+    return long.assign(uncertainty="", note="")
 
 
 def read_snapshots(folder: Path = FOLDER) -> pd.DataFrame:
@@ -223,7 +245,7 @@ def read(source_id: str, snapshots: pd.DataFrame, folder: Path = FOLDER) -> tupl
     place = folder / source_id
     mine = snapshots[snapshots["source_id"] == source_id]
     long = {s[:PAGE]: s for s in mine["snapshot_id"]}
-    years = [read_csv(p) for p in sorted(place.glob("[12][0-9][0-9][0-9].csv"))]
+    years = [lengthen(read_csv(p)) for p in sorted(place.glob("[12][0-9][0-9][0-9].csv"))]
     if not years:
         return (
             pd.DataFrame(columns=list(REPORTED_COLUMNS)),

@@ -91,6 +91,9 @@ def test_days_are_read_and_days_that_do_not_exist_are_not():
     assert read_date("2024-05-05T12:22:44Z") == date(2024, 5, 5)
     assert read_date("20240505") == date(2024, 5, 5)
     assert read_date("2024_06_24") == date(2024, 6, 24)
+    assert read_date("2019-02") == date(2019, 2, 28)
+    assert read_date("2019") == date(2019, 12, 31)
+    assert read_date("2019-13") is None
     assert read_date("Jun 31, 2024") is None
     assert read_date("2024-02-30") is None
     assert read_date("soon") is None

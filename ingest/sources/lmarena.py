@@ -3,7 +3,7 @@
 Question  Which rating did each model have at each published fit, and which values of MT-bench and MMLU were printed?
 Input     JSON files of the board (category -> model -> rating with 2.5% and 97.5% quantiles; with and without style
           control), dated CSV tables of June 2023 to October 2024, dated CSV copies of the board (fboulnois).
-Output    Reported: ratings (unit rating), one benchmark for all battles and one per category (is_subset);
+Output    Reported: ratings over all battles (unit rating; ratings of single categories are counted as left out),
           MT-bench score (points of 10), MT-bench win rate (percent), MMLU (fraction). ReportedModel: developer, and
           that proprietary weights are not open.
 Method    Every fit has its own zero and its own pool of models: between March and May 2025 all ratings of one file fell
@@ -91,25 +91,34 @@ def parse(pages: list[Page]) -> Iterator[Reported | ReportedModel | Omitted]:
         yield from (read_copy(page, table) if "votes" in table.header else read_table(page, table))
 
 
-def read_fit(page: Page) -> Iterator[Reported]:
+def read_fit(page: Page) -> Iterator[Reported | Omitted]:
     """Ratings of one JSON file."""
     listed = read_json(page)
     if not isinstance(listed, dict) or ALL_BATTLES not in listed:
         raise LayoutChanged(f"{page.name} has no category {ALL_BATTLES!r}.")
     # Another model of the votes, so another estimate: never in one series with the plain ratings.
     metric = "style-controlled rating" if "style-control" in page.url else "rating"
+    left: list[str] = []
+    n_left = 0
     for category, models in listed.items():
         if not isinstance(models, dict):
             raise LayoutChanged(f"{page.name} lists no models in category {shorten(category)!r}.")
+        if category != ALL_BATTLES:
+            left.append(f"{category}: {len(models)} models")
+            n_left += len(models)
+            continue
         for model, fit in models.items():
             rating, low, high = (get(page, fit, key) for key in ("rating", "rating_q025", "rating_q975"))
             yield Reported(
                 snapshot_id=page.snapshot_id, model=model, metric=metric, score_reported=rating,
-                benchmark=ARENA if category == ALL_BATTLES else f"{ARENA} ({category})",
+                benchmark=ARENA,
                 benchmark_version=page.content_date.isoformat(), score_unit="rating",
-                evaluator_relationship="third_party", is_subset=category != ALL_BATTLES,
+                evaluator_relationship="third_party",
                 locator=f"{category}, {shorten(model)}, rating", note=f"quantiles 2.5% {low}, 97.5% {high}",
             )  # fmt: skip
+    if left:
+        # 28 categories of the same votes would be nine of ten rows shipped, and a rating is never compared by size.
+        yield Omitted(snapshot_id=page.snapshot_id, rule="rating of a category of votes", n_values=n_left, example=left[0])
 
 
 def get(page: Page, fit: Any, key: str) -> str:

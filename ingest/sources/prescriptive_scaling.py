@@ -4,11 +4,10 @@ Question  What do models score when others run the leaderboard's tasks again, an
 Input     tables of https://github.com/hlzhang109/prescriptive-scaling: validation_leaderboard.csv, proteus_2k.csv and
           new_leaderboard_results_with_tokens.csv (scores), top_models_by_base.csv and livebench_model_metadata.csv
           (facts), livebench_category_and_overall.csv. They form one bundle.
-Output    Reported: fractions; the six tasks, and their subtasks as subsets. ReportedModel: base model, and its nominal
-          size.
+Output    Reported: fractions of the six tasks. ReportedModel: base model, and its nominal size.
 Method    One harness (lm-evaluation-harness, task group "leaderboard") ran everything; its documentation states the
           shots. A row that a second table repeats is one run; where one score of the row differs it is a second run.
-Silent    Counted as omitted: scores of the task group as a whole (they repeat or average the tasks), empty rows,
+Silent    Counted as omitted: subtasks (no other source runs them, and they would be most of all rows shipped), scores of the task group as a whole (they repeat or average the tasks), empty rows,
           LiveBench's categories (averages of another source), token counts in trillions, and sizes that the model's own
           name contradicts. Sizes are those of the base model in whole billions, so they carry the weakest precision.
 """
@@ -112,6 +111,9 @@ def read_scores(
             if not score.strip():
                 left["empty cell"].append(f"{model}, {column}")
                 continue
+            if task not in TASKS:
+                left["subtask of a re-run task"].append(f"{model}, {column}")
+                continue
             yield Reported(
                 snapshot_id=page.snapshot_id,
                 model=model,
@@ -123,7 +125,6 @@ def read_scores(
                 score_reported=score,
                 score_unit="fraction",
                 evaluator_relationship="third_party",
-                is_subset=task not in TASKS,
                 locator=f"{page.name}, column {column}",
             )
     if "Pretraining tokens (T)" in table.header:

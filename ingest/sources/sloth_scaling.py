@@ -44,7 +44,7 @@ DATES = ("date", "Upload To Hub Date")
 RULES = (
     (re.compile(r"IFEval|BBH|MATH Lvl 5|GPQA|MUSR|MMLU-PRO"), "copy of a run that open_llm_leaderboard_v2 holds"),
     (re.compile(r"MMLU|ARC|HellaSwag|Winogrande|TruthfulQA|GSM8K"), "copy of a run that open_llm_leaderboard_v1 holds"),
-    (re.compile(r"hendrycksTest-.+"), "copy of a run that mmlu_by_subject holds"),
+    (re.compile(r"hendrycksTest-.+"), "copy of a board v1 run by subject"),
     (re.compile(r"XWinograd|HumanEval"), "copy of a run that obs_scaling holds"),
     (re.compile(r"Arena-Elo|MTBench"), "rating rescaled to 0 to 1"),
     (re.compile(r" ?(?:Pretraining Data Size|Tokens) ?\(T\)"), "training tokens in trillions"),

@@ -143,12 +143,19 @@ def dated(frame: pd.DataFrame) -> pd.DataFrame:
     place = np.minimum(np.searchsorted(captures, group + _day(printed.fillna(listed))), len(captures) - 1)
     shown_late = captures[place] < group + _day(listed)
     known = printed.where(~pd.Series(shown_late, index=frame.index)).fillna(listed)
+    # A release after the score was shown is an error of one of the two; the score counts once both have passed.
+    waits = released.where(frame["date_basis"] == "release")
     return frame.assign(
-        counts_from=pd.concat([printed.fillna(bounded).fillna(listed), listed], axis=1).min(axis=1),
+        counts_from=_later(pd.concat([printed.fillna(bounded).fillna(listed), listed], axis=1).min(axis=1), waits),
         day_basis=basis,
-        appeared=printed.fillna(stated).fillna(listed),
-        known_from=known.where(~(stated > known), stated),
+        appeared=_later(printed.fillna(stated).fillna(listed), waits),
+        known_from=_later(known, waits),
     )
+
+
+def _later(days: pd.Series, other: pd.Series) -> pd.Series:
+    """The later of two days, NaT standing for no bound."""
+    return days.where(~(other > days), other)
 
 
 def _day(days: pd.Series) -> np.ndarray:
@@ -167,9 +174,7 @@ def usable(evidence: Evidence) -> pd.DataFrame:
     stated = evidence.evaluations.drop_duplicates("evaluation_id").set_index("evaluation_id")["is_item_count"]
     is_no_share = frame["evaluation_id"].map(stated).eq(False).fillna(False).to_numpy(dtype=bool)
     frame = dated(frame).assign(is_share=~is_no_share)
-    # A release after the listing is an error of one of the two; the score counts once both have passed.
-    known = frame[["counts_from", "model_date"]].max(axis=1)
-    return frame.assign(counts_from=known)[known <= pd.Timestamp(evidence.asof)]
+    return frame[frame["counts_from"] <= pd.Timestamp(evidence.asof)]
 
 
 def compute(evidence: Evidence) -> SignalRows:

@@ -84,7 +84,9 @@ def lines(evidence: Evidence) -> tuple[pd.DataFrame, pd.DataFrame, list[tuple]]:
         pooled_lines, pooled_fits = _fit_groups(frame, usable, waiting, "B")
         # A row that neither comparison could place keeps the larger count of comparable models for its sentence.
         found = pd.concat([series_lines, pooled_lines]).sort_values(["is_placed", "n_comparable"], kind="stable")
-        found = found[~found.index.duplicated(keep="last")].reindex(frame.index)
+        # Where no group at all could be fitted, the columns of a fit still stand there, empty.
+        known = list(dict.fromkeys([*found.columns, *LINES]))
+        found = found[~found.index.duplicated(keep="last")].reindex(index=frame.index, columns=known)
         _KNOWN[evidence] = (frame, found, series_fits + pooled_fits)
     frame, found, fits = _KNOWN[evidence]
     return frame.copy(), found.copy(), list(fits)

@@ -1,0 +1,327 @@
+"""Back-test of the forecasts: how far off would they have been, had they been made at the time?
+
+Question  At every past month: how far is the forecast of the best score in 3, 6 and 12 months from what came, compared with
+          "nothing changes" and with a straight line, and how often does the 80% interval hold it?
+Input     the current database (boards) and the rows of the Papers-with-Code record (literature; its dates are months).
+Output    data/method/backtest.csv, one row per set of series and horizon; backtest_series.csv, one row per series and
+          horizon; backtest_cases.csv, known events. Errors are shares of the attainable range (floor to 1). On the screen:
+          the weights of scoring/forecast.py from all series, and whether that file holds them.
+Method    Rolling origin (Tashman 2000): every month-end with at least MIN_MONTHS of history behind it and the horizon before
+          the last capture of its board. Only rows with known_from up to the origin are seen (scoring.signals.saturation,
+          `dated`); series without printed days are only forecast from months in which a capture came. The outcome is the
+          best score that counts from the target day or earlier, whenever it became known. Reviewed ceilings are not used:
+          most were published later. Weights for a board come from all other boards (literature: five folds of data sets);
+          they are found by minimising the quantile loss, series weighing alike. Errors are averaged within a series, then
+          over series. Intervals: bootstrap over groups of correlated series (one board or one data set of the literature
+          is one group), 2,000 draws, 90%.
+Silent    ratings, unbounded units, subjects and subtasks (they repeat their board), series in which the forecast is silent.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import minimize
+
+import pipeline
+import store
+from ingest import gather, sources
+from scoring import forecast
+from scoring.evidence import Evidence
+from scoring.signals import saturation
+
+ROOT = Path(__file__).parent.parent
+METHOD = ROOT / "data" / "method"
+COMMAND = "python -m bench backtest"
+HORIZONS = (3, 6, 12)
+LITERATURE = "ito"
+PAPERS = ("arxiv_tables", "paper_facts", "llm_stats", "hf_model_cards", "llm_benchmark_reported_data")  # others' figures
+FOLDS = 5
+DRAWS = 2000
+SEED = 20261122
+PENALTY = 0.003  # a light pull of the weights towards 0, in units of relative loss
+# The literature record states no units. These metrics are shares by their name; others (BLEU, perplexity) are left out.
+IS_SHARE = re.compile(r"acc|f1|exact match|\bem\b|percentage correct|precision|recall|\bmap\b|mrr|hits|@|-at-|score$", re.I)
+CODE = ("scoring/forecast.py", "scoring/signals/saturation.py", "scoring/evidence.py", "bench/backtest.py")
+# Events on record: the test, the score level, and the day it was reached.
+CASES = (
+    ("squad@1-1:f1:squad", "passes the human F1 of 91.2%", 0.91221),
+    ("squad@2-0:f1:squad", "passes the human F1 of 89.5%", 0.89452),
+    ("aider-edit:pass_rate_2:aider", "passes 80%, then replaced", 0.80),
+    ("aider-polyglot:pass_rate_2:aider", "passes 80%", 0.80),
+)
+
+
+def boards(evidence: Evidence) -> pd.DataFrame:
+    """Rows of headline series in fractions: series, group, set, day, known, capture, score (higher is better), n_items, floor."""
+    frame = saturation.usable(evidence)
+    frame = frame[(frame["unit"] == "fraction") & ~frame["is_subset"] & (frame["source_id"] != LITERATURE)]
+    flip = frame["is_lower_better"].to_numpy(dtype=bool)
+    out = pd.DataFrame(
+        {
+            "series": frame["series_id"], "group": frame["source_id"], "day": frame["appeared"],
+            "end": frame["benchmark_id"].map(ends(frame)), "known": frame["known_from"], "is_printed": frame["day_basis"] == "printed",
+            "score": np.where(flip, 1 - frame["score"], frame["score"]),
+            "n_items": frame["n_items"].where(frame["is_share"]),
+            "floor": frame["floor"].where(~flip).fillna(0.0),
+        }
+    )  # fmt: skip
+    # A series that several sources fill belongs to the one that fills most of it.
+    main = out.groupby("series")["group"].agg(lambda s: s.value_counts().sort_index().idxmax())
+    group = out["series"].map(main)
+    return out.assign(group=group, set=np.where(group.isin(PAPERS), "papers", "boards"))
+
+
+def ends(frame: pd.DataFrame) -> dict[str, pd.Timestamp]:
+    """Day on which a version of a renewed test was followed by the next: nobody is tested on it from then on."""
+    renewed = frame[frame["is_dynamic"].eq(True).fillna(False) & frame["benchmark_id"].str.contains("@")]
+    began = renewed.groupby("benchmark_id")["known_from"].min()
+    stem = began.index.str.partition("@").get_level_values(0) if len(began) else began.index
+    following = began.groupby(stem).shift(-1)  # versions are dates, so that their names sort by time
+    return following.dropna().to_dict()
+
+
+def literature(reported: pd.DataFrame) -> pd.DataFrame:
+    """The same columns from the reported rows of published results; a month counts from its last day."""
+    rows = reported[reported["source_id"] == LITERATURE]
+    rows = rows[(rows["model_kind"] != "human") & ~rows["is_subset"].astype(bool)]
+    value = pd.to_numeric(rows["score_reported"], errors="coerce")
+    text = rows["evaluated_date"].str.strip()
+    is_month = text.str.fullmatch(r"\d{4}-\d{2}")
+    day = pd.to_datetime(text.where(~is_month, text + "-01"), errors="coerce", format="%Y-%m-%d")
+    day = day.where(~is_month, day + pd.offsets.MonthEnd(0))
+    series = "ito:" + rows["benchmark"] + ":" + rows["metric"]
+    top = value.groupby(series).transform("max")
+    bottom = value.groupby(series).transform("min")
+    good = value.notna() & day.notna() & rows["metric"].str.contains(IS_SHARE) & (bottom >= 0) & (top <= 100)
+    scale = np.where(top <= 1, 1.0, 100.0)  # a share of which every value is below 1 is a fraction
+    test = rows["benchmark"].str.split(" (", regex=False).str[0]
+    out = pd.DataFrame(
+        {
+            "series": series, "group": "ito:" + test, "set": "literature", "day": day, "known": day, "is_printed": True,
+            "score": value / scale, "n_items": np.nan, "floor": 0.0, "end": pd.NaT,
+        }
+    )[good]  # fmt: skip
+    return out.drop_duplicates()
+
+
+def origins(rows: pd.DataFrame) -> pd.DataFrame:
+    """One row per series, origin and horizon: features, present best, the straight line, and what came (fractions)."""
+    last = rows.groupby("group")[["known", "day"]].max().max(axis=1)
+    last = last.where(~last.index.str.startswith("ito:"), last[last.index.str.startswith("ito:")].max())
+    out = []
+    for series, part in rows.groupby("series", sort=True):
+        days = part["day"].to_numpy().astype("datetime64[D]")
+        known = part["known"].to_numpy().astype("datetime64[D]")
+        score, floor = part["score"].to_numpy(), float(part["floor"].iloc[0])
+        counts = part["n_items"].dropna()
+        n_items = float(counts.median()) if len(counts) else None
+        replaced = part["end"].iloc[0]
+        end = np.datetime64(min(last[part["group"].iloc[0]], replaced if pd.notna(replaced) else pd.Timestamp.max), "D")
+        is_listed = part["is_printed"].mean() < 0.5
+        first = pd.Timestamp(days.min()) + pd.DateOffset(months=forecast.MIN_MONTHS)
+        for origin in pd.date_range(first, pd.Timestamp(end), freq="ME"):
+            at = np.datetime64(origin, "D")
+            seen = known <= at
+            if not seen.any() or (is_listed and (at - known[seen].max()).astype(int) > 31):
+                continue
+            past = forecast.look(
+                days=days, known=known, score=score, origin=at, floor=floor, ceiling=(1.0, 1.0, 1.0), n_items=n_items
+            )
+            if past is None:
+                continue
+            age = (at - days[seen]).astype(int) / forecast.DAYS_A_MONTH
+            span = min(float(age.max()), 12.0)
+            slope = (past.best - score[seen][age >= span].max()) / span
+            for horizon in HORIZONS:
+                target = np.datetime64(origin + pd.DateOffset(months=horizon), "D")
+                if target > end:
+                    continue
+                out.append(
+                    {
+                        "set": part["set"].iloc[0], "group": part["group"].iloc[0], "series": series, "origin": origin,
+                        "horizon": horizon, "floor": floor, "n_items": n_items, "best": past.best,
+                        "line": min(past.best + slope * horizon, 1.0), "came": float(score[days <= target].max()),
+                        "past": past, "x": forecast.features(past),
+                    }
+                )  # fmt: skip
+    return pd.DataFrame(out)
+
+
+def fold_of(table: pd.DataFrame) -> pd.Series:
+    """Boards are left out one by one, data sets of the literature in five parts by a hash of their name."""
+    parts = {g: f"literature {int(hashlib.sha256(g.encode()).hexdigest(), 16) % FOLDS}" for g in table["group"].unique()}
+    return table["group"].where(table["set"] == "boards", table["group"].map(parts))
+
+
+class Fit:
+    """The arrays that the quantile loss needs, prepared once."""
+
+    def __init__(self, table: pd.DataFrame) -> None:
+        """Table as from `origins`."""
+        self.x = np.stack(table["x"].to_numpy())
+        self.months = table["horizon"].to_numpy(dtype=float)
+        room = 1.0 - table["floor"].to_numpy()
+        self.best = (table["best"].to_numpy() - table["floor"].to_numpy()) / room
+        self.came = (table["came"].to_numpy() - table["floor"].to_numpy()) / room
+        self.start = np.array([forecast.log_odds(p.best, p.floor, 1.0, p.n_items) for p in table["past"]])
+        size = table.groupby(["series", "horizon"])["origin"].transform("size").to_numpy()
+        spread = pd.Series(np.abs(self.came - self.best) / size).groupby(self.months).transform("sum").to_numpy()
+        self.weight = 1.0 / size / spread  # horizons weigh alike
+
+    def score(self, theta: np.ndarray, rows: np.ndarray | slice) -> np.ndarray:
+        """Forecast shares of the range: theta is log damping, then the weights."""
+        damping = float(np.exp(np.clip(theta[0], -5.0, 0.0)))
+        gain = forecast.grow(self.x[rows], self.months[rows], damping, theta[1:])
+        rising = 1.0 / (1.0 + np.exp(-(self.start[rows] + gain)))
+        return np.where(gain > 0, np.maximum(rising, self.best[rows]), self.best[rows])
+
+    def weights(self, level: float, rows: np.ndarray, starts: Iterable[np.ndarray]) -> np.ndarray:
+        """The theta with the smallest quantile loss on some rows."""
+        came, weight = self.came[rows], self.weight[rows]
+
+        def loss(theta: np.ndarray) -> float:
+            error = came - self.score(theta, rows)
+            pinball = np.maximum(level * error, (level - 1) * error)
+            return float((2 * pinball * weight).sum() + PENALTY * (theta[1:] ** 2).sum() + PENALTY * (theta[0] + 3) ** 2)
+
+        found = [
+            minimize(loss, start, method="Powell", options={"maxfev": 3000, "xtol": 0.003, "ftol": 1e-5}) for start in starts
+        ]
+        return min(found, key=lambda f: f.fun).x
+
+
+STARTS = (np.array([-3.0, -0.8, 0.3, 0.2, -0.5, -0.4]), np.array([-3.0, 0.1, 0.1, 0.05, -0.1, -0.1]))
+
+
+def cross_fit(table: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
+    """Middle forecast and interval of every origin from weights that never saw its board; and the weights from all."""
+    fit, folds = Fit(table), fold_of(table)
+    everything = np.ones(len(table), dtype=bool)
+    all_weights, left_out = [], np.empty((len(forecast.LEVELS), len(table)))
+    for place, level in enumerate(forecast.LEVELS):
+        near = [w for w in all_weights[-1:]]
+        whole = fit.weights(level, everything, [*STARTS, *near])
+        all_weights.append(whole)
+        for fold in sorted(folds.unique()):
+            mine = (folds == fold).to_numpy()
+            left_out[place, mine] = fit.score(fit.weights(level, ~mine, [whole]), mine)
+    low, middle, most, high = np.maximum.accumulate(left_out, axis=0)
+    stays = most - fit.best <= high - low
+    told = table.assign(
+        share_came=fit.came, error=np.abs(middle - fit.came), error_persistence=np.abs(fit.best - fit.came),
+        error_line=np.abs((table["line"] - table["floor"]) / (1 - table["floor"]) - fit.came),
+        middle=middle, lower=np.where(stays, fit.best, low), upper=np.maximum(np.where(stays, most, high), middle),
+    )  # fmt: skip
+    inside = (told["share_came"] >= told["lower"] - 1e-9) & (told["share_came"] <= told["upper"] + 1e-9)
+    weights = [np.r_[np.exp(np.clip(w[0], -5.0, 0.0)), w[1:]] for w in all_weights]
+    return told.assign(covered=inside.astype(float), width=told["upper"] - told["lower"]), np.array(weights)
+
+
+MEANS = ["error", "error_persistence", "error_line", "covered", "width"]
+
+
+def by_series(told: pd.DataFrame) -> pd.DataFrame:
+    """One row per series and horizon: means over its origins."""
+    keys = ["set", "group", "series", "horizon"]
+    means = told.groupby(keys)[MEANS].mean()
+    about = told.groupby(keys).agg(n_origins=("origin", "size"), first=("origin", "min"), last=("origin", "max"))
+    return about.join(means).reset_index()
+
+
+def by_horizon(series: pd.DataFrame) -> pd.DataFrame:
+    """One row per set and horizon, with bootstrap intervals over groups."""
+    out = []
+    for name, part in (("all", series), *series.groupby("set")):
+        for horizon, rows in part.groupby("horizon"):
+            sums = rows.groupby("group")[MEANS].sum().assign(n=rows.groupby("group").size())
+            draws = np.random.default_rng(SEED).integers(0, len(sums), (DRAWS, len(sums)))
+            totals = sums.to_numpy()[draws].sum(axis=1)
+            whole = sums.sum().to_numpy()
+            ratio, covered = totals[:, 0] / np.minimum(totals[:, 1], totals[:, 2]), totals[:, 3] / totals[:, 5]
+            out.append(
+                {
+                    "set": name, "horizon": horizon, "n_series": len(rows), "n_independent": len(sums),
+                    "n_forecasts": int(rows["n_origins"].sum()), "error": whole[0] / whole[5],
+                    "error_persistence": whole[1] / whole[5], "error_line": whole[2] / whole[5],
+                    "ratio_to_better": whole[0] / min(whole[1], whole[2]),
+                    "ratio_lower": np.quantile(ratio, 0.05), "ratio_upper": np.quantile(ratio, 0.95),
+                    "coverage": whole[3] / whole[5], "coverage_lower": np.quantile(covered, 0.05),
+                    "coverage_upper": np.quantile(covered, 0.95), "interval_width": whole[4] / whole[5],
+                }
+            )  # fmt: skip
+    return pd.DataFrame(out)
+
+
+def input_hash(groups: Iterable[str], root: Path = ROOT) -> str:
+    """SHA-256 over the code and the starter rows behind the back-test; groups as in backtest_series.csv."""
+    names = sorted({g.partition(":")[0] for g in groups})
+    files = [root / c for c in CODE] + [
+        p for name in names for p in sorted((root / "data" / "starter" / name).rglob("*.csv"))
+    ]
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def cases(rows: pd.DataFrame) -> pd.DataFrame:
+    """Known events: the month that was forecast 12 months before, beside the day on which it came."""
+    out = []
+    for series, event, level in CASES:
+        part = rows[rows["series"] == series].sort_values("day")
+        reached = part[part["score"] >= level]
+        if reached.empty:
+            continue
+        came = reached["day"].iloc[0]
+        for months in (12, 6):
+            origin = came - pd.DateOffset(months=months)
+            counts = part["n_items"].dropna()
+            past = forecast.look(
+                days=part["day"].to_numpy().astype("datetime64[D]"), known=part["known"].to_numpy().astype("datetime64[D]"),
+                score=part["score"].to_numpy(), origin=np.datetime64(origin, "D"), floor=float(part["floor"].iloc[0]),
+                ceiling=(1.0, 1.0, 1.0), n_items=float(counts.median()) if len(counts) else None,
+            )  # fmt: skip
+            if past is None:
+                continue
+            told = forecast.crossing(past, level)
+            said = [None if m is None else (origin + pd.DateOffset(months=m)).date() for m in (told.middle, told.earliest, told.latest)]
+            out.append((series, event, came.date(), origin.date(), past.best, *said))
+    return pd.DataFrame(out, columns=["series", "event", "came", "made", "best_then", "middle", "earliest", "latest"])
+
+
+def evidence_now() -> Evidence:
+    """Evidence from the current database."""
+    connection = store.connect(store.current())
+    tables = {name: store.read(connection, name) for name in ("evaluation", "model", "series", "benchmark", "build")}
+    day = date.fromisoformat(tables["build"].set_index("name")["value"]["asof"])
+    return pipeline.make_evidence(tables["evaluation"], tables["model"], tables["series"], tables["benchmark"], day)
+
+
+def run(rows: pd.DataFrame, into: Path = METHOD) -> pd.DataFrame:
+    """Back-test, write the tables, print what matters; returns the table by horizon."""
+    told, weights = cross_fit(origins(rows))
+    series = by_series(told)
+    horizon = by_horizon(series)
+    into.mkdir(parents=True, exist_ok=True)
+    marks = {"command": COMMAND, "input_sha256": input_hash(series["group"])}
+    for name, table in (("backtest", horizon), ("backtest_series", series), ("backtest_cases", cases(rows))):
+        table.assign(**marks).to_csv(into / f"{name}.csv", index=False, float_format="%.5f", lineterminator="\n")
+    print(horizon.round(3).to_string(index=False))
+    print("Weights from all series (scoring/forecast.py holds them):")
+    for row in weights:
+        print("    (" + ", ".join(f"{w:.3f}" for w in row) + "),")
+    if not np.allclose(weights, np.array(forecast.WEIGHTS), atol=0.002):
+        print("scoring/forecast.py holds other weights: copy these and run again.")
+    return horizon
+
+
+def main() -> None:
+    """Run on the current database and write the tables of the Method page."""
+    modules = {name: module for name, module in sources.discover().items() if name == LITERATURE}
+    published = gather.gather(modules).reported
+    run(pd.concat([boards(evidence_now()), literature(published)], ignore_index=True))
