@@ -1,4 +1,4 @@
-"""The command line: fetch | build | status | export | publish | document.
+"""The command line: fetch | build | status | export | interchange | publish | document.
 
 build() reads as the walk of a score: gathered rows -> accepted records -> evaluations with their history -> linked names
 -> findings and trends -> a validated database, swapped in whole.
@@ -22,7 +22,10 @@ from rich.table import Table
 import report
 import scoring
 import store
-from ingest import checks, facts, fetch, gather, history, identity, records, snapshots, sources, starter
+from ingest import (
+    checks, facts, fetch, gather, history, identity, interchange, published, records, snapshots, sources, starter,
+    suggest,
+)  # fmt: skip
 from ingest.facts import Facts
 from ingest.gather import Folders, Gathered
 from scoring.evidence import Evidence
@@ -83,7 +86,7 @@ def check(evaluations: pd.DataFrame, models: pd.DataFrame, series: pd.DataFrame,
     joined["run_group"] = joined["run"].where(joined["source_id"].isin(typed), "")
     problems = pd.Series(None, index=evaluations.index, dtype=object)
     conflict = models.set_index("model_id")["size_note"]
-    conflict = conflict[conflict.str.startswith("The name says", na=False)]
+    conflict = conflict[conflict.str.startswith(checks.SIZE_DOUBTS, na=False)]
     problems.update(joined["model_id"].map(conflict).dropna())
     problems.update(checks.find_exact_zeros(joined))
     problems.update(checks.find_scale_slips(joined[joined["source_id"].isin(typed)]))
@@ -166,6 +169,13 @@ def tell_incidents(known: Facts, models: pd.DataFrame, benchmarks: pd.DataFrame)
     )
 
 
+def tell_level_changes(levels: pd.DataFrame | None, now: pd.DataFrame, evaluations: pd.DataFrame) -> pd.DataFrame:
+    """Table level_change: what differs from the levels that were published (none: nothing does)."""
+    log = pd.DataFrame(columns=list(published.COLUMNS), dtype=str) if levels is None else levels
+    log = published.update(log, now) if len(log) else log
+    return published.changes(log, evaluations.set_index("evaluation_id")["first_seen_date"].astype(str))
+
+
 def tell_sources(modules: dict, gathered: Gathered) -> pd.DataFrame:
     """Table source."""
     rows = []
@@ -186,9 +196,12 @@ def tell_sources(modules: dict, gathered: Gathered) -> pd.DataFrame:
 
 
 def make_tables(
-    known: Facts, modules: dict, gathered: Gathered, asof: date | None = None
+    known: Facts, modules: dict, gathered: Gathered, asof: date | None = None, levels: pd.DataFrame | None = None
 ) -> tuple[dict[str, pd.DataFrame], list[Stage]]:
-    """All tables of data/schema.sql from gathered rows, and how long each step took."""
+    """All tables of data/schema.sql from gathered rows, and how long each step took.
+
+    levels   the log of published levels (published.read); without it nothing counts as changed
+    """
     stages: list[Stage] = []
     clock = time.monotonic()
 
@@ -250,6 +263,9 @@ def make_tables(
         "model_summary": results.summaries,
         "incident": tell_incidents(known, models, benchmarks),
         "evaluation_change": past.changes,
+        "level_change": tell_level_changes(
+            levels, published.judged(results.findings, results.signals, str(day)), evaluations
+        ),
         "build": pd.DataFrame({"name": ["asof"], "value": [str(day)]}),
     }
     known_columns = store.columns()
@@ -320,7 +336,8 @@ def build(
         if gathered.reported.empty:
             fail("There is nothing to build from: data/starter and data/snapshots are empty.")
         stages = [Stage("gather", time.monotonic() - started, len(gathered.reported))]
-        tables, more = make_tables(known, modules, gathered, asof.date() if asof else None)
+        day = asof.date() if asof else None
+        tables, more = make_tables(known, modules, gathered, day, published.read(Folders().starter, day))
         digest = store.fingerprint(tables)
         moment = datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="seconds")
         about = {"built_at": moment, "tables_sha256": digest, "seconds": f"{time.monotonic() - started:.1f}"}
@@ -352,12 +369,25 @@ def is_current() -> bool:
     return all(p.stat().st_mtime <= made for p in inputs)
 
 
+def update_levels(levels: pd.DataFrame, connection: store.Connection) -> pd.DataFrame:
+    """The log of published levels with those of the current database; unchanged when that is of an earlier day."""
+    asof = store.read(connection, "build", where=[store.Where("name", "=", "asof")])["value"].iloc[0]
+    if len(levels) and asof < levels["asof"].max():
+        return levels
+    findings = store.read(connection, "finding", ["signal_id", "variant", "subject_id", "level", "direction"])
+    return published.update(levels, published.judged(findings, store.read(connection, "signal"), asof))
+
+
 @app.command()
 def publish() -> None:
     """Write everything that was read into data/starter, the record that the project ships."""
     with one_sentence():
         modules, folder = sources.discover(), Folders().starter
-        gathered = gather.gather(modules)
+        gathered, levels = gather.gather(modules), published.read(folder)
+        try:
+            levels = update_levels(levels, store.connect(store.current()))
+        except store.NoDatabase:
+            console.print("There is no database, so the levels stay as they were published.")
         written = []
         with starter.replaced(folder) as fresh:
             for source_id, module in modules.items():
@@ -369,6 +399,7 @@ def publish() -> None:
                 starter.write(source_id, *mine, gathered.snapshots, fresh)
                 written.append(source_id)
             starter.write_snapshots(gathered.snapshots[gathered.snapshots["source_id"].isin(written)], fresh)
+            starter.write_csv(levels, fresh / published.FILE)
         size = sum(p.stat().st_size for p in folder.rglob("*.csv"))
         console.print(f"Wrote {len(written)} sources, {size / 1e6:.1f} MB.")
 
@@ -423,6 +454,130 @@ def export(out: Path = typer.Option(..., help="Folder to write the CSV files int
             frame = exports.table(connection, name)
             (out / f"{name}.csv").write_bytes(exports.csv_bytes(frame))
             console.print(f"{name}.csv: {len(frame):,} rows")
+
+
+@app.command("interchange")
+def interchange_command(
+    out: Path = typer.Option(..., help="Folder to write the records into."),
+    source: list[str] = typer.Option([], help="Only these sources (repeatable)."),
+) -> None:
+    """Write the current scores as JSON records of Every Eval Ever 0.3, one per source and model."""
+    with one_sentence():
+        connection = store.connect(store.current())
+        listed = store.read(connection, "source", ["source_id", "url"]).rename(columns={"url": "source_home"})
+        if unknown := sorted(set(source) - set(listed["source_id"])):
+            fail(f"There is no source {unknown[0]!r}; known are {', '.join(listed['source_id'])}.", 2)
+        wanted = [store.Where("status", "=", "current"), store.Where("is_redistributable", "=", True)]
+        wanted += [store.Where("source_id", "in", source)] if source else []
+        scores = store.read(connection, "scores", where=wanted).merge(listed, on="source_id")
+        scores = scores.merge(store.read(connection, "snapshot", ["snapshot_id", "retrieved_at"]), on="snapshot_id")
+        n_records = 0
+        for path, record in interchange.records(scores):
+            target = out / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(interchange.as_text(record), encoding="utf-8", newline="\n")
+            n_records += 1
+        console.print(f"{n_records:,} records with {len(scores):,} results")
+
+
+def read_evidence(connection: object) -> Evidence:
+    """The evidence of the current build, as its scoring saw it."""
+    tables = [store.read(connection, name) for name in ("evaluation", "model", "series", "benchmark")]
+    day = store.read(connection, "build").set_index("name")["value"]["asof"]
+    return make_evidence(*tables, date.fromisoformat(day))
+
+
+@app.command()
+def trend(
+    table: Path = typer.Argument(..., metavar="INPUT.csv", help="Columns benchmark, date, model, score and more."),
+    output: Path = typer.Option(..., help="CSV file to write."),
+    as_of: datetime | None = typer.Option(None, formats=["%Y-%m-%d"], help="Rows after this day are not read."),
+    at: datetime | None = typer.Option(None, formats=["%Y-%m-%d"], help="Day of the forecast; default a year later."),
+) -> None:
+    """State and forecast of the tests in a table of your own; needs no database."""
+    from scoring import trend_table
+
+    with one_sentence():
+        try:
+            rows = pd.read_csv(table, dtype=str, keep_default_na=False, encoding="utf-8-sig", skipinitialspace=True)
+            told = trend_table.make(rows, as_of.date() if as_of else None, at.date() if at else None)
+        except (trend_table.BadTable, pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
+            fail(str(error))
+        told.to_csv(output, index=False, lineterminator="\n")
+        console.print(f"{output}: {len(told):,} rows")
+
+
+def stored_for_check(connection: object) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Fits by benchmark name, the widest first, and the build's own findings, as scoring.check.against wants them."""
+    tests = store.read(connection, "benchmark", ["benchmark_id", "name"])
+    series = store.read(connection, "series", ["series_id", "benchmark_id", "is_subset"])
+    fits = store.read(connection, "fit", ["signal_id", "group_id", "tier", "n_rows", "parameters"])
+    fits = fits[fits["signal_id"] == "size_anomaly"].merge(series, left_on="group_id", right_on="series_id").merge(tests)
+    fits = fits[~fits["is_subset"]].sort_values(["n_rows", "group_id"], ascending=[False, True])
+    names = [fits.assign(key=fits[c].map(facts.normalise)) for c in ("name", "benchmark_id")]
+    found = store.read(
+        connection, "anomalies", None,
+        [store.Where("signal_id", "=", "size_anomaly"), store.Where("variant", "=", "")],
+    )  # fmt: skip
+    second = store.read(
+        connection, "finding", ["subject_id", "variant", "expected", "residual_z"],
+        [store.Where("signal_id", "=", "other_scores")],
+    )  # fmt: skip
+    second = second.sort_values("variant", ascending=False).drop_duplicates("subject_id").set_index("subject_id")
+    found = found[~found["is_subset"]].reset_index(drop=True)
+    found = found.assign(
+        second_opinion_expected=found["evaluation_id"].map(second["expected"]),
+        second_opinion_z=found["evaluation_id"].map(second["residual_z"]),
+        reasons=found["reason"],
+        model_key=found["model_name"].map(facts.normalise),
+        benchmark_key=found["benchmark_name"].map(facts.normalise),
+    )
+    return pd.concat(names, ignore_index=True), found
+
+
+@app.command("check")
+def check_command(
+    table: Path = typer.Argument(..., help="CSV with columns model, benchmark, score and what else is known."),
+    output: Path = typer.Option(..., help="CSV to write: the same rows with the verdict appended."),
+    alone: bool = typer.Option(False, help="Fit on the table's own rows; needs no database."),
+) -> None:
+    """Judge the numbers of a table: every row comes back, in its order, with a verdict and its reason."""
+    from scoring import check as judging
+
+    with one_sentence():
+        try:
+            rows = pd.read_csv(table, dtype=str, keep_default_na=False)
+            if alone:
+                told = judging.alone(rows, date(2000, 1, 1))
+            else:
+                told = judging.against(rows, *stored_for_check(store.connect(store.current())), facts.normalise)
+        except (ValueError, pd.errors.ParserError) as error:
+            fail(f"{table.name}: {error}", 2)
+        kept = rows.drop(columns=[c for c in told.columns if c in rows.columns])
+        pd.concat([kept, told], axis=1).to_csv(output, index=False, lineterminator="\n")
+        console.print(f"{len(rows):,} rows judged, {int(told['level'].isin(['unusual', 'very_unusual']).sum()):,} unusual")
+
+
+@app.command()
+def aliases(
+    suggestions: bool = typer.Option(False, "--suggest", help="Suggest rows for names that are linked to nothing."),
+    limit: int | None = typer.Option(None, min=1, help="At most this many rows, the most alike first."),
+    output: Path | None = typer.Option(None, help="CSV file to write; default standard output."),
+) -> None:
+    """Suggest alias rows for a person to read and move into data/facts/aliases.csv; nothing is linked by itself."""
+    with one_sentence():
+        if not suggestions:
+            fail("Say --suggest: there is nothing else that this command does.", 2)
+        connection = store.connect(store.current())
+        models = store.read(connection, "model", ["model_id", "name", "kind", "is_linked"])
+        models = models.merge(store.count(connection, "evaluation", ["model_id"]), on="model_id")
+        tests = store.read(connection, "benchmark", ["benchmark_id", "name"])
+        counts = store.read(connection, "scores", ["benchmark_id"]).value_counts().rename("n").reset_index()
+        listed = store.read(connection, "source", ["source_id"])["source_id"].tolist()
+        names, targets = suggest.read_names(models, tests.merge(counts, on="benchmark_id"), listed)
+        found = suggest.suggest(names, targets, limit)
+        found.to_csv(output or sys.stdout, index=False, lineterminator="\n")
+        console.print(f"{len(found):,} suggestions for {len(names):,} names that are linked to nothing")
 
 
 if __name__ == "__main__":

@@ -54,10 +54,12 @@ REFERENCES = (
     ("sighting", "evaluation_id", "evaluation", "evaluation_id"),
     ("sighting", "snapshot_id", "snapshot", "snapshot_id"),
     ("evaluation_change", "evaluation_id", "evaluation", "evaluation_id"),
+    ("level_change", "evaluation_id", "evaluation", "evaluation_id"),
     ("trend", "series_id", "series", "series_id"),
     ("model_summary", "model_id", "model", "model_id"),
     ("finding", "signal_id", "signal", "signal_id"),
 )
+LEVELS = {"usual", "somewhat", "unusual", "very_unusual", "check_data", "cannot_tell"}
 WORDS = {
     ("source", "status"): {"live", "frozen", "captured_only"},
     ("snapshot", "date_basis"): {"content", "file_name", "manifest", "retrieval"},
@@ -72,9 +74,12 @@ WORDS = {
     ("finding", "subject_kind"): {"evaluation", "model"},
     ("finding", "tier"): {"A", "B", "C"},
     ("finding", "direction"): {"high", "low"},
-    ("finding", "level"): {"usual", "somewhat", "unusual", "very_unusual", "check_data", "cannot_tell"},
-    ("model_summary", "level"): {"usual", "somewhat", "unusual", "very_unusual", "check_data", "cannot_tell"},
+    ("finding", "level"): LEVELS,
+    ("model_summary", "level"): LEVELS,
     ("evaluation_change", "kind"): {"revised", "removed"},
+    ("level_change", "old_level"): LEVELS,
+    ("level_change", "new_level"): LEVELS,
+    ("level_change", "reason"): {"source_changed", "rule_changed", "new"},
 }
 # Closed ranges; NULL is always allowed here, NOT NULL is the schema's business.
 RANGES = {

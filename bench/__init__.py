@@ -3,7 +3,7 @@
 Question  How fast, how sure, how much at once?
 Input     the starter data, the facts and the golden pages of the tests.
 Output    tables on the screen; what the Method page shows goes into data/method.
-Method    A module is a benchmark when it has a function `main()`; the first line of its docstring is its title. Times are
-          medians, told as ratios to a baseline of the same run, since another machine has other seconds. No test ever
-          asserts a time.
+Method    A module is a benchmark when it has a function `main()`; the first line of its docstring is its title. Times
+          are medians, told as ratios to a baseline of the same run, since another machine has other seconds. No test
+          ever asserts a time.
 """

@@ -1,4 +1,4 @@
-"""`python -m bench` runs every benchmark, `python -m bench build killed` those two, `python -m bench --list` lists them."""
+"""`python -m bench` runs every benchmark, `python -m bench build` that one, `python -m bench --list` lists them."""
 
 import argparse
 import importlib

@@ -2,11 +2,11 @@
 
 Question  What do `fetch`, `build` and `publish` leave behind when their process is killed?
 Input     a small mirror made from a golden page: one board, one file a day. All folders are temporary.
-Output    one row per command: n_kills, n_alive (killed while it worked; the rest had ended), n_old, n_new: which state was
-          found afterwards. A third state raises Mixture.
-Method    A real process of `pipeline.py` in its own folders is killed after a seeded random delay, between
-          the end of its imports and the end that an undisturbed run had. After each kill everything is read as the next
-          command would. At the end an undisturbed run must reach the new state over whatever the kills left lying about.
+Output    one row per command: n_kills, n_alive (killed while it worked; the rest had ended), n_old, n_new: which state
+          was found afterwards. A third state raises Mixture.
+Method    A real process of `pipeline.py` in its own folders is killed after a seeded random delay between the end of
+          its imports and the end that an undisturbed run had. After each kill everything is read as the next command
+          would. At the end an undisturbed run must reach the new state over whatever the kills left lying about.
 """
 
 import csv
@@ -14,7 +14,6 @@ import hashlib
 import os
 import random
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -165,7 +164,7 @@ def kill(
         process = place.start(*command)
         time.sleep(chance.uniform(START, 1) * whole)
         found["n_alive"] += process.poll() is None
-        process.send_signal(signal.SIGKILL)
+        process.kill()  # SIGKILL: no clean-up runs
         process.communicate()
         state = told(place)
         if state == new:
@@ -199,7 +198,7 @@ def restore(kept: Path, target: Path) -> None:
 
 def kill_fetch(root: Path, n_kills: int = N_KILLS, seed: int = SEED) -> dict:
     """Kill `fetch --mirror`."""
-    place, mirror = Place(root), make_mirror(root / "mirror", 5 * N_DAYS[1])
+    place, mirror = Place(root), make_mirror(root / "mirror", 3 * N_DAYS[1])
     make_facts(root / "facts")
 
     def reset() -> None:

@@ -464,6 +464,20 @@ COMMENT ON COLUMN evaluation_change.old_value IS 'Value as printed before';
 COMMENT ON COLUMN evaluation_change.new_value IS 'Value as printed since';
 COMMENT ON COLUMN evaluation_change.reason IS 'source_changed, our_error, corrected_by_maker or rule_changed';
 
+CREATE TABLE level_change (
+    evaluation_id VARCHAR NOT NULL,
+    old_level VARCHAR,
+    new_level VARCHAR,
+    changed_date DATE NOT NULL,
+    reason VARCHAR NOT NULL
+);
+COMMENT ON TABLE level_change IS 'What changed in our answers: scores whose mark (unusual, very_unusual, check_data) came, went or changed since the record was first published';
+COMMENT ON COLUMN level_change.evaluation_id IS 'Evaluation';
+COMMENT ON COLUMN level_change.old_level IS 'Level before, same words as finding.level; NULL when it carried no mark before';
+COMMENT ON COLUMN level_change.new_level IS 'Level since, same words as finding.level; NULL when the score is no longer judged';
+COMMENT ON COLUMN level_change.changed_date IS 'Day up to which the data of the build with the new level goes';
+COMMENT ON COLUMN level_change.reason IS 'rule_changed (another version of the method), new (the score is new) or source_changed (its value, or values that it is compared with)';
+
 CREATE TABLE build (
     name VARCHAR NOT NULL,
     value VARCHAR NOT NULL

@@ -5,7 +5,8 @@ Input     evaluations (history.collapse) and models with their sizes.
 Output    one sentence per odd evaluation (column data_problem), else None. Nothing is changed or dropped.
 Method    Our choice: three plain rules. Scale slip: a percentage of at most 1 in a column of a page whose other values are
           many times larger, or a fraction that is a hundredth of its neighbours. Exact zero on a test with many items.
-          A size column that disagrees by more than a factor of two with the size that the name states.
+          A size column that disagrees by more than a factor of two with the size that the name states, by more than
+          three with an exact size of its stated base model, or that is a tenth of what its architecture ever has.
 Silent    When a page's column has fewer than MIN_NEIGHBOURS values there is nothing to compare with.
 """
 
@@ -18,9 +19,16 @@ SLIP = 15.0  # honest neighbours of a score differ by factors of 2 to 5; a unit 
 LOW_END = 5.0  # percent: below this a column may really hold values near 1 (hard tests), so no slip is called
 MIN_ITEMS = 100  # with fewer items an exact zero is an ordinary result
 SIZE_FACTOR = 2.0  # rounding ("7B" for 7.6e9, "40B" for 41.8e9) stays far below; packed weights and wrong columns exceed it
-# "8x7B" and "57B-A14B" name experts and active parameters; "1_8b" means 1.8b. What is left is a plain size.
-NAMED_SIZE = re.compile(r"(?<![a-z0-9.])(\d{1,3}(?:[._]\d{1,2})?)b(?![a-z0-9])", re.IGNORECASE)
-NOT_PLAIN = re.compile(r"\d+x\d|a\d+(\.\d+)?b|moe|\d+bit", re.IGNORECASE)
+# "8x7B", "57B-A14B" and "17B-128E" name experts and active parameters; what is left is a plain size.
+NAMED_SIZE = re.compile(r"(?<![\d.])(\d{1,3}(?:[._]\d{1,3})*)b(?![a-z0-9])", re.IGNORECASE)
+NOT_PLAIN = re.compile(r"\d+x\d|a\d+(\.\d+)?b|\d+b-\d+e(?![a-z])|moe|\d+bit", re.IGNORECASE)
+# "248M", and in the names of small mixtures "32Mx2" and "6x32M".
+NAMED_MILLIONS = re.compile(r"(?:(?<![a-z0-9.])|(?<=\dx))(\d{1,3}(?:\.\d{1,2})?)m(?:x\d+)?(?![a-z0-9])", re.IGNORECASE)
+MIXTURE = re.compile(r"moe|mixtral", re.IGNORECASE)
+BASE_FACTOR = 3.0  # pruned and stacked models stay within three times their base; a wrong column or base exceeds it
+RARE_FACTOR, RARE_SHARE, MIN_CLASS = 10.0, 0.01, 50  # a tenth of the 1% smallest of at least 50 models of a class
+# How sentences begin that ask for a look at the size before the scores; other notes on sizes are only told.
+SIZE_DOUBTS = ("The name says", "Its base model has", "The size column says")
 
 
 def find_scale_slips(evaluations: pd.DataFrame) -> pd.Series:
@@ -49,21 +57,97 @@ def find_exact_zeros(evaluations: pd.DataFrame) -> pd.Series:
     return pd.Series(texts, index=evaluations.index[odd], dtype=object)
 
 
-def read_named_size(name: str) -> float | None:
-    """The parameter count that a model's name states, when it states exactly one plain size."""
+def read_named_sizes(name: str) -> frozenset[float]:
+    """The parameter counts that a model's name may state; empty when it states none, or several.
+
+    "1_8b" may mean 1.8 billion, or version 1 of 8 billion: both are given ("Llama-3_8B"), unless what stands before
+    decides. After a version number ("internlm2-1_8b") it is 1.8; after another underscore ("v9_6_1B") only the last
+    number is the size.
+    """
     plain = name.rsplit("/", 1)[-1]
     if NOT_PLAIN.search(plain):
-        return None
-    sizes = {float(s.replace("_", ".")) * 1e9 for s in NAMED_SIZE.findall(plain)}
-    return sizes.pop() if len(sizes) == 1 else None
+        return frozenset()
+    found = set()
+    for match in NAMED_SIZE.finditer(plain):
+        *versions, last = match[1].split("_")
+        before = plain[: match.start()]
+        if not versions:
+            if before[-1:].isalpha():
+                continue  # "v1.2b": a version, not a size
+            found.add(frozenset({float(last)}))
+            continue
+        decimal = float(f"{versions[-1]}.{last}") if "." not in versions[-1] + last and len(last) <= 2 else float(last)
+        if len(versions) > 1 or before.endswith("_"):
+            found.add(frozenset({float(last)}))
+        elif versions[-1] == "0" or before[:-1][-1:].isdigit():
+            found.add(frozenset({decimal}))
+        else:
+            found.add(frozenset({decimal, float(last)}))
+    return frozenset(size * 1e9 for size in found.pop()) if len(found) == 1 else frozenset()
 
 
-def find_size_conflict(name: str, n_parameters: float | None) -> str | None:
-    """One sentence when the name's size and the column's disagree by more than SIZE_FACTOR."""
-    stated = read_named_size(name)
-    if stated is None or not stated or n_parameters is None or pd.isna(n_parameters):
+def differ(one: float, other: float) -> float:
+    """How many times the larger of two counts is the smaller."""
+    return max(one, other) / min(one, other)
+
+
+def find_size_conflict(name: str, n_parameters: float | None, is_mixture: bool = False) -> str | None:
+    """One sentence when every reading of the name's size and the column's disagree by more than SIZE_FACTOR.
+
+    is_mixture  a mixture of experts: its name often states the size of one of them, so nothing is compared
+    """
+    stated = {size for size in read_named_sizes(name) if size}
+    if not stated or is_mixture or n_parameters is None or pd.isna(n_parameters):
         return None
-    ratio = max(stated, n_parameters) / min(stated, n_parameters)
-    if ratio <= SIZE_FACTOR:
+    nearest = min(stated, key=lambda size: differ(size, n_parameters))
+    if differ(nearest, n_parameters) <= SIZE_FACTOR:
         return None
-    return f"The name says {stated / 1e9:g}B, the size column says {n_parameters / 1e9:.3g}B."
+    return f"The name says {nearest / 1e9:g}B, the size column says {n_parameters / 1e9:.3g}B."
+
+
+def find_base_conflicts(models: pd.DataFrame) -> pd.Series:
+    """Sentences for models whose exact size is far from that of their stated base model, by row of `models`.
+
+    models  with model_id, name, n_parameters, size_precision, architecture, base_model, is_merged. Only the same
+            architecture is compared, never a merge (merges change the number of layers), and never a size that the
+            name confirms: then it is the base model that is stated wrongly.
+    """
+    sized = models[models["n_parameters"].notna() & (models["size_precision"] == "exact")]
+    base = "hf:" + sized["base_model"].fillna("").str.strip().str.casefold()
+    known = sized.drop_duplicates("model_id").set_index("model_id")
+    there, kind = (known[c].reindex(base).set_axis(sized.index) for c in ("n_parameters", "architecture"))
+    share = there / sized["n_parameters"]
+    odd = (
+        ((share > BASE_FACTOR) | (share < 1 / BASE_FACTOR))
+        & (kind == sized["architecture"])
+        & (base != sized["model_id"])
+        & ~sized["is_merged"].isin([True])
+    )
+    for row in sized[odd].itertuples():
+        odd[row.Index] = not any(differ(n, row.n_parameters) <= SIZE_FACTOR for n in read_named_sizes(row.name) if n)
+    texts = [
+        f"Its base model has {one / 1e9:.3g}B, the size column says {own / 1e9:.3g}B."
+        for one, own in zip(there[odd], sized.loc[odd, "n_parameters"], strict=True)
+    ]
+    return pd.Series(texts, index=sized.index[odd], dtype=object)
+
+
+def find_rare_sizes(models: pd.DataFrame) -> pd.Series:
+    """Sentences for sizes far below what the architecture otherwise has, where the name does not say them.
+
+    models  with name, n_parameters, size_precision, architecture; index kept.
+    """
+    exact = models["n_parameters"].notna() & (models["size_precision"] == "exact")
+    sized = models[exact & models["architecture"].notna()]
+    group = sized.groupby("architecture", observed=True)["n_parameters"]
+    low, number = group.transform("quantile", RARE_SHARE), group.transform("size")
+    odd = sized[(number >= MIN_CLASS) & (sized["n_parameters"] < low / RARE_FACTOR)]
+    told = {}
+    for row in odd.itertuples():
+        named = [float(text) * 1e6 for text in NAMED_MILLIONS.findall(row.name.rsplit("/", 1)[-1])]
+        if not any(size and differ(size, row.n_parameters) <= SIZE_FACTOR for size in named):
+            told[row.Index] = (
+                f"The size column says {row.n_parameters / 1e9:.3g}B, less than a tenth of 99% of the models with"
+                f" architecture {row.architecture}."
+            )
+    return pd.Series(told, dtype=object)

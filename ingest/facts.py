@@ -104,6 +104,11 @@ LAYOUTS = MappingProxyType(
             "model source_id judged_by",
             n_parameters=COUNT,
         ),
+        "name_pairs": lay_out(
+            "source_a name_a source_b name_b is_same judged_by source_url",
+            "source_a name_a source_b name_b",
+            "source_a name_a source_b name_b is_same judged_by",
+        ),
         "papers": lay_out(
             "arxiv_id version title developer own_models url published_date source_url", "arxiv_id version", "title url"
         ),
@@ -122,6 +127,18 @@ LAYOUTS = MappingProxyType(
         "replies": lay_out(
             "incident_id model benchmark reply said_by reply_date source_url", "incident_id reply_date", "reply said_by"
         ),
+        "controlled_training": lay_out(
+            "model family params_b tokens_b release_month arc_challenge gsm8k hellaswag mmlu truthfulqa_mc2 winogrande"
+            " gsm8k_after mmlu_after source_url",
+            "model",
+            "model family release_month",
+            params_b=(1e-3, 1e5),
+            tokens_b=(1e-3, 1e6),
+            **dict.fromkeys(
+                ("arc_challenge", "gsm8k", "hellaswag", "mmlu", "truthfulqa_mc2", "winogrande", "gsm8k_after", "mmlu_after"),
+                SHARE,
+            ),
+        ),
     }
 )
 
@@ -135,11 +152,13 @@ class Facts:
     aliases: pd.DataFrame
     families: pd.DataFrame
     family_sample: pd.DataFrame
+    name_pairs: pd.DataFrame
     papers: pd.DataFrame
     paper_scores: pd.DataFrame
     incidents: pd.DataFrame
     demonstrations: pd.DataFrame
     replies: pd.DataFrame
+    controlled_training: pd.DataFrame
 
 
 def normalise(name: str) -> str:
@@ -158,6 +177,7 @@ def read(folder: Path) -> Facts:
     check_aliases(facts.aliases, set(facts.benchmarks["benchmark_id"]))
     check_items(facts.items, set(facts.benchmarks["benchmark_id"]))
     check_families(facts.families)
+    check_name_pairs(facts.name_pairs)
     check_papers(facts.papers, facts.paper_scores)
     check_incidents(facts.incidents, facts.replies)
     return facts
@@ -301,6 +321,13 @@ def check_families(table: pd.DataFrame) -> None:
         low, high = fact["n_parameters_low"], fact["n_parameters_high"]
         if pd.isna(low) != pd.isna(high) or (pd.notna(low) and (low > high or fact["evidence"] == "name")):
             raise refuse("families", row, "a parameter range needs both ends in order, and an architecture")
+
+
+def check_name_pairs(table: pd.DataFrame) -> None:
+    """A pair is the same model, another one, or its names do not say."""
+    for row, word in table["is_same"].items():
+        if word not in ("yes", "no", "unknown"):
+            raise refuse("name_pairs", int(row), f"is_same must be yes, no or unknown: {shorten(word)!r}")
 
 
 def check_papers(papers: pd.DataFrame, scores: pd.DataFrame) -> None:

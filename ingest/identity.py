@@ -13,6 +13,7 @@ Silent    Never: a name without an alias row stays itself and is shown as not li
 
 import itertools
 import re
+import unicodedata
 from collections.abc import Mapping
 
 import numpy as np
@@ -71,8 +72,11 @@ def alias_table(facts: Facts, kind: str) -> dict[tuple[str, str], tuple[str, str
 
 
 def slug(name: str) -> str:
-    """A name in lower case with every run of other characters than letters and digits as one hyphen."""
-    return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-") or "unnamed"
+    """A name in lower case with every run of other characters than letters and digits as one hyphen.
+
+    Letters of every script count: names that differ in their Chinese words only are different names.
+    """
+    return re.sub(r"[\W_]+", "-", unicodedata.normalize("NFKC", name).casefold()).strip("-") or "unnamed"
 
 
 def name_tests(rows: pd.DataFrame, facts: Facts, sources: Mapping[str, Source]) -> pd.DataFrame:
@@ -228,6 +232,10 @@ def make_models(
     spelled = ordered[ordered["model"] != ordered["model"].str.lower()]
     for better in (spelled, ordered[ordered["name_scheme"] == "hf"], spelled[spelled["name_scheme"] == "hf"]):
         base["name"] = better.groupby("model_id")["model"].first().reindex(base.index).fillna(base["name"])
+    # Where no source prints the repository's own name, the identifier's serves: the model's address is made of it.
+    printed = set(ordered.loc[ordered["name_scheme"] == "hf", "model_id"])
+    unprinted = base.index.str.startswith("hf:") & ~base.index.isin(printed)
+    base["name"] = base["name"].where(~unprinted, base.index.str.removeprefix("hf:"))
     out = pd.DataFrame(index=base.index)
     out["name"] = base["name"]
     # Made on purpose to show a weakness of a test: judged like any score, but never a record of what models can do.
@@ -253,11 +261,9 @@ def make_models(
     sizes = choose_sizes(said)
     for column in sizes.columns:
         out[column] = sizes[column].reindex(out.index)
-    notes = [
-        checks.find_size_conflict(name, size) for name, size in zip(out["name"], out["n_parameters"], strict=True)
-    ]
-    told = out["size_note"].where(out["size_note"].notna(), pd.Series(notes, index=out.index, dtype=object))
-    out["size_note"] = told
+    # What asks for a look at the size goes before what is only told about it.
+    doubts = doubt_sizes(out)
+    out["size_note"] = doubts.where(doubts.notna(), out["size_note"])
     dates = choose_dates(said, ordered)
     out["model_date"], out["date_basis"] = dates["model_date"].reindex(out.index), dates["date_basis"].reindex(out.index)
     known = families.assign(
@@ -268,6 +274,19 @@ def make_models(
     out["root_model"] = out["root_model"].where(out["root_model"].notna() & (out["root_model"] != ""), out["name"])
     out["cluster_id"] = cluster(out)
     return out.reset_index()
+
+
+def doubt_sizes(models: pd.DataFrame) -> pd.Series:
+    """The first doubt about each model's size, as a sentence, else None; `models` is indexed by model_id."""
+    mixture = models["architecture"].fillna("").str.contains(checks.MIXTURE) | models["is_moe"].isin([True])
+    rows = zip(models["name"], models["n_parameters"], mixture, strict=True)
+    told = pd.Series([checks.find_size_conflict(*row) for row in rows], index=models.index, dtype=object)
+    flat = models.rename_axis("model_id").reset_index()
+    for find in (checks.find_base_conflicts, checks.find_rare_sizes):
+        more = find(flat)
+        more.index = flat.loc[more.index, "model_id"]
+        told = told.where(told.notna(), more.reindex(told.index))
+    return told.where(told.notna(), None)
 
 
 def choose_sizes(said: pd.DataFrame) -> pd.DataFrame:

@@ -122,8 +122,8 @@ def replaced(folder: Path = FOLDER) -> Iterator[Path]:
         yield fresh
         discard_set_aside(folder)  # left by a kill after a finished swap
         if folder.exists():
-            os.rename(folder, set_aside(folder))
-        os.rename(fresh, folder)
+            folder.rename(set_aside(folder))
+        fresh.rename(folder)
     except BaseException:
         undo_half_swap(folder)
         shutil.rmtree(fresh, ignore_errors=True)
@@ -136,7 +136,7 @@ def discard_set_aside(folder: Path) -> None:
     before = set_aside(folder)
     if before.exists():
         doomed = Path(tempfile.mkdtemp(prefix=f".{folder.name}.unfinished-", dir=folder.parent))
-        os.rename(before, doomed / before.name)
+        before.rename(doomed / before.name)
         shutil.rmtree(doomed, ignore_errors=True)
 
 
@@ -144,7 +144,7 @@ def undo_half_swap(folder: Path) -> None:
     """Put the old record back where a kill hit between the two renames of a swap."""
     before = set_aside(folder)
     if before.exists() and not folder.exists():
-        os.rename(before, folder)
+        before.rename(folder)
 
 
 def shorten_by_model(rows: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:

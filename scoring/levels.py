@@ -14,6 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import false_discovery_control
 
+from scoring.judge import Judgement
+
 UNUSUAL_Q = 0.05  # one in twenty of the scores marked unusual is expected to be chance
 VERY_UNUSUAL_Q = 0.01
 OUTSIDE_P = 0.05  # each side of the 90% range
@@ -185,7 +187,12 @@ def assign(placed: Placed) -> Levelled:
     n = len(placed.observed)
     nothing = np.full(n, np.nan)
     second = placed.second or Second(
-        expected=nothing, lower=nothing, upper=nothing, p_high=nothing, p_low=nothing, words=np.full(n, "", dtype=object)
+        expected=nothing,
+        lower=nothing,
+        upper=nothing,
+        p_high=nothing,
+        p_low=nothing,
+        words=np.full(n, "", dtype=object),
     )
     q_high, q_low = adjusted(placed.p_high, placed.family), adjusted(placed.p_low, placed.family)
     is_better = placed.p_high <= placed.p_low
@@ -232,3 +239,22 @@ def assign(placed: Placed) -> Levelled:
         direction=np.where(is_better, "high", "low").astype(object),
         reason=np.array(reason, dtype=object),
     )
+
+
+def single(told: Judgement, score: float, is_lower_better: bool) -> tuple[str, str]:
+    """Level and sentence of one typed number: without a population to correct over it is usual or somewhat."""
+    gap = abs(score - told.expected)
+    level = word(told.p_value, float("nan"), gap, MIN_GAP, None)
+    text = sentence(
+        level,
+        is_better=told.direction == "high",
+        is_lower_better=is_lower_better,
+        gap=gap,
+        smallest_gap=MIN_GAP,
+        q=1.0,
+        lower=told.expected_lower,
+        upper=told.expected_upper,
+        n_comparable=told.n_comparable,
+        n_as_far=told.n_as_far,
+    )
+    return level, text.replace(" Scores like this turn up by chance.", "")

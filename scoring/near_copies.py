@@ -7,9 +7,10 @@ Input     Arrays over the models of one series: residual of the factor model (lo
 Output    Predicted residual and its variance (n,), the row's own sampling noise included, both without the row itself.
 Method    Kriging in a local neighbourhood (Vecchia 1988; Gramacy and Apley 2015): covariance = a part shared by a
           cluster + parts that fade with the distance between places, over all, within a cluster and within a
-          developer. Variances by leave-one-out likelihood (Sundararajan and Keerthi 2001) under Student's t, so that
-          odd rows do not set them; odd neighbours weigh less, and the spread follows the neighbours' own misfit.
-          Length scales, numbers of neighbours and bounds are our choices.
+          developer + a slope, so that the neighbourhood may lean, as in local linear regression. Variances by
+          leave-one-out likelihood (Sundararajan and Keerthi 2001) under Student's t, so that odd rows do not set them;
+          odd neighbours weigh less, and the spread follows the neighbours' own misfit. Length scales, numbers of
+          neighbours and bounds are our choices.
 Silent    Never: without a near neighbour the prediction is 0 with the full variance.
 """
 
@@ -17,11 +18,11 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.spatial import cKDTree
 
-NEAREST, AT_HOME = 16, 10  # neighbours over all and in the own cluster; more does not predict better
-REACH = 1.2  # distance (robust spreads of the other scores) over which likeness fades; half of it at home
-SAMPLE = 150  # rows that choose the five variances
+NEAREST, AT_HOME = 18, 12  # neighbours over all and in the own cluster; more does not predict better
+REACH = 3.0  # distance (robust spreads of the other scores) over which likeness fades; half of it at home
+SAMPLE = 150  # rows that choose the six variances
 ODD = 3.0  # neighbours further out than this (standard deviations) weigh less
-LOCAL_WORTH = 6.0  # neighbours that the overall spread is worth beside the local one
+LOCAL_WORTH = 4.0  # neighbours that the overall spread is worth beside the local one
 STUDENT = 4.0  # degrees of freedom of the likelihood
 LEANING = 1e-3  # pull of log variances towards their start; keeps a part that the data cannot tell where it was
 UNUSED = 1e6  # noise variance (logits squared) of an entry that must not count
@@ -46,14 +47,14 @@ def predict(
     rows = _sampled(residual)
     parts = _likeness(rows, around, place, cluster, developer)
     total = (np.median(np.abs(residual - np.median(residual))) / 0.6745) ** 2 + 1e-6
-    start = np.log(total * np.array([0.2, 0.2, 0.3, 0.1, 0.2]))
+    start = np.log(total * np.array([0.2, 0.2, 0.3, 0.1, 0.05, 0.2]))
     blocked = np.where(used, 0.0, UNUSED)
     kin = (developer >= 0).astype(float)
     nothing = np.zeros(n)
 
     def loss(theta: np.ndarray) -> float:
         variance = np.exp(theta)
-        gram, cross = _mixed(parts, variance[:4])
+        gram, cross = _mixed(parts, variance[:5])
         mean, left = solve(rows, gram, cross, variance, nothing)
         square = (residual[rows] - mean) ** 2
         value = np.mean(0.5 * np.log(left) + 0.5 * (STUDENT + 1) * np.log1p(square / (STUDENT * left)))
@@ -62,16 +63,16 @@ def predict(
     def solve(rows, gram, cross, variance, extra):
         near = around[rows]
         gram, k = gram.astype(float), gram.shape[1]
-        gram[:, np.arange(k), np.arange(k)] += variance[4] + (noise + extra)[near] + blocked[rows]
+        gram[:, np.arange(k), np.arange(k)] += variance[5] + (noise + extra)[near] + blocked[rows]
         solved = np.linalg.solve(gram, np.stack([cross, residual[near]], axis=2))
         top = variance[:3].sum() + variance[3] * kin[rows]
-        left = np.maximum(top - np.sum(cross * solved[:, :, 0], axis=1), 0.0) + variance[4] + noise[rows]
+        left = np.maximum(top - np.sum(cross * solved[:, :, 0], axis=1), 0.0) + variance[5] + noise[rows]
         return np.sum(cross * solved[:, :, 1], axis=1), left
 
     bounds = [(a - 4, a + 3) for a in start]
     variance = np.exp(minimize(loss, start, method="L-BFGS-B", bounds=bounds, options={"maxiter": 12}).x)
     chunks = [np.arange(first, min(first + CHUNK, n)) for first in range(0, n, CHUNK)]
-    mixed = [_mixed(_likeness(mine, around, place, cluster, developer), variance[:4]) for mine in chunks]
+    mixed = [_mixed(_likeness(mine, around, place, cluster, developer), variance[:5]) for mine in chunks]
     mean, left, extra = np.zeros(n), np.zeros(n), nothing
     # Twice, the second time with odd neighbours held back: one three times as far out as ODD counts a ninth.
     for _ in range(2):
@@ -111,13 +112,15 @@ def _neighbours(place: np.ndarray, cluster: np.ndarray) -> tuple[np.ndarray, np.
 def _likeness(rows, around, place, cluster, developer) -> tuple[tuple, tuple]:
     """What likeness is made of, among the neighbours of `rows` (n, k, k), and of the rows to them (n, k).
 
-    Each: same cluster (0 or 1), same known developer (0 or 1), and exp(-distance / REACH).
+    Each: same cluster (0 or 1), same known developer (0 or 1), exp(-distance / REACH), product of the offsets from the
+    row (a slope through the row itself says nothing about it, hence 0 there).
     """
     near = around[rows]
     # Measured from the row itself, so that single precision loses nothing that matters.
     offset = (place[near] - place[rows][:, None, :]).astype(np.float32)
     square = np.sum(offset**2, axis=2)
-    inner = np.maximum(square[:, :, None] + square[:, None, :] - 2.0 * (offset @ offset.transpose(0, 2, 1)), 0.0)
+    product = offset @ offset.transpose(0, 2, 1)
+    inner = np.maximum(square[:, :, None] + square[:, None, :] - 2.0 * product, 0.0)
     homes, makers = cluster[near], developer[near]
     known = makers >= 0
     return (
@@ -125,19 +128,21 @@ def _likeness(rows, around, place, cluster, developer) -> tuple[tuple, tuple]:
             (homes[:, :, None] == homes[:, None, :]),
             (makers[:, :, None] == makers[:, None, :]) & known[:, :, None],
             np.exp(np.sqrt(inner) / np.float32(-REACH)),
+            product,
         ),
         (
             homes == cluster[rows][:, None],
             (makers == developer[rows][:, None]) & known,
             np.exp(np.sqrt(square) / np.float32(-REACH)),
+            np.float32(0.0),
         ),
     )
 
 
 def _mixed(parts: tuple[tuple, tuple], share: np.ndarray) -> list[np.ndarray]:
-    """Covariances from likenesses under the four variances `share`, in single precision."""
+    """Covariances from likenesses under the five variances `share`, in single precision."""
     share = share.astype(np.float32)
     return [
-        share[0] * same + share[1] * near + (share[2] * same + share[3] * kin) * (near * near)
-        for same, kin, near in parts
+        share[0] * same + share[1] * near + (share[2] * same + share[3] * kin) * (near * near) + share[4] * slope
+        for same, kin, near, slope in parts
     ]

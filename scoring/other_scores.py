@@ -29,6 +29,7 @@ import pandas as pd
 from scoring import judge, near_copies, regression
 from scoring.evidence import Evidence, entries
 
+METHOD_VERSION = "2"
 RANK = 3  # general ability, knowledge against reasoning, following instructions; more does not predict better
 MIN_TESTS = 3  # other benchmarks; fewer give no opinion
 MIN_MODELS, MIN_CLUSTERS = regression.MIN_MODELS, regression.MIN_CLUSTERS
@@ -54,11 +55,11 @@ def opinions(evidence: Evidence) -> pd.DataFrame:
     return _KNOWN[evidence].copy()
 
 
-def place(entries: pd.DataFrame) -> pd.DataFrame:
-    """Second opinions on all headline scores that can have one; columns LINE, index evaluation_id."""
+def place(entries: pd.DataFrame, only: str | None = None) -> pd.DataFrame:
+    """Second opinions on all headline scores that can have one (or those of one benchmark); columns LINE."""
     chosen = entries[_may_enter(entries)]
     parts = [_usable(part) for _, part in chosen.groupby(_table_of(chosen), sort=True)]
-    lines = [_place_table(part) for part in parts if len(part)]
+    lines = [_place_table(part, only) for part in parts if len(part)]
     return pd.concat(lines).sort_index(kind="stable") if lines else pd.DataFrame(columns=LINE)
 
 
@@ -69,8 +70,8 @@ def _table_of(part: pd.DataFrame) -> pd.Series:
     return part["setting_group"].where(part["setting_group"].map(own), "")
 
 
-def _place_table(part: pd.DataFrame) -> pd.DataFrame:
-    """Second opinions on the scores of one table."""
+def _place_table(part: pd.DataFrame, only: str | None) -> pd.DataFrame:
+    """Second opinions on the scores of one table, or of one of its benchmarks."""
     row, models = pd.factorize(part["model_id"], sort=True)
     column, names = pd.factorize(part["series_id"], sort=True)
     test = part.groupby("series_id", sort=True)["benchmark_id"].first().reindex(names)
@@ -80,7 +81,8 @@ def _place_table(part: pd.DataFrame) -> pd.DataFrame:
     about = part.drop_duplicates("model_id").set_index("model_id").reindex(models)
     cluster = pd.factorize(about["cluster_id"])[0]
     mean, variance = _cross_fitted(y, cluster, test_code)
-    return _lines(part, row, column, mean, variance, y, about, test_code)
+    lines = _lines(part, row, column, mean, variance, y, about, test_code, only)
+    return lines if only is None else lines[lines["z"].notna()]
 
 
 def _usable(part: pd.DataFrame) -> pd.DataFrame:
@@ -241,7 +243,7 @@ def _standard(e, sd, middle, n_items, w, n_clusters) -> dict[str, np.ndarray]:
     return judge.tails(e / sd, null) | judge.interval(middle, sd, n_items, null)
 
 
-def _lines(part, row, column, mean, variance, y, about, test_code) -> pd.DataFrame:
+def _lines(part, row, column, mean, variance, y, about, test_code, only) -> pd.DataFrame:
     """Spread and null per series, then the place of every score."""
     out = {name: np.full(len(part), np.nan) for name in LINE}
     out["n_tests"] = part.groupby("model_id")["benchmark_id"].transform("nunique").to_numpy() - 1
@@ -249,7 +251,8 @@ def _lines(part, row, column, mean, variance, y, about, test_code) -> pd.DataFra
     printed = part["standard_error"].to_numpy()
     cluster = pd.factorize(about["cluster_id"])[0]
     developer = pd.factorize(about["developer"])[0]
-    for j in np.unique(column):
+    wanted = np.ones(len(part), dtype=bool) if only is None else part["benchmark_id"].eq(only).to_numpy(dtype=bool)
+    for j in np.unique(column[wanted]):
         mine = np.flatnonzero(column == j)
         who = row[mine]
         middle, home, items = mean[who, j], cluster[who], n_items[mine]

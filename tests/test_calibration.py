@@ -69,8 +69,8 @@ def test_small_p_values_are_as_rare_as_they_say(tested, side):
     assert share(tested, mine & (tested["p_value"] < 0.001)) <= 0.002
 
 
-def test_no_model_is_called_high_everywhere_on_boards_without_one():
-    marked, models = 0, 0
+def test_no_model_is_called_high_everywhere_and_no_score_odd_on_boards_without_one():
+    marked, models, odd, n_scores = 0, 0, 0, 0
     for seed in range(3):
         rng = np.random.default_rng(seed)
         plain = null_board(seed, n_clusters=120, largest=300)
@@ -84,7 +84,13 @@ def test_no_model_is_called_high_everywhere_on_boards_without_one():
             parts.append(plain.assign(score=score, benchmark_id=f"b{b}", series_id=f"b{b}:accuracy:board"))
         frame = pd.concat(parts, ignore_index=True)
         frame = frame.assign(evaluation_id=[f"e{i:06d}" for i in range(len(frame))])
-        summary = scoring.run(evidence_of(frame)).summaries
+        done = scoring.run(evidence_of(frame))
+        summary, found = done.summaries, done.findings
+        scores = found[(found["signal_id"] == "size_anomaly") & (found["variant"] == "")]
+        odd += int(scores["level"].isin(["unusual", "very_unusual"]).sum())
+        n_scores += len(scores)
         marked += int(summary["level"].eq("unusual").sum())
         models += len(summary)
     assert marked / models <= 0.001
+    # The same for single scores, where size and date, other scores and near-copies speak together.
+    assert odd / n_scores <= 0.001

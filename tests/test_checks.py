@@ -42,21 +42,70 @@ def test_an_exact_zero_is_told_only_with_many_items():
 
 
 @pytest.mark.parametrize(
-    ("name", "size"),
+    ("name", "sizes"),
     [
-        ("google/gemma-2-27b-it", 27e9), ("stabilityai/stablelm-2-1_6b", 1.6e9), ("Qwen/Qwen1.5-0.5B", 0.5e9),
-        ("mistralai/Mixtral-8x7B-v0.1", None), ("Qwen/Qwen2-57B-A14B", None), ("meta-llama/Llama-2", None),
-        ("a/merge-7b-13b", None), ("org/model-4bit-7b", None), ("org/v1.2b3", None),
+        ("google/gemma-2-27b-it", {27}), ("stabilityai/stablelm-2-1_6b", {1.6}), ("Qwen/Qwen1.5-0.5B", {0.5}),
+        ("internlm/internlm2-1_8b", {1.8}), ("a/b-0_5b", {0.5}), ("Marsouuu/lareneg1_78B-ECE", {1.78, 78}),
+        ("SicariusSicariiStuff/LLAMA-3_8B_Unaligned_BETA", {3.8, 8}), ("a/LLaMA_2_13B_SFT_v1", {13}),
+        ("pankajmathur/orca_mini_v9_7_1B-Instruct", {1}), ("pankajmathur/orca_mini_v8_1_70b", {70}),
+        ("mistralai/Mixtral-8x7B-v0.1", set()), ("Qwen/Qwen2-57B-A14B", set()), ("meta-llama/Llama-2", set()),
+        ("meta-llama/Llama-4-Maverick-17B-128E-Instruct", set()), ("a/merge-7b-13b", set()),
+        ("org/model-4bit-7b", set()), ("org/v1.2b3", set()), ("org/v1.2b", set()),
     ],
 )  # fmt: skip
-def test_a_size_is_read_off_a_name_only_when_it_is_one_plain_size(name, size):
-    assert checks.read_named_size(name) == size
+def test_a_size_is_read_off_a_name_in_every_way_that_it_may_be_meant(name, sizes):
+    assert sorted(size / 1e9 for size in checks.read_named_sizes(name)) == pytest.approx(sorted(sizes))
 
 
 def test_a_name_that_disagrees_with_the_size_column_is_told():
-    told = checks.find_size_conflict("Marsouuu/lareneg1_78B-ECE-PRYMMAL-Martial", 1.777e9)
-    assert told == "The name says 78B, the size column says 1.78B."
-    assert checks.find_size_conflict("mistralai/Mistral-7B-v0.1", 7.24e9) is None
-    assert checks.find_size_conflict("tiiuae/falcon-40b", 41.8e9) is None
-    assert checks.find_size_conflict("org/model-7b", None) is None
-    assert checks.find_size_conflict("org/model-7b", float("nan")) is None
+    told = checks.find_size_conflict("KeyonZeng/lion-gemma-2b", 8.54e9)
+    assert told == "The name says 2B, the size column says 8.54B."
+    assert told.startswith(checks.SIZE_DOUBTS)
+    assert checks.find_size_conflict("internlm/internlm2-1_8b", 8e9) is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "is_mixture"),
+    [
+        ("mistralai/Mistral-7B-v0.1", 7.24e9, False), ("tiiuae/falcon-40b", 41.8e9, False),
+        ("org/model-7b", None, False), ("org/model-7b", float("nan"), False), ("a/lareneg1_78B-ECE", 1.777e9, False),
+        ("pankajmathur/orca_mini_v9_2_70b", 70.6e9, False), ("ibivibiv/multimaster-7b-v2", 35.4e9, True),
+        ("a/LLaMA_2_13B_SFT_v1", 13e9, False), ("org/model-0b", 7e9, False),
+    ],
+)  # fmt: skip
+def test_a_name_that_may_agree_with_the_size_column_is_not_told(name, size, is_mixture):
+    assert checks.find_size_conflict(name, size, is_mixture) is None
+
+
+def sized(*rows):
+    columns = ["model_id", "name", "n_parameters", "architecture", "base_model", "is_merged"]
+    frame = pd.DataFrame(rows, columns=columns).assign(size_precision="exact")
+    return frame.astype({"is_merged": object})
+
+
+def test_a_size_far_from_that_of_the_base_model_is_told():
+    models = sized(
+        ("hf:a/base", "a/Base", 3.2e9, "Llama", None, None), ("hf:a/tune", "a/Tune", 0.765e9, "Llama", "a/Base", False),
+        ("hf:a/merge", "a/Merge", 0.765e9, "Llama", "a/Base", True),
+        ("hf:a/other", "a/Other", 0.7e9, "Gemma", "a/base", False),
+        ("hf:a/near", "a/Near", 3.3e9, "Llama", "a/base", None), ("hf:a/self", "a/Self", 1e9, "Llama", "a/self", None),
+        ("hf:a/said", "a/Said-1b", 1e9, "Llama", "a/base", None),
+        ("hf:a/far", "a/Far", 0.1e9, "Llama", "not/listed", None),
+    )  # fmt: skip
+    told = checks.find_base_conflicts(models)
+    assert told.to_dict() == {1: "Its base model has 3.2B, the size column says 0.765B."}
+    assert told.iloc[0].startswith(checks.SIZE_DOUBTS)
+    assert checks.find_base_conflicts(models.assign(size_precision="floored")).empty
+
+
+def test_a_size_that_an_architecture_never_has_is_told_unless_the_name_says_it():
+    usual = [(f"hf:a/{i}", f"a/{i}", 7e9, "Llama", None, None) for i in range(500)]
+    odd = [
+        ("hf:a/glass", "a/Glass_v0.3", 7e6, "Llama", None, None), ("hf:a/half", "a/Half", 3e9, "Llama", None, None),
+        ("hf:a/small-7m", "a/Small-7m", 7e6, "Llama", None, None), ("hf:b/only", "b/Only", 7e6, "Rare", None, None),
+        ("hf:a/32mx2", "a/Tiny-32Mx2-Chat", 4.3e7, "Llama", None, None),
+    ]  # fmt: skip
+    told = checks.find_rare_sizes(sized(*usual, *odd))
+    assert list(told.index) == [500]
+    assert told.iloc[0].startswith("The size column says 0.007B, less than a tenth of 99% of the models")
+    assert told.iloc[0].startswith(checks.SIZE_DOUBTS)

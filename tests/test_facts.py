@@ -57,7 +57,7 @@ def incident(**changes: str) -> dict[str, str]:
 
 
 def test_the_shipped_facts_are_read_and_none_of_the_main_files_is_empty(shipped):
-    for name in ("benchmarks", "items", "aliases", "families", "family_sample", "incidents"):
+    for name in ("benchmarks", "items", "aliases", "families", "family_sample", "name_pairs", "incidents"):
         assert len(getattr(shipped, name)) > 0, name
 
 
@@ -231,6 +231,11 @@ def test_missing_files_are_empty_frames_with_all_columns(tmp_path):
         ("families", RULE | {"pattern": "("}, "does not compile"),
         ("families", RULE | {"pattern": "a?"}, "empty text"),
         ("families", RULE | {"n_parameters_low": "1e9", "n_parameters_high": "2e9"}, "and an architecture"),
+        (
+            "name_pairs",
+            HERE | dict.fromkeys(("source_a", "name_a", "source_b", "name_b", "judged_by"), "x") | {"is_same": "maybe"},
+            "is_same must be",
+        ),
         ("incidents", incident(status="guilty"), "status must be one of"),
         ("incidents", incident(claim="They cheated."), "judges in our own words"),
         ("incidents", incident(claim="x" * 241), "more than 240 characters"),

@@ -61,6 +61,74 @@ def test_variants_of_a_model_stay_apart(one, other):
     assert named(one) != named(other)
 
 
+def pair_ids(side):
+    pairs = FACTS.name_pairs
+    is_repository = pairs[f"name_{side}"].str.startswith("hf:")
+    return identity.name_models(
+        pd.DataFrame(
+            {
+                "source_id": pairs[f"source_{side}"],
+                "model": pairs[f"name_{side}"].str.removeprefix("hf:"),
+                "name_scheme": is_repository.map({True: "hf", False: ""}),
+            }
+        ),
+        FACTS,
+    )
+
+
+@pytest.mark.parametrize("drawn", ["", "drawn before", "drawn after", "drawn last"])
+def test_linked_names_are_the_same_model_and_names_of_the_same_model_are_linked(drawn):
+    mine = FACTS.name_pairs["judged_by"].str.contains(drawn)
+    is_linked, judged = (pair_ids("a") == pair_ids("b"))[mine], FACTS.name_pairs["is_same"][mine]
+    assert len(judged) >= (900 if not drawn else 200)
+    # A link between names that do not say which version they mean counts as wrong, too.
+    precision = (judged[is_linked] == "yes").mean()
+    recall = is_linked[judged == "yes"].mean()
+    assert precision >= 0.995
+    assert recall >= 0.95
+
+
+def test_the_pairs_hold_enough_of_each_kind_to_tell_something():
+    counts = FACTS.name_pairs["is_same"].value_counts()
+    assert counts["yes"] >= 150 and counts["no"] >= 150
+    assert FACTS.name_pairs["judged_by"].str.contains("near miss").mean() == pytest.approx(0.5, abs=0.05)
+
+
+def test_a_repository_that_was_moved_is_one_model_and_its_neighbours_stay_themselves():
+    assert named("gpt2", "hf") == named("openai-community/gpt2", "hf") == "hf:openai-community/gpt2"
+    assert named("meta-llama/Meta-Llama-3.1-8B", "hf") != named("meta-llama/Meta-Llama-3.1-8B-Instruct", "hf")
+    old = FACTS.aliases["name"][FACTS.aliases["name"].str.startswith("hf:")]
+    assert not set(old) & set(FACTS.aliases["target_id"][old.index])
+
+
+def test_undated_names_of_a_service_are_not_linked_to_a_dated_version():
+    models = FACTS.aliases[(FACTS.aliases["kind"] == "model") & ~FACTS.aliases["target_id"].str.startswith("hf:")]
+    dated = models[models["target_id"].str.contains(r":.*20\d\d", regex=True)]
+    assert len(dated) > 100
+    assert dated["name"].str.contains(r"\d{4}|\d\d-\d\d", regex=True).all()
+    for name in ("gpt-4o", "GPT-4", "claude-3-5-sonnet", "gemini-1.5-pro"):
+        assert named(name) == f"papers:{name}"
+
+
+def test_a_repository_is_called_by_its_own_name_whatever_another_source_calls_it():
+    rows = pd.DataFrame(
+        {
+            "model_id": ["hf:google/gemma-2-9b-it", "hf:google/gemma-2-9b-it", "hf:a/b", "openai:gpt-4o-2024-08-06"],
+            "model": ["Gemma 2 9B IT", "google/gemma-2-9B-it", "The B Model", "GPT-4o (0806)"],
+            "name_scheme": ["", "hf", "", ""], "model_kind": "model", "source_id": "papers",
+            "first_seen_date": "2024-01-01", "evaluation_id": ["1", "2", "3", "4"], "evaluated_on": None,
+        }
+    )  # fmt: skip
+    said_of = [ReportedModel(snapshot_id="s", model="else", release_date="2024-01-01", upload_date="2024-01-01")]
+    nobody = records.frame(said_of, records.MODEL_COLUMNS).assign(source_id="papers", content_date="2024-01-01")
+    models = identity.make_models(rows, nobody, FACTS, SOURCES).set_index("model_id")
+    assert models["name"].to_dict() == {
+        "hf:google/gemma-2-9b-it": "google/gemma-2-9B-it", "hf:a/b": "a/b", "openai:gpt-4o-2024-08-06": "GPT-4o (0806)"
+    }  # fmt: skip
+    assert models["is_linked"].all()
+    assert models.loc["hf:a/b", "source_url"] == "https://huggingface.co/a/b"
+
+
 def test_different_tests_versions_and_splits_stay_apart():
     names = ["GPQA", "GPQA Diamond", "MMLU", "MMLU-Pro", "MMLU-Redux", "HumanEval", "HumanEval+", "MATH", "MATH-500"]
     assert len({find_test(n)["benchmark_id"] for n in names}) == len(names)
@@ -68,6 +136,12 @@ def test_different_tests_versions_and_splits_stay_apart():
         find_test("LiveBench x", version="2024-06-24")["benchmark_id"]
         != find_test("LiveBench x", version="2024-07-26")["benchmark_id"]
     )
+
+
+def test_parts_that_differ_in_chinese_words_only_stay_apart():
+    parts = ["SuperCLUE 代码", "SuperCLUE 对话", "SuperCLUE"]
+    ids = [find_test(part)["benchmark_id"] for part in parts]
+    assert ids == ["papers:superclue-代码", "papers:superclue-对话", "papers:superclue"]
 
 
 def test_spellings_of_one_test_meet_through_alias_rows():

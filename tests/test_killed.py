@@ -1,4 +1,4 @@
-"""What does a process leave behind that is killed, or that stops at any single step? bench/killed.py kills more often."""
+"""What does a process leave behind that is killed, or that stops at any single step? bench/killed.py kills more."""
 
 import json
 import os

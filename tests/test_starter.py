@@ -1,5 +1,7 @@
 """Does the permanent record give back exactly what was read, however often it is written?"""
 
+import os
+
 import pandas as pd
 import pytest
 
@@ -97,3 +99,35 @@ def test_a_row_that_points_to_nothing_stops(tmp_path):
 def test_no_starter_data_is_no_rows(tmp_path):
     assert starter.read_snapshots(tmp_path).empty
     assert all(f.empty for f in starter.read("board", starter.read_snapshots(tmp_path), tmp_path))
+
+
+def test_a_record_that_cannot_be_finished_leaves_the_old_one_as_it_was(tmp_path):
+    folder = tmp_path / "starter"
+    with starter.replaced(folder) as fresh:
+        starter.write_snapshots(SNAPSHOTS, fresh)
+    with pytest.raises(OSError, match="full"), starter.replaced(folder) as fresh:
+        starter.write_snapshots(SNAPSHOTS.head(1), fresh)
+        raise OSError(28, "disk full")
+    assert len(starter.read_snapshots(folder)) == 2
+    assert [p.name for p in tmp_path.iterdir()] == ["starter"]
+
+
+def test_what_a_new_record_does_not_hold_is_gone_and_what_a_kill_left_long_ago_too(tmp_path):
+    folder = tmp_path / "starter"
+    old, young = tmp_path / ".starter.unfinished-old", tmp_path / ".starter.unfinished-young"
+    for leftover in (old, young, folder / "closed_board"):
+        leftover.mkdir(parents=True)
+    os.utime(old, (0, 0))
+    with starter.replaced(folder) as fresh:
+        starter.write_snapshots(SNAPSHOTS, fresh)
+    assert sorted(p.name for p in tmp_path.iterdir()) == [young.name, "starter"]
+    assert [p.name for p in folder.iterdir()] == ["snapshot.csv"]
+
+
+def test_a_swap_that_was_killed_half_way_is_undone_by_the_next_reader(tmp_path):
+    folder = tmp_path / "starter"
+    with starter.replaced(folder) as fresh:
+        starter.write_snapshots(SNAPSHOTS, fresh)
+    folder.rename(starter.set_aside(folder))
+    assert len(starter.read_snapshots(folder)) == 2
+    assert folder.exists() and not starter.set_aside(folder).exists()

@@ -362,6 +362,18 @@ def tables() -> dict[str, pd.DataFrame]:
                 }
             ],
         ),
+        "level_change": frame(
+            "level_change",
+            [
+                {
+                    "evaluation_id": evaluations[0]["evaluation_id"],
+                    "old_level": "unusual",
+                    "new_level": "usual",
+                    "changed_date": date(2026, 11, 1),
+                    "reason": "source_changed",
+                }
+            ],
+        ),
         "build": frame(
             "build",
             [

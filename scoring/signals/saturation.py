@@ -96,7 +96,8 @@ def s_index(best: float, kth: float, n_effective: float) -> float:
     se = math.hypot(standard_error(best, n_effective), standard_error(kth, n_effective))
     if se == 0.0:
         return 1.0 if best == kth else 0.0
-    return math.exp(-(((best - kth) / se) ** 2))
+    # Beyond 100 standard errors the index is 0 to the last bit; the square of more could overflow.
+    return math.exp(-(min((best - kth) / se, 100.0) ** 2))
 
 
 def headroom(best: float, ceiling: float, floor: float) -> float | None:
@@ -208,7 +209,7 @@ def renewals(frame: pd.DataFrame) -> dict[str, str]:
         elif version == known[-1]:
             told[benchmark_id] = f"Renewed: the newest of {len(known)} versions; a low best here may be new questions."
         else:
-            told[benchmark_id] = f"Renewed: {len(known)} versions, the newest of {known[-1]}; this one is closed."
+            told[benchmark_id] = f"Renewed: {len(known)} versions, the newest of {known[-1]}; this one was replaced."
     return told
 
 

@@ -7,17 +7,20 @@ Input     Evidence; used are score (fraction), total parameters (a count; for a 
 Output    One finding per current evaluation: observed, expected and the 90% range (fractions), residual_z, one-sided
           p_value and its value under a normal law, q_value over all scores of that side, tier, level, direction,
           sentence. One fit row per fitted group.
-Method    scoring/regression.py: robust curve of the score over log size and date between guessing and 1, cross-fitted
+Method    p_value combines size and date, other scores (scoring/other_scores.py) and near-copies by the Cauchy rule of
+          Liu and Xie 2020 (scoring/combined.py); expected, range and residual_z are those of size and date. A score
+          without a size is judged by its other scores alone and is then never "very_unusual". Size and date:
+          scoring/regression.py, robust curve of the score over log size and date between guessing and 1, cross-fitted
           without the score's whole cluster; p-values from the residuals themselves. Correction by Benjamini and
           Hochberg 1995, high and low apart, headline scores and subsets apart. "High" always means better than
           expected. Tier A compares within one benchmark, metric and setting group; B, where A has fewer than 20
           comparable models, pools the setting groups of a benchmark and metric and adds the measured set-up variance;
-          C marks a size outside the sizes of all other clusters, where the curve is continued and the range grows
-          with the distance. A model without a date is compared by size alone, at the average date, with the spread of
-          dates added to its range. Where the score of guessing is unknown, the curve starts from 0.
-Silent    "cannot_tell" without a size, with a unit other than a fraction, for humans and baselines, and with fewer
-          than 20 comparable models (10 clusters); "check_data" for scores with a data problem and for an exact 0 of
-          100 questions or more. Both leave every fit.
+          C marks a size outside the sizes of all other clusters, where the curve is continued and the range grows with
+          the distance. A model without a date is compared by size alone, at the average date, with the spread of dates
+          added to its range. Where the score of guessing is unknown, the curve starts from 0.
+Silent    "cannot_tell" without a size and enough other scores, with a unit other than a fraction, for humans and
+          baselines, and with fewer than 20 comparable models (10 clusters); "check_data" for scores with a data
+          problem and for an exact 0 of 100 questions or more. Both leave every fit.
 """
 
 import json
@@ -170,7 +173,10 @@ def _remarks(part: pd.DataFrame, lines: pd.DataFrame, sized: np.ndarray) -> list
     """How a score was compared, where that was not the plain way; "" elsewhere."""
     remarks = (
         (part["size"].isna(), "Its size is not reported, so its other scores alone speak."),
-        (~sized & part["size"].notna(), "Too few models of known size to compare by size; its other scores alone speak."),
+        (
+            ~sized & part["size"].notna(),
+            "Too few models of known size to compare by size; its other scores alone speak.",
+        ),
         ((lines["group"] == part["pool_id"]) & sized, "Compared with the same test under any set-up."),
         ((lines["tier"] == "C") & sized, "Its size lies outside the fitted sizes, so the range is extrapolated."),
         ((lines["is_undated"] == True) & sized, "Its date is not known, so it is compared by size alone."),  # noqa: E712 (object column)

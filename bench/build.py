@@ -1,0 +1,147 @@
+"""How long does a build take, step by step, and does it grow in line with the rows?
+
+Question  Which step of a build costs most, and what would ten times the data cost?
+Input     the whole starter data and the facts for the steps; for the growth every SAMPLE-th model of it, and that
+          sample three and ten times over under other model names, so that ten times the sample can be waited for.
+Output    two tables on the screen. steps: rows, seconds (median), rows per second, ratio to the baseline. growth: per
+          step the seconds at 1x, 3x and 10x, and these divided by what linear growth from the size before would give
+          (1.0 = linear, below 1: fixed costs are shared by more rows).
+Method    Medians of REPEATS runs, baseline and build taking turns. The baseline is pandas.read_csv of the same starter
+          files (for the growth: of the same reported rows): seconds depend on the machine, ratios hardly.
+"""
+
+import hashlib
+import io
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import pandas as pd
+
+import pipeline
+import store
+from ingest import facts, gather, sources, starter
+from ingest.gather import Folders, Gathered
+
+REPEATS = 3
+SAMPLE = 60
+TIMES = (1, 3, 10)
+BASELINE = "baseline: pandas.read_csv"
+
+
+def read_files(folder: Path) -> int:
+    """The baseline: every starter file into a frame; returns rows."""
+    return sum(len(starter.read_csv(path)) for path in sorted(folder.rglob("*.csv")))
+
+
+def build(gathered: Gathered) -> list[pipeline.Stage]:
+    """All steps of a build after the gathering, written into a folder that is then removed."""
+    tables, stages = pipeline.make_tables(facts.read(Folders().facts), sources.discover(), gathered)
+    clock = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        store.write(tables, Path(folder))
+    return [*stages, pipeline.Stage("write", time.monotonic() - clock, sum(len(t) for t in tables.values()))]
+
+
+def gather_all() -> Gathered:
+    """Everything that the starter data and the facts say; no snapshot of this machine."""
+    with tempfile.TemporaryDirectory() as nothing:
+        return gather.gather(sources.discover(), Folders(snapshots=Path(nothing)))
+
+
+def timed(name: str, call: Callable[[], object]) -> tuple[pipeline.Stage, object]:
+    """One call as a stage of unknown size, and what it returned."""
+    clock = time.monotonic()
+    result = call()
+    return pipeline.Stage(name, time.monotonic() - clock, 0), result
+
+
+def sampled(gathered: Gathered, every: int) -> Gathered:
+    """The rows of every n-th model, chosen by a hash of its name."""
+
+    def chosen(names: pd.Series) -> pd.Series:
+        hashes = {n: int(hashlib.sha256(n.casefold().encode()).hexdigest(), 16) for n in names.unique()}
+        return names.map(hashes) % every == 0
+
+    return replace(
+        gathered,
+        reported=gathered.reported[chosen(gathered.reported["model"])].reset_index(drop=True),
+        models=gathered.models[chosen(gathered.models["model"])].reset_index(drop=True),
+    )
+
+
+def multiplied(gathered: Gathered, times: int) -> Gathered:
+    """The same rows several times: each copy has its own models, with base models of their own."""
+
+    def copies(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+        parts = [frame]
+        for n in range(1, times):
+            renamed = {c: frame[c].where(frame[c] == "", frame[c] + f"-copy{n}") for c in columns}
+            parts.append(frame.assign(**renamed))
+        return pd.concat(parts, ignore_index=True)
+
+    return replace(
+        gathered,
+        reported=copies(gathered.reported, ["model"]),
+        models=copies(gathered.models, ["model", "base_model"]),
+    )
+
+
+def median_stages(runs: list[list[pipeline.Stage]]) -> list[pipeline.Stage]:
+    """Stage by stage the median of the seconds."""
+    return [
+        pipeline.Stage(same[0].name, statistics.median(s.seconds for s in same), same[0].n_rows)
+        for same in zip(*runs, strict=True)
+    ]
+
+
+def measure_steps() -> pd.DataFrame:
+    """Steps of a build of the whole starter data."""
+    runs = []
+    for _ in range(REPEATS):
+        base, n_rows = timed(BASELINE, lambda: read_files(Folders().starter))
+        gathering, gathered = timed("gather", gather_all)
+        runs.append([replace(base, n_rows=n_rows), replace(gathering, n_rows=len(gathered.reported)), *build(gathered)])
+    stages = median_stages(runs)
+    rows = [
+        {
+            "step": s.name, "rows": s.n_rows, "seconds": round(s.seconds, 2),
+            "rows_per_second": round(s.n_rows / max(s.seconds, 1e-6)), "ratio": round(s.seconds / stages[0].seconds, 2),
+        }
+        for s in stages
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def measure_growth(every: int = SAMPLE) -> pd.DataFrame:
+    """Seconds per step at 1x, and at each further size the share of what linear growth from 1x would give."""
+    base = sampled(gather_all(), every)
+    build(base)  # the first build of a process pays for imports and caches
+    medians = {}
+    for times in TIMES:
+        gathered = multiplied(base, times)
+        text = gathered.reported.to_csv(index=False)
+        runs = []
+        for _ in range(REPEATS):
+            reading, frame = timed(BASELINE, lambda text=text: pd.read_csv(io.StringIO(text), dtype=str))
+            runs.append([replace(reading, n_rows=len(frame)), *build(gathered)])
+        medians[times] = median_stages(runs)
+    rows = []
+    for same in zip(*medians.values(), strict=True):
+        row = {"step": same[0].name, "rows at 1x": same[0].n_rows}
+        row |= {f"s at {times}x": round(stage.seconds, 3) for times, stage in zip(TIMES, same, strict=True)}
+        for (few, before), (many, after) in pairwise(zip(TIMES, same, strict=True)):
+            row[f"{few}x-{many}x to linear"] = round(after.seconds / before.seconds / (many / few), 2)
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def main() -> None:
+    """Print both tables."""
+    print(measure_steps().to_string(index=False), flush=True)
+    print(f"\nGrowth, one model in {SAMPLE}:")
+    print(measure_growth().to_string(index=False))

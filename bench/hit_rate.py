@@ -1,0 +1,354 @@
+"""Hit rate: how often odd scores are found on known cases, and how often clean ones are called odd.
+
+Question  How well do the p-values rank planted points, models trained on the task, and models marked by maintainers?
+Input     the current database (Open LLM Leaderboard v1 and v2), data/facts/controlled_training.csv and incidents.csv.
+Output    data/method/hit_rate.csv: one row per case set, benchmark, method and metric with its interval over draws, the
+          base rate, the number of draws, the command and the hash of the inputs. Needs scikit-learn for two baselines.
+Method    20 fixed seeds; every method sees the same draws. Planted: 1,500 models of a board at random, points added to
+          60 random scores of one benchmark; recall at false alarms counts among the untouched scores of it. Controlled
+          training: five scores replaced by those after training, 200 draws. Marks: all models of the board, marked ones
+          are the cases. Intervals are the central 90% over draws (planted, controlled) or of 200 resamples of models.
+          Trees and the isolation forest run on the first TREE_SEEDS seeds; other points than +8 on SIDE_SEEDS seeds.
+"""
+
+import csv
+import hashlib
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy.stats import rankdata
+
+import store
+from ingest import facts
+from pipeline import read_evidence
+from scoring import combined, judge, other_scores, small_board
+from scoring.evidence import Evidence, entries
+from scoring.signals import size_anomaly
+
+ROOT = Path(__file__).parent.parent
+OUT = ROOT / "data" / "method" / "hit_rate.csv"
+COMMAND = "python -m bench hit_rate"
+BOARDS = ("open_llm_leaderboard_v2", "open_llm_leaderboard_v1")
+SEEDS, SIDE_SEEDS, TREE_SEEDS, DRAWS = 20, 4, 3, 200
+N_MODELS, N_PLANTED = 1500, 60
+MAIN, SIDE = 0.08, (0.02, 0.04, 0.16)  # points as fractions
+TESTS = ("arc_challenge", "gsm8k", "hellaswag", "mmlu", "truthfulqa_mc2", "winogrande")
+MOVED = 0.05  # training that moved a score less than this is not a case
+COLUMNS = [
+    "case_set",
+    "benchmark",
+    "method",
+    "metric",
+    "value",
+    "lower",
+    "upper",
+    "base_rate",
+    "n_draws",
+    "command",
+    "inputs_sha256",
+]
+
+
+def inputs_sha256() -> str:
+    """Hash of what the table rests on: starter files of both boards, the facts used, and method versions."""
+    digest = hashlib.sha256()
+    paths = [p for board in BOARDS for p in sorted((ROOT / "data" / "starter" / board).glob("*.csv"))]
+    paths += [ROOT / "data" / "facts" / name for name in ("controlled_training.csv", "incidents.csv")]
+    for path in paths:
+        digest.update(path.read_bytes())
+    versions = [size_anomaly.METHOD_VERSION, other_scores.METHOD_VERSION, small_board.METHOD_VERSION, combined.WEIGHTS]
+    digest.update(repr(versions).encode())
+    return digest.hexdigest()[:16]
+
+
+def auroc(score: np.ndarray, case: np.ndarray) -> float:
+    """Chance that a case ranks above a clean row."""
+    n = case.sum()
+    return float((rankdata(score)[case].sum() - n * (n + 1) / 2) / (n * (~case).sum()))
+
+
+def metrics(score: np.ndarray, case: np.ndarray) -> dict[str, float]:
+    """AUROC, average precision, precision at 50 and 100, recall at 1% and 5% false alarms; NaN scores rank last."""
+    score = np.where(np.isnan(score), -np.inf, score)
+    order = np.argsort(-score, kind="stable")
+    hits = np.cumsum(case[order])
+    rank = np.arange(1, len(order) + 1)
+    clean = score[~case]
+    found = {"auroc": auroc(score, case), "average_precision": float((hits / rank)[case[order]].mean())}
+    found |= {f"precision_at_{k}": float(hits[k - 1] / k) for k in (50, 100) if k <= len(order)}
+    for share in (0.01, 0.05):
+        found[f"recall_at_{share:.0%}"] = float((score[case] > np.quantile(clean, 1 - share)).mean())
+    return found
+
+
+def board_of(evidence: Evidence, source_id: str) -> pd.DataFrame:
+    """Entering headline evaluations of the board's models that have all its benchmarks."""
+    rows = entries(evidence)
+    kept = rows.loc[
+        rows["enters"] & ~rows["is_subset"] & (rows["source_id"] == source_id), ["evaluation_id", "model_id"]
+    ]
+    whole = kept.groupby("model_id").size()
+    kept = kept[kept["model_id"].isin(whole.index[whole == whole.max()])]
+    frame = evidence.evaluations
+    return frame[frame["evaluation_id"].isin(kept["evaluation_id"])].reset_index(drop=True)
+
+
+def opinions_of(frame: pd.DataFrame, benchmark: str, asof) -> pd.DataFrame:
+    """Rows of one benchmark with every method's ranking value (higher: odder on the high side)."""
+    second = other_scores.place(entries(Evidence(evaluations=frame, asof=asof)), benchmark)
+    part = frame[frame["benchmark_id"] == benchmark].reset_index(drop=True)
+    rows, lines, _ = size_anomaly.lines(Evidence(evaluations=part, asof=asof))
+    second = second.reindex(rows["evaluation_id"])
+    high, _ = size_anomaly.together(lines, second)
+    wide = frame.pivot(index="model_id", columns="benchmark_id", values="score").loc[rows["model_id"]]
+    curve = rows["value"] - lines["expected"].astype(float)
+    out = {
+        "combined": -np.log(np.maximum(high, 1e-300)),
+        "other scores and near-copies": second["near_z"].to_numpy(),
+        "other scores, own cluster left out": second["z"].to_numpy(),
+        "size and date": lines["z"].to_numpy(dtype=float),
+        "baseline: average score": wide.mean(axis=1).to_numpy(),
+        "baseline: score minus size-and-date curve": curve.to_numpy(),
+        "baseline: size only": least_squares(rows[["size"]].to_numpy(), rows["value"].to_numpy()),
+        "baseline: other scores by least squares": least_squares(
+            wide.drop(columns=benchmark).to_numpy(), rows["value"].to_numpy()
+        ),
+    }
+    return pd.DataFrame(out, index=rows["model_id"])
+
+
+def least_squares(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Residuals of an ordinary regression; gaps stand at the mean."""
+    x = np.where(np.isnan(x), np.nanmean(x, axis=0), x)
+    a = np.column_stack([np.ones(len(x)), x])
+    return y - a @ np.linalg.lstsq(a, y, rcond=None)[0]
+
+
+def with_trees(frame: pd.DataFrame, benchmark: str, seed: int, models: pd.Index) -> dict[str, np.ndarray]:
+    """Cross-fitted boosted trees with a noise model, and an isolation forest over all scores."""
+    from sklearn.ensemble import HistGradientBoostingRegressor, IsolationForest
+
+    wide = frame.pivot(index="model_id", columns="benchmark_id", values="score").loc[models]
+    about = frame.drop_duplicates("model_id").set_index("model_id").loc[models]
+    y = judge.logit(np.clip(wide[benchmark].to_numpy(), 1e-3, 1 - 1e-3))
+    x = wide.drop(columns=benchmark).assign(
+        size=np.log10(about["n_parameters"]),
+        day=(about["model_date"] - pd.Timestamp("2020-01-01")).dt.days,
+        cluster=pd.factorize(about["cluster_id"])[0],
+    )
+    x = x.to_numpy(dtype=float)
+    fold = np.random.default_rng(seed).integers(0, 5, len(y))
+    e, noise = np.zeros(len(y)), np.zeros(len(y))
+    for k in range(5):
+        tree = HistGradientBoostingRegressor(max_iter=120, learning_rate=0.07, random_state=0)
+        e[fold == k] = y[fold == k] - tree.fit(x[fold != k], y[fold != k]).predict(x[fold == k])
+    for k in range(5):
+        tree = HistGradientBoostingRegressor(max_iter=50, min_samples_leaf=40, random_state=0)
+        fitted = tree.fit(x[fold != k], np.log(e[fold != k] ** 2 + 1e-4))
+        noise[fold == k] = fitted.predict(x[fold == k])
+    forest = IsolationForest(random_state=0).fit(wide.to_numpy())
+    return {
+        "baseline: boosted trees with a noise model": e / np.exp(noise / 2),
+        "baseline: isolation forest": -forest.score_samples(wide.to_numpy()),
+    }
+
+
+def planted(evidence: Evidence, board: str, points: float, seeds: int) -> list[dict]:
+    """One line per seed, benchmark, method and metric."""
+    frame, lines = board_of(evidence, board), []
+    models = np.sort(frame["model_id"].unique())
+    for seed in range(seeds):
+        rng = np.random.default_rng(seed)
+        drawn = frame[frame["model_id"].isin(rng.choice(models, N_MODELS, replace=False))]
+        for benchmark in sorted(frame["benchmark_id"].unique()):
+            chosen = rng.choice(np.sort(drawn["model_id"].unique()), N_PLANTED, replace=False)
+            hit = (drawn["benchmark_id"] == benchmark) & drawn["model_id"].isin(chosen)
+            told = drawn.assign(score=np.where(hit, np.minimum(drawn["score"] + points, 1.0), drawn["score"]))
+            told = told.reset_index(drop=True)
+            ranked = opinions_of(told, benchmark, evidence.asof)
+            columns = dict(ranked.items())
+            if seed < TREE_SEEDS and points == MAIN:
+                columns |= with_trees(told, benchmark, seed, ranked.index)
+            case = ranked.index.isin(chosen)
+            for method, score in columns.items():
+                for metric, value in metrics(np.asarray(score, dtype=float), case).items():
+                    lines.append(
+                        {"benchmark": benchmark, "method": method, "metric": metric, "value": value, "seed": seed}
+                    )
+        print(f"{board} +{100 * points:.0f} seed {seed}", flush=True)
+    return lines
+
+
+def controlled() -> list[dict]:
+    """Five scores replaced by those after training; one line per draw."""
+    table = facts.read(ROOT / "data" / "facts").controlled_training
+    month = pd.to_datetime(table["release_month"] + "-01")
+    compute = np.log10(6 * table["params_b"] * table["tokens_b"]).to_numpy()
+    day = ((month - month.min()).dt.days / judge.DAYS_A_YEAR).to_numpy()
+    size, lines = np.log10(table["params_b"]).to_numpy(), []
+    for test in ("gsm8k", "mmlu"):
+        others = table[[t for t in TESTS if t != test]].to_numpy()
+        before, after = table[test].to_numpy(), table[f"{test}_after"].to_numpy()
+        moved = np.flatnonzero(after - before >= MOVED)
+        rng = np.random.default_rng(0)
+        for draw in range(DRAWS):
+            chosen = rng.choice(moved, 5, replace=False)
+            y, case = before.copy(), np.zeros(len(before), dtype=bool)
+            y[chosen], case[chosen] = after[chosen], True
+            by_compute = small_board.residuals(y, np.empty((len(y), 0)), np.column_stack([compute, day]))
+            by_others = small_board.residuals(y, others, np.empty((len(y), 0)))
+            columns = {
+                "combined": by_others + by_compute,
+                "other scores": by_others,
+                "compute and date": by_compute,
+                "baseline: average score": (others.sum(axis=1) + y) / 6,
+                "baseline: size only": least_squares(size[:, None], y),
+                "baseline: compute only": least_squares(compute[:, None], y),
+                "baseline: other scores by least squares": least_squares(others, y),
+                "baseline: other scores by least squares, left out": left_out(others, y),
+                "baseline: the same on logits": left_out(judge.logit(others), judge.logit(np.clip(y, 1e-3, 0.999))),
+            }
+            for method, score in columns.items():
+                lines.append(
+                    {"benchmark": test, "method": method, "metric": "auroc", "value": auroc(score, case), "seed": draw}
+                )
+    found = pd.DataFrame(lines)
+    # Paired: the best baseline is chosen over all draws, then compared draw by draw.
+    for test in ("gsm8k", "mmlu"):
+        part = found[found["benchmark"] == test].pivot(index="seed", columns="method", values="value")
+        best = part.filter(like="baseline").mean().idxmax()
+        for draw, gap in (part["combined"] - part[best]).items():
+            lines.append(
+                {
+                    "benchmark": test,
+                    "method": f"combined minus {best}",
+                    "metric": "auroc_difference",
+                    "value": gap,
+                    "seed": draw,
+                }
+            )
+    return lines
+
+
+def left_out(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Leave-one-out residuals of an ordinary regression."""
+    a = np.column_stack([np.ones(len(x)), x])
+    hat = a @ np.linalg.solve(a.T @ a, a.T)
+    return (y - hat @ y) / (1.0 - np.diag(hat))
+
+
+def classes() -> dict[str, str]:
+    """Class of a mark by model name (lower case), from the recorded reason: undeclared_merge or other_reason."""
+    rows = facts.read(ROOT / "data" / "facts").incidents
+    rows = rows[rows["incident_id"].str.startswith("open-llm-v1-")]
+    merge = rows["claim"].str.contains("merge", case=False)
+    return dict(zip(rows["model"].str.lower(), np.where(merge, "undeclared_merge", "other_reason"), strict=True))
+
+
+def marks(evidence: Evidence, flags: pd.DataFrame) -> tuple[list[dict], dict[str, float]]:
+    """Marked models of v1 among all its models: one line per resample, and base rates."""
+    source = BOARDS[1]
+    mine = evidence.evaluations
+    mine = mine[(mine["source_id"] == source) & ~mine["is_subset"].astype(bool)].reset_index(drop=True)
+    part = Evidence(evaluations=mine, asof=evidence.asof)
+    rows, lines, _ = size_anomaly.lines(part)
+    second = other_scores.opinions(part).reindex(rows["evaluation_id"])
+    high, _ = size_anomaly.together(lines, second)
+    each = pd.DataFrame(
+        {
+            "model_id": rows["model_id"],
+            "size and date, mean over tests": lines["z"].astype(float),
+            "combined, clearest test": -np.log(np.maximum(high, 1e-300)),
+            "baseline: average score": rows["value"],
+            "baseline: average minus size-and-date curve": rows["value"] - lines["expected"].astype(float),
+        }
+    )
+    each["sum"] = each["combined, clearest test"]
+    group = each.groupby("model_id")
+    table = group[[c for c in each.columns if "mean" in c or "baseline" in c]].mean()
+    table["combined, clearest test"] = group["combined, clearest test"].max()
+    ranks = table[["size and date, mean over tests", "combined, clearest test"]].rank(pct=True)
+    table["both routes (ranks)"] = ranks.mean(axis=1)
+    forest_rows = mine.pivot_table(index="model_id", columns="benchmark_id", values="score").reindex(table.index)
+    from sklearn.ensemble import IsolationForest
+
+    filled = forest_rows.fillna(forest_rows.median())
+    table["baseline: isolation forest"] = -IsolationForest(random_state=0).fit(filled).score_samples(filled)
+    kind = classes()
+    flagged = flags.set_index("model_id")["maintainer_flag"].reindex(table.index)
+    marked = flagged.str.contains("v1: flagged", na=False).to_numpy()
+    label = np.array([kind.get(i.removeprefix("hf:"), "no_reason_recorded") for i in table.index])
+    sets = {"all marks": marked} | {f"marks, {c}": marked & (label == c) for c in np.unique(label[marked])}
+    out, rate = [], {}
+    for name, case in sets.items():
+        whole = np.flatnonzero(case | ~marked)
+        rate[name] = float(case.sum() / len(whole))
+        for draw in range(-1, DRAWS):
+            rng = np.random.default_rng(draw + 1)
+            index = whole if draw < 0 else rng.choice(whole, len(whole))
+            if case[index].sum() < 2:
+                continue
+            for method in table.columns:
+                for metric, value in metrics(table[method].to_numpy()[index], case[index]).items():
+                    out.append({"benchmark": name, "method": method, "metric": metric, "value": value, "seed": draw})
+    return out, rate
+
+
+def told(case_set: str, lines: list[dict], rate: float | dict[str, float]) -> list[dict]:
+    """Mean and central 90% over draws, also over benchmarks; seed -1 is the point estimate."""
+    frame = pd.DataFrame(lines)
+    rows = []
+    if isinstance(rate, float):
+        mean = frame.groupby(["method", "metric", "seed"], as_index=False)["value"].mean().assign(benchmark="mean")
+        frame = pd.concat([frame, mean]) if "difference" not in "".join(frame["metric"].unique()) else frame
+    for (benchmark, method, metric), part in frame.groupby(["benchmark", "method", "metric"]):
+        draws = part.loc[part["seed"] >= 0, "value"]
+        point = part.loc[part["seed"] < 0, "value"]
+        low, high = draws.quantile([0.05, 0.95])
+        rows.append(
+            {
+                "case_set": case_set, "benchmark": benchmark, "method": method, "metric": metric,
+                "value": f"{point.iloc[0] if len(point) else draws.mean():.4f}",
+                "lower": f"{low:.4f}",
+                "upper": f"{high:.4f}",
+                "base_rate": f"{rate if isinstance(rate, float) else rate[benchmark]:.4f}", "n_draws": len(draws),
+                "command": COMMAND, "inputs_sha256": inputs_sha256(),
+            }
+        )  # fmt: skip
+    return rows
+
+
+def main() -> None:
+    """Write the table; about ten minutes on two busy cores."""
+    connection = store.connect(store.current())
+    evidence = read_evidence(connection)
+    flags = store.read(connection, "model", ["model_id", "maintainer_flag"])
+    base = N_PLANTED / N_MODELS
+    rows = told("controlled training", controlled(), 5 / 31)
+    found, rate = marks(evidence, flags)
+    rows += told("Open LLM Leaderboard v1", found, rate)
+    write(rows)
+    rows += told("planted +8, open_llm_leaderboard_v2", planted(evidence, BOARDS[0], MAIN, SEEDS), base)
+    write(rows)
+    rows += told("planted +8, open_llm_leaderboard_v1", planted(evidence, BOARDS[1], MAIN, SIDE_SEEDS), base)
+    write(rows)
+    for points in SIDE:
+        for board in BOARDS:
+            lines = planted(evidence, board, points, SIDE_SEEDS)
+            rows += told(f"planted +{100 * points:.0f}, {board}", lines, base)
+        write(rows)
+
+
+def write(rows: list[dict]) -> None:
+    """The rows as CSV; written after every part, so that a broken-off run leaves what it has."""
+    OUT.parent.mkdir(parents=True, exist_ok=True)
+    with OUT.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,66 @@
+"""Claim against check: a maker's own number beside an independent one for the same model and test.
+
+Question  Is the maker's number further from an independent number than makers' numbers usually are?
+Input     Evidence; used are headline scores (fractions) of first and third parties, and numbers of questions.
+Output    One finding per first-party score that has a third-party partner: observed, expected from the partner and
+          the 90% range (fractions), residual_z, p_value, q_value, level, direction, sentence, other_evaluation_id.
+Method    scoring/pairs.py over all such pairs of a benchmark and metric (empirical null: Efron 2004). The partner is
+          of the same series where there is one (tier A), else of the same benchmark and metric (B); of several, the
+          first seen. Set-ups differ, which the measured spread of the pairs contains.
+Silent    Benchmarks with fewer than 20 models that have both are pooled; below 20 in all, no finding.
+"""
+
+import pandas as pd
+
+from scoring import levels, pairs
+from scoring.evidence import Evidence, entries
+from scoring.results import FINDING, SignalRows
+
+TITLE = "Claim against check"
+QUESTION = "Is the maker's number further from an independent number than such pairs usually are?"
+METHOD_VERSION = "1"
+SIGNAL_ID = "claim_gap"
+THRESHOLDS = {"min_pairs": pairs.MIN_PAIRS, "unusual_q": levels.UNUSUAL_Q, "min_gap": levels.MIN_GAP}
+
+
+def compute(evidence: Evidence) -> SignalRows:
+    """Findings on first-party scores that an independent score stands beside."""
+    frame = pairs.comparable(entries(evidence))
+    columns = [
+        "evaluation_id",
+        "model_id",
+        "benchmark_id",
+        "metric",
+        "series_id",
+        "value",
+        "n_items",
+        "first_seen_date",
+    ]
+    own = frame.loc[frame["evaluator_relationship"] == "first_party", [*columns, "counted", "rerun_spread"]]
+    other = frame.loc[frame["evaluator_relationship"] == "third_party", [*columns, "counted"]]
+    both = own.merge(other, on=["model_id", "benchmark_id", "metric"], suffixes=("", "_other"))
+    if not len(both):
+        return SignalRows()
+    both["tier"] = (both["series_id"] == both["series_id_other"]).map({True: "A", False: "B"})
+    both = both.sort_values(["evaluation_id", "tier", "first_seen_date_other", "evaluation_id_other"], kind="stable")
+    both = both.drop_duplicates("evaluation_id")
+    group = both["benchmark_id"] + ":" + both["metric"]
+    enough = both.groupby(group)["model_id"].transform("nunique") >= pairs.MIN_PAIRS
+    table = pd.DataFrame(
+        {
+            "evaluation_id": both["evaluation_id"],
+            "other_id": both["evaluation_id_other"],
+            "model_id": both["model_id"],
+            "observed": both["value"],
+            "partner": both["value_other"],
+            "n_items": both["counted"],
+            "partner_items": both["counted_other"],
+            "group": group.where(enough, "other tests"),
+            "rerun_spread": both["rerun_spread"],
+            "tier": both["tier"],
+        }
+    )
+    placed = pairs.place(table)
+    if not len(placed):
+        return SignalRows()
+    return SignalRows(findings=pairs.findings(placed, SIGNAL_ID, pairs.told(placed, "an independent run"))[FINDING])

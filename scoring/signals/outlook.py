@@ -1,0 +1,169 @@
+"""Outlook: where the best score of a test may go in the next year, and when there is hardly room left.
+
+Question  What may the best score be in a year, when is a tenth of the scale left, and when do the top five tie?
+Input     Evidence; as for the signal saturation, which also says from which day a score counts.
+Output    Trend rows per series of headline scores in fractions. In the month of the evidence: reason (always), and
+          where there is a forecast rate (log-odds per year), n_entries (scores of the last 12 months), day_basis, and
+          as text "2027-05" saturation_month, saturation_earliest, saturation_latest, tie_month, tie_earliest,
+          tie_latest (absent: not in sight). In each of the next 12 months: best, lower, upper (fractions, 80%).
+Method    scoring.forecast from the days on which models of this strength appeared: the printed day, else the release,
+          else the listing. saturation: the best reaches the ceiling minus a tenth of the scale. tie: the K-th best, one
+          entry per developer and root model, comes within the error of the best; it is forecast like the best, from
+          its own gains. A renewed test ends with its version: its forecast speaks of this version only.
+Silent    Subjects and subtasks, ratings; and as scoring.forecast, with the reason. No tie month where the number of
+          questions is unknown. A best score above the ceiling contradicts it: 100% is taken and no month is told.
+"""
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from scoring import forecast
+from scoring.evidence import Evidence
+from scoring.results import TREND, SignalRows
+from scoring.signals import saturation
+
+TITLE = "What may come next on a test"
+QUESTION = "Where may the best score go in the next year, and when is there hardly room left?"
+METHOD_VERSION = "1"
+AHEAD = 12  # months; as far as the forecasts were back-tested
+SATURATED = 0.1  # a tenth of the scale
+THRESHOLDS = {
+    "min_models": forecast.MIN_MODELS,
+    "min_months": forecast.MIN_MONTHS,
+    "stale_months": forecast.STALE_MONTHS,
+    "sight_months": forecast.SIGHT_MONTHS,
+    "saturated": SATURATED,
+    "weights": [list(row) for row in forecast.WEIGHTS],
+}
+SIGNAL_ID = "outlook"
+
+
+def compute(evidence: Evidence) -> SignalRows:
+    """Trend rows of every headline series in fractions."""
+    frame = saturation.usable(evidence)
+    if not frame.empty:
+        frame = frame[(frame["unit"] == "fraction") & ~frame["is_subset"]]
+    if frame.empty:
+        return SignalRows()
+    scales, arrays = saturation.scales_of(frame), saturation.columns_of(frame)
+    arrays |= {name: frame[name].to_numpy().astype("datetime64[D]") for name in ("appeared", "known_from")}
+    arrays |= {name: frame[name].to_numpy() for name in ("ceiling_low", "ceiling_high")}
+    origin = np.datetime64(evidence.asof, "D")
+    rows = []
+    for series_id, places in frame.groupby("series_id", sort=True).indices.items():
+        part = {name: values[places] for name, values in arrays.items()}
+        rows += _series(str(series_id), part, scales[series_id], origin)
+    return SignalRows(trends=pd.DataFrame(rows, columns=TREND))
+
+
+def _series(series_id: str, part: dict[str, np.ndarray], scale: saturation.Scale, origin: np.datetime64) -> list[tuple]:
+    """Rows of one series."""
+    month = origin.astype("datetime64[M]").astype(int)
+    once = np.unique(
+        np.rec.fromarrays([part["model"], part["appeared"].astype(int), part["score"]]), return_index=True
+    )[1]
+    score = part["score"]
+    floor = 0.0 if math.isnan(scale.floor) else scale.floor
+    ceiling = _ceiling(part, scale)
+    counts = part["n"][~np.isnan(part["n"])]
+    n_items = float(np.median(counts)) if len(counts) else None
+    past = None
+    if len(np.unique(part["model"])) >= forecast.MIN_MODELS and floor < float(score.max()) < 1.0:
+        past = forecast.look(
+            days=part["appeared"][once], known=part["known_from"][once], score=score[once], origin=origin,
+            floor=floor, ceiling=ceiling, n_items=n_items,
+        )  # fmt: skip
+    if past is None:
+        why = (
+            f"No forecast: it takes {forecast.MIN_MODELS} models, {forecast.MIN_MONTHS} months of history, a score in "
+            f"the last {forecast.STALE_MONTHS} months, and a best score between floor and 100%."
+        )
+        return [_text(series_id, month, "reason", why)]
+    basis = max(saturation.BASES, key=lambda word: int(np.count_nonzero(part["basis"] == word)))
+    rows = [
+        (SIGNAL_ID, series_id, _day(month), "rate", past.rate, None),
+        (SIGNAL_ID, series_id, _day(month), "n_entries", float(past.entries), None),
+        _text(series_id, month, "day_basis", basis),
+    ]
+    fan = forecast.look_ahead(past, np.arange(1, AHEAD + 1))
+    for ahead, best, lower, upper in zip(range(1, AHEAD + 1), fan.best, fan.lower, fan.upper, strict=True):
+        ends = sorted((scale.printed(float(lower)), scale.printed(float(upper))))
+        values = {"best": scale.printed(float(best)), "lower": ends[0], "upper": ends[1]}
+        rows += [(SIGNAL_ID, series_id, _day(month + ahead), name, value, None) for name, value in values.items()]
+    said = []
+    is_contradicted = past.ceiling != ceiling[1]
+    goal = past.ceiling - SATURATED * (past.ceiling - floor)
+    if is_contradicted:
+        said.append("The best score contradicts the ceiling, so no month of saturation is told.")
+    elif past.best > goal:
+        said.append("Less than a tenth of the scale is left already.")
+    else:
+        rows += _months(series_id, month, "saturation", forecast.crossing(past, goal), said)
+    rows += _tie(series_id, month, part, past, origin, said)
+    return [*rows, _text(series_id, month, "reason", " ".join(said))]
+
+
+def _ceiling(part: dict[str, np.ndarray], scale: saturation.Scale) -> tuple[float, float, float]:
+    """Low end, middle and high end of the ceiling; 1.0 without a review, and where lower is better."""
+    if math.isnan(scale.ceiling):
+        return 1.0, 1.0, 1.0
+    low, high = (float(part[name][0]) for name in ("ceiling_low", "ceiling_high"))
+    return (
+        scale.ceiling if math.isnan(low) else low,
+        scale.ceiling,
+        scale.ceiling if math.isnan(high) else high,
+    )
+
+
+def _tie(
+    series_id: str, month: int, part: dict[str, np.ndarray], past: forecast.Past, origin: np.datetime64, said: list[str]
+) -> list[tuple]:
+    """Rows about the month in which the top K may tie; adds its sentence to `said`."""
+    k = saturation.K
+    order = np.lexsort((part["key"], -part["score"]))
+    now = part["score"][saturation.distinct(order, part["developer"], part["root"], 2 * k)]
+    if len(now) < k or past.n_items is None:
+        said.append("When the top five tie cannot be told.")
+        return []
+    apart = saturation.TIE_Z * math.hypot(
+        saturation.standard_error(float(now[0]), past.n_items),
+        saturation.standard_error(float(now[k - 1]), past.n_items),
+    )
+    if round(float(now[0] - now[k - 1]) - apart, saturation.DECIMALS) <= 0:
+        said.append("The top five are within the error of the best already.")
+        return []
+    age = (origin - part["appeared"]).astype(float) / forecast.DAYS_A_MONTH
+    span = min(float(age.max()), forecast.RATE_MONTHS)
+    old = order[age[order] >= span]
+    before = part["score"][saturation.distinct(old, part["developer"], part["root"], k)]
+    chaser = forecast.past_of(
+        best=float(now[k - 1]), before=float(before[-1]), years=span / 12, entries=past.entries, delay=past.delay,
+        lead=float(now[k - 1] - now[-1]), floor=past.floor, ceiling=(past.ceiling_low, past.ceiling, past.ceiling_high),
+        n_items=past.n_items,
+    )  # fmt: skip
+    return _months(series_id, month, "tie", forecast.meeting(past, chaser, apart), said)
+
+
+def _months(series_id: str, month: int, name: str, found: forecast.Crossing, said: list[str]) -> list[tuple]:
+    """Text rows of a crossing; nothing but a sentence when even the earliest month is out of sight."""
+    what = "A tenth of the scale left" if name == "saturation" else "A tie of the top five"
+    if found.earliest is None:
+        said.append(f"{what}: not in sight within {forecast.SIGHT_MONTHS} months.")
+        return []
+    ends = (("month", found.middle), ("earliest", found.earliest), ("latest", found.latest))
+    told = {end: None if ahead is None else str(_day(month + ahead))[:7] for end, ahead in ends}
+    latest = told["latest"] or "not in sight"
+    said.append(f"{what}: {told['earliest']} at the earliest, {latest} at the latest.")
+    return [_text(series_id, month, f"{name}_{end}", text) for end, text in told.items() if text]
+
+
+def _day(month: int) -> object:
+    """First day of a month given as its number since 1970."""
+    return np.datetime64(int(month), "M").astype("datetime64[D]").astype(object)
+
+
+def _text(series_id: str, month: int, name: str, text: str) -> tuple:
+    """A trend row in words."""
+    return (SIGNAL_ID, series_id, _day(month), name, None, text)

@@ -1,0 +1,85 @@
+"""Could this number exist? Printed scores that are no whole number of questions.
+
+Question  Is there a number of right answers that gives this printed score?
+Input     Evidence; used are headline scores (fractions), printed decimals and the number of questions, for metrics that
+          are shares of whole items.
+Output    One finding per score that no number of right answers gives: observed, level "check_data", sentence.
+Method    GRIM (Brown and Heathers 2017): of n questions only n + 1 shares exist; a printed value is possible when one
+          of them rounds to it. Used only where few enough printable values are possible (POWER), and where at least
+          WHOLE of the source's values for that benchmark are whole numbers, since averages over several runs are not.
+Silent    Unknown numbers of questions, metrics that are no counts, sources with fewer than MIN_VALUES values, and tests
+          where more than POWER of the printable values are possible (about 1,000 questions at one decimal of percent).
+"""
+
+import numpy as np
+import pandas as pd
+
+from scoring import pairs
+from scoring.evidence import Evidence, entries
+from scoring.results import FINDING, SignalRows
+
+TITLE = "Possible number"
+QUESTION = "Is there a number of right answers that gives this printed score?"
+METHOD_VERSION = "1"
+SIGNAL_ID = "possible_number"
+WHOLE = 0.95
+MIN_VALUES = 20
+POWER = 0.5
+MAX_DECIMALS = 6  # longer numbers are computed, not printed; rounding then says nothing
+THRESHOLDS = {"whole_share": WHOLE, "min_values": MIN_VALUES, "power": POWER, "max_decimals": MAX_DECIMALS}
+
+
+def compute(evidence: Evidence) -> SignalRows:
+    """Findings on impossible printed values."""
+    frame = pairs.comparable(entries(evidence))
+    frame = frame[frame["counted"].notna() & frame["score_decimals"].between(0, MAX_DECIMALS)]
+    if not len(frame):
+        return SignalRows()
+    places = resolution(frame)
+    possible, share = is_possible(frame["score"].to_numpy(), frame["counted"].to_numpy(), places)
+    frame = frame.assign(possible=possible, share=share)
+    group = frame.groupby(["source_id", "series_id"])["possible"]
+    fit = (group.transform("mean") >= WHOLE) & (group.transform("size") >= MIN_VALUES)
+    odd = frame[fit & ~frame["possible"] & (frame["share"] <= POWER)]
+    if not len(odd):
+        return SignalRows()
+    out = pd.DataFrame({c: None for c in FINDING}, index=odd.index)
+    empty = ("expected", "expected_lower", "expected_upper", "residual_z", "p_value", "p_value_normal", "q_value")
+    out = out.assign(
+        signal_id=SIGNAL_ID,
+        subject_kind="evaluation",
+        subject_id=odd["evaluation_id"],
+        variant="",
+        group_id=odd["series_id"],
+        observed=odd["score"],
+        **dict.fromkeys(empty, np.nan),
+        n_comparable=pd.array([pd.NA] * len(odd), dtype="Int64"),
+        n_as_far=pd.array([pd.NA] * len(odd), dtype="Int64"),
+        tier="A",
+        level="check_data",
+        reason=[
+            f"Not a whole number of the {int(n):,} questions for one run ({s:.0%} of printable values are)."
+            for n, s in zip(odd["counted"], odd["share"], strict=True)
+        ],
+    )
+    return SignalRows(findings=out[FINDING].reset_index(drop=True))
+
+
+def resolution(frame: pd.DataFrame) -> np.ndarray:
+    """Decimals of the fraction: printed decimals, and two more where the source prints percent.
+
+    Percent is told by values that are no multiple of the coarser step; one such value settles it for its source.
+    """
+    coarse = frame["score"] * 10.0 ** frame["score_decimals"]
+    is_finer = (coarse - coarse.round()).abs() > 1e-6
+    is_percent = is_finer.groupby([frame["source_id"], frame["series_id"]]).transform("any")
+    return (frame["score_decimals"] + 2 * is_percent).to_numpy(dtype=float)
+
+
+def is_possible(score: np.ndarray, n_items: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Whether k of n questions rounds to the score, and the share of printable values for which that is so."""
+    step = 10.0**-places
+    nearest = np.round(score * n_items) / n_items
+    # Half a step, and a little for halves that sources round either way.
+    possible = np.abs(nearest - score) <= 0.5 * step * (1 + 1e-6) + 1e-12
+    return possible, np.minimum(1.0, (n_items + 1) * step)

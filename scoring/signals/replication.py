@@ -1,0 +1,57 @@
+"""Replication: the same model on the same test, run again by somebody else.
+
+Question  Does a score come back when another source runs the same test?
+Input     Evidence; used are headline scores (fractions) that are not the maker's own, and numbers of questions.
+Output    One finding per score that a second source has a partner for: observed, expected from the partner and the 90%
+          range (fractions), residual_z, one-sided p_value, q_value, level, direction, sentence, other_evaluation_id.
+Method    scoring/pairs.py over all such pairs of a benchmark and metric (empirical null: Efron 2004); the partner is
+          the first score of another source.
+Silent    Benchmarks with fewer than 20 models run twice are pooled; below 20 in all, no finding. Copies of one run
+          are one evaluation and never a replication.
+"""
+
+import pandas as pd
+
+from scoring import levels, pairs
+from scoring.evidence import Evidence, entries
+from scoring.results import FINDING, SignalRows
+
+TITLE = "Replication"
+QUESTION = "Does the score come back when another source runs the same test?"
+METHOD_VERSION = "1"
+SIGNAL_ID = "replication"
+THRESHOLDS = {"min_pairs": pairs.MIN_PAIRS, "unusual_q": levels.UNUSUAL_Q, "min_gap": levels.MIN_GAP}
+
+
+def compute(evidence: Evidence) -> SignalRows:
+    """Findings on scores of which another source has a run of its own."""
+    frame = pairs.comparable(entries(evidence))
+    frame = frame[frame["evaluator_relationship"] == "third_party"]
+    columns = ["evaluation_id", "model_id", "benchmark_id", "metric", "series_id", "source_id", "value", "counted"]
+    frame = frame[[*columns, "first_seen_date", "rerun_spread"]]
+    several = frame.groupby(["model_id", "benchmark_id", "metric"])["source_id"].transform("nunique") > 1
+    frame = frame[several].sort_values(["first_seen_date", "evaluation_id"], kind="stable")
+    both = frame.merge(frame[columns], on=["model_id", "benchmark_id", "metric"], suffixes=("", "_other"))
+    both = both[both["source_id"] != both["source_id_other"]].drop_duplicates("evaluation_id")
+    if not len(both):
+        return SignalRows()
+    group = both["benchmark_id"] + ":" + both["metric"]
+    enough = both.groupby(group)["model_id"].transform("nunique") >= pairs.MIN_PAIRS
+    table = pd.DataFrame(
+        {
+            "evaluation_id": both["evaluation_id"],
+            "other_id": both["evaluation_id_other"],
+            "model_id": both["model_id"],
+            "observed": both["value"],
+            "partner": both["value_other"],
+            "n_items": both["counted"],
+            "partner_items": both["counted_other"],
+            "group": group.where(enough, "other tests"),
+            "rerun_spread": both["rerun_spread"],
+            "tier": (both["series_id"] == both["series_id_other"]).map({True: "A", False: "B"}),
+        }
+    )
+    placed = pairs.place(table)
+    if not len(placed):
+        return SignalRows()
+    return SignalRows(findings=pairs.findings(placed, SIGNAL_ID, pairs.told(placed, "another source's run"))[FINDING])

@@ -1,0 +1,210 @@
+"""Do scores survive the way through Every Eval Ever records, and are the records what the schema asks for?
+
+The schema below is our own short form of version 0.3.0: required fields, words and types. With BENCHMARK_MIRROR set,
+the published schema is used too.
+"""
+
+import json
+import os
+from pathlib import Path
+
+import jsonschema
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+import pipeline
+import store
+from ingest import interchange, records
+from ingest.records import LayoutChanged, Reported, ReportedModel
+from tests import tiny_store
+
+TEXT = {"type": "string"}
+TEXTS = {"type": "object", "additionalProperties": TEXT}
+
+
+def whole(required, **optional):
+    return {"type": "object", "required": list(required), "properties": required | optional}
+
+
+RESULT = whole(
+    {
+        "evaluation_name": TEXT,
+        "source_data": whole(
+            {
+                "dataset_name": TEXT,
+                "source_type": {"const": "url"},
+                "url": {"type": "array", "items": TEXT, "minItems": 1},
+            },
+            additional_details=TEXTS,
+        ),
+        "metric_config": whole(
+            {
+                "lower_is_better": {"type": "boolean"},
+                "score_type": {"enum": ["binary", "continuous", "levels"]},
+                "min_score": {"type": ["number", "null"]},
+                "max_score": {"type": ["number", "null"]},
+            },
+            metric_id=TEXT,
+            metric_unit=TEXT,
+        ),
+        "score_details": whole({"score": {"type": "number"}}, details=TEXTS),
+    },
+    evaluation_timestamp=TEXT,
+    generation_config={"type": "object", "properties": {"additional_details": TEXTS}},
+)
+SCHEMA = whole(
+    {
+        "schema_version": {"const": "0.3.0"},
+        "evaluation_id": TEXT,
+        "retrieved_timestamp": {"type": "string", "pattern": r"^\d+$"},
+        "source_metadata": whole(
+            {
+                "source_type": {"enum": ["documentation", "evaluation_run"]},
+                "source_organization_name": TEXT,
+                "evaluator_relationship": {"enum": ["first_party", "third_party", "collaborative", "other"]},
+            },
+            additional_details=TEXTS,
+        ),
+        "eval_library": whole({"name": TEXT, "version": TEXT}),
+        "model_info": whole(
+            {
+                "name": TEXT,
+                "id": TEXT,
+                "additional_details": TEXTS
+                | whole(
+                    {
+                        "deployment_type": {"enum": ["self_deployed", "externally_managed", "unknown"]},
+                        "model_availability": {"enum": ["open_weights", "closed_weights", "unknown"]},
+                    }
+                ),
+            },
+            developer=TEXT,
+        ),
+        "evaluation_results": {"type": "array", "items": RESULT, "minItems": 1},
+    }
+) | {"additionalProperties": False}
+
+
+def published_schema():
+    mirror = os.environ.get("BENCHMARK_MIRROR")
+    path = Path(mirror) / "every-eval-ever" / "eval-0.3.0.schema.json" if mirror else None
+    return [json.loads(path.read_text(encoding="utf-8"))] if path and path.exists() else []
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    """Tables, and the exported records by path."""
+    place = tmp_path_factory.mktemp("interchange")
+    tables = tiny_store.tables()
+    odd = tables["evaluation"].copy()
+    # Every unit, relationship and kind of uncertainty at least once, and numbers that are hard to print.
+    for row, values in enumerate(
+        (
+            {"uncertainty_reported": "1.9 ci95", "evaluator_relationship": "unknown", "setting": "5-shot"},
+            {"uncertainty_reported": "0.8 stderr", "evaluator_relationship": "first_party", "note": "†"},
+            {"score": 1 / 3, "score_reported": "1/3", "score_unit": "fraction", "is_subset": True},
+            {"score": 0.6177, "score_reported": "61.770", "score_decimals": 3, "run": "bfloat16 main"},
+            {"score": 0.29, "score_reported": "0.29", "score_unit": "fraction"},
+        )
+    ):
+        for column, value in values.items():
+            odd.loc[odd.index[row], column] = value
+    tables |= {"evaluation": odd}
+    store.write(tables, place / "db")
+    result = CliRunner().invoke(
+        pipeline.app, ["interchange", "--out", str(place / "out")], env={store.ENVIRONMENT: str(place / "db")}
+    )
+    assert result.exit_code == 0, result.output
+    texts = {p: p.read_text(encoding="utf-8") for p in sorted((place / "out").rglob("*.json"))}
+    return tables, texts
+
+
+@pytest.mark.parametrize("schema", [SCHEMA, *published_schema()], ids=lambda s: s.get("version", "short form"))
+def test_every_record_is_what_the_schema_asks_for(written, schema):
+    check = jsonschema.Draft7Validator(schema)
+    for path, text in written[1].items():
+        assert [e.message for e in check.iter_errors(json.loads(text))] == [], path
+
+
+def test_a_record_that_breaks_the_schema_is_told(written):
+    record = json.loads(next(iter(written[1].values())))
+    del record["model_info"]["additional_details"]["deployment_type"]
+    record["source_metadata"]["evaluator_relationship"] = "unknown"
+    assert len(list(jsonschema.Draft7Validator(SCHEMA).iter_errors(record))) == 2
+
+
+def test_every_current_score_that_may_be_passed_on_comes_back_as_it_was(written):
+    tables, texts = written
+    rows = [row for text in texts.values() for row in interchange.read(text, "s")]
+    back = records.frame([r for r in rows if isinstance(r, Reported)], records.REPORTED_COLUMNS)
+    accepted, refused = records.accept(back)
+    assert refused.empty
+    columns = {
+        "model": "model_reported", "model_kind": "kind", "benchmark": "benchmark_reported", "metric": "metric",
+        "setting": "setting", "score": "score", "score_decimals": "score_decimals", "score_reported": "score_reported",
+        "score_unit": "score_unit", "uncertainty": "uncertainty_reported", "run": "run", "note": "note",
+        "evaluator_relationship": "evaluator_relationship", "read_from": "read_from", "is_subset": "is_subset",
+        "locator": "locator", "source_url": "source_url",
+    }  # fmt: skip
+    expected = tables["evaluation"].merge(tables["model"][["model_id", "kind"]], on="model_id")
+    may = tables["source"].loc[tables["source"]["is_redistributable"], "source_id"]
+    expected = expected[(expected["status"] == "current") & expected["source_id"].isin(may)]
+    expected = expected[list(columns.values())].rename(columns={v: k for k, v in columns.items()}).fillna("")
+    order = ["source_url", "locator", "benchmark", "model"]
+    pd.testing.assert_frame_equal(
+        accepted[list(columns)].sort_values(order).reset_index(drop=True),
+        expected.sort_values(order).reset_index(drop=True),
+        check_dtype=False, check_exact=True,
+    )  # fmt: skip
+
+
+def test_sizes_developers_and_names_of_models_come_back(written):
+    tables, texts = written
+    rows = [row for text in texts.values() for row in interchange.read(text, "s")]
+    sizes = {r.model: r.n_parameters for r in rows if isinstance(r, ReportedModel)}
+    known = tables["model"].set_index("name")["n_parameters"]
+    assert len(sizes) == len(known)
+    assert all(size == ("" if pd.isna(known[name]) else str(int(known[name]))) for name, size in sizes.items())
+
+
+def test_ids_are_unique_and_paths_are_safe_whatever_a_model_is_called(written):
+    texts = written[1]
+    loaded = [json.loads(t) for t in texts.values()]
+    assert len({r["evaluation_id"] for r in loaded}) == len(loaded)
+    for path in texts:
+        assert all(len(part) <= 80 for part in path.parts[-4:-1])
+        assert "<" not in str(path) and path.parts[-5] == "data"
+
+
+def test_figures_of_a_source_that_keeps_its_rights_are_not_exported(written):
+    assert "Example Closed Board" not in "".join(written[1].values())
+
+
+def test_a_record_by_others_is_read_with_its_numbers_as_printed():
+    record = {
+        "schema_version": "0.3.0",
+        "source_metadata": {"evaluator_relationship": "third_party"},
+        "model_info": {"name": "m", "id": "org/m", "developer": "org"},
+        "evaluation_results": [
+            {
+                "evaluation_name": "Test",
+                "source_data": {"dataset_name": "test", "source_type": "url", "url": ["https://a.example/x"]},
+                "metric_config": {"lower_is_better": False, "min_score": 0, "max_score": 100},
+                "score_details": {"score": 0.0, "uncertainty": {"standard_error": {"value": 0.5}}},
+            }
+        ],
+    }
+    score, about = interchange.read(json.dumps(record).replace('"score": 0.0', '"score": 61.770'), "s")
+    assert (score.score_reported, score.score_unit, score.uncertainty) == ("61.770", "percent", "0.5 stderr")
+    assert (score.evaluator_relationship, score.source_url) == ("third_party", "https://a.example/x")
+    assert (about.model, about.developer, about.n_parameters) == ("m", "org", "")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"schema_version": "0.2.0"}', '{"schema_version": "0.3.0", "model_info": {}}']
+)
+def test_what_is_no_such_record_is_one_sentence(text):
+    with pytest.raises(LayoutChanged) as error:
+        list(interchange.read(text, "s"))
+    assert str(error.value).endswith(".")
