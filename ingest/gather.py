@@ -114,7 +114,8 @@ def gather_source(
     if module.SOURCE.facts_file:
         snapshot, page = read_facts_page(module, folders.facts)
         for kind, rows in parse(module, [page]).items():
-            parsed[kind] += rows
+            # The file grows by hand, so a look back takes only the figures that were published by then.
+            parsed[kind] += [r for r in rows if asof is None or getattr(r, "listed_date", "") <= str(asof)]
         used[snapshot.snapshot_id] = snapshot
     on_disk = [s for s in store_of_pages.known(source_id, folders.snapshots) if asof is None or s.content_date <= str(asof)]
     for bundle in store_of_pages.bundles(on_disk).values():

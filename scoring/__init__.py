@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
 def run(evidence: "Evidence") -> "Results":
     """All signals and summaries. Imported late: pages load scoring.judge without the libraries that fit."""
+    from threadpoolctl import threadpool_limits
+
     from scoring.results import gather
 
-    return gather(evidence)
+    # Thousands of tiny systems: threads of the linear algebra library cost three times what they bring, and one thread
+    # gives the same last digit on every machine.
+    with threadpool_limits(limits=1):
+        return gather(evidence)

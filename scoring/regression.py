@@ -25,8 +25,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import minimize, nnls
-from scipy.special import gammaln
-from scipy.stats import t as student
+from scipy.special import gammaln, stdtr, stdtrit
 
 from scoring import judge
 
@@ -45,7 +44,9 @@ TRUST = 100  # clusters at which the empirical 5% mark of a side counts as much 
 MIN_TAIL, MAX_TAIL = 0.01, 0.5  # 1/df: 100 degrees of freedom (normal) to 2 (hardly a scale left)
 SMOOTHING = 2.0  # pull of neighbouring slopes towards each other, in clusters' worth of evidence
 SHRINKAGE = 0.5  # pull of date slopes and basis offsets towards nothing, in clusters' worth per logit unit
-ITERATIONS, TOLERANCE = 40, 1e-7
+ITERATIONS, TOLERANCE = 40, 1e-5  # logits; a curve is not known to a hundredth
+NEAR_ROUND = 10  # round at which a fit joins that starts close to its solution
+BINS = 400  # of residuals, for the likelihood of a tail
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -202,14 +203,27 @@ def _constrained(a: np.ndarray, b: np.ndarray, n_free: int) -> np.ndarray:
 
 
 def _fit_mean(
-    design: np.ndarray, y: np.ndarray, w: np.ndarray, sd: np.ndarray, floor: float, start: np.ndarray, frame: dict
+    design: np.ndarray,
+    y: np.ndarray,
+    w: np.ndarray,
+    sd: np.ndarray,
+    floor: float,
+    start: np.ndarray,
+    frame: dict,
+    *,
+    is_near: bool = False,
 ) -> np.ndarray:
-    """Coefficients of the curve by bounded-influence Gauss-Newton; sd is the spread of each row, fixed."""
+    """Coefficients of the curve by bounded-influence Gauss-Newton; sd is the spread of each row, fixed.
+
+    is_near   True when `start` solves nearly the same problem: the rounds that look for the right neighbourhood
+              (convex loss, moving scale) are then left out.
+    """
     n_free = design.shape[1] - len(frame["size_knots"]) - 1
     penalty, beta = _penalty(frame), start
     weight_sum, scale = w.sum(), None
     log_floor = math.log(floor) if floor > 0 else -math.inf
-    for iteration in range(ITERATIONS):
+    first = NEAR_ROUND if is_near else 0
+    for iteration in range(first, ITERATIONS):
         eta = design @ beta
         u = (y - judge.logit_mean(eta, floor)) / sd
         if scale is None or iteration < 12:  # then held, so that the iteration settles
@@ -256,8 +270,25 @@ def fit_spread(e: np.ndarray, eta: np.ndarray, known: np.ndarray, w: np.ndarray,
         gradient[1:] += 4.0 * rough / n_clusters
         return value, gradient
 
-    found = minimize(loss, np.full(len(knots), centre), jac=True, method="L-BFGS-B", bounds=[(-14, 6)] * len(knots))
+    found = minimize(
+        loss,
+        np.full(len(knots), centre),
+        jac=True,
+        method="L-BFGS-B",
+        bounds=[(-14, 6)] * len(knots),
+        options={"ftol": 1e-7, "maxiter": 60},
+    )
     return knots.tolist(), found.x.tolist()
+
+
+def _binned(x: np.ndarray, w: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Values as at most BINS weighted means of neighbours in order: the likelihood of a smooth law hardly changes."""
+    if len(x) <= BINS:
+        return x, w
+    order = np.argsort(x, kind="stable")
+    edges = np.linspace(0, len(x), BINS, endpoint=False).astype(int)
+    mass = np.add.reduceat(w[order], edges)
+    return np.add.reduceat((x * w)[order], edges) / mass, mass
 
 
 def half_tail(u: np.ndarray, w: np.ndarray, n_clusters: float) -> tuple[float, float]:
@@ -271,15 +302,16 @@ def half_tail(u: np.ndarray, w: np.ndarray, n_clusters: float) -> tuple[float, f
     cut = weighted_quantile(u, w, 1.0 - CENSORED)
     inside = u <= cut
     weight = w * (0.5 * n_clusters / w.sum())
-    near, near_weight, far_weight = u[inside], weight[inside], weight[~inside].sum()
+    near_square, near_weight = _binned(u[inside] ** 2, weight[inside])
+    near_total, far_weight = near_weight.sum(), weight[~inside].sum()
     start = math.log(max(weighted_quantile(u, w, 0.5) / 0.69, 1e-6))
 
     def loss(theta: np.ndarray) -> float:
         scale, tail = math.exp(theta[0]), theta[1]
         df = 1.0 / tail
         density = gammaln((df + 1) / 2) - gammaln(df / 2) - 0.5 * math.log(df * math.pi) - theta[0]
-        body = near_weight.sum() * density - (df + 1) / 2 * (near_weight @ np.log1p((near / scale) ** 2 / df))
-        beyond = far_weight * student.logsf(cut / scale, df)
+        body = near_total * density - (df + 1) / 2 * (near_weight @ np.log1p(near_square / (scale * scale * df)))
+        beyond = far_weight * math.log(max(stdtr(df, -cut / scale), 1e-300))
         return -(body + beyond) + 0.5 * ((tail - TAIL_MEAN) / TAIL_SD) ** 2
 
     bounds = [(start - 2, start + 2), (MIN_TAIL, MAX_TAIL)]
@@ -287,7 +319,7 @@ def half_tail(u: np.ndarray, w: np.ndarray, n_clusters: float) -> tuple[float, f
     df = 1.0 / min(MAX_TAIL, float(found.x[1]) + 2.0 / n_clusters)
     # Residuals of real boards are flatter in the middle than any Student law (two kinds of models on one board), so
     # with many clusters the scale follows the mark that the interval uses.
-    marked = math.log(max(cut, 1e-9) / float(student.ppf(0.5 + 0.5 * (1.0 - CENSORED), df)))
+    marked = math.log(max(cut, 1e-9) / float(stdtrit(df, 0.5 + 0.5 * (1.0 - CENSORED))))
     trust = n_clusters / (n_clusters + TRUST)
     return math.exp((1 - trust) * float(found.x[0]) + trust * marked), df
 
@@ -305,8 +337,8 @@ def empirical_null(u: np.ndarray, w: np.ndarray, n_clusters: int) -> dict:
         "df_high": df_high,
         "scale_low": scale_low,
         "df_low": df_low,
-        "upper": scale_high * float(student.ppf(share, df_high)),
-        "lower": scale_low * float(student.ppf(share, df_low)),
+        "upper": scale_high * float(stdtrit(df_high, share)),
+        "lower": scale_low * float(stdtrit(df_low, share)),
     }
 
 
@@ -385,7 +417,7 @@ def fit(rows: Rows, floor: float, *, pooled: bool = False, is_lower_better: bool
         full["spread_knots"], full["spread_log_variance"] = fit_spread(y - middle, eta, known, w, n_clusters)
         full["date_variance"] = dated_only
         sd = np.sqrt(judge.standard_deviation(eta, known, full) ** 2 + judge.beyond_fit(inside.size, inside.when, full))
-    beta = _fit_mean(design, y, w, sd, floor, beta, frame)
+    beta = _fit_mean(design, y, w, sd, floor, beta, frame, is_near=True)
     full = full | _parameters(frame, beta)
 
     fold = deal_folds(inside.cluster, w, inside.size, inside.when, inside.score)
@@ -393,7 +425,7 @@ def fit(rows: Rows, floor: float, *, pooled: bool = False, is_lower_better: bool
     for k in np.unique(fold):
         kept = fold != k
         curves[int(k)] = _fit_mean(
-            design[kept], y[kept], cluster_weights(inside.cluster[kept]), sd[kept], floor, beta, frame
+            design[kept], y[kept], cluster_weights(inside.cluster[kept]), sd[kept], floor, beta, frame, is_near=True
         )
     fold_of = dict(zip(inside.cluster.tolist(), fold.tolist(), strict=True))
 

@@ -114,17 +114,23 @@ def _fit_groups(
     keys = ["series_id"] if tier == "A" else ["pool_id", "is_subset", "is_lower_better"]
     tables, fits = [pd.DataFrame(columns=[*LINES, "group", "tier", "is_placed", "is_undated"])], []
     candidates = np.flatnonzero(usable)
+    arrays, enters = _rows(frame), frame["enters"].to_numpy()
+    models, guess = pd.factorize(frame["model_id"])[0], frame["guess"].to_numpy()
+    undated, known_floor = frame["when"].isna().to_numpy(), frame["floor"].notna().to_numpy()
+    flips = frame["is_lower_better"].to_numpy()
     for key, chosen in frame[usable].groupby(keys, sort=True).indices.items():
         positions = candidates[chosen]
         if not wanted[positions].any():
             continue
-        part = frame.iloc[positions]
         name = str(key[0] if isinstance(key, tuple) else key)
-        flip = bool(part["is_lower_better"].iloc[0])
-        fitted = regression.fit(_rows(part), float(part["guess"].iloc[0]), pooled=tier == "B", is_lower_better=flip)
+        flip = bool(flips[positions[0]])
+        n_models = len(np.unique(models[positions[enters[positions]]]))
+        fitted = None
+        if n_models >= regression.MIN_MODELS:
+            rows = arrays.take(positions)
+            fitted = regression.fit(rows, float(guess[positions[0]]), pooled=tier == "B", is_lower_better=flip)
         if fitted is None:
             # Every other model of the group is comparable; the group is still too small.
-            n_models = part.loc[part["enters"], "model_id"].nunique()
             alone = pd.DataFrame({"n_comparable": n_models - 1, "is_placed": False}, index=positions)
             tables.append(alone[wanted[positions]])
             continue
@@ -132,9 +138,9 @@ def _fit_groups(
         lines["group"] = name
         lines["tier"] = np.where(lines["is_extrapolated"], "C", tier)
         lines["is_placed"] = lines["n_comparable"] >= regression.MIN_MODELS
-        lines["is_undated"] = part["when"].isna().to_numpy() & (fitted.parameters["date_range"] is not None)
+        lines["is_undated"] = undated[positions] & (fitted.parameters["date_range"] is not None)
         tables.append(lines[wanted[positions]])
-        parameters = fitted.parameters | {"is_floor_known": bool(part["floor"].notna().all())}
+        parameters = fitted.parameters | {"is_floor_known": bool(known_floor[positions].all())}
         text = json.dumps(parameters, sort_keys=True, allow_nan=False)
         fits.append((SIGNAL_ID, name, tier, fitted.n_rows, fitted.n_clusters, text, METHOD_VERSION))
     return pd.concat([t for t in tables if len(t)] or tables), fits
