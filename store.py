@@ -141,6 +141,11 @@ VIEWS = {
             MAX(t.value) FILTER (t.statistic = 's_index_sqrt_n') AS s_index_sqrt_n,
             MAX(t.value) FILTER (t.statistic = 's_index_n') AS s_index_n,
             MAX(t.value) FILTER (t.statistic = 'headroom') AS headroom,
+            MAX(t.value) FILTER (t.statistic = 'n_recent') AS n_recent,
+            MAX(t.value) FILTER (t.statistic = 'discrimination') AS discrimination,
+            MAX(t.value) FILTER (t.statistic = 'share_near_ceiling') AS share_near_ceiling,
+            MAX(t.value_text) FILTER (t.statistic = 'date_basis') AS date_basis,
+            MAX(t.value_text) FILTER (t.statistic = 'renewal') AS renewal,
             b.floor, b.ceiling, b.ceiling_low, b.ceiling_high, b.ceiling_basis, b.ceiling_source_url, b.human_score,
             MAX(t.value_text) FILTER (t.statistic = 'status') AS status,
             MAX(t.value_text) FILTER (t.statistic = 'reason') AS reason,
@@ -153,6 +158,28 @@ VIEWS = {
                 MAX(e.last_seen_date) AS newest_score_date, BOOL_AND(o.is_redistributable) AS is_redistributable
               FROM evaluation e JOIN source o USING (source_id) GROUP BY e.series_id) x ON x.series_id = s.series_id
         WHERE t.signal_id = 'saturation'
+        GROUP BY ALL""",
+    # One row per series: the month of the evidence, and the fan at its end. The months between stand in `trend`.
+    "outlook": """
+        SELECT s.series_id, s.benchmark_id, b.name AS benchmark_name, b.version AS benchmark_version, s.metric,
+            s.setting_group, s.unit, s.is_lower_better, MIN(t.month) AS month, MAX(t.month) AS last_month,
+            MAX(t.value) FILTER (t.statistic = 'rate') AS rate,
+            MAX(t.value) FILTER (t.statistic = 'n_entries') AS n_entries,
+            MAX(t.value_text) FILTER (t.statistic = 'day_basis') AS day_basis,
+            ARG_MAX(t.value, t.month) FILTER (t.statistic = 'best') AS last_best,
+            ARG_MAX(t.value, t.month) FILTER (t.statistic = 'lower') AS last_lower,
+            ARG_MAX(t.value, t.month) FILTER (t.statistic = 'upper') AS last_upper,
+            MAX(t.value_text) FILTER (t.statistic = 'saturation_month') AS saturation_month,
+            MAX(t.value_text) FILTER (t.statistic = 'saturation_earliest') AS saturation_earliest,
+            MAX(t.value_text) FILTER (t.statistic = 'saturation_latest') AS saturation_latest,
+            MAX(t.value_text) FILTER (t.statistic = 'tie_month') AS tie_month,
+            MAX(t.value_text) FILTER (t.statistic = 'tie_earliest') AS tie_earliest,
+            MAX(t.value_text) FILTER (t.statistic = 'tie_latest') AS tie_latest,
+            MAX(t.value_text) FILTER (t.statistic = 'reason') AS reason, x.is_redistributable
+        FROM trend t JOIN series s USING (series_id) JOIN benchmark b ON b.benchmark_id = s.benchmark_id
+        JOIN (SELECT e.series_id, BOOL_AND(o.is_redistributable) AS is_redistributable
+              FROM evaluation e JOIN source o USING (source_id) GROUP BY e.series_id) x ON x.series_id = s.series_id
+        WHERE t.signal_id = 'outlook'
         GROUP BY ALL""",
     "models": """
         SELECT m.*, y.n_evaluations, y.n_tested, y.n_unusual_high, y.n_unusual_low, y.mean_z, y.p_value, y.q_value,
@@ -376,10 +403,13 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
 
 
 def describe(connection: duckdb.DuckDBPyConnection, view: str) -> list[str]:
-    """Column names of a view or table; raises KeyError for an unknown name."""
+    """Column names of a view or table; raises KeyError for an unknown name, and for one that an older build lacks."""
     if view not in VIEWS and view not in columns():
         raise KeyError(f"There is no table or view {view!r}.")
-    return [row[0] for row in connection.cursor().execute(f'DESCRIBE data."{view}"').fetchall()]
+    try:
+        return [row[0] for row in connection.cursor().execute(f'DESCRIBE data."{view}"').fetchall()]
+    except duckdb.CatalogException as error:
+        raise KeyError(f"This build has no table or view {view!r}.") from error
 
 
 def condition(known: Sequence[str], where: Sequence[Where]) -> tuple[str, list[object]]:

@@ -13,6 +13,12 @@ COLUMNS = {
     "benchmark_link": st.column_config.LinkColumn("Benchmark", display_text=r"#(.*)$", width="medium", pinned=True),
     "status_text": st.column_config.TextColumn("Status", width=120),
     "best_percent": st.column_config.NumberColumn("Best", format="%.1f", help="Per cent, or the test's own unit"),
+    "headroom_percent": st.column_config.NumberColumn(
+        "Headroom", width=110, format="%.0f%%", help="Room left below the ceiling"
+    ),
+    "under_a_tenth": st.column_config.TextColumn(
+        "Headroom under 10%", width=170, help="Months in which a tenth of the scale may be left, 80% interval"
+    ),
     "gap_points": st.column_config.NumberColumn("Gap to fifth", format="%.1f", help="One entry per developer"),
     "tie_group_size": st.column_config.NumberColumn(
         "Tied at top", format="%d", help="Models not told apart from the best"
@@ -25,11 +31,17 @@ COLUMNS = {
         "S (√n)", format="%.2f", help="Saturation index as published (arXiv 2602.16763): 1 means the top is one point"
     ),
     "s_index_n": st.column_config.NumberColumn("S (n)", format="%.2f", help="The same with every question counted"),
-    "headroom_percent": st.column_config.NumberColumn(
-        "Headroom", width=110, format="%.0f%%", help="Room left below the ceiling"
-    ),
     "ceiling_percent": st.column_config.NumberColumn("Ceiling (%)", format="%.1f", help="100 minus wrong answer keys"),
     "ceiling_source_url": st.column_config.LinkColumn("Ceiling from", display_text="open", width="small"),
+    "discrimination": st.column_config.NumberColumn(
+        "Pairs told apart", format="%.0f%%", help="Among the top tenth, at least five"
+    ),
+    "share_near_ceiling": st.column_config.NumberColumn(
+        "Near the ceiling", format="%.0f%%", help="Share of models of the last 12 months above 90% of the way"
+    ),
+    "n_recent": st.column_config.NumberColumn("Models, 12 months", format="%d"),
+    "renewal": st.column_config.TextColumn("Renewal", width="medium", help="Versions of a test that is renewed"),
+    "date_basis": st.column_config.TextColumn("Dated by", help="From which day most scores count"),
     "group": st.column_config.TextColumn("Compared within"),
     "metric": st.column_config.TextColumn("Metric"),
     "reason": st.column_config.TextColumn("Reason", width="large"),
@@ -134,10 +146,13 @@ def one(page: frame.Page, benchmark_id: str) -> None:
         if months.empty:
             st.info("Not enough dated scores for a line.")
         else:
-            st.plotly_chart(charts.frontier(months, views.ceiling(fact), views.number(fact["human_score"]), 460),
+            figure = charts.frontier(months, views.ceiling(fact), views.number(fact["human_score"]), 460,
+                                     fan=views.fan(page, chosen))  # fmt: skip
+            st.plotly_chart(figure,
                             config=charts.CONFIG, alt="Best and fifth best score over time")  # fmt: skip
             last = months.iloc[-1]
             st.caption(f"{words.status_text(last['status'])}: {words.in_markdown(last['reason'])}")
+            st.caption(views.outlook_sentence(page, chosen))
     with right:
         st.markdown("**Size against score**")
         if findings["n_parameters"].notna().sum() == 0:

@@ -452,15 +452,36 @@ def saturation(series_id: str, model_rows: list, floor: float, ceiling: float | 
             "s_index_sqrt_n": 0.9 if tied else 0.3,
             "s_index_n": 0.5 if tied else 0.02,
             "headroom": None if ceiling is None else (ceiling - best) / (ceiling - floor),
+            "n_recent": 12 + step,
+            "discrimination": 0.1 if tied else 0.8,
+            "share_near_ceiling": 0.4 if tied else 0.0,
         }
         words = {
             "best_model": model_rows[step]["model_id"],
             "status": status,
             "reason": f"The fifth is {100 * gap:.1f} points behind the best.",
+            "date_basis": "release",
+            "renewal": None if tied else "1 version",
         }
         common = {"signal_id": "saturation", "series_id": series_id, "month": month}
         rows += [common | {"statistic": name, "value": value} for name, value in values.items()]
         rows += [common | {"statistic": name, "value_text": text} for name, text in words.items()]
+    return rows
+
+
+def outlook(series_id: str, best: float, tied: bool) -> list[dict]:
+    """A forecast of one series: twelve months of a fan, and a month of saturation for the one that is not tied."""
+    common = {"signal_id": "outlook", "series_id": series_id}
+    now = common | {"month": date(2026, 11, 1)}
+    said = "Less than a tenth of the scale is left already." if tied else "A tenth of the scale left: 2028-03 at best."
+    rows = [now | {"statistic": "rate", "value": 0.4}, now | {"statistic": "n_entries", "value": 30.0}]
+    rows += [now | {"statistic": "day_basis", "value_text": "release"}, now | {"statistic": "reason", "value_text": said}]
+    if not tied:
+        rows.append(now | {"statistic": "saturation_earliest", "value_text": "2028-03"})
+    for ahead in range(1, 13):
+        month = date(2026 + (10 + ahead) // 12, (10 + ahead) % 12 + 1, 1)
+        for name, gain in (("best", 0.004), ("lower", 0.0), ("upper", 0.008)):
+            rows.append(common | {"month": month, "statistic": name, "value": min(best + gain * ahead, 1.0)})
     return rows
 
 

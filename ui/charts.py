@@ -274,8 +274,11 @@ def frontier(
     human: float | None = None,
     height: int = 380,
     is_small: bool = False,
+    fan: pd.DataFrame | None = None,
 ) -> go.Figure:
     """Best and fifth best score of one series by month, shaded from the month in which the top five tie.
+
+    fan      columns month, best, lower, upper: the forecast, drawn dashed behind the last month; same unit.
 
     months   columns month, best, kth_best, status, best_model (name); sorted by month. Fractions, or another unit when
              `is_fraction` (a column) is False.
@@ -303,6 +306,8 @@ def frontier(
             hovertemplate="%{y:.1f} · %{text}<extra>best</extra>",
         )
     )  # fmt: skip
+    if fan is not None and len(fan):
+        add_fan(figure, months, fan, scale)
     if scale == 100:
         reference_lines(figure, ceiling, human)
     dressed(figure, height, hovermode="x unified", showlegend=not is_small)
@@ -314,6 +319,30 @@ def frontier(
         figure.update_xaxes(tickformat="%Y", dtick=f"M{12 * max(1, round(years / 3))}")
         figure.update_yaxes(nticks=4)
     return figure
+
+
+def add_fan(figure: go.Figure, months: pd.DataFrame, fan: pd.DataFrame, scale: int) -> None:
+    """The forecast behind the last known best: an 80% band between dotted edges, the middle dashed."""
+    last = months.iloc[-1]
+    # The best stays where it is from its last month until the day of the forecast.
+    since = pd.to_datetime([last["month"], max(last["month"], fan["month"].min() - pd.DateOffset(months=1))])
+    start = pd.DataFrame({"month": since, "best": last["best"], "lower": last["best"], "upper": last["best"]})
+    drawn = pd.concat([start, fan[["month", "best", "lower", "upper"]]], ignore_index=True)
+    edge = {"color": LOW, "width": 0.8, "dash": "dot"}
+    for name, fill in (("lower", None), ("upper", "tonexty")):
+        figure.add_trace(
+            go.Scatter(
+                x=drawn["month"], y=scale * drawn[name], mode="lines", line=edge, fill=fill, fillcolor=BAND,
+                name="80% interval", showlegend=name == "upper",
+                hovertemplate=f"%{{y:.1f}}<extra>{name} end</extra>",
+            )
+        )  # fmt: skip
+    figure.add_trace(
+        go.Scatter(
+            x=drawn["month"], y=scale * drawn["best"], mode="lines", name="Forecast",
+            line={"color": LOW, "width": 2, "dash": "dash"}, hovertemplate="%{y:.1f}<extra>forecast</extra>",
+        )
+    )  # fmt: skip
 
 
 def model_scatter(models: pd.DataFrame) -> go.Figure:

@@ -22,6 +22,7 @@ from store import Where
 from ui.exports import CURRENT, HEADLINE, VERDICTS
 
 __all__ = ["CURRENT", "HEADLINE", "VERDICTS", "Where"]  # pages reach these through here, never store itself
+METHOD = Path(__file__).parents[1] / "data" / "method"  # committed tables that `python -m bench` writes
 PIECE = 8_000  # rows of a file that are read at a time, about 20 MB
 
 
@@ -76,6 +77,30 @@ def facts(path: str) -> dict[str, str]:
     """Table `build` as a dictionary."""
     frame = store.read(connection(path), "build")
     return dict(zip(frame["name"], frame["value"], strict=True))
+
+
+def has(path: str, view: str, *names: str) -> bool:
+    """Whether the build has this view or table with these columns; a build from before a column was added lacks it."""
+    try:
+        return set(names) <= set(columns(path, view))
+    except KeyError:
+        return False
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def written(path: Path, stamp: int) -> pd.DataFrame:
+    """A CSV file as a frame; `stamp` is its time of change, so that a new file is read anew."""
+    return pd.read_csv(path)
+
+
+def method_table(name: str) -> pd.DataFrame | None:
+    """The committed table data/method/<name>.csv, None when there is none or nothing stands in it."""
+    path = METHOD / f"{name}.csv"
+    try:
+        frame = written(path, path.stat().st_mtime_ns)
+    except (FileNotFoundError, pd.errors.EmptyDataError):
+        return None
+    return None if frame.empty else frame
 
 
 def build(asof: str | None = None) -> Build:

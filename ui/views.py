@@ -57,6 +57,28 @@ TABLE_COLUMNS = (
     "source_url",
     "is_redistributable",
 )
+OUTLOOK_COLUMNS = (
+    "month",
+    "last_month",
+    "rate",
+    "n_entries",
+    "day_basis",
+    "last_best",
+    "last_lower",
+    "last_upper",
+    "saturation_month",
+    "saturation_earliest",
+    "saturation_latest",
+    "tie_month",
+    "tie_earliest",
+    "tie_latest",
+    "reason",
+)
+COUNTED_FROM = {
+    "printed": "day printed by the page",
+    "release": "release of the model",
+    "listing": "first listing",
+}
 CANNOT_TELL = (
     "It cannot tell **why** a score is unusual. "
     + words.CANNOT_RULE_OUT
@@ -435,6 +457,8 @@ def saturation_table(page: Page) -> pd.DataFrame:
         "reason",
         "source_ids",
     ]
+    extra = ("n_recent", "discrimination", "share_near_ceiling", "date_basis", "renewal")
+    select += [name for name in extra if data.has(page.path, "saturation", name)]
     where = (Where("is_subset", "=", False),)
     latest = data.latest_saturation(page.path, tuple(select), where)
     if latest.empty:
@@ -451,7 +475,14 @@ def saturation_table(page: Page) -> pd.DataFrame:
         headroom_percent=100 * latest["headroom"],
         ceiling_percent=100 * latest["ceiling"],
         trend=latest["series_id"].map(lines.groupby("series_id")["best"].apply(list)),
+        **{name: 100 * latest[name] for name in extra[1:3] if name in latest},
+        **{name: None for name in extra if name not in latest},
     )
+    shown["date_basis"] = shown["date_basis"].map(COUNTED_FROM)
+    told = outlook(page).set_index("series_id").reindex(shown["series_id"])
+    shown["under_a_tenth"] = [
+        tenth_text(row, room) for row, room in zip(told.to_dict("records"), shown["headroom"], strict=True)
+    ]
     shown["benchmark_link"] = [
         f"{link_to_benchmark(b, s)}#{quote(words.shorten(n, 60), safe=' ')}"
         for b, s, n in zip(shown["benchmark_id"], shown["series_id"], shown["label"], strict=True)
@@ -460,6 +491,66 @@ def saturation_table(page: Page) -> pd.DataFrame:
     shown["is_silent"] = shown["status"] == "cannot_tell"
     order = ["is_silent", "n_models", "series_id"]
     return shown.sort_values(order, ascending=[True, False, True]).reset_index(drop=True)
+
+
+def outlook(page: Page, series_id: str | None = None) -> pd.DataFrame:
+    """View `outlook`, of one series or of all; without rows where the build has none."""
+    where = () if series_id is None else (Where("series_id", "=", series_id),)
+    if not data.has(page.path, "outlook"):
+        return pd.DataFrame(columns=["series_id", *OUTLOOK_COLUMNS])
+    return data.read(page.path, "outlook", ("series_id", *OUTLOOK_COLUMNS), where, ("series_id",))
+
+
+def tenth_text(row: dict, headroom: object) -> str | None:
+    """When less than a tenth of the scale is left, for one row of `outlook`: an interval of months, or why not."""
+    if not words.is_missing(headroom) and headroom < 0.1:
+        return "already"
+    if words.is_missing(row["rate"]):
+        return None
+    return words.when(row["saturation_earliest"], row["saturation_latest"])
+
+
+def fan(page: Page, series_id: str) -> pd.DataFrame:
+    """The forecast of one series by month: columns month, best, lower, upper, in the unit of the series."""
+    names = ("best", "lower", "upper")
+    rows = data.read(
+        page.path,
+        "trend",
+        ("month", "statistic", "value"),
+        (Where("signal_id", "=", "outlook"), Where("series_id", "=", series_id), Where("statistic", "in", names)),
+        ("month", "statistic"),
+    )
+    return rows.pivot(index="month", columns="statistic", values="value").reindex(columns=list(names)).reset_index()
+
+
+def outlook_sentence(page: Page, series_id: str) -> str:
+    """What the forecast says about one series, in plain words; empty where the build has no forecast of it."""
+    found = outlook(page, series_id)
+    if found.empty:
+        return ""
+    row = found.iloc[0]
+    if words.is_missing(row["rate"]):
+        return words.in_markdown(row["reason"])
+    parts = [
+        f"**Outlook:** in {words.month(row['last_month'])} the best score is expected at "
+        f"{words.percent(row['last_best'])}%, 80% interval {words.percent(row['last_lower'])} to "
+        f"{words.percent(row['last_upper'])}%. {words.in_markdown(row['reason'])}"
+    ]
+    tested = data.method_table("backtest")
+    if tested is not None:
+        year = tested[(tested["set"] == "tests") & (tested["horizon"] == 12)]
+        parts += [backtest_sentence(line) for line in year.itertuples()]
+    return " ".join(parts)
+
+
+def backtest_sentence(line) -> str:
+    """One row of data/method/backtest.csv in words: error beside "nothing changes", how often the interval held."""
+    return (
+        f"Such forecasts for {line.horizon} months ahead, made at past months of {words.count(line.n_series)} groups of "
+        f"scores, were off by {100 * line.error:.1f} points on average, “nothing changes” by "
+        f"{100 * line.error_persistence:.1f}; the 80% interval held {100 * line.coverage:.0f}% of the outcomes. "
+        "They suppose that models go on being tested."
+    )
 
 
 def months(page: Page, series_id: str) -> pd.DataFrame:

@@ -151,6 +151,20 @@ def day(value: object) -> str:
     return f"{found.day} {found:%b %Y}"
 
 
+def month(value: object) -> str:
+    """A month as "May 2027", from a date or from text such as "2027-05"."""
+    return NOT_REPORTED if is_missing(value) else f"{pd.Timestamp(value):%b %Y}"
+
+
+def when(earliest: object, latest: object) -> str:
+    """An interval of months in words; an end that is missing is not in sight."""
+    if is_missing(earliest):
+        return "not in sight"
+    if is_missing(latest):
+        return f"{month(earliest)} at the earliest"
+    return month(earliest) if month(earliest) == month(latest) else f"{month(earliest)} to {month(latest)}"
+
+
 def count(number: float) -> str:
     """A whole number with thousands separators."""
     return f"{int(number):,}"
