@@ -23,7 +23,18 @@ import report
 import scoring
 import store
 from ingest import (
-    checks, facts, fetch, gather, history, identity, interchange, published, records, snapshots, sources, starter,
+    checks,
+    facts,
+    fetch,
+    gather,
+    history,
+    identity,
+    interchange,
+    published,
+    records,
+    snapshots,
+    sources,
+    starter,
     suggest,
 )  # fmt: skip
 from ingest.facts import Facts
@@ -73,7 +84,9 @@ def link(evaluations: pd.DataFrame, known: Facts, modules: dict) -> pd.DataFrame
 
 def count_items(evaluations: pd.DataFrame, series: pd.DataFrame) -> pd.Series:
     """Items behind each score: the count printed beside it (partial runs differ), else the series' own, else NaN."""
-    printed = pd.Series([records.read_count(t, "count") for t in evaluations["n_items"].tolist()], index=evaluations.index, dtype=float)
+    printed = pd.Series(
+        [records.read_count(t, "count") for t in evaluations["n_items"].tolist()], index=evaluations.index, dtype=float
+    )
     return printed.fillna(evaluations["series_id"].map(series.set_index("series_id")["n_items"].astype(float)))
 
 
@@ -82,7 +95,9 @@ def check(evaluations: pd.DataFrame, models: pd.DataFrame, series: pd.DataFrame,
 
     typed   sources whose numbers are typed by hand into tables, where a slip of scale can happen
     """
-    joined = evaluations.assign(is_lower_better=evaluations["series_id"].map(series.set_index("series_id")["is_lower_better"]))
+    joined = evaluations.assign(
+        is_lower_better=evaluations["series_id"].map(series.set_index("series_id")["is_lower_better"])
+    )
     joined["run_group"] = joined["run"].where(joined["source_id"].isin(typed), "")
     problems = pd.Series(None, index=evaluations.index, dtype=object)
     conflict = models.set_index("model_id")["size_note"]
@@ -100,7 +115,7 @@ def make_evidence(
     rows = evaluations[evaluations["status"] == "current"]
     rows = rows[[
         "evaluation_id", "model_id", "series_id", "score", "score_decimals", "standard_error", "first_seen_date",
-        "evaluated_date", "source_id", "evaluator_relationship", "data_problem", "n_items",
+        "evaluated_date", "source_id", "evaluator_relationship", "read_from", "data_problem", "n_items",
     ]]  # fmt: skip
     about_model = models[[
         "model_id", "name", "kind", "n_parameters", "n_active_parameters", "is_moe", "is_merged", "model_date",
@@ -155,7 +170,8 @@ def tell_incidents(known: Facts, models: pd.DataFrame, benchmarks: pd.DataFrame)
             "incident_id": rows["incident_id"],
             "model_reported": rows["model"],
             "model_id": [
-                i if i in present else by_name.get(facts.normalise(m)) for i, m in zip(linked, rows["model"], strict=True)
+                i if i in present else by_name.get(facts.normalise(m))
+                for i, m in zip(linked, rows["model"], strict=True)
             ],
             "benchmark_reported": rows["benchmark"].replace("", None),
             "benchmark_id": [tests.get(facts.normalise(b)) for b in rows["benchmark"]],
@@ -280,7 +296,9 @@ def make_tables(
 
 @app.command("fetch")
 def fetch_command(
-    mirror: Path | None = typer.Option(None, envvar="BENCHMARK_MIRROR", help="Folder of captured pages, not the network."),
+    mirror: Path | None = typer.Option(
+        None, envvar="BENCHMARK_MIRROR", help="Folder of captured pages, not the network."
+    ),
     source: list[str] = typer.Option([], help="Only these sources (repeatable)."),
 ) -> None:
     """Fetch pages from the live sites (or a mirror) into data/snapshots; exit code 1 when a source failed."""
@@ -413,7 +431,18 @@ def status(as_json: bool = typer.Option(False, "--json", help="Print plain JSON.
             print(json.dumps(told, indent=1, ensure_ascii=False))
             return
         out = Console(width=160)
-        table = Table("source", "snapshots", "headline", "subset", "sightings", "linked", "rejected", "omitted", "newest", "status")
+        table = Table(
+            "source",
+            "snapshots",
+            "headline",
+            "subset",
+            "sightings",
+            "linked",
+            "rejected",
+            "omitted",
+            "newest",
+            "status",
+        )
         for source_id, s in told["sources"].items():
             linked_share = "" if s["linked_share"] is None else f"{s['linked_share']:.0%}"
             reasons = ", ".join(f"{n} {r}" for r, n in s["rejected"].items()) or "0"
@@ -423,7 +452,11 @@ def status(as_json: bool = typer.Option(False, "--json", help="Print plain JSON.
             )  # fmt: skip
         out.print(table)
         for name, value in told["totals"].items():
-            out.print(f"{name.replace('_', ' ')}: {value:,}" if isinstance(value, int) else f"{name.replace('_', ' ')}: {value}")
+            out.print(
+                f"{name.replace('_', ' ')}: {value:,}"
+                if isinstance(value, int)
+                else f"{name.replace('_', ' ')}: {value}"
+            )
         out.print("levels: " + ", ".join(f"{k} {v:,}" for k, v in told["levels"].items()))
         shares = (f"{y}: {v['share']:.0%} of {v['scores']:,}" for y, v in told["verdict_share_by_year"].items())
         out.print("scores with a verdict, by year of model: " + ", ".join(shares))
@@ -512,7 +545,9 @@ def stored_for_check(connection: object) -> tuple[pd.DataFrame, pd.DataFrame]:
     tests = store.read(connection, "benchmark", ["benchmark_id", "name"])
     series = store.read(connection, "series", ["series_id", "benchmark_id", "is_subset"])
     fits = store.read(connection, "fit", ["signal_id", "group_id", "tier", "n_rows", "parameters"])
-    fits = fits[fits["signal_id"] == "size_anomaly"].merge(series, left_on="group_id", right_on="series_id").merge(tests)
+    fits = (
+        fits[fits["signal_id"] == "size_anomaly"].merge(series, left_on="group_id", right_on="series_id").merge(tests)
+    )
     fits = fits[~fits["is_subset"]].sort_values(["n_rows", "group_id"], ascending=[False, True])
     names = [fits.assign(key=fits[c].map(facts.normalise)) for c in ("name", "benchmark_id")]
     found = store.read(
@@ -555,7 +590,9 @@ def check_command(
             fail(f"{table.name}: {error}", 2)
         kept = rows.drop(columns=[c for c in told.columns if c in rows.columns])
         pd.concat([kept, told], axis=1).to_csv(output, index=False, lineterminator="\n")
-        console.print(f"{len(rows):,} rows judged, {int(told['level'].isin(['unusual', 'very_unusual']).sum()):,} unusual")
+        console.print(
+            f"{len(rows):,} rows judged, {int(told['level'].isin(['unusual', 'very_unusual']).sum()):,} unusual"
+        )
 
 
 @app.command()

@@ -18,7 +18,7 @@ UNUSUAL = ("unusual", "very_unusual")
 
 
 def share(part: float, whole: float, places: int = 4) -> float | None:
-    """part / whole rounded, None without a whole."""
+    """Part / whole rounded, None without a whole."""
     return round(float(part) / float(whole), places) if whole else None
 
 
@@ -121,7 +121,9 @@ def markdown_table(rows: list[dict], columns: dict[str, str]) -> str:
     """Rows as a Markdown table; columns maps keys to headings. Pipes in texts are escaped."""
     lines = ["| " + " | ".join(columns.values()) + " |", "|" + " --- |" * len(columns)]
     for row in rows:
-        cells = [f"{row[c]:,}" if isinstance(row[c], int) else str(row[c] if row[c] is not None else "") for c in columns]
+        cells = [
+            f"{row[c]:,}" if isinstance(row[c], int) else str(row[c] if row[c] is not None else "") for c in columns
+        ]
         lines.append("| " + " | ".join(c.replace("|", "\\|").replace("\n", " ") for c in cells) + " |")
     return "\n".join(lines)
 

@@ -460,7 +460,7 @@ def read(
         if name not in known:
             raise KeyError(f"There is no column {name!r} in {view}.")
     clause, values = condition(known, where)
-    query = 'SELECT ' + ", ".join(f'"{c}"' for c in chosen) + f' FROM data."{view}"{clause}'
+    query = "SELECT " + ", ".join(f'"{c}"' for c in chosen) + f' FROM data."{view}"{clause}'
     if order:
         terms = [f'"{o.removeprefix("-")}" {"DESC" if o.startswith("-") else "ASC"} NULLS LAST' for o in order]
         query += f" ORDER BY {', '.join(terms)}"

@@ -18,7 +18,9 @@ MIN_NEIGHBOURS = 4  # fewer values in the column and its median says little
 SLIP = 15.0  # honest neighbours of a score differ by factors of 2 to 5; a unit slip is a factor of 100
 LOW_END = 5.0  # percent: below this a column may really hold values near 1 (hard tests), so no slip is called
 MIN_ITEMS = 100  # with fewer items an exact zero is an ordinary result
-SIZE_FACTOR = 2.0  # rounding ("7B" for 7.6e9, "40B" for 41.8e9) stays far below; packed weights and wrong columns exceed it
+SIZE_FACTOR = (
+    2.0  # rounding ("7B" for 7.6e9, "40B" for 41.8e9) stays far below; packed weights and wrong columns exceed it
+)
 # "8x7B", "57B-A14B" and "17B-128E" name experts and active parameters; what is left is a plain size.
 NAMED_SIZE = re.compile(r"(?<![\d.])(\d{1,3}(?:[._]\d{1,3})*)b(?![a-z0-9])", re.IGNORECASE)
 NOT_PLAIN = re.compile(r"\d+x\d|a\d+(\.\d+)?b|\d+b-\d+e(?![a-z])|moe|\d+bit", re.IGNORECASE)
@@ -53,7 +55,10 @@ def find_exact_zeros(evaluations: pd.DataFrame) -> pd.Series:
         & ~evaluations["is_lower_better"].astype(bool)
         & evaluations["score_unit"].isin(["percent", "fraction"])
     )
-    texts = [f"Exactly zero of {int(n)} items: more often a failed run than a result." for n in evaluations.loc[odd, "n_items"]]
+    texts = [
+        f"Exactly zero of {int(n)} items: more often a failed run than a result."
+        for n in evaluations.loc[odd, "n_items"]
+    ]
     return pd.Series(texts, index=evaluations.index[odd], dtype=object)
 
 

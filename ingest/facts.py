@@ -135,7 +135,16 @@ LAYOUTS = MappingProxyType(
             params_b=(1e-3, 1e5),
             tokens_b=(1e-3, 1e6),
             **dict.fromkeys(
-                ("arc_challenge", "gsm8k", "hellaswag", "mmlu", "truthfulqa_mc2", "winogrande", "gsm8k_after", "mmlu_after"),
+                (
+                    "arc_challenge",
+                    "gsm8k",
+                    "hellaswag",
+                    "mmlu",
+                    "truthfulqa_mc2",
+                    "winogrande",
+                    "gsm8k_after",
+                    "mmlu_after",
+                ),
                 SHARE,
             ),
         ),

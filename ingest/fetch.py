@@ -145,7 +145,9 @@ def is_allowed(session: requests.Session, url: str, rules: dict[str, RobotFilePa
         try:
             with session.get(f"{host}/robots.txt", timeout=TIMEOUT, stream=True) as response:
                 if response.status_code == 200:
-                    parser.parse(read_body(response, 500_000, 30, time.monotonic).decode("utf-8", "replace").splitlines())
+                    parser.parse(
+                        read_body(response, 500_000, 30, time.monotonic).decode("utf-8", "replace").splitlines()
+                    )
                 elif 400 <= response.status_code < 500:
                     parser.parse([])
                 else:

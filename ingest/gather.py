@@ -22,7 +22,15 @@ from ingest import snapshots as store_of_pages
 from ingest import starter
 from ingest.facts import Facts
 from ingest.records import (
-    MODEL_COLUMNS, REPORTED_COLUMNS, File, LayoutChanged, Omitted, Page, Reported, ReportedModel, frame,
+    MODEL_COLUMNS,
+    REPORTED_COLUMNS,
+    File,
+    LayoutChanged,
+    Omitted,
+    Page,
+    Reported,
+    ReportedModel,
+    frame,
 )  # fmt: skip
 from ingest.snapshots import Snapshot, SnapshotDamaged
 
@@ -33,7 +41,8 @@ LISTS = {Reported: REPORTED_COLUMNS, ReportedModel: MODEL_COLUMNS, Omitted: star
 @dataclass(frozen=True)
 class Gathered:
     """reported: REPORTED_COLUMNS + source_id; models: MODEL_COLUMNS + source_id; omitted: snapshot_id, rule, n_values,
-    example + source_id; snapshots: columns of table snapshot, text; problems: source_id -> sentence."""
+    example + source_id; snapshots: columns of table snapshot, text; problems: source_id -> sentence.
+    """
 
     reported: pd.DataFrame
     models: pd.DataFrame
@@ -117,7 +126,9 @@ def gather_source(
             # The file grows by hand, so a look back takes only the figures that were published by then.
             parsed[kind] += [r for r in rows if asof is None or getattr(r, "listed_date", "") <= str(asof)]
         used[snapshot.snapshot_id] = snapshot
-    on_disk = [s for s in store_of_pages.known(source_id, folders.snapshots) if asof is None or s.content_date <= str(asof)]
+    on_disk = [
+        s for s in store_of_pages.known(source_id, folders.snapshots) if asof is None or s.content_date <= str(asof)
+    ]
     for bundle in store_of_pages.bundles(on_disk).values():
         for state in states(bundle):
             try:
@@ -156,7 +167,9 @@ def gather(modules: dict[str, ModuleType], folders: Folders | None = None, asof:
         pages += used
         if problem:
             problems[source_id] = problem
-    table = pd.DataFrame([{c: getattr(s, c) for c in store_of_pages.COLUMNS} for s in pages], columns=store_of_pages.COLUMNS)
+    table = pd.DataFrame(
+        [{c: getattr(s, c) for c in store_of_pages.COLUMNS} for s in pages], columns=store_of_pages.COLUMNS
+    )
     joined = {
         kind: pd.concat([f for f in parts if len(f)] or parts[:1], ignore_index=True) for kind, parts in frames.items()
     }

@@ -88,8 +88,10 @@ def collapse(records: pd.DataFrame, sources: Mapping[str, Source]) -> History:
     )  # fmt: skip
     rows = rows[on_page == 1]
     repeated = rows.duplicated(["key", "snapshot_id"])
-    repeats = rows[repeated].groupby("snapshot_id", as_index=False).agg(
-        source_id=("source_id", "first"), n_values=("key", "size"), example=("model", "first")
+    repeats = (
+        rows[repeated]
+        .groupby("snapshot_id", as_index=False)
+        .agg(source_id=("source_id", "first"), n_values=("key", "size"), example=("model", "first"))
     )
     rows = rows[~repeated].reset_index(drop=True)
 
@@ -109,7 +111,9 @@ def collapse(records: pd.DataFrame, sources: Mapping[str, Source]) -> History:
     group = rows.groupby(["key", "segment"], sort=False)
     first, last, sightings = group["seen"].min(), group["content_date"].max(), group.size()
     newest = group["snapshot_id"].last()
-    order = rows.assign(places=places).sort_values(["key", "segment", "places", "content_date", "snapshot_id", "model"], kind="stable")
+    order = rows.assign(places=places).sort_values(
+        ["key", "segment", "places", "content_date", "snapshot_id", "model"], kind="stable"
+    )
     kept = order.groupby(["key", "segment"], sort=True).tail(1).set_index(["key", "segment"]).sort_index()
     kept["first_seen_date"] = first
     kept["last_seen_date"] = np.maximum(last, first)
@@ -126,7 +130,11 @@ def collapse(records: pd.DataFrame, sources: Mapping[str, Source]) -> History:
     kept["evaluation_id"] = [
         base[k] if newest_one else name(base[k], str(s), reported)
         for k, s, reported, newest_one in zip(
-            kept["key"].tolist(), kept["segment"].tolist(), kept["score_reported"].tolist(), is_last.tolist(), strict=True
+            kept["key"].tolist(),
+            kept["segment"].tolist(),
+            kept["score_reported"].tolist(),
+            is_last.tolist(),
+            strict=True,
         )
     ]
     kept["supersedes_id"] = kept.groupby("key")["evaluation_id"].shift(1)
@@ -162,7 +170,9 @@ def earliest(rows: pd.DataFrame) -> pd.Series:
     shown = rows["content_date"].tolist()
     listed = [printed.get(text, "") for text in rows["listed_date"].tolist()]
     # A listing date after the page's own date is a slip of the page; the page was there to be read.
-    return pd.Series([d if d and d <= s else s for d, s in zip(listed, shown, strict=True)], index=rows.index, dtype=str)
+    return pd.Series(
+        [d if d and d <= s else s for d, s in zip(listed, shown, strict=True)], index=rows.index, dtype=str
+    )
 
 
 def mark_removed(kept: pd.DataFrame, seen: pd.DataFrame, sources: Mapping[str, Source]) -> pd.DataFrame:

@@ -162,7 +162,7 @@ def release_of(version: str, fact: Mapping[str, object]) -> str | None:
 
 
 def yes_no(text: object) -> bool | None:
-    """yes and true, no and false; anything else is not stated."""
+    """Yes and true, no and false; anything else is not stated."""
     return {"yes": True, "true": True, "no": False, "false": False}.get(str(text).casefold())
 
 
@@ -253,7 +253,9 @@ def make_models(
     out["maintainer_flag"] = flagged.map(lambda s: f"{titles[s]}: flagged").reindex(out.index)
     is_hf = out.index.to_series().str.startswith("hf:")
     out["is_linked"] = is_hf | ~out.index.to_series().str.partition(":")[0].isin(list(sources))
-    out["is_open_weights"] = out["is_open_weights"].where(out["is_open_weights"].notna(), is_hf.map({True: True, False: None}))
+    out["is_open_weights"] = out["is_open_weights"].where(
+        out["is_open_weights"].notna(), is_hf.map({True: True, False: None})
+    )
     out["source_url"] = out["source_url"].fillna(
         is_hf.map({True: "https://huggingface.co/", False: None}) + out["name"].where(is_hf, "")
     )
@@ -265,10 +267,18 @@ def make_models(
     doubts = doubt_sizes(out)
     out["size_note"] = doubts.where(doubts.notna(), out["size_note"])
     dates = choose_dates(said, ordered)
-    out["model_date"], out["date_basis"] = dates["model_date"].reindex(out.index), dates["date_basis"].reindex(out.index)
-    known = families.assign(
-        out.reset_index()[["model_id", "name", "base_model", "architecture", "is_merged", "n_parameters"]], facts.families
-    ).set_index("model_id") if len(out) else pd.DataFrame(columns=["family", "family_basis", "series", "root_model"])
+    out["model_date"], out["date_basis"] = (
+        dates["model_date"].reindex(out.index),
+        dates["date_basis"].reindex(out.index),
+    )
+    known = (
+        families.assign(
+            out.reset_index()[["model_id", "name", "base_model", "architecture", "is_merged", "n_parameters"]],
+            facts.families,
+        ).set_index("model_id")
+        if len(out)
+        else pd.DataFrame(columns=["family", "family_basis", "series", "root_model"])
+    )
     for column in ("family", "family_basis", "series", "root_model"):
         out[column] = known[column].reindex(out.index)
     out["root_model"] = out["root_model"].where(out["root_model"].notna() & (out["root_model"] != ""), out["name"])
@@ -321,13 +331,18 @@ def choose_sizes(said: pd.DataFrame) -> pd.DataFrame:
         for low, high in zip(out.loc[differ, "low"], out.loc[differ, "high"], strict=True)
     ]
     out = out.drop(columns=["low", "high"])
-    out = out.join(rows[rows["active"].notna()].groupby("model_id")["active"].last().rename("n_active_parameters"), how="outer")
-    return out.join(rows[rows["tokens"].notna()].groupby("model_id")["tokens"].last().rename("n_training_tokens"), how="outer")
+    out = out.join(
+        rows[rows["active"].notna()].groupby("model_id")["active"].last().rename("n_active_parameters"), how="outer"
+    )
+    return out.join(
+        rows[rows["tokens"].notna()].groupby("model_id")["tokens"].last().rename("n_training_tokens"), how="outer"
+    )
 
 
 def choose_dates(said: pd.DataFrame, evaluations: pd.DataFrame) -> pd.DataFrame:
     """model_date (ISO text) and date_basis per model: release, then upload, then the earlier of first listing and
-    submission, called by its name. Of several stated days of one basis the earliest counts."""
+    submission, called by its name. Of several stated days of one basis the earliest counts.
+    """
     found = {}
     cache: dict[str, str | None] = {}
     for column, basis in reversed(DATES):

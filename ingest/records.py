@@ -288,7 +288,10 @@ def shorten(text: str, limit: int = 80) -> str:
 
 
 MONTHS = MappingProxyType(
-    {m: i + 1 for i, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split())}
+    {
+        m: i + 1
+        for i, m in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"])
+    }
 )
 
 
@@ -326,7 +329,9 @@ def refuse_row(row: Reported) -> Refusal | None:
     if not row.benchmark.strip():
         return Refusal("no benchmark name", "The row names no benchmark.")
     if max(len(row.model), len(row.benchmark)) > MAX_NAME:
-        return Refusal("name too long", f"A name of more than {MAX_NAME} characters is not a name: {shorten(row.model)!r}.")
+        return Refusal(
+            "name too long", f"A name of more than {MAX_NAME} characters is not a name: {shorten(row.model)!r}."
+        )
     for value, allowed, what in (
         (row.evaluator_relationship, RELATIONSHIPS, "evaluator relationship"),
         (row.model_kind, KINDS, "model kind"),
@@ -352,7 +357,10 @@ def accept(reported: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     refused: dict[tuple, Refusal | None] = {}
     for key in words.drop_duplicates().itertuples(index=False, name=None):
         row = Reported(
-            snapshot_id="", score_reported="", score_unit="percent", locator="",
+            snapshot_id="",
+            score_reported="",
+            score_unit="percent",
+            locator="",
             **dict(zip(words.columns, key, strict=True)),
         )
         refused[key] = refuse_row(row)
@@ -366,7 +374,8 @@ def accept(reported: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     records["score"] = pd.Series([n.value for n in numbers], index=records.index, dtype=float)
     records["score_decimals"] = pd.Series([n.decimals for n in numbers], index=records.index, dtype=int)
     records["standard_error"] = [
-        read_standard_error(u, unit) for u, unit in zip(records["uncertainty"].tolist(), records["score_unit"].tolist(), strict=True)
+        read_standard_error(u, unit)
+        for u, unit in zip(records["uncertainty"].tolist(), records["score_unit"].tolist(), strict=True)
     ]
     days = {t: read_date(t) if t else None for t in records["evaluated_date"].unique()}
     records["evaluated_on"] = [days[t] for t in records["evaluated_date"].tolist()]

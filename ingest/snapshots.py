@@ -188,7 +188,12 @@ def from_mirror(source: Source, files: Sequence[File], mirror: Path) -> Iterator
             stated = read_date(match.groupdict().get("date") or "")
             yield (
                 describe(
-                    source, file, Path(row["path"]).name, row["live_url"], body, committed,
+                    source,
+                    file,
+                    Path(row["path"]).name,
+                    row["live_url"],
+                    body,
+                    committed,
                     content_date=stated or committed.date(),
                     date_basis="file_name" if stated else "manifest",
                     licence=row["licence"],

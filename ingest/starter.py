@@ -159,7 +159,10 @@ def shorten_by_model(rows: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame
 def restore_model(rows: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     """The reverse of shorten_by_model."""
     changed = {
-        column: [t.replace(MODEL, m) if MODEL in t else t for t, m in zip(rows[column].tolist(), rows["model"].tolist(), strict=True)]
+        column: [
+            t.replace(MODEL, m) if MODEL in t else t
+            for t, m in zip(rows[column].tolist(), rows["model"].tolist(), strict=True)
+        ]
         for column in columns
     }
     return rows.assign(**changed)

@@ -163,6 +163,7 @@ def _evidence(good: pd.DataFrame) -> pd.DataFrame:
         "family": good["family"],
         "source_id": "table",
         "evaluator_relationship": good["evaluator_relationship"],
+        "read_from": "page",
         "is_dynamic": False,
         "data_problem": None,
         "developer": None,

@@ -58,6 +58,7 @@ COLUMNS = [
     "family",
     "source_id",
     "evaluator_relationship",
+    "read_from",
     "data_problem",
     "rerun_spread",
 ]
@@ -134,7 +135,8 @@ def entries(evidence: Evidence) -> pd.DataFrame:
         when=(frame["model_date"] - pd.Timestamp(judge.EPOCH)).dt.days / judge.DAYS_A_YEAR,
         level=level,
         reason=reason,
-        enters=usable & _one_run_each(frame, usable),
+        # A number that one source quotes from another is no second measurement: it is judged, but enters no fit.
+        enters=_one_run_each(frame, usable & (frame["read_from"] != "quoted").to_numpy()),
     )
 
 

@@ -38,6 +38,7 @@ def frame_of(**columns: object) -> pd.DataFrame:
         "family": "unknown",
         "source_id": "board",
         "evaluator_relationship": "third_party",
+        "read_from": "page",
         "data_problem": None,
     }
     frame = pd.DataFrame({name: value for name, value in (plain | columns).items()}, index=range(n))

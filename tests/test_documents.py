@@ -29,7 +29,11 @@ def test_every_path_of_the_tree_exists_and_every_top_level_room_is_in_the_tree()
     tree = re.search(r"```\n(app\.py.*?)```", README, re.S)[1]
     told = [line.split()[0] for line in tree.splitlines()]
     assert [p for p in told if not (ROOT / p).exists()] == []
-    rooms = {p.name for p in ROOT.iterdir() if p.is_dir() and not p.name.startswith((".", "_")) and p.name not in ("docs", "exports", "data")}
+    rooms = {
+        p.name
+        for p in ROOT.iterdir()
+        if p.is_dir() and not p.name.startswith((".", "_")) and p.name not in ("docs", "exports", "data")
+    }
     assert rooms <= {p.strip("/") for p in told}
 
 
@@ -39,7 +43,9 @@ def test_every_file_that_a_document_names_exists():
 
 
 def test_the_environment_variables_of_the_readme_are_the_ones_in_the_code():
-    code = "".join(p.read_text(encoding="utf-8") for p in [ROOT / "store.py", ROOT / "pipeline.py", ROOT / "ingest" / "gather.py"])
+    code = "".join(
+        p.read_text(encoding="utf-8") for p in [ROOT / "store.py", ROOT / "pipeline.py", ROOT / "ingest" / "gather.py"]
+    )
     for name in re.findall(r"^\| `([A-Z_]+)`", README, re.M):
         assert name in code
 

@@ -475,7 +475,10 @@ def outlook(series_id: str, best: float, tied: bool) -> list[dict]:
     now = common | {"month": date(2026, 11, 1)}
     said = "Less than a tenth of the scale is left already." if tied else "A tenth of the scale left: 2028-03 at best."
     rows = [now | {"statistic": "rate", "value": 0.4}, now | {"statistic": "n_entries", "value": 30.0}]
-    rows += [now | {"statistic": "day_basis", "value_text": "release"}, now | {"statistic": "reason", "value_text": said}]
+    rows += [
+        now | {"statistic": "day_basis", "value_text": "release"},
+        now | {"statistic": "reason", "value_text": said},
+    ]
     if not tied:
         rows.append(now | {"statistic": "saturation_earliest", "value_text": "2028-03"})
     for ahead in range(1, 13):

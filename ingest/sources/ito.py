@@ -95,7 +95,8 @@ def report(
     model, paper = (match["model"], match["paper"]) if match else (printed, "")
     is_percent = PERCENT.search(metric) and not is_negated
     return Reported(
-        snapshot_id=page.snapshot_id, model=model, run=paper, benchmark=benchmark,
+        # An entry is a method as a paper trained it: a system, not one released set of weights.
+        snapshot_id=page.snapshot_id, model=model, model_kind="system", run=paper, benchmark=benchmark,
         metric=f"{metric} (negated)" if is_negated else metric, score_reported=result,
         score_unit="percent" if is_percent else "points", evaluated_date=day, read_from="quoted",
         locator=f"{shorten(benchmark)}, {shorten(metric)}, {day}, {shorten(model)}",

@@ -98,9 +98,7 @@ def read_page(page: Page, table: TextTable) -> Iterator[Reported | ReportedModel
             source_url=link,
         )
     if empty:
-        yield Omitted(
-            snapshot_id=page.snapshot_id, rule="empty cell", n_values=len(empty), example=shorten(min(empty))
-        )
+        yield Omitted(snapshot_id=page.snapshot_id, rule="empty cell", n_values=len(empty), example=shorten(min(empty)))
 
 
 def is_all_small(scores: list[str]) -> bool:

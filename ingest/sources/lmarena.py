@@ -118,7 +118,9 @@ def read_fit(page: Page) -> Iterator[Reported | Omitted]:
             )  # fmt: skip
     if left:
         # 28 categories of the same votes would be nine of ten rows shipped, and a rating is never compared by size.
-        yield Omitted(snapshot_id=page.snapshot_id, rule="rating of a category of votes", n_values=n_left, example=left[0])
+        yield Omitted(
+            snapshot_id=page.snapshot_id, rule="rating of a category of votes", n_values=n_left, example=left[0]
+        )
 
 
 def get(page: Page, fit: Any, key: str) -> str:

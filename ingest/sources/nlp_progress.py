@@ -100,7 +100,7 @@ def read_board(page: Page, table: MarkdownTable, part: str) -> Iterator[Reported
             metric, measured = read_metric(header[place])
             yield Reported(
                 snapshot_id=page.snapshot_id, model=model, run=run, benchmark=benchmark, metric=metric,
-                model_kind="human" if HUMAN.fullmatch(model) else "model", score_reported=value, score_unit="points",
+                model_kind="human" if HUMAN.fullmatch(model) else "system", score_reported=value, score_unit="points",
                 setting="; ".join(s for s in (part, measured) if s), evaluated_date=year, read_from="quoted",
                 locator=f"table {shorten(headings[-1])}, row {shorten(texts[0])}, column {header[place]}",
                 source_url=next((cells[p].link for p in papers if p < len(cells)), ""),

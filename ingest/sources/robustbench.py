@@ -95,7 +95,7 @@ def read_board(page: Page, table: PlainTable) -> Iterator[Reported | Omitted]:
             if header[place].startswith("AutoAttack") and flag is not None and cells[flag] != "×":
                 note += f"; {MIDDLE}: {cells[flag]}"
             yield Reported(
-                snapshot_id=page.snapshot_id, model=f"{title} ({cells[-2]})", benchmark=benchmark,
+                snapshot_id=page.snapshot_id, model=f"{title} ({cells[-2]})", model_kind="system", benchmark=benchmark,
                 metric=header[place], setting=setting, score_reported=cells[place],
                 score_unit="percent", source_url=link, note=shorten(note, 200),
                 evaluator_relationship="other" if header[place] in OTHERS else "third_party",

@@ -61,7 +61,7 @@ def parse(pages: list[Page]) -> Iterator[Reported | ReportedModel | Omitted]:
                 if not name or UNNAMED.fullmatch(name):
                     unnamed += [f"{day}: {metric} {score}" for metric, score in scores.items()]
                     continue
-                kind = "human" if name == HUMAN else "baseline" if name in BASELINES else "model"
+                kind = "human" if name == HUMAN else "baseline" if name in BASELINES else "system"
                 run = "" if kind == "human" else name_run(scores)
                 for metric, score in scores.items():
                     yield Reported(
@@ -76,7 +76,7 @@ def parse(pages: list[Page]) -> Iterator[Reported | ReportedModel | Omitted]:
                         score_reported=score,
                         score_unit="percent",
                         # Development scores were sent in; test scores come from the maintainers' own run.
-                        evaluator_relationship="first_party" if setting and kind == "model" else "third_party",
+                        evaluator_relationship="first_party" if setting and kind == "system" else "third_party",
                         evaluated_date=day,
                         locator=f"SQuAD{version}{' ' + setting if setting else ''} table, entry {name} {run}".rstrip(),
                         note=shorten(developer, 200),
