@@ -140,7 +140,7 @@ def blocks(told: dict) -> dict[str, str]:
                 "subset_evaluations": "subset scores", "sightings": "sightings", "newest_content_date": "newest content",
                 "licence": "licence of the figures",
             },
-        ),  # fmt: skip
+        ),
         "totals": (
             f"**{totals['headline_evaluations']:,} scores** of {totals['models']:,} models and systems "
             f"({totals['models_with_parameter_count']:,} with a parameter count) on {totals['benchmarks']:,} benchmarks "

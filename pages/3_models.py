@@ -104,6 +104,7 @@ def one(page: frame.Page, model_id: str) -> None:
     tables.download(f"Download CSV ({words.plural(len(rows), 'score')})", f"scores_{model_id}", page.asof,
                     lambda: data.whole(page.path, "scores", where), False)  # fmt: skip
     tables.left_out(int((~rows["is_redistributable"].astype(bool)).sum()))
+    views.model_opinions(page, model_id, rows)
     views.documents(views.incidents(page, model_id))
     views.changes(page, rows)
     if not page.selection.is_empty:

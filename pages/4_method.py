@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import charts, data, frame, tables, views, words
+from ui import charts, data, frame, measured, tables, views, words
 
 OBJECT = (
     "Tell us **what is wrong, a source that shows it, and who you are** by opening an issue in the project's "
@@ -44,6 +44,11 @@ for signal in data.read(page.path, "signal").itertuples():
     with st.expander(f"{signal.title}: {signal.question}"):
         st.text(signal.method)
         st.caption(f"Thresholds: {words.in_markdown(signal.thresholds)} · method version {signal.method_version}")
+
+st.subheader("How well does this do?", anchor=False)
+measured.section(page)
+
+views.what_changed(page)
 
 st.subheader("The sources", anchor=False)
 sources = views.source_table(page)

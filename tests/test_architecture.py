@@ -87,9 +87,11 @@ def complaints(path: str, code: str) -> list[str]:
             if not (is_allowed or is_package_of_allowed):
                 told.append(f"{path} imports {name}")
         for module, places in ONLY.items():
-            if (name == module or name.startswith(f"{module}.")) and not path.startswith(("tests/", "bench/")):
-                if not any(path == p or (p.endswith("/") and path.startswith(p)) for p in places):
-                    told.append(f"{path} imports {name}")
+            is_meant = name == module or name.startswith(f"{module}.")
+            is_free = path.startswith(("tests/", "bench/"))
+            is_placed = any(path == p or (p.endswith("/") and path.startswith(p)) for p in places)
+            if is_meant and not is_free and not is_placed:
+                told.append(f"{path} imports {name}")
     if room != "store" and not path.startswith(("tests/", "bench/")):
         told += [f"{path} holds SQL" for text in strings(tree) if SQL.search(text)]
     if room == "scoring":

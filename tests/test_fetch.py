@@ -6,6 +6,7 @@ import threading
 import time
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import ClassVar
 
 import pytest
 
@@ -20,8 +21,8 @@ class Misbehaving(BaseHTTPRequestHandler):
     """Every path is one way to misbehave; `seen` counts the requests per path."""
 
     protocol_version = "HTTP/1.1"
-    seen: dict[str, int] = {}
-    headers_seen: dict[str, dict] = {}
+    seen: ClassVar[dict[str, int]] = {}
+    headers_seen: ClassVar[dict[str, dict]] = {}
 
     def answer(self, status, body=b"", **headers):
         self.send_response(status)

@@ -170,6 +170,63 @@ def test_a_missing_size_is_never_shown_as_zero(data):
     assert shown["size_billions"].isna().all()
 
 
+def test_the_outlook_stands_in_words_beside_the_headroom(data):
+    shown = opened("pages/2_benchmarks.py").dataframe[0].value.set_index("benchmark_link")["under_a_tenth"]
+    told = {link.split("benchmark=")[1].split("&")[0]: text for link, text in shown.items()}
+    assert told["gsm8k"] == "already"
+    assert told["mmlu_pro"] == "Mar 2028 at the earliest"
+    assert pd.isna(told["gpqa"])
+
+
+def test_one_test_draws_its_forecast_dashed_and_says_how_far_off_such_forecasts_are(data):
+    test = opened("pages/2_benchmarks.py", benchmark="mmlu_pro")
+    assert not test.exception
+    spec = json.loads(test.get("plotly_chart")[0].proto.spec)
+    dashes = {trace["name"]: trace["line"].get("dash") for trace in spec["data"] if "line" in trace}
+    assert dashes["Forecast"] == "dash"
+    assert "80% interval" in dashes
+    assert "in Nov 2027 the best score is expected at 67." in said(test)
+    assert "“nothing changes” was off by" in said(test)
+
+
+def test_a_build_from_before_the_outlook_still_opens(tmp_path, monkeypatch):
+    monkeypatch.setitem(
+        store.VIEWS, "saturation", store.VIEWS["saturation"].replace("'renewal') AS renewal", "'x') AS x")
+    )
+    views = {name: query for name, query in store.VIEWS.items() if name != "outlook"}
+    monkeypatch.setattr(store, "VIEWS", views)
+    tiny_store.write(tmp_path)
+    monkeypatch.undo()
+    monkeypatch.setenv(store.ENVIRONMENT, str(tmp_path))
+    for parameters in ({}, {"benchmark": "gsm8k"}):
+        assert not opened("pages/2_benchmarks.py", **parameters).exception
+
+
+def test_second_opinions_stand_on_the_card_and_on_the_page_of_the_model(tmp_path, monkeypatch):
+    full = tiny_store.tables()
+    first = full["finding"].iloc[[3]]  # a score that is unusually high
+    other = first.assign(signal_id="saturation", level="unusual", observed=0.53, expected=0.41, reason="Said apart.")
+    store.write(full | {"finding": pd.concat([full["finding"], other])}, tmp_path)
+    monkeypatch.setenv(store.ENVIRONMENT, str(tmp_path))
+    model = full["evaluation"].set_index("evaluation_id").loc[first["subject_id"].iloc[0], "model_id"]
+    card, own = opened("pages/1_unusual_scores.py"), opened("pages/3_models.py", model=model)
+    for test in (card, own):
+        assert not test.exception
+        assert "expected 41, gap 12" in said(test)
+    assert "**Second opinions**" in said(own)
+
+
+def test_method_shows_what_was_measured_with_its_command_or_says_that_it_was_not(data, tmp_path, monkeypatch):
+    test = opened("pages/4_method.py")
+    assert "How well does this do?" in said(test)
+    assert "python -m bench backtest" in said(test)
+    assert "What changed" in said(test)
+    monkeypatch.setattr("ui.data.METHOD", tmp_path)
+    bare = opened("pages/4_method.py")
+    assert not bare.exception
+    assert "Not measured yet: `python -m bench hit_rate` writes this table." in said(bare)
+
+
 def test_a_link_to_an_earlier_day_opens_that_build_or_says_that_it_is_gone(tmp_path, monkeypatch):
     older = tiny_store.tables()
     older["build"] = pd.DataFrame({"name": ["asof"], "value": ["2026-10-01"]})

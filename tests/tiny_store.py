@@ -226,6 +226,9 @@ def tables() -> dict[str, pd.DataFrame]:
             if level in ("unusual", "very_unusual"):
                 findings.append(base | {"variant": "without_merges", "level": level, "reason": "Merges left out."})
         trends += saturation(series_id, model_rows, floor, ceiling, tied=benchmark_id == "gsm8k")
+        if benchmark_id != "gpqa":
+            tied = benchmark_id == "gsm8k"
+            trends += outlook(series_id, 0.9765 if tied else 0.6265, tied)
     add_rating(benchmark_rows, series_rows, evaluations, sightings, model_rows)
     summaries = [summary(m, evaluations, findings) for m in model_rows]
     stamp = pd.Timestamp("2026-11-20 06:00:00")

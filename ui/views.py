@@ -330,16 +330,67 @@ def for_strip(page: Page, shown: pd.DataFrame, where: tuple[Where, ...], n_rows:
     return Strip(flagged, spans, caption)
 
 
-def second_opinions(page: Page, evaluation_id: str) -> pd.DataFrame:
-    """What the other statistics and the sensitivity variants say about one score."""
-    rows = data.read(
-        page.path,
-        "finding",
-        ("signal_id", "variant", "level", "direction", "reason", "expected", "expected_lower", "expected_upper"),
-        (Where("subject_kind", "=", "evaluation"), Where("subject_id", "=", evaluation_id)),
-        ("signal_id", "variant"),
-    )
+OPINION_COLUMNS = (
+    "subject_id",
+    "signal_id",
+    "variant",
+    "level",
+    "direction",
+    "reason",
+    "observed",
+    "expected",
+    "residual_z",
+)
+OPINIONS = 8  # lines on a model's page; more belong into the cards of its scores
+
+
+def second_opinions(page: Page, kind: str, subjects: tuple[str, ...]) -> pd.DataFrame:
+    """What the other statistics and the sensitivity variants say about these scores or models."""
+    where = (Where("subject_kind", "=", kind), Where("subject_id", "in", subjects))
+    rows = data.read(page.path, "finding", OPINION_COLUMNS, where, ("subject_id", "signal_id", "variant"))
     return rows[(rows["signal_id"] != data.HEADLINE) | (rows["variant"] != "")].reset_index(drop=True)
+
+
+def opinion(row, titles: dict[str, str]) -> str:
+    """One second opinion as a short line: who says it, the level, expected score and gap in points, the reason."""
+    variant = f" ({row.variant.replace('_', ' ')})" if row.variant else ""
+    numbers = ""
+    if not words.is_missing(row.expected) and not words.is_missing(row.observed):
+        gap = 100 * (row.observed - row.expected)
+        numbers = f" expected {100 * row.expected:.0f}, gap {gap:.0f}."
+    name = words.in_markdown(titles.get(row.signal_id, row.signal_id) + variant)
+    return f"{name}: {words.level_text(row.level, row.direction)}.{numbers} {words.in_markdown(row.reason)}"
+
+
+def model_opinions(page: Page, model_id: str, rows: pd.DataFrame) -> None:
+    """Second opinions on a model and its scores that are not simply usual, furthest out first; the rest as a count."""
+    found = pd.concat(
+        [
+            second_opinions(page, "model", (model_id,)),
+            second_opinions(page, "evaluation", tuple(rows["evaluation_id"])),
+        ],
+        ignore_index=True,
+    )
+    if found.empty:
+        return
+    titles = signal_titles(page)
+    names = dict(zip(rows["evaluation_id"], rows["row"], strict=True))
+    heard = found[~found["level"].isin(["usual", "cannot_tell"])]
+    order = heard.assign(
+        rank=heard["level"].map({level: place for place, level in enumerate(words.LEVELS)}),
+        distance=-heard["residual_z"].abs(),
+    ).sort_values(["rank", "distance", "subject_id", "signal_id", "variant"])
+    st.markdown("**Second opinions**")
+    for row in order.head(OPINIONS).itertuples():
+        subject = names.get(row.subject_id)
+        start = f"{words.in_markdown(words.shorten(subject, 60))}: " if subject else ""
+        st.markdown(f"- {start}{opinion(row, titles)}")
+    said = found["level"].value_counts()
+    left = len(order) - min(len(order), OPINIONS)
+    parts = [f"{words.count(left)} more of these"] if left else []
+    parts.append(f"{words.count(said.get('usual', 0))} in the usual range")
+    parts.append(f"{words.count(said.get('cannot_tell', 0))} cannot tell")
+    st.caption(f"Other opinions on this model's scores: {', '.join(parts)}.")
 
 
 def signal_titles(page: Page) -> dict[str, str]:
@@ -397,14 +448,8 @@ def card(page: Page, row: pd.Series) -> None:
         if not words.is_missing(row["maintainer_flag"]):
             st.markdown(f"Marked by a board's maintainers, quoted: “{words.in_markdown(row['maintainer_flag'])}”")
         titles = signal_titles(page)
-        others = second_opinions(page, row["evaluation_id"])
-        for other in others.itertuples():
-            name = titles.get(other.signal_id, other.signal_id)
-            variant = f" ({other.variant.replace('_', ' ')})" if other.variant else ""
-            st.markdown(
-                f"- {words.in_markdown(name + variant)}: {words.level_text(other.level, other.direction)}. "
-                f"{words.in_markdown(other.reason)}"
-            )
+        for other in second_opinions(page, "evaluation", (row["evaluation_id"],)).itertuples():
+            st.markdown(f"- {opinion(other, titles)}")
         documents(incidents(page, row["model_id"]))
         if row["level"] in words.FLAGGED:
             st.caption(words.CANNOT_RULE_OUT)
@@ -546,10 +591,10 @@ def outlook_sentence(page: Page, series_id: str) -> str:
 def backtest_sentence(line) -> str:
     """One row of data/method/backtest.csv in words: error beside "nothing changes", how often the interval held."""
     return (
-        f"Such forecasts for {line.horizon} months ahead, made at past months of {words.count(line.n_series)} groups of "
-        f"scores, were off by {100 * line.error:.1f} points on average, “nothing changes” by "
-        f"{100 * line.error_persistence:.1f}; the 80% interval held {100 * line.coverage:.0f}% of the outcomes. "
-        "They suppose that models go on being tested."
+        f"Such forecasts {line.horizon} months ahead, made at past months for {words.count(line.n_series)} groups of "
+        f"scores, were off by {100 * line.error:.1f}% of the scale on average; “nothing changes” was off by "
+        f"{100 * line.error_persistence:.1f}%. The 80% interval held {100 * line.coverage:.0f}% of the outcomes. "
+        "All this supposes that models go on being tested; months later than a year ahead were not back-tested."
     )
 
 
@@ -822,6 +867,62 @@ def changes(page: Page, rows: pd.DataFrame) -> None:
             f"- {words.day(row.changed_date)}, {words.in_markdown(names[row.evaluation_id])}: {old} became {new} "
             f"({row.reason.replace('_', ' ')})"
         )
+
+
+CHANGED = {"source_changed": "the source changed", "rule_changed": "our rule changed", "new": "new score"}
+CHANGE_KINDS = {"revised": "value revised by its source", "removed": "taken off by its source"}
+
+
+def what_changed(page: Page) -> None:
+    """Values that sources changed, by kind and day, and verdicts that changed with them; nothing without any."""
+    if not data.has(page.path, "level_change") or not data.how_many(page.path, "level_change"):
+        return
+    st.subheader("What changed", anchor=False)
+    counts = data.count(page.path, "evaluation_change", ("changed_date", "kind"))
+    if len(counts):
+        st.markdown("Values that a source revised or took off, by day:")
+        counts = counts.assign(kind=counts["kind"].map(CHANGE_KINDS)).iloc[::-1]
+        settings = {
+            "changed_date": st.column_config.DateColumn("Day", format="D MMM YYYY"),
+            "kind": "What",
+            "n": st.column_config.NumberColumn("Values", format="localized"),
+        }
+        tables.show(counts, settings, alt="Changed values by kind and day")
+    rows = level_changes(page)
+    reasons = rows["reason"].value_counts()
+    st.markdown(
+        "Verdicts that changed: "
+        + "; ".join(f"{CHANGED[reason]}: {words.count(n)}" for reason, n in reasons.items())
+        + "."
+    )
+    settings = {
+        "model_link": MODEL_LINK,
+        "benchmark_name": st.column_config.TextColumn("Benchmark", width=130),
+        "changed_date": st.column_config.DateColumn("Day", format="D MMM YYYY"),
+        "old": st.column_config.TextColumn("Was", width=160),
+        "new": st.column_config.TextColumn("Is", width=160),
+        "why": st.column_config.TextColumn("Because", width="medium"),
+    }
+    tables.show(rows, settings, alt="Changed verdicts")
+    tables.download("Download CSV", "level_change", page.asof, lambda: [data.read(page.path, "level_change")], False)
+
+
+def level_changes(page: Page) -> pd.DataFrame:
+    """Changed verdicts with the names of model and benchmark, newest first."""
+    rows = data.read(page.path, "level_change", None, (), ("-changed_date", "evaluation_id"))
+    ids = tuple(rows["evaluation_id"].head(tables.SHOWN))
+    select = ("evaluation_id", "model_id", "model_name", "benchmark_name")
+    named = data.read(page.path, "scores", select, (Where("evaluation_id", "in", ids),))
+    joined = rows.merge(named, on="evaluation_id", how="left")
+    return joined.assign(
+        model_link=[
+            None if words.is_missing(i) else link_to_model(i, n)
+            for i, n in zip(joined["model_id"], joined["model_name"], strict=True)
+        ],
+        old=[None if words.is_missing(level) else words.level_text(level) for level in joined["old_level"]],
+        new=[None if words.is_missing(level) else words.level_text(level) for level in joined["new_level"]],
+        why=joined["reason"].map(CHANGED),
+    )
 
 
 def funnel_steps(page: Page) -> list[tuple[str, int]]:

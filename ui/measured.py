@@ -1,0 +1,260 @@
+"""How well the method does: the committed tables of data/method, in columns and sentences that people read.
+
+Question  How far off are the forecasts, how often are known cases found, and where do we disagree with what people say?
+Input     data/method/*.csv as `python -m bench` wrote them.
+Output    for each table its title, its command, a sentence on base rates and limits, and the columns to show.
+Method    Sentences take their numbers from the table, so that they cannot go stale.
+Silent    A table that is not there is said in one sentence; a column that a table lacks is left out.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from ui import data, tables, words
+from ui.frame import Page
+
+SETS = {
+    "all": "everything",
+    "tests": "boards and literature",
+    "boards": "boards",
+    "literature": "literature record",
+    "papers": "scores put together from papers",
+    "unfed": "boards after their last new score",
+}
+MEASURES = {
+    "auroc": "chance that a case ranks above another score",
+    "precision_at_50": "share of cases in the top 50",
+    "recall_at_1%": "cases found at 1% false alarms",
+    "auroc_difference": "difference of two such chances",
+}
+WHOLE = ("mean", "all marks")  # rows over all tests; the file has each test apart
+
+
+def text(title: str, width: str | int = "small", **more) -> object:
+    """A column of words."""
+    return st.column_config.TextColumn(title, width=width, **more)
+
+
+def share(title: str, **more) -> object:
+    """A column of fractions, shown in per cent."""
+    return st.column_config.NumberColumn(title, format="percent", **more)
+
+
+def number(title: str, form: str = "localized", **more) -> object:
+    """A column of numbers."""
+    return st.column_config.NumberColumn(title, format=form, **more)
+
+
+def about_backtest(rows: pd.DataFrame) -> str:
+    """Error and coverage a year ahead, and what a forecast costs once nobody is tested any more."""
+    parts = [
+        "Errors are shares of the scale from random guessing to 100%. A ratio below 1 means better than the better of "
+        "the two rivals: nothing changes, and a straight line."
+    ]
+    year = rows[rows["horizon"] == 12].set_index("set")
+    if "tests" in year.index:
+        row = year.loc["tests"]
+        parts.append(
+            f"A year ahead: off by {100 * row['error']:.1f}%, nothing changes by "
+            f"{100 * row['error_persistence']:.1f}%; the 80% interval held {100 * row['coverage']:.0f}% "
+            f"({100 * row['coverage_lower']:.0f} to {100 * row['coverage_upper']:.0f})."
+        )
+    if "unfed" in year.index:
+        row = year.loc["unfed"]
+        parts.append(
+            f"Limit: on boards that nobody feeds any more the forecast is off by {100 * row['error']:.1f}%, nothing "
+            f"changes by {100 * row['error_persistence']:.1f}%: there the rival is better."
+        )
+    return " ".join(parts)
+
+
+def about_cases(rows: pd.DataFrame) -> str:
+    """How many known events fell into the interval that was told."""
+    told = rows[rows["earliest"].notna()]
+    is_in = (told["came"] >= told["earliest"]) & ((told["came"] <= told["latest"]) | told["latest"].isna())
+    return (
+        f"Known events, and what a forecast made before would have said. In {len(told)} of {len(rows)} cases a day was "
+        f"told; {int(is_in.sum())} of these events came within the interval. An empty end is “not in sight”. These "
+        "cases were picked because they happened, so they say nothing about how often a forecast event does not come."
+    )
+
+
+def about_verdicts(rows: pd.DataFrame) -> str:
+    """Agreement with what people said."""
+    counts = rows["agrees"].value_counts()
+    return (
+        f"Tests that people publicly called saturated, or open, beside our status: we agree on {counts.get('yes', 0)}, "
+        f"disagree on {counts.get('no', 0)}, and cannot tell on {counts.get('not told', 0)}. Most of the tests listed "
+        "are called saturated, so agreement alone is easy; the disagreements carry their argument."
+    )
+
+
+def about_properties(rows: pd.DataFrame) -> str:
+    """Which properties go with little room left."""
+    found = rows[rows["property"] != "average benchmark"]
+    clear = found[(found["lower"] > 0) | (found["upper"] < 0)]
+    names = ", ".join(name.replace("_", " ") for name in clear["property"]) or "none"
+    first = rows.iloc[0]
+    return (
+        f"Which properties go with little room left, over {words.count(first['n_benchmarks'])} benchmarks. Properties "
+        f"whose interval leaves out 0: {names}. All of them together explain {100 * first['explained_share']:.0f}% of "
+        "the differences. An association among tests that people chose to run; no cause is claimed."
+    )
+
+
+def about_hits(rows: pd.DataFrame) -> str:
+    """What the base rates are and what these numbers do not say."""
+    return (
+        "Three kinds of known cases: points that we added to scores ourselves, models that were trained on a test on "
+        "purpose by their makers, and models that a board marked. The base rate is the share of cases among all scores "
+        f"that were ranked, here {100 * rows['base_rate'].min():.1f}% to {100 * rows['base_rate'].max():.1f}%; ranking "
+        "by luck finds that share. A mark of a board is the board's word, not a truth about the model; added points "
+        "are a model of what we look for. Simple rivals stand beside our methods, also where they do better."
+    )
+
+
+def headline_hits(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows over all tests, and those of controlled training; three measures."""
+    is_whole = rows["benchmark"].isin(WHOLE) | (rows["case_set"] == "controlled training")
+    kept = rows[is_whole & rows["metric"].isin(MEASURES)]
+    return kept.assign(metric=kept["metric"].map(MEASURES))
+
+
+def readable_sets(rows: pd.DataFrame) -> pd.DataFrame:
+    """The back-test with its sets in words."""
+    return rows.assign(set=rows["set"].map(SETS).fillna(rows["set"]))
+
+
+def readable_properties(rows: pd.DataFrame) -> pd.DataFrame:
+    """Properties without underscores."""
+    return rows.assign(property=rows["property"].str.replace("_", " "))
+
+
+def as_they_are(rows: pd.DataFrame) -> pd.DataFrame:
+    """The table itself."""
+    return rows
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One table: file name, title, benchmark that makes it, sentence from its rows, rows on screen, columns."""
+
+    name: str
+    title: str
+    command: str
+    about: Callable[[pd.DataFrame], str]
+    on_screen: Callable[[pd.DataFrame], pd.DataFrame]
+    columns: Callable[[], dict]
+
+
+def backtest_columns() -> dict:
+    """Columns of the back-test on screen."""
+    return {
+        "set": text("Groups of scores", "medium", pinned=True),
+        "horizon": number("Months ahead"),
+        "error": share("Error"),
+        "error_persistence": share("Error of “nothing changes”"),
+        "error_line": share("Error of a straight line"),
+        "ratio_to_better": number("Ratio to the better rival", "%.2f"),
+        "ratio_lower": number("Ratio, low end", "%.2f"),
+        "ratio_upper": number("Ratio, high end", "%.2f"),
+        "coverage": share("80% interval held"),
+        "coverage_lower": share("Held, low end"),
+        "coverage_upper": share("Held, high end"),
+        "interval_width": share("Width of the interval"),
+        "n_series": number("Groups"),
+        "n_independent": number("Independent groups"),
+        "n_forecasts": number("Forecasts"),
+    }
+
+
+def case_columns() -> dict:
+    """Columns of the known events on screen."""
+    return {
+        "series": text("Scores of", "medium", pinned=True),
+        "event": text("Event", "medium"),
+        "came": text("Came"),
+        "made": text("Forecast made"),
+        "best_then": share("Best then"),
+        "earliest": text("Earliest"),
+        "middle": text("Middle"),
+        "latest": text("Latest"),
+    }
+
+
+def verdict_columns() -> dict:
+    """Columns of the verdicts of people on screen."""
+    return {
+        "benchmark_id": text("Test", "small", pinned=True),
+        "people_say": text("People say"),
+        "status": text("Our status"),
+        "agrees": text("Agrees"),
+        "headroom": share("Headroom"),
+        "best": share("Best"),
+        "argument": text("Argument", "large"),
+        "who": text("Who says so", "medium"),
+        "n_models": number("Models"),
+        "other_series_saturated": text("Other groups tied or closed"),
+        "source_url": tables.source_link(),
+    }
+
+
+def property_columns() -> dict:
+    """Columns of the properties on screen."""
+    return {
+        "property": text("Property", "medium", pinned=True),
+        "effect_log_odds": number("Effect (log-odds)", "%.2f"),
+        "lower": number("Low end (90%)", "%.2f"),
+        "upper": number("High end (90%)", "%.2f"),
+        "n_with": number("Benchmarks with it"),
+        "n_benchmarks": number("Benchmarks"),
+        "n_tests": number("Tests"),
+    }
+
+
+def hit_columns() -> dict:
+    """Columns of the known cases on screen."""
+    return {
+        "case_set": text("Known cases", "medium", pinned=True),
+        "benchmark": text("Test", "small"),
+        "method": text("Ranked by", "medium"),
+        "metric": text("Measure", "medium"),
+        "value": number("Value", "%.3f"),
+        "lower": number("Low end (90%)", "%.3f"),
+        "upper": number("High end (90%)", "%.3f"),
+        "base_rate": share("Base rate"),
+        "n_draws": number("Draws"),
+    }
+
+
+ALL = (
+    Measured("backtest", "Forecasts", "backtest", about_backtest, readable_sets, backtest_columns),
+    Measured("backtest_cases", "Forecasts of known events", "backtest", about_cases, as_they_are, case_columns),
+    Measured("verdicts", "Status beside what people say", "saturation", about_verdicts, as_they_are, verdict_columns),
+    Measured("what_saturates", "What goes with little room", "saturation", about_properties, readable_properties,
+             property_columns),
+    Measured("hit_rate", "Known cases found", "hit_rate", about_hits, headline_hits, hit_columns),
+)  # fmt: skip
+
+
+def section(page: Page) -> None:
+    """All tables, each with its sentence, its command and its file."""
+    for one in ALL:
+        st.markdown(f"**{one.title}**")
+        rows = data.method_table(one.name)
+        if rows is None:
+            st.info(f"Not measured yet: `python -m bench {one.command}` writes this table.")
+            continue
+        st.markdown(words.in_markdown(one.about(rows)))
+        shown = one.on_screen(rows)
+        tables.show(shown, {k: v for k, v in one.columns().items() if k in shown}, alt=one.title, height="auto")
+        more = (
+            f" {words.count(len(shown))} of {words.count(len(rows))} rows; the file has all."
+            if len(shown) < len(rows)
+            else ""
+        )
+        st.caption(f"Made by `python -m bench {one.command}`.{more}")
+        tables.download("Download CSV", one.name, page.asof, lambda rows=rows: [rows], False)
