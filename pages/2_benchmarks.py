@@ -14,7 +14,7 @@ COLUMNS = {
     "status_text": st.column_config.TextColumn("Status", width=120),
     "best_percent": st.column_config.NumberColumn("Best", format="%.1f", help="Per cent, or the test's own unit"),
     "headroom_percent": st.column_config.NumberColumn(
-        "Headroom", width=110, format="%.0f%%", help="Room left below the ceiling"
+        "Headroom", width=110, format="%.1f%%", help="Room left below the ceiling"
     ),
     "under_a_tenth": st.column_config.TextColumn(
         "Headroom under 10%", width=170, help="Months in which a tenth of the scale may be left, 80% interval"
@@ -112,7 +112,11 @@ def overview(page: frame.Page) -> None:
     )
     tables.show(shown, COLUMNS, alt="Benchmarks with their status")
     months = "Download CSV (all months)"
-    tables.download(months, "saturation", page.asof, lambda: data.whole(page.path, "saturation", ()), False)
+    with st.container(horizontal=True):
+        tables.download(months, "saturation", page.asof, lambda: data.whole(page.path, "saturation", ()), False)
+        if data.has(page.path, "outlook"):
+            ahead = "Download CSV (outlook)"
+            tables.download(ahead, "outlook", page.asof, lambda: [data.read(page.path, "outlook")], False)
     tables.left_out(data.how_many(page.path, "saturation", (data.Where("is_redistributable", "=", False),)))
     if not page.selection.is_empty:
         st.caption("The filters do not change this table: a test's status comes from all its models.")

@@ -115,6 +115,40 @@ def test_the_frontier_is_shaded_from_the_month_in_which_the_top_five_tie_for_goo
     assert pd.Timestamp(shade.x0) == pd.Timestamp("2025-04-01")
 
 
+def test_a_forecast_starts_where_the_best_score_stands_and_is_dashed():
+    months = pd.DataFrame(
+        {
+            "month": pd.date_range("2025-01-01", periods=3, freq="MS"),
+            "best": [0.5, 0.6, 0.7],
+            "kth_best": [0.4, 0.5, 0.6],
+            "status": "separating",
+            "best_model": "m",
+            "is_fraction": True,
+        }
+    )
+    ahead = pd.date_range("2025-07-01", periods=2, freq="MS")
+    fan = pd.DataFrame({"month": ahead, "best": [0.72, 0.74], "lower": [0.7, 0.7], "upper": [0.75, 0.8]})
+    drawn = {trace.name: trace for trace in charts.frontier(months, fan=fan).data}
+    forecast = drawn["Forecast"]
+    assert forecast.line.dash == "dash"
+    assert list(forecast.y) == pytest.approx([70, 70, 72, 74])
+    assert [str(day)[:7] for day in pd.to_datetime(forecast.x)] == ["2025-03", "2025-06", "2025-07", "2025-08"]
+    assert "Forecast" not in [trace.name for trace in charts.frontier(months, fan=fan.iloc[:0]).data]
+
+
+@pytest.mark.parametrize(
+    ("earliest", "latest", "text"),
+    [
+        (None, None, "not in sight"),
+        ("2027-05", None, "not before May 2027"),
+        ("2027-05", "2027-05", "May 2027"),
+        ("2027-05", "2028-01", "May 2027 to Jan 2028"),
+    ],
+)
+def test_an_interval_of_months_reads_in_plain_words(earliest, latest, text):
+    assert words.when(earliest, latest) == text
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [(7.24e9, "7.24B"), (1.2e12, "1.2T"), (124e6, "124M"), (None, "not reported"), (float("nan"), "not reported")],

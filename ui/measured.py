@@ -25,11 +25,25 @@ SETS = {
     "unfed": "boards after their last new score",
 }
 MEASURES = {
-    "auroc": "chance that a case ranks above another score",
+    "auroc": "ranks a case above another score (AUROC)",
     "precision_at_50": "share of cases in the top 50",
     "recall_at_1%": "cases found at 1% false alarms",
-    "auroc_difference": "difference of two such chances",
+    "auroc_difference": "difference of two AUROC",
 }
+SHARES = {
+    "error",
+    "error_persistence",
+    "error_line",
+    "coverage",
+    "coverage_lower",
+    "coverage_upper",
+    "interval_width",
+    "best",
+    "best_then",
+    "headroom",
+    "base_rate",
+}
+EMPTY = "does not apply, was not forecast, or is not in sight"
 WHOLE = ("mean", "all marks")  # rows over all tests; the file has each test apart
 
 
@@ -39,8 +53,8 @@ def text(title: str, width: str | int = "small", **more) -> object:
 
 
 def share(title: str, **more) -> object:
-    """A column of fractions, shown in per cent."""
-    return st.column_config.NumberColumn(title, format="percent", **more)
+    """A column of SHARES, which `section` turns into per cent."""
+    return st.column_config.NumberColumn(title, format="%.1f%%", **more)
 
 
 def number(title: str, form: str = "localized", **more) -> object:
@@ -73,12 +87,15 @@ def about_backtest(rows: pd.DataFrame) -> str:
 
 def about_cases(rows: pd.DataFrame) -> str:
     """How many known events fell into the interval that was told."""
-    told = rows[rows["earliest"].notna()]
+    made = rows[rows["best_then"].notna()]
+    told = made[made["earliest"].notna()]
     is_in = (told["came"] >= told["earliest"]) & ((told["came"] <= told["latest"]) | told["latest"].isna())
     return (
-        f"Known events, and what a forecast made before would have said. In {len(told)} of {len(rows)} cases a day was "
-        f"told; {int(is_in.sum())} of these events came within the interval. An empty end is “not in sight”. These "
-        "cases were picked because they happened, so they say nothing about how often a forecast event does not come."
+        f"Known events, and what a forecast made before would have said. Of {len(rows)} such looks ahead, "
+        f"{len(rows) - len(made)} got no forecast (too little was known then); of the other {len(made)}, the interval "
+        f"held {int(is_in.sum())} events, {int((told['came'] < told['earliest']).sum())} came earlier than its first "
+        f"day, and {len(made) - len(told)} were “not in sight”. These events were picked because they happened, so they "
+        "say nothing about how often a forecast event does not come."
     )
 
 
@@ -87,8 +104,9 @@ def about_verdicts(rows: pd.DataFrame) -> str:
     counts = rows["agrees"].value_counts()
     return (
         f"Tests that people publicly called saturated, or open, beside our status: we agree on {counts.get('yes', 0)}, "
-        f"disagree on {counts.get('no', 0)}, and cannot tell on {counts.get('not told', 0)}. Most of the tests listed "
-        "are called saturated, so agreement alone is easy; the disagreements carry their argument."
+        f"disagree on {counts.get('no', 0)}, and cannot tell on {counts.get('not told', 0)}. "
+        f"{int((rows['people_say'] == 'saturated').sum())} of these {len(rows)} are called saturated, so agreement "
+        "alone is easy; every disagreement carries its argument."
     )
 
 
@@ -131,6 +149,11 @@ def readable_sets(rows: pd.DataFrame) -> pd.DataFrame:
 def readable_properties(rows: pd.DataFrame) -> pd.DataFrame:
     """Properties without underscores."""
     return rows.assign(property=rows["property"].str.replace("_", " "))
+
+
+def readable_verdicts(rows: pd.DataFrame) -> pd.DataFrame:
+    """Verdicts with our status in words."""
+    return rows.assign(status=[words.status_text(status) for status in rows["status"]])
 
 
 def as_they_are(rows: pd.DataFrame) -> pd.DataFrame:
@@ -176,22 +199,22 @@ def case_columns() -> dict:
     return {
         "series": text("Scores of", "medium", pinned=True),
         "event": text("Event", "medium"),
-        "came": text("Came"),
-        "made": text("Forecast made"),
+        "came": text("Came", 100),
+        "made": text("Forecast made", 110),
         "best_then": share("Best then"),
-        "earliest": text("Earliest"),
-        "middle": text("Middle"),
-        "latest": text("Latest"),
+        "earliest": text("Earliest", 100),
+        "middle": text("Middle", 100),
+        "latest": text("Latest", 100),
     }
 
 
 def verdict_columns() -> dict:
     """Columns of the verdicts of people on screen."""
     return {
-        "benchmark_id": text("Test", "small", pinned=True),
-        "people_say": text("People say"),
-        "status": text("Our status"),
-        "agrees": text("Agrees"),
+        "benchmark_id": text("Test", 150, pinned=True),
+        "people_say": text("People say", 100),
+        "status": text("Our status", 120),
+        "agrees": text("Agrees", 90),
         "headroom": share("Headroom"),
         "best": share("Best"),
         "argument": text("Argument", "large"),
@@ -220,8 +243,8 @@ def hit_columns() -> dict:
     return {
         "case_set": text("Known cases", "medium", pinned=True),
         "benchmark": text("Test", "small"),
-        "method": text("Ranked by", "medium"),
-        "metric": text("Measure", "medium"),
+        "method": text("Ranked by", 290),
+        "metric": text("Measure", 290),
         "value": number("Value", "%.3f"),
         "lower": number("Low end (90%)", "%.3f"),
         "upper": number("High end (90%)", "%.3f"),
@@ -233,7 +256,7 @@ def hit_columns() -> dict:
 ALL = (
     Measured("backtest", "Forecasts", "backtest", about_backtest, readable_sets, backtest_columns),
     Measured("backtest_cases", "Forecasts of known events", "backtest", about_cases, as_they_are, case_columns),
-    Measured("verdicts", "Status beside what people say", "saturation", about_verdicts, as_they_are, verdict_columns),
+    Measured("verdicts", "Status beside what people say", "saturation", about_verdicts, readable_verdicts, verdict_columns),
     Measured("what_saturates", "What goes with little room", "saturation", about_properties, readable_properties,
              property_columns),
     Measured("hit_rate", "Known cases found", "hit_rate", about_hits, headline_hits, hit_columns),
@@ -250,7 +273,8 @@ def section(page: Page) -> None:
             continue
         st.markdown(words.in_markdown(one.about(rows)))
         shown = one.on_screen(rows)
-        tables.show(shown, {k: v for k, v in one.columns().items() if k in shown}, alt=one.title, height="auto")
+        shown = shown.assign(**{name: 100 * shown[name] for name in SHARES & set(shown)})
+        tables.show(shown, {k: v for k, v in one.columns().items() if k in shown}, one.title, EMPTY)
         more = (
             f" {words.count(len(shown))} of {words.count(len(rows))} rows; the file has all."
             if len(shown) < len(rows)

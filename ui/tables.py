@@ -26,16 +26,16 @@ def web_address(text: object) -> str | None:
     return text if isinstance(text, str) and text.startswith(("https://", "http://")) else None
 
 
-def show(frame: pd.DataFrame, settings: dict, alt: str, **how):
+def show(frame: pd.DataFrame, settings: dict, alt: str, missing: str = words.NOT_REPORTED, **how):
     """A table without row numbers; `settings` maps the columns to show, in order, to their titles or column
-    settings.
+    settings; `missing` says what an empty cell means.
     """
     shown = frame.head(SHOWN)[list(settings)]
     event = st.dataframe(
         shown, hide_index=True, column_config=settings, width="stretch", alt=alt, placeholder=MISSING, **how
     )
     if bool(shown.isna().to_numpy().any()):
-        st.caption(f"{MISSING} {words.NOT_REPORTED}")
+        st.caption(f"{MISSING} {missing}")
     if len(frame) > SHOWN:
         st.caption(f"The first {words.count(SHOWN)} of {words.count(len(frame))} rows. The file has them all.")
     return event

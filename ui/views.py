@@ -357,9 +357,9 @@ def opinion(row, titles: dict[str, str]) -> str:
     numbers = ""
     if not words.is_missing(row.expected) and not words.is_missing(row.observed):
         gap = 100 * (row.observed - row.expected)
-        numbers = f" expected {100 * row.expected:.0f}, gap {gap:.0f}."
+        numbers = f": expected {100 * row.expected:.0f}, gap {gap:.0f}".replace("-", "−")
     name = words.in_markdown(titles.get(row.signal_id, row.signal_id) + variant)
-    return f"{name}: {words.level_text(row.level, row.direction)}.{numbers} {words.in_markdown(row.reason)}"
+    return f"{name}: {words.level_text(row.level, row.direction)}{numbers}. {words.in_markdown(row.reason)}"
 
 
 def model_opinions(page: Page, model_id: str, rows: pd.DataFrame) -> None:
@@ -546,12 +546,12 @@ def outlook(page: Page, series_id: str | None = None) -> pd.DataFrame:
     return data.read(page.path, "outlook", ("series_id", *OUTLOOK_COLUMNS), where, ("series_id",))
 
 
-def tenth_text(row: dict, headroom: object) -> str | None:
+def tenth_text(row: dict, headroom: object) -> str:
     """When less than a tenth of the scale is left, for one row of `outlook`: an interval of months, or why not."""
     if not words.is_missing(headroom) and headroom < 0.1:
         return "already"
     if words.is_missing(row["rate"]):
-        return None
+        return "no forecast"
     return words.when(row["saturation_earliest"], row["saturation_latest"])
 
 
@@ -579,20 +579,24 @@ def outlook_sentence(page: Page, series_id: str) -> str:
     parts = [
         f"**Outlook:** in {words.month(row['last_month'])} the best score is expected at "
         f"{words.percent(row['last_best'])}%, 80% interval {words.percent(row['last_lower'])} to "
-        f"{words.percent(row['last_upper'])}%. {words.in_markdown(row['reason'])}"
+        f"{words.percent(row['last_upper'])}%. {words.in_markdown(words.with_months(row['reason']))}"
     ]
     tested = data.method_table("backtest")
     if tested is not None:
-        year = tested[(tested["set"] == "tests") & (tested["horizon"] == 12)]
-        parts += [backtest_sentence(line) for line in year.itertuples()]
+        year = tested[tested["horizon"] == 12]
+        parts += [backtest_sentence(line) for line in year[year["set"] == "tests"].itertuples()]
+        parts += [
+            f"For scores put together from papers: {100 * line.error:.1f}% against {100 * line.error_persistence:.1f}%."
+            for line in year[year["set"] == "papers"].itertuples()
+        ]
     return " ".join(parts)
 
 
 def backtest_sentence(line) -> str:
     """One row of data/method/backtest.csv in words: error beside "nothing changes", how often the interval held."""
     return (
-        f"Such forecasts {line.horizon} months ahead, made at past months for {words.count(line.n_series)} groups of "
-        f"scores, were off by {100 * line.error:.1f}% of the scale on average; “nothing changes” was off by "
+        f"Such forecasts {line.horizon} months ahead, made at past months for {words.count(line.n_series)} groups "
+        f"of scores of boards and the literature record, were off by {100 * line.error:.1f}% of the scale on average; “nothing changes” was off by "
         f"{100 * line.error_persistence:.1f}%. The 80% interval held {100 * line.coverage:.0f}% of the outcomes. "
         "All this supposes that models go on being tested; months later than a year ahead were not back-tested."
     )
@@ -875,10 +879,11 @@ CHANGE_KINDS = {"revised": "value revised by its source", "removed": "taken off 
 
 def what_changed(page: Page) -> None:
     """Values that sources changed, by kind and day, and verdicts that changed with them; nothing without any."""
-    if not data.has(page.path, "level_change") or not data.how_many(page.path, "level_change"):
+    counts = data.count(page.path, "evaluation_change", ("changed_date", "kind"))
+    has_levels = data.has(page.path, "level_change") and data.how_many(page.path, "level_change") > 0
+    if counts.empty and not has_levels:
         return
     st.subheader("What changed", anchor=False)
-    counts = data.count(page.path, "evaluation_change", ("changed_date", "kind"))
     if len(counts):
         st.markdown("Values that a source revised or took off, by day:")
         counts = counts.assign(kind=counts["kind"].map(CHANGE_KINDS)).iloc[::-1]
@@ -888,6 +893,9 @@ def what_changed(page: Page) -> None:
             "n": st.column_config.NumberColumn("Values", format="localized"),
         }
         tables.show(counts, settings, alt="Changed values by kind and day")
+    if not has_levels:
+        st.markdown("No verdict is on record as changed.")
+        return
     rows = level_changes(page)
     reasons = rows["reason"].value_counts()
     st.markdown(

@@ -156,12 +156,17 @@ def month(value: object) -> str:
     return NOT_REPORTED if is_missing(value) else f"{pd.Timestamp(value):%b %Y}"
 
 
+def with_months(text: str) -> str:
+    """A sentence with months such as 2027-05 written out: "May 2027"."""
+    return re.sub(r"\b(\d{4}-(?:0[1-9]|1[0-2]))\b(?!-)", lambda found: month(found[1]), text)
+
+
 def when(earliest: object, latest: object) -> str:
     """An interval of months in words; an end that is missing is not in sight."""
     if is_missing(earliest):
         return "not in sight"
     if is_missing(latest):
-        return f"{month(earliest)} at the earliest"
+        return f"not before {month(earliest)}"
     return month(earliest) if month(earliest) == month(latest) else f"{month(earliest)} to {month(latest)}"
 
 
