@@ -32,7 +32,7 @@ steps = views.funnel_steps(page)
 st.plotly_chart(charts.funnel(steps), config={"displayModeBar": False}, alt="Number of values after each step")
 st.caption(
     "Read: values on the pages that we hold. Accepted: a number in range, of a known benchmark. Scores: copies of one "
-    "run counted once, current ones, whole benchmarks only. Compared: enough similar models. Unusual: after correction."
+    "run counted once, current ones, whole benchmarks only. Compared: enough similar models by size and date, or by their other scores. Unusual: after correction."
 )
 
 st.subheader("The words", anchor=False)

@@ -41,6 +41,7 @@ ODD = 4.0  # robust standard deviations; scores further out say less about the m
 MIN_LOCAL = 1000  # models; a smaller table has few near-copies to learn from
 COMMON = 0.5  # a column helps to find neighbours when it is known for at least this share of the models
 SIZE_WORTH, DATE_WORTH = 2.0, 2.0  # distance of a factor of ten in size, or a year, in spreads of a score
+BEYOND = 1.0  # logits past all scores of a test at which factors run away and say nothing any more
 MIN_NOISE = 1e-3  # logit units squared; keeps a column from being explained without remainder
 PLACES = ["expected", "expected_lower", "expected_upper", "z", "p_high", "p_low"]
 NEAR = [f"near_{name}" for name in PLACES]
@@ -243,6 +244,11 @@ def _standard(e, sd, middle, n_items, w, n_clusters) -> dict[str, np.ndarray]:
     return judge.tails(e / sd, null) | judge.interval(middle, sd, n_items, null)
 
 
+def _within(expected: np.ndarray, observed: np.ndarray) -> np.ndarray:
+    """Where an expected score (logits) lies among those that the test has given: beyond them it is no opinion."""
+    return (expected >= np.nanmin(observed) - BEYOND) & (expected <= np.nanmax(observed) + BEYOND)
+
+
 def _lines(part, row, column, mean, variance, y, about, test_code, only) -> pd.DataFrame:
     """Spread and null per series, then the place of every score."""
     out = {name: np.full(len(part), np.nan) for name in LINE}
@@ -254,6 +260,9 @@ def _lines(part, row, column, mean, variance, y, about, test_code, only) -> pd.D
     wanted = np.ones(len(part), dtype=bool) if only is None else part["benchmark_id"].eq(only).to_numpy(dtype=bool)
     for j in np.unique(column[wanted]):
         mine = np.flatnonzero(column == j)
+        mine = mine[_within(mean[row[mine], j], y[row[mine], j])]
+        if len(mine) < MIN_MODELS:
+            continue
         who = row[mine]
         middle, home, items = mean[who, j], cluster[who], n_items[mine]
         w, n_clusters = regression.cluster_weights(home), len(np.unique(home))

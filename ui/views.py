@@ -937,14 +937,12 @@ def funnel_steps(page: Page) -> list[tuple[str, int]]:
     """Values left after each step from printed page to unusual score."""
     accepted = data.how_many(page.path, "sighting")
     headline = data.how_many(page.path, "scores", data.CURRENT)
-    sized = data.how_many(page.path, "scores", (*data.CURRENT, Where("n_parameters", "not null")))
     levels = data.count(page.path, "anomalies", ("level",), data.VERDICTS).set_index("level")["n"]
     compared = int(levels.drop(["cannot_tell", "check_data"], errors="ignore").sum())
     return [
         ("Read", accepted + data.how_many(page.path, "rejection")),
         ("Accepted", accepted),
         ("Scores", headline),
-        ("Size reported", sized),
         ("Compared", compared),
         ("Unusual", int(levels.reindex(list(words.FLAGGED)).fillna(0).sum())),
     ]

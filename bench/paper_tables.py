@@ -1,0 +1,275 @@
+"""How many of the scores that papers print in tables are found, and are they attached to the right model and benchmark?
+
+Question  Which share of the scores that a person counts on five pages does the reader of LaTeXML tables find, which
+          share of what it finds is right, and how does that compare with pandas.read_html?
+Input     BENCHMARK_MIRROR, a folder with the pages of PAGES; tests/golden/arxiv_tables/hand_count.csv.
+Output    one row per page: hand (scores counted by hand), found, right, recall = right / hand, precision =
+          right / found, repeated (scores that the reader saw and left out, as an earlier table prints them too: they
+          are in `hand` and lower the recall), pandas (numeric cells of pandas.read_html, whatever they measure).
+Method    The hand count takes values of named public benchmarks, also of one that the paper itself publishes, for named
+          released models. Left out: means over benchmarks, groups or categories within a benchmark, settings and stages
+          of training, ablations, dashes. A benchmark's own total counts, also where only the caption names it; two
+          values in a cell are two scores; repeats in a later table count again. A found score is right when a second
+          reader, which shares no code with the first and is told by hand (LAYOUTS) where the names of each table stand,
+          has that value under that model, benchmark and size in that table. Each cell is used once.
+Silent    Without BENCHMARK_MIRROR there are no pages: it says so and measures nothing.
+"""
+
+import csv
+import io
+import json
+import os
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+from html import escape
+from pathlib import Path
+
+import pandas as pd
+from bs4 import BeautifulSoup, Tag
+
+from ingest.records import LayoutChanged, Omitted, Page, Reported, ReportedModel
+from ingest.sources import arxiv_tables
+
+HAND_COUNT = Path(__file__).parent.parent / "tests" / "golden" / "arxiv_tables" / "hand_count.csv"
+PAGES = {
+    "2404.14219v1": "arxiv-html-pages/2404.14219v1.html",
+    "2404.06395v1": "arxiv-html-pages/2404.06395v1.html",
+    "2403.04652v1": "arxiv-html-pages/2403.04652v1.html",
+    "2404.04167v3": "arxiv-html-pages/2404.04167v3.html",
+    "2410.24175": "arxiv-html/2410.24175-tables.json",  # only the tables of that page were kept
+}
+REPEATED = "score repeated from an earlier table of the paper"
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+SIZE = re.compile(r"(?<![\dx.])(\d+(?:\.\d+)?) ?b\b")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where names stand in a table, told by hand. Places count from 0.
+
+    models    "rows" or "columns": what the models are.
+    columns   Columns (rows, where models are columns) that hold scores of a benchmark.
+    size      Column that prints the size of the model beside its name.
+    without   Models that the hand count leaves out.
+    """
+
+    models: str
+    columns: tuple[int, ...]
+    size: int | None = None
+    without: tuple[str, ...] = ()
+
+
+# By paper and the place of the table in its page, with the label that the found scores carry.
+LAYOUTS = {
+    ("2404.14219v1", 0, "uncaptioned score table 1"): Layout("columns", (*range(1, 20), 21, 22)),
+    ("2403.04652v1", 1, "Table 2"): Layout("rows", (2, 3, 4, 5, 6), size=1),
+    ("2403.04652v1", 2, "Table 3"): Layout("rows", (2, 3, 4, 5), size=1),
+    ("2403.04652v1", 3, "Table 4"): Layout("rows", (2, 3, 4, 5, 6, 7), size=1),
+    ("2403.04652v1", 4, "Table 5"): Layout("rows", (2, 3, 4), size=1),
+    ("2403.04652v1", 7, "Table 8"): Layout("rows", tuple(range(1, 9)), without=("Yi-9B Init",)),
+    ("2404.06395v1", 2, "Table 3"): Layout("rows", tuple(range(1, 8))),
+    ("2404.06395v1", 3, "Table 3"): Layout("rows", (1, 2, 3, 4)),
+    ("2404.06395v1", 4, "Table 4"): Layout("rows", tuple(range(1, 8))),
+    ("2404.06395v1", 5, "Table 4"): Layout("rows", (1, 2, 3, 4)),
+    ("2404.06395v1", 8, "Table 6"): Layout("rows", tuple(range(1, 9))),
+    ("2404.06395v1", 13, "Table 11"): Layout("rows", (3, 4, 5, 6, 7), size=1),
+    ("2404.04167v3", 2, "Table 2"): Layout("rows", tuple(range(1, 11))),
+    ("2404.04167v3", 3, "Table 3"): Layout("rows", tuple(range(1, 11))),
+    ("2404.04167v3", 5, "Table 5"): Layout("rows", (1, 2)),
+}
+
+
+@dataclass(frozen=True)
+class Count:
+    """What was measured on one page; `wrong` lists the found scores that are not right."""
+
+    arxiv_id: str
+    hand: int
+    found: int
+    right: int
+    repeated: int
+    pandas: int
+    wrong: list[str] = field(default_factory=list)
+
+    @property
+    def recall(self) -> float:
+        """Right scores per score counted by hand."""
+        return self.right / self.hand
+
+    @property
+    def precision(self) -> float | None:
+        """Right scores per found score; None where nothing was found."""
+        return self.right / self.found if self.found else None
+
+
+def read_hand_count() -> dict[str, int]:
+    """Scores counted by hand per page."""
+    total: Counter[str] = Counter()
+    with HAND_COUNT.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            total[row["arxiv_id"]] += int(row["n_score_cells"])
+    return dict(total)
+
+
+def read_page(path: Path) -> str:
+    """HTML of a page; tables that were kept alone get the least of a page around them."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix != ".json":
+        return text
+    figures = []
+    for table in json.loads(text):
+        label, _, words = table["table_caption"].partition(":")
+        caption = f'<span class="ltx_tag">{escape(label)}: </span>{escape(words)}'
+        figures.append(
+            f'<figure class="ltx_table"><figcaption class="ltx_caption">{caption}</figcaption>'
+            f"{table['table_content']}</figure>"
+        )
+    body = "".join(figures)
+    return f'<html><head><title></title></head><body><article class="ltx_document">{body}</article></body></html>'
+
+
+def simple_text(cell: Tag) -> str:
+    """A cell's text, formulas as their TeX without markers, in lower case, runs of blanks as one."""
+    copy = BeautifulSoup(str(cell), "lxml")
+    for formula in copy.find_all("math"):
+        formula.replace_with(formula.get("alttext") or "")
+    for note in copy.select(".ltx_note, cite, button"):
+        note.decompose()
+    text = re.sub(r"\{\}\^\{\{?\\\w+\}?\}|\{\}\^\{(\w+)\}", r"\1", copy.get_text())
+    return " ".join(text.replace("*", "").split()).lower()
+
+
+def simple_rows(table: Tag) -> list[list[str]]:
+    """Texts of a table by row, a cell over several rows repeated in each; cells over several columns are not spread."""
+    rows: list[list[str]] = []
+    below: dict[tuple[int, int], str] = {}
+    for r, tr in enumerate(t for t in table.select(".ltx_tr") if t.find_parent(class_="ltx_tabular") is table):
+        row: list[str] = []
+        for cell in (c for c in tr.select(".ltx_td") if c.find_parent(class_="ltx_tr") is tr):
+            while (r, len(row)) in below:
+                row.append(below[r, len(row)])
+            below |= {(r + i, len(row)): simple_text(cell) for i in range(1, int(cell.get("rowspan") or 1))}
+            row.append(simple_text(cell))
+        rows.append(row)
+    return rows
+
+
+def bare(text: str) -> str:
+    """Lower-case letters, digits, plus signs and dots of a name."""
+    return re.sub(r"[^a-z0-9+.]", "", text.lower())
+
+
+def read_again(html: str, arxiv_id: str) -> Counter[tuple[str, str, str, str]]:
+    """All scores of a page by the second reader: (label, model with its size, heading, value as printed)."""
+    soup = BeautifulSoup(html, "lxml")
+    tables = [t for t in soup.select(".ltx_tabular") if not t.find_parent(class_="ltx_tabular")]
+    found: Counter[tuple[str, str, str, str]] = Counter()
+    for (paper, place, label), layout in LAYOUTS.items():
+        if paper != arxiv_id:
+            continue
+        rows = simple_rows(tables[place])
+        if layout.models == "columns":
+            rows = [list(column) for column in zip(*rows, strict=True)]
+        above = ""
+        for row in rows[1:]:
+            above = name = row[0] or above
+            # A dash in place of a size is no part of the name.
+            beside = row[layout.size] if layout.size is not None and row[layout.size] != "-" else ""
+            if not name or name in [n.lower() for n in layout.without]:
+                continue
+            model = bare(f"{name} {beside}")
+            for c in layout.columns:
+                values = row[c].split(" / ") if c < len(row) else []
+                found.update((label, model, bare(rows[0][c]), v) for v in values if NUMBER.fullmatch(v))
+    return found
+
+
+def sizes_in(name: str) -> set[str]:
+    """Sizes in billions that a model's name prints; a count of experts ("8x7b") is none."""
+    return set(SIZE.findall(name.lower()))
+
+
+def compare(html: str, rows: list[Reported | ReportedModel | Omitted], arxiv_id: str) -> list[str]:
+    """The found scores that the second reader does not confirm, one line each."""
+    left = read_again(html, arxiv_id)
+    stated = {r.model: r.n_parameters for r in rows if isinstance(r, ReportedModel) and r.n_parameters}
+    wrong = []
+    for row in (r for r in rows if isinstance(r, Reported)):
+        label = row.run.split(" ", 1)[1]
+        benchmark, model = bare(row.benchmark), bare(row.model)
+        key = next(
+            (
+                k
+                for k in left
+                if left[k]
+                and (k[0], k[1], k[3]) == (label, model, row.score_reported)
+                and re.match(re.escape(benchmark) + r"(?!pro|\+)", k[2])
+            ),
+            None,
+        )
+        size = {stated[row.model]} if row.model in stated else set()
+        if key is None or sizes_in(row.model) != size:
+            wrong.append(f"{row.locator}: {row.score_reported} (size {stated.get(row.model, 'not stated')})")
+            continue
+        left[key] -= 1
+    return wrong
+
+
+def count_pandas(html: str) -> int:
+    """Numeric cells in all tables that pandas.read_html reads."""
+    try:
+        frames = pd.read_html(io.StringIO(html))
+    except ValueError:  # what pandas raises for a page without tables
+        return 0
+    return sum(int(pd.to_numeric(f[c], errors="coerce").notna().sum()) for f in map(renumbered, frames) for c in f)
+
+
+def renumbered(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with numbers as columns, as headings may repeat."""
+    return frame.set_axis(range(frame.shape[1]), axis=1)
+
+
+def count_page(mirror: Path, arxiv_id: str) -> Count:
+    """Everything measured on one page of the mirror; raises FileNotFoundError where the mirror lacks it."""
+    html = read_page(mirror / PAGES[arxiv_id])
+    page = Page(
+        name=arxiv_id, body=html.encode(), url=f"https://arxiv.org/html/{arxiv_id}", content_date=date(2024, 1, 1),
+        date_basis="content", snapshot_id=arxiv_id, licence="per paper",
+    )  # fmt: skip
+    try:
+        rows = list(arxiv_tables.parse([page]))
+    except LayoutChanged:  # a page without any score that the reader recognises
+        rows = []
+    found = sum(isinstance(r, Reported) for r in rows)
+    wrong = compare(html, rows, arxiv_id)
+    repeated = sum(r.n_values for r in rows if isinstance(r, Omitted) and r.rule == REPEATED)
+    return Count(
+        arxiv_id, read_hand_count()[arxiv_id], found, found - len(wrong), repeated, count_pandas(html), wrong
+    )  # fmt: skip
+
+
+def main() -> None:
+    """Print the counts of all pages and what is not right."""
+    mirror = os.environ.get("BENCHMARK_MIRROR")
+    if not mirror:
+        print("BENCHMARK_MIRROR names no folder of captured pages: nothing measured.")
+        return
+    counts = [count_page(Path(mirror), arxiv_id) for arxiv_id in PAGES]
+    table = pd.DataFrame(
+        [
+            {
+                "page": c.arxiv_id, "hand": c.hand, "found": c.found, "right": c.right, "recall": f"{c.recall:.3f}",
+                "precision": "-" if c.precision is None else f"{c.precision:.3f}", "repeated": c.repeated,
+                "pandas": c.pandas,
+            }
+            for c in counts
+        ]
+    )  # fmt: skip
+    hand, found, right = (sum(getattr(c, name) for c in counts) for name in ("hand", "found", "right"))
+    print(table.to_string(index=False))
+    print(f"all: hand {hand}, found {found}, right {right}, recall {right / hand:.3f}, precision {right / found:.3f}")
+    for c in counts:
+        for line in c.wrong:
+            print(f"not right, {c.arxiv_id}: {line}")
