@@ -19,7 +19,7 @@ from ui import data, tables, words
 from ui.frame import Page, stale
 
 # The test that Home opens with: broad, uniform set-up, thousands of models of known size.
-FIRST_BENCHMARK = "mmlu-pro"
+FIRST_BENCHMARKS = ("bbh-openllm", "mmlu-pro")
 CHART_COLUMNS = (
     "evaluation_id",
     "model_id",
@@ -204,9 +204,10 @@ def comparable_series(page: Page) -> dict[str, str]:
     by = ("series_id", "benchmark_id", "benchmark_name", "benchmark_version", "metric", "setting_group")
     where = (*data.VERDICTS, Where("expected", "not null"))
     found = data.count(page.path, "anomalies", by, where)
-    found = found.assign(is_first=found["benchmark_id"].str.replace("_", "-").str.startswith(FIRST_BENCHMARK))
     found = found.sort_values(["n", "series_id"], ascending=[False, True])
-    first = found[found["is_first"]].head(1)
+    names = found["benchmark_id"].str.replace("_", "-")
+    preferred = (found[names.str.startswith(name)].head(1) for name in FIRST_BENCHMARKS)
+    first = next((rows for rows in preferred if len(rows)), found.head(0))
     ordered = pd.concat([first, found.drop(first.index)])
     return {
         row.series_id: f"{benchmark_label(row.benchmark_name, row.benchmark_version)} · "
