@@ -248,7 +248,9 @@ def make_tables(
         columns={"metric_id": "metric", "model": "model_reported", "benchmark": "benchmark_reported"}
     )
     evaluations["evaluated_date"] = [d.isoformat() if d else None for d in evaluations["evaluated_on"].tolist()]
-    evaluations["source_url"] = evaluations["source_url"].where(evaluations["source_url"] != "", evaluations["url"])
+    # What a page prints as a link is not always one ("None"); the page's own address then leads the reader.
+    is_address = evaluations["source_url"].str.match(r"https?://")
+    evaluations["source_url"] = evaluations["source_url"].where(is_address, evaluations["url"])
     for source, target in (("uncertainty", "uncertainty_reported"), ("setting", "setting"), ("note", "note")):
         evaluations[target] = evaluations[source].replace("", None)
     done("link", len(evaluations))

@@ -40,6 +40,10 @@ def test_the_tables_are_fit_to_be_served(tables):
     store.validate(tables)
 
 
+def test_every_score_leads_back_to_an_address(tables):
+    assert tables["evaluation"]["source_url"].str.match(r"https?://").all()
+
+
 def test_the_scale_that_the_readme_states_is_there(tables):
     headline = ~tables["evaluation"]["is_subset"] & (tables["evaluation"]["status"] != "superseded")
     assert headline.sum() >= 75_000
