@@ -585,7 +585,7 @@ def trend(
     at: datetime | None = typer.Option(None, formats=["%Y-%m-%d"], help="Day of the forecast; default a year later."),
 ) -> None:
     """State and forecast of the tests in a table of your own; needs no database."""
-    from scoring import trend_table
+    from scoring.brought import trend_table
 
     with one_sentence():
         try:
@@ -604,8 +604,8 @@ def check_command(
     alone: bool = typer.Option(False, help="Fit on the table's own rows; needs no database."),
 ) -> None:
     """Judge the numbers of a table: every row comes back, in its order, with a verdict and its reason."""
-    from scoring import check as judging
-    from scoring import claims
+    from scoring.brought import check as judging
+    from scoring.brought import claims
     from ui.claims import held
 
     with one_sentence():

@@ -8,7 +8,7 @@ import io
 import pandas as pd
 import streamlit as st
 
-from scoring import claims
+from scoring.brought import claims
 from ui import address, charts, data, exports, frame, marks, tables, views, words
 
 MAX_ROWS = 10_000  # a table of this length is judged in about ten seconds; longer ones belong on the command line

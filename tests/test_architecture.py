@@ -11,7 +11,7 @@ ROOMS = ("ingest", "scoring", "store", "ui", "pages", "app", "pipeline", "report
 # What each room may import of the others; pages may also import the one numpy-only module of scoring.
 MAY_IMPORT = {
     "app": {"ui"},
-    "pages": {"ui", "scoring.judge", "scoring.claims"},
+    "pages": {"ui", "scoring.judge", "scoring.brought.claims"},
     "ui": {"store"},
     "pipeline": {"ingest", "scoring", "store", "report", "ui.exports", "ui.claims"},
     "report": {"store"},

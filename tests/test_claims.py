@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import store
 from ingest.facts import normalise
-from scoring import claims
+from scoring.brought import claims
 from tests import tiny_store
 from tests.tiny_store import BENCHMARKS, logistic
 from ui import claims as held_claims

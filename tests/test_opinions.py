@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 from boards import ASOF, evidence_of, frame_of, sigmoid
 
-from scoring import check, combined, small_board
+from scoring import combined, small_board
+from scoring.brought import check
 from scoring.signals import ceiling, near_copies, possible_number
 
 

@@ -8,7 +8,8 @@ import pytest
 from boards import evidence_of
 from test_other_scores import table
 
-from scoring import claims, judge, other_scores, second_opinion
+from scoring import judge, other_scores, second_opinion
+from scoring.brought import claims
 from scoring.judge import Judgement
 
 NULL = {

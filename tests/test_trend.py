@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring import trend_table
-from scoring.trend_table import BadTable, make
+from scoring.brought import trend_table
+from scoring.brought.trend_table import BadTable, make
 
 ROOT = Path(__file__).parent.parent
 HEADER = (

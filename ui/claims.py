@@ -3,7 +3,7 @@
 
 Question  Which stored fits, facts and findings concern this table?
 Input     an open database and a frame with the text columns model and benchmark.
-Output    the fields of scoring.claims.Held, as a dictionary.
+Output    the fields of scoring.brought.claims.Held, as a dictionary.
 Method    Names are looked up in table alias by the key that the build wrote (ingest/facts.normalise).
 Silent    Names that are not known are not in the dictionaries.
 """
@@ -39,7 +39,7 @@ def known(connection: store.Connection, kind: str, names: Iterable[str]) -> dict
 
 
 def held(connection: store.Connection, rows: pd.DataFrame) -> dict:
-    """Fields of scoring.claims.Held for the rows of a table; without columns model and benchmark nothing is held."""
+    """Fields of scoring.brought.claims.Held for a table; without columns model and benchmark nothing is held."""
     text = (
         rows.reindex(columns=["model", "benchmark"])
         .astype(object)

@@ -5,7 +5,7 @@ Input     A frame of text with columns model, benchmark, score and, where known,
 Output    One row per input row in its order, columns claims.ADDED; scores in the unit of the input.
 Method    The table becomes evidence and walks through scoring/signals/size_anomaly.py; tables of fewer than
           other_scores.MIN_LOCAL models use scoring/small_board.py, where size, date and other scores add up. Units and
-          unusable rows: scoring/claims.py, which judges the same tables by the fits of the database.
+          unusable rows: scoring/brought/claims.py, which judges the same tables by the fits of the database.
 Silent    A row that cannot be judged comes back with level "cannot_tell" (or "check_data") and its reason.
 """
 
@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from scoring import judge, levels, other_scores, regression, small_board
-from scoring.claims import ADDED, empty, printed, read
+from scoring.brought.claims import ADDED, empty, printed, read
 from scoring.evidence import COLUMNS, Evidence
 from scoring.signals import size_anomaly
 
