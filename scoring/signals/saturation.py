@@ -164,15 +164,20 @@ def distinct(order: np.ndarray, developer: np.ndarray, root: np.ndarray, stop: i
     return kept
 
 
-def makers(developer: pd.Series) -> np.ndarray:
-    """Whole numbers for developers, the same for spellings of one maker; -1: not known.
+def maker_names(developer: pd.Series) -> pd.Series:
+    """One name per maker, the same for all its spellings; None where no developer is known.
 
     Of several developers in one cell the first named counts; capitals, spaces and punctuation do not.
     """
     plain = developer.astype(object).where(developer.notna(), "").astype(str)
     plain = plain.str.partition(",")[0].str.casefold().str.replace(r"[\W_]", "", regex=True)
-    same = plain.map(lambda name: MAKER.get(name, name))
-    return pd.factorize(same.where(same != "", None))[0]
+    same = plain.map(lambda name: MAKER.get(name, name)).astype(object)
+    return same.where(same != "", None)
+
+
+def makers(developer: pd.Series) -> np.ndarray:
+    """Whole numbers for makers (see maker_names); -1: not known."""
+    return pd.factorize(maker_names(developer))[0]
 
 
 def stated_or_known(frame: pd.DataFrame) -> pd.Series:

@@ -1,0 +1,458 @@
+"""One answer per benchmark: what is the best credible score, and can the test still tell the makers' models apart?
+
+Question  Who is best on this test by evidence that a careful reader would accept, how much of the scale is left, which
+          makers cannot be told from the best, and does anybody of note still report the test?
+Input     Evidence (scores of every setting, source and year; makers; documents) and the findings of size_anomaly, for
+          scores that are marked.
+Output    One row per benchmark with a headline score, columns ANSWER; scores in the unit of the test.
+Method    Each step is a rule that a reader can check:
+          1. Metric. Accuracy, normalised accuracy and exact match all count right answers and stand together; of the
+             other metrics each stands alone. The metric that most makers report is the test's own.
+          2. Credible scores. Left out, and counted: scores marked unusually high or to be checked, models flagged by
+             a board's owners, claims withdrawn or corrected, numbers that a maker quotes of a rival, and scores without a stated
+             setting where the same model, or the test in general, is also run with tools. A maker is an
+             organisation with models of its own in two sources or more; a source that lists over OPEN_MAKERS of them
+             takes anybody's models and does not count for this. The best including everybody stands beside it.
+          3. Runs with tools or search, and runs that answer by several samples, are answers of their own.
+          4. One entry per maker, its best. Entries tie when they are closer than 1.96 standard errors of the
+             difference (binomial, or as printed) and, where set-ups differ, what another set-up moves a score by: the
+             median difference between two set-ups of one model on this test (times 1.4826), or MIN_GAP where fewer
+             than MIN_REPEATED models were run in two. Ties come from the newest group of scores in one set-up with
+             K makers of the last RECENT_MONTHS, else from all set-ups together.
+          5. Status. closed: at most CLOSED_HEADROOM of the scale left. tied: K makers tie; crowded: CROWDED_TIES tie;
+             else separating. With an unknown number of questions a tie that set-ups alone explain is certain, its
+             absence is not, and the status is cannot_tell. With more than WIDE_OPEN of the scale left the best
+             models may be alike or nobody may be trying: that is no end of the test, and the answer says so.
+          6. Use. in_use: models of K makers of the last RECENT_MONTHS have a score; retired: there were K makers in
+             twelve months once, and are no longer; NULL: never so many.
+Silent    "cannot_tell" with fewer than K makers, for ratings (no ceiling) and with an unknown sampling error; the
+          reason says which.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from scoring.evidence import Evidence
+from scoring.signals import saturation
+from scoring.signals.saturation import (
+    CLOSED_HEADROOM,
+    CROWDED_INDEX,
+    CROWDED_TIES,
+    DECIMALS,
+    RECENT_MONTHS,
+    TIE_Z,
+    K,
+    Scale,
+)
+
+METHOD_VERSION = "1"
+MIN_GAP = 0.03  # what a set-up moves a score by where it was not measured; the least gap that a score is marked for
+MIN_REPEATED = 10  # models run in two set-ups of a test; fewer and their median is an anecdote
+MAX_SETUP = 0.06  # a median above this comes from unlike tests under one name, and would make everything a tie
+OPEN_MAKERS = 300  # a source that lists more makers takes anybody's models
+WIDE_OPEN = 0.5  # of the scale left: a tie up there is no end of the test
+STATED_TOOLS = 3  # models run with tools on a test, from which on a score must say that it is without
+COUNTS_RIGHT = ("accuracy", "acc_norm", "exact_match", "correct", "solved", "maj@1")
+NORMAL = 1.4826  # median absolute difference to standard deviation when errors are normal
+QUOTED = "quoted from elsewhere"
+ANSWER = [
+    "benchmark_id", "metric", "unit", "is_lower_better", "status", "use", "best", "best_evaluation_id", "best_model_id",
+    "best_maker", "best_series_id", "best_date", "best_community", "best_community_evaluation_id", "best_with_tools",
+    "best_with_tools_evaluation_id", "best_by_samples", "best_by_samples_evaluation_id", "kth_best", "tie_group",
+    "tie_group_size", "tie_series_id", "setup_points", "headroom", "n_makers", "n_makers_12m", "n_models",
+    "newest_date", "n_left_out", "reason",
+]  # fmt: skip
+# Words in a setting that say how the answer came about. "No tools" is looked for first.
+NO_TOOLS = r"(?i)\b(?:no|without|w/o)\s+(?:any\s+|custom\s+)?(?:tools?|search|python|code)|tools: none|closed.book"
+TOOLS = (
+    r"(?i)\b(?:with|w/|using|\+)\s*(?:\w+\s+)?(?:tools?|search|python|code interpreter|brows\w*|internet)\b|tools: (?!none)\w"
+    r"|tool[- ]use|tools?\)|python tool|browser tool|search agent|agentic search|context management"
+)
+SAMPLES = (
+    r"(?i)\b(?:maj|cons|best|vote|pass)[@-](?!1\b)\d+|major|self.consisten|ensemble|parallel (?:test.time|attempts)"
+    r"|multiple (?:parallel )?attempts|best.of|high compute|heavy mode"
+)
+# Documents about one model's score on a test after which it sets no frontier, whatever its number is.
+QUESTIONED = ("withdrawn or corrected", "disputed", "reported by a third party", "tested by a third party")
+BARRED = ("withdrawn or corrected", "deliberate demonstration", "marked by the test's owner")
+
+
+def answers(evidence: Evidence, findings: pd.DataFrame) -> pd.DataFrame:
+    """One row per benchmark with a headline score of a model, columns ANSWER, sorted by benchmark_id."""
+    frame = scores(evidence, findings)
+    if frame.empty:
+        return pd.DataFrame(columns=ANSWER)
+    asof = pd.Timestamp(evidence.asof)
+    # Everything that needs a sort or a group is done once for all benchmarks; the loop below only reads slices.
+    frame = frame[frame["measure"] == frame["benchmark_id"].map(measures(frame))]
+    spread = setup_spread(frame[frame["is_maker"] & frame["mode"].eq("plain") & frame["left_out"].eq("")])
+    makers = frame[frame["is_maker"] & frame["left_out"].ne(QUOTED)]
+    uses = {str(name): use(part, asof) for name, part in makers.groupby("benchmark_id")[["maker", "new_from"]]}
+    whole = frame.groupby("benchmark_id").agg(
+        metric=("metric", _commonest), unit=("unit", _commonest), is_lower_better=("is_lower_better", "first"),
+        floor=("floor", "first"), ceiling=("ceiling", "first"), n_models=("model_id", "nunique"),
+    )  # fmt: skip
+    plain = frame[frame["mode"].eq("plain")]
+    whole["n_left_out"] = plain[plain["left_out"].ne("")].groupby("benchmark_id").size()
+    tops = {name: best_rows(part) for name, part in _kinds(frame).items()}
+    credible = _kinds(frame)["best"]
+    entries = {str(name): part for name, part in per_maker(credible).groupby("benchmark_id")}
+    groups = grouped(credible, asof)
+    rows = []
+    for about in whole.reset_index().itertuples(index=False):
+        name = str(about.benchmark_id)
+        found = {kind: table.loc[name] for kind, table in tops.items() if name in table.index}
+        rows.append(
+            _answer(
+                about,
+                found,
+                entries.get(name),
+                groups.get(name),
+                spread.get(name, MIN_GAP),
+                uses.get(name, Use(word=None, n_makers=0, n_recent=0, newest=pd.NaT)),
+                asof,
+            )  # fmt: skip
+        )
+    return pd.DataFrame(rows, columns=ANSWER)
+
+
+def scores(evidence: Evidence, findings: pd.DataFrame) -> pd.DataFrame:
+    """Headline scores of models and systems, with maker, is_maker, mode, measure, turned, new_from and left_out.
+
+    mode      plain, tools or samples.
+    measure   The metric, or "right answers" for those that count them.
+    turned    The score with higher better; fractions stay within 0..1.
+    new_from  Day of the model: its release or upload, else the first day on which it was listed.
+    left_out  Why a score sets no frontier; "" for a credible one.
+    """
+    frame = saturation.usable(evidence)
+    frame = frame[~frame["is_subset"]].reset_index(drop=True)
+    flip = np.where(frame["unit"] == "fraction", 1.0 - frame["score"], -frame["score"])
+    frame = frame.assign(
+        maker=saturation.maker_names(saturation.stated_or_known(frame)),
+        mode=_modes(frame),
+        measure=frame["metric"].where(~frame["metric"].isin(COUNTS_RIGHT), "right answers"),
+        turned=np.where(frame["is_lower_better"], flip, frame["score"]),
+        new_from=frame["model_date"].where(frame["date_basis"].ne("listing")).fillna(frame["first_seen_date"]),
+    )
+    named = frame[frame["maker"].notna()]
+    count = named.groupby("source_id")["maker"].nunique()
+    is_open = frame["source_id"].isin(count.index[count > OPEN_MAKERS])
+    frame = frame.assign(is_open=is_open)
+    frame["is_maker"] = frame["maker"].isin(known_makers(frame))
+    return frame.assign(left_out=_left_out(frame, findings, evidence.documents))
+
+
+def _modes(frame: pd.DataFrame) -> np.ndarray:
+    """plain, tools or samples for every row, read from its setting."""
+    text = frame["setting"].fillna("").astype(str) + " " + frame["setting_group"].astype(str)
+    distinct = pd.Series(text.unique())
+    modes = np.select(
+        [distinct.str.contains(SAMPLES), distinct.str.contains(NO_TOOLS), distinct.str.contains(TOOLS)],
+        ["samples", "plain", "tools"],
+        default="plain",
+    )
+    return text.map(dict(zip(distinct, modes, strict=True))).to_numpy(dtype=object)
+
+
+def known_makers(frame: pd.DataFrame) -> set[str]:
+    """Makers with two models of their own or more, in two sources or more that do not take anybody's models."""
+    named = frame[frame["maker"].notna()]
+    owner = named.drop_duplicates("model_id").set_index("model_id")["maker"]
+    # A model that rests on weights of another maker is no model of its own.
+    picked = named[~named["is_open"]]
+    root = picked["root_model"].map(owner)
+    own = picked[(root.isna() | (root == picked["maker"])) & ~picked["is_merged"].eq(True).fillna(False)]
+    count = own.groupby("maker")[["source_id", "model_id"]].nunique()
+    return set(count.index[(count >= 2).all(axis=1)])
+
+
+def _left_out(frame: pd.DataFrame, findings: pd.DataFrame, documents: pd.DataFrame) -> np.ndarray:
+    """The first reason that applies, per row; "" where the score is credible."""
+    mine = findings[(findings["signal_id"] == "size_anomaly") & (findings["variant"] == "")].set_index("subject_id")
+    level = frame["evaluation_id"].map(mine["level"])
+    is_high = frame["evaluation_id"].map(mine["direction"]).eq("high")
+    about = documents[documents["model_id"].notna()]
+    whole = set(about.loc[about["status"].isin(BARRED) & about["benchmark_id"].isna(), "model_id"])
+    pairs = about[about["status"].isin(QUESTIONED) & about["benchmark_id"].notna()]
+    key = frame["model_id"].astype(str) + "\n" + frame["benchmark_id"].astype(str)
+    reasons = (
+        (frame["model_id"].isin(whole), "marked by a board's owners, withdrawn or a demonstration"),
+        (
+            key.isin(pairs["model_id"].astype(str) + "\n" + pairs["benchmark_id"].astype(str)),
+            "questioned by a document",
+        ),
+        (level.isin(["unusual", "very_unusual"]) & is_high, "marked unusually high"),
+        (level.eq("check_data"), "to be checked"),
+        (frame["read_from"].eq("quoted"), QUOTED),
+        (_unclear_tools(frame, key), "with or without tools is not stated"),
+    )
+    return np.select([where.to_numpy(dtype=bool) for where, _ in reasons], [text for _, text in reasons], default="")
+
+
+def _unclear_tools(frame: pd.DataFrame, key: pd.Series) -> pd.Series:
+    """True where a score says nothing of tools though the test, or the same model on it, is also run with them."""
+    text = frame["setting"].fillna("").astype(str)
+    states = text.str.contains(NO_TOOLS) | text.str.contains(TOOLS)
+    often = frame[frame["mode"] == "tools"].groupby("benchmark_id")["model_id"].nunique()
+    both = often.index[often >= STATED_TOOLS]
+    # A source that runs the test itself in one way need not say so with every score.
+    is_own_run = frame["evaluator_relationship"].eq("third_party")
+    return ~states & ~is_own_run & frame["benchmark_id"].isin(both) & (key.isin(key[states]) | text.eq(""))
+
+
+def measures(frame: pd.DataFrame) -> pd.Series:
+    """Of every benchmark the measure that most makers report: in the last two years of this test, then ever, then by
+    scores; sources that take anybody's models count last. Index benchmark_id.
+    """
+    made = frame[frame["is_maker"] & ~frame["is_open"]]
+    newest = made.groupby("benchmark_id")["new_from"].transform("max")
+    recent = made[made["new_from"] > newest - pd.DateOffset(months=24)]
+    keys = ["benchmark_id", "measure"]
+    table = frame.assign(is_fraction=frame["unit"].eq("fraction")).groupby(keys)["is_fraction"].agg(["any", "size"])
+    table["recent"] = recent.groupby(keys)["maker"].nunique()
+    table["ever"] = made.groupby(keys)["maker"].nunique()
+    order = table.fillna(0).sort_values(["recent", "ever", "any", "size"], kind="stable").reset_index()
+    return order.drop_duplicates("benchmark_id", keep="last").set_index("benchmark_id")["measure"]
+
+
+def _commonest(values: pd.Series) -> str:
+    return str(values.value_counts().index[0])
+
+
+def _kinds(frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """The rows that each of the four best scores is taken from."""
+    clean = frame[frame["left_out"].eq("")]
+    known = clean[clean["is_maker"]]
+    return {
+        "best": known[known["mode"].eq("plain")],
+        "best_community": clean[clean["mode"].eq("plain")],
+        "best_with_tools": known[known["mode"].eq("tools")],
+        "best_by_samples": known[known["mode"].eq("samples")],
+    }
+
+
+def in_order(rows: pd.DataFrame) -> pd.DataFrame:
+    """Best first within each benchmark; of equal scores the one whose runner is known, then the newest model."""
+    is_known = rows["evaluator_relationship"].isin(["first_party", "third_party", "collaborative"])
+    order = ["benchmark_id", "turned", "is_known", "new_from", "evaluation_id"]
+    directions = [True, False, False, False, True]
+    return rows.assign(is_known=is_known).sort_values(order, ascending=directions, kind="stable")
+
+
+def best_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """The best row of every benchmark, index benchmark_id."""
+    return in_order(rows).drop_duplicates("benchmark_id").set_index("benchmark_id", drop=False)
+
+
+def per_maker(rows: pd.DataFrame) -> pd.DataFrame:
+    """The best row of every maker on every benchmark, best first."""
+    return in_order(rows).drop_duplicates(["benchmark_id", "maker"])
+
+
+def grouped(credible: pd.DataFrame, asof: pd.Timestamp) -> dict[str, pd.DataFrame]:
+    """Per benchmark the entries of the newest series in one set-up with K makers of the last RECENT_MONTHS."""
+    uniform = credible[credible["setting_group"].ne("reported")]
+    recent = uniform[uniform["new_from"] > asof - pd.DateOffset(months=RECENT_MONTHS)]
+    makers = recent.groupby("series_id").agg(
+        n=("maker", "nunique"), newest=("new_from", "max"), test=("benchmark_id", "first")
+    )
+    enough = makers[makers["n"] >= K].sort_values(["newest", "n"], kind="stable").reset_index()
+    chosen = enough.drop_duplicates("test", keep="last")["series_id"]
+    entries = per_maker(uniform[uniform["series_id"].isin(chosen)])
+    return {str(name): part for name, part in entries.groupby("benchmark_id")}
+
+
+def setup_spread(rows: pd.DataFrame) -> dict[str, float]:
+    """What another set-up moves a score by, per benchmark, a fraction: 1.4826 times the median difference between the
+    lowest and the highest reading of a model in two series or sources; MIN_GAP where too few models have two.
+    """
+    keys = ["benchmark_id", "model_id"]
+    each = (
+        rows.groupby([*keys, "series_id", "source_id"])["turned"]
+        .median()
+        .groupby(level=keys)
+        .agg(["min", "max", "size"])
+    )
+    several = each[each["size"] > 1]
+    spread = (several["max"] - several["min"]).groupby(level="benchmark_id").agg(["median", "size"])
+    enough = spread[spread["size"] >= MIN_REPEATED]["median"] * NORMAL
+    return {str(name): float(min(value, MAX_SETUP)) for name, value in enough.items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Use:
+    """Whether a test is in_use, retired or was never used by K makers (None); counts of makers, ever and of the last
+    RECENT_MONTHS; day of the newest model of a maker.
+    """
+
+    word: str | None
+    n_makers: int
+    n_recent: int
+    newest: pd.Timestamp
+
+
+def use(rows: pd.DataFrame, asof: pd.Timestamp) -> Use:
+    """Use of one benchmark from maker and new_from of its makers' scores."""
+    days = rows.drop_duplicates().sort_values("new_from", kind="stable")
+    months = (days["new_from"].dt.year * 12 + days["new_from"].dt.month).to_numpy()
+    codes = pd.factorize(days["maker"])[0]
+    n_recent = len(np.unique(codes[(days["new_from"] > asof - pd.DateOffset(months=RECENT_MONTHS)).to_numpy()]))
+    once = any(
+        len(np.unique(codes[(months >= month) & (months < month + RECENT_MONTHS)])) >= K for month in np.unique(months)
+    )
+    word = "in_use" if n_recent >= K else "retired" if once else None
+    return Use(word=word, n_makers=len(np.unique(codes)), n_recent=n_recent, newest=days["new_from"].iloc[-1])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ties:
+    """Makers that cannot be told from the best.
+
+    names      model_ids of the tied entries, best first.
+    n_tied     How many; None where the sampling error of one of the top K is not known.
+    at_least   How many tie by set-up alone, which holds whatever the sampling error.
+    s_index    The published index of the best and the K-th with sqrt(questions) (see saturation.s_index), or None.
+    kth        Score of the K-th maker as printed, or None.
+    setup      What another set-up moves a score by, a fraction; 0 within one set-up.
+    series_id  The one set-up, or None for all of them.
+    """
+
+    names: list[str]
+    n_makers: int
+    n_tied: int | None
+    at_least: int
+    s_index: float | None
+    kth: float | None
+    setup: float
+    series_id: str | None
+
+
+def ties(entries: pd.DataFrame, setup: float, series_id: str | None) -> Ties:
+    """Ties among the best entries of makers (best first, fractions)."""
+    turned, error = entries["turned"].to_numpy(), _errors(entries)
+    apart = np.round(turned[0] - turned, DECIMALS)
+    certain = apart <= round(setup, DECIMALS)
+    near = np.round(np.hypot(TIE_Z * np.hypot(error[0], error), setup), DECIMALS)
+    is_tied = np.where(np.isnan(near), certain, apart <= near)
+    is_known = not np.isnan(error[:K]).any()
+    n_items = entries["n_items"].iat[0]
+    index = None
+    if len(entries) >= K and n_items > 0:
+        index = saturation.s_index(float(turned[0]), float(turned[K - 1]), math.sqrt(n_items))
+    return Ties(
+        names=entries["model_id"][is_tied].tolist(),
+        n_makers=len(entries),
+        n_tied=int(is_tied.sum()) if is_known else None,
+        at_least=int(is_tied.sum()),
+        s_index=index,
+        kth=float(entries["score"].iat[K - 1]) if len(entries) >= K else None,
+        setup=setup,
+        series_id=series_id,
+    )
+
+
+def _errors(entries: pd.DataFrame) -> np.ndarray:
+    """Standard error of each entry: as printed, else binomial over its questions; NaN where neither is known."""
+    counts = entries[["n_at_least", "n_items"]].min(axis=1).where(entries["n_at_least"].notna())
+    n = entries["n_items"].where(entries["is_share"]).fillna(counts)
+    score = entries["turned"].clip(0, 1)
+    return entries["standard_error"].fillna(np.sqrt(score * (1 - score) / n)).to_numpy()
+
+
+def _answer(
+    about: tuple, found: dict[str, pd.Series], entries: pd.DataFrame | None, group: pd.DataFrame | None, spread: float,
+    used: Use, asof: pd.Timestamp,
+) -> dict:  # fmt: skip
+    """The answer of one benchmark."""
+    row = dict.fromkeys(ANSWER) | {
+        "benchmark_id": about.benchmark_id, "metric": about.metric, "unit": about.unit,
+        "is_lower_better": bool(about.is_lower_better), "use": used.word, "n_makers": used.n_makers,
+        "n_makers_12m": used.n_recent, "n_models": about.n_models, "newest_date": used.newest,
+        "n_left_out": 0 if pd.isna(about.n_left_out) else int(about.n_left_out),
+    }  # fmt: skip
+    for kind, top in found.items():
+        row |= {kind: float(top["score"]), f"{kind}_evaluation_id": top["evaluation_id"]}
+    if "best" not in found or entries is None:
+        return row | {"status": "cannot_tell", "reason": _nobody(about, used)}
+    top = found["best"]
+    row |= {
+        "best_model_id": top["model_id"], "best_maker": top["maker"], "best_series_id": top["series_id"],
+        "best_date": top["new_from"],
+    }  # fmt: skip
+    flip = bool(about.is_lower_better)
+    scale = Scale(
+        is_fraction=about.unit == "fraction",
+        is_lower_better=flip,
+        floor=math.nan if flip else float(about.floor),
+        ceiling=math.nan if flip else float(about.ceiling),
+    )
+    who = f"{_who(top)} "
+    if not scale.is_fraction:
+        return row | {
+            "status": "cannot_tell",
+            "reason": f"{who}It has no ceiling, so no room can be told.{_used(used)}",
+        }
+    tied = ties(entries, spread, None) if group is None else ties(group, 0.0, str(group["series_id"].iat[0]))
+    room = saturation.headroom(float(top["turned"]), scale.ceiling, scale.floor)
+    idle = used.newest <= asof - pd.DateOffset(months=RECENT_MONTHS)
+    status, why = judge(tied, room, idle=bool(idle))
+    return row | {
+        "status": status, "kth_best": tied.kth, "tie_group": saturation.SEPARATOR.join(tied.names[: saturation.LISTED]),
+        "tie_group_size": tied.n_tied, "tie_series_id": tied.series_id, "setup_points": 100 * tied.setup,
+        "headroom": room, "reason": f"{who}{why}{_used(used)}",
+    }  # fmt: skip
+
+
+def judge(tied: Ties, room: float | None, *, idle: bool) -> tuple[str, str]:
+    """Status of a test and the sentence on its room and ties; idle: no maker's model in RECENT_MONTHS."""
+    if room is None:
+        return "closed", "That is above the share of keys that a review found right: there is no room left to measure."
+    left = f"{100 * room:.0f}% of the scale is left"
+    if round(room, DECIMALS) <= CLOSED_HEADROOM:
+        return "closed", f"Only {left}."
+    if tied.n_makers < K:
+        return "cannot_tell", f"{left}. Fewer than {K} makers have a credible score: too few to compare."
+    how = (
+        f"within sampling error and the {100 * tied.setup:.1f} points that another set-up moves a score by"
+        if tied.series_id is None
+        else "within sampling error, all in one set-up"
+    )
+    if tied.at_least >= K and room > WIDE_OPEN:
+        why = "nobody has tried for a year" if idle else "the best models of today do not differ on it"
+        return "cannot_tell", f"{left}, and the best {tied.at_least} makers are {how}. That is not its end: {why}."
+    if tied.at_least >= CROWDED_TIES:
+        word = "tied" if tied.at_least >= K else "crowded"
+        return word, f"{left}, and {tied.at_least} makers cannot be told apart ({how})."
+    if tied.s_index is not None and round(tied.s_index, DECIMALS) >= CROWDED_INDEX and room <= WIDE_OPEN:
+        return "crowded", f"{left}, and the first and the fifth maker are close (published index {tied.s_index:.2f})."
+    if tied.n_tied is None:
+        return "cannot_tell", f"{left}. The number of questions is unknown, so ties cannot be told."
+    return "separating", f"{left}, and the best is told apart from the fifth maker."
+
+
+def _who(top: pd.Series) -> str:
+    """Whose score leads, when and by whom it was found."""
+    value = f"{100 * top['score']:.1f}" if top["unit"] == "fraction" else f"{top['score']:g}"
+    by = {"first_party": "reported by its maker", "third_party": "in a run of others"}
+    said = by.get(top["evaluator_relationship"], "who ran it is not stated")
+    return f"Best credible score {value} ({top['model_name']}, {top['new_from']:%B %Y}, {said})."
+
+
+def _used(used: Use) -> str:
+    if used.word == "in_use":
+        return ""
+    if used.word == "retired":
+        return (
+            f" Retired: fewer than {K} makers brought a new model in the last {RECENT_MONTHS} months; the newest is of "
+            f"{used.newest:%B %Y}."
+        )
+    return f" {K} makers never reported it within a year."
+
+
+def _nobody(about: tuple, used: Use) -> str:
+    said = f"No credible score of a known maker among {about.n_models} models without tools."
+    return said + (_used(used) if used.n_makers else "")
