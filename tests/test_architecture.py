@@ -11,7 +11,7 @@ ROOMS = ("ingest", "scoring", "store", "ui", "pages", "app", "pipeline", "report
 # What each room may import of the others; pages may also import the one numpy-only module of scoring.
 MAY_IMPORT = {
     "app": {"ui"},
-    "pages": {"ui", "scoring.judge", "scoring.brought.claims"},
+    "pages": {"ui", "scoring.expected.judge", "scoring.brought.claims"},
     "ui": {"store"},
     "pipeline": {"ingest", "scoring", "store", "report", "ui.exports", "ui.claims"},
     "report": {"store"},
@@ -82,7 +82,7 @@ def complaints(path: str, code: str) -> list[str]:
         if top in ROOMS and top != room and room in MAY_IMPORT:
             allowed = MAY_IMPORT[room]
             is_allowed = top in allowed or any(name == a or name.startswith(f"{a}.") or a == f"{name}" for a in allowed)
-            # `from scoring import judge` names the package first; the module decides.
+            # `from scoring.expected import judge` names the package first; the module decides.
             is_package_of_allowed = any(a.startswith(f"{name}.") and a in names for a in allowed)
             if not (is_allowed or is_package_of_allowed):
                 told.append(f"{path} imports {name}")
@@ -144,9 +144,9 @@ def test_every_file_keeps_to_its_room(path):
         ("pages/9_x.py", "import requests", "imports requests"),
         ("pages/9_x.py", "QUERY = 'SELECT a FROM b'", "holds SQL"),
         ("pages/9_x.py", "import duckdb", "imports duckdb"),
-        ("pages/9_x.py", "from scoring import regression", "imports scoring"),
+        ("pages/9_x.py", "from scoring.expected import curve", "imports scoring"),
         ("pages/9_x.py", "import store", "imports store"),
-        ("ui/x.py", "import scoring.judge", "imports scoring.judge"),
+        ("ui/x.py", "import scoring.expected.judge", "imports scoring.expected.judge"),
         ("scoring/x.py", "def f():\n    return open('x')", "calls open"),
         ("scoring/x.py", "import pandas as pd\npd.read_csv('x')", "calls read_csv"),
         ("scoring/x.py", "from datetime import date\ndate.today()", "calls today"),
@@ -168,9 +168,9 @@ def test_a_file_that_breaks_a_rule_is_told(path, code, words):
 @pytest.mark.parametrize(
     ("path", "code"),
     [
-        ("pages/9_x.py", "from scoring import judge\nfrom ui import frame\nimport pandas as pd"),
+        ("pages/9_x.py", "from scoring.expected import judge\nfrom ui import frame\nimport pandas as pd"),
         ("pages/9_x.py", "TEXT = 'Select a family from the list'"),
-        ("scoring/signals/x.py", "import numpy as np\nfrom scoring import levels"),
+        ("scoring/signals/x.py", "import numpy as np\nfrom scoring.verdict import levels"),
         ("ingest/sources/x.py", "from bs4 import BeautifulSoup\nfrom ingest.records import Source"),
         ("pipeline.py", "import scoring, store\nfrom ingest import fetch"),
     ],
