@@ -2,7 +2,7 @@
 
 Question  Which of these numbers are far from what similar models get?
 Input     A frame of text with columns model, benchmark, score and, where known, those of KNOWN; `Held`: stored fits,
-          facts about the models, and the findings of scores that the database has already (ui/claims.py reads them).
+          facts about the models, and the findings of scores that the database has already (reading/claims.py reads them).
 Output    One row per input row in its order, columns ADDED; scores in the unit of the input.
 Method    Size and date: scoring/expected/judge.py on a stored fit: the fit of the stated setting (tier A), else of any setting, with the
           measured variance between set-ups (tier B), else of the largest board (tier B, and said). Other scores:
