@@ -36,7 +36,8 @@ import numpy as np
 import pandas as pd
 
 from scoring.evidence import Evidence
-from scoring.signals import saturation
+from scoring.results import TREND
+from scoring.signals import outlook, saturation
 from scoring.signals.saturation import (
     CLOSED_HEADROOM,
     CROWDED_INDEX,
@@ -63,7 +64,14 @@ ANSWER = [
     "best_maker", "best_series_id", "best_date", "best_community", "best_community_evaluation_id", "best_with_tools",
     "best_with_tools_evaluation_id", "best_by_samples", "best_by_samples_evaluation_id", "kth_best", "tie_group",
     "tie_group_size", "tie_series_id", "setup_points", "headroom", "n_makers", "n_makers_12m", "n_models",
-    "newest_date", "n_left_out", "reason",
+    "newest_date",
+    "forecast_best",
+    "forecast_lower",
+    "forecast_upper",
+    "saturation_month",
+    "saturation_earliest",
+    "saturation_latest",
+    "forecast_reason", "n_left_out", "reason",
 ]  # fmt: skip
 # Words in a setting that say how the answer came about. "No tools" is looked for first.
 NO_TOOLS = r"(?i)\b(?:no|without|w/o)\s+(?:any\s+|custom\s+)?(?:tools?|search|python|code)|tools: none|closed.book"
@@ -116,7 +124,25 @@ def answers(evidence: Evidence, findings: pd.DataFrame) -> pd.DataFrame:
                 asof,
             )  # fmt: skip
         )
-    return pd.DataFrame(rows, columns=ANSWER)
+    table = pd.DataFrame(rows, columns=ANSWER)
+    ahead = outlook_of(credible[credible["unit"].eq("fraction")], evidence)
+    return table.assign(**{name: table["benchmark_id"].map(values) for name, values in ahead.items()})
+
+
+def outlook_of(credible: pd.DataFrame, evidence: Evidence) -> dict[str, pd.Series]:
+    """The forecast of the answer (see signals/outlook.py): best score in a year with its 80% range, and the month in
+    which a tenth of the scale is left, each indexed by benchmark_id.
+    """
+    trends = pd.DataFrame(outlook.rows_by(credible, "benchmark_id", evidence.asof), columns=TREND)
+    last = trends["month"].max()
+    table = {}
+    for name, statistic in (("best", "best"), ("lower", "lower"), ("upper", "upper")):
+        rows = trends[(trends["statistic"] == statistic) & (trends["month"] == last)]
+        table[f"forecast_{name}"] = rows.set_index("series_id")["value"].astype(float)
+    for statistic in ("saturation_month", "saturation_earliest", "saturation_latest", "reason"):
+        rows = trends[trends["statistic"] == statistic].set_index("series_id")["value_text"]
+        table["forecast_reason" if statistic == "reason" else statistic] = rows
+    return table
 
 
 def scores(evidence: Evidence, findings: pd.DataFrame) -> pd.DataFrame:
