@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent
 ROOMS = ("ingest", "scoring", "store", "reading", "ui", "pages", "app", "pipeline", "building", "bench", "tests")
 # What each room may import of the others: app, pages -> ui -> reading -> store, and every room what lies further on.
 # Pages and reading may also import the numpy-only stored fits of scoring. data.vocabulary is no room: constants only.
-STORED_FITS = {"scoring.judge", "scoring.brought.claims"}
+STORED_FITS = {"scoring.expected.judge", "scoring.brought.claims"}
 MAY_IMPORT = {
     "app": {"ui"},
     "pages": {"ui", "reading", *STORED_FITS},
@@ -86,7 +86,7 @@ def complaints(path: str, code: str) -> list[str]:
         if top in ROOMS and top != room and room in MAY_IMPORT:
             allowed = MAY_IMPORT[room]
             is_allowed = top in allowed or any(name == a or name.startswith(f"{a}.") or a == f"{name}" for a in allowed)
-            # `from scoring import judge` names the package first; the module decides.
+            # `from scoring.expected import judge` names the package first; the module decides.
             is_package_of_allowed = any(a.startswith(f"{name}.") and a in names for a in allowed)
             if not (is_allowed or is_package_of_allowed):
                 told.append(f"{path} imports {name}")
@@ -152,12 +152,12 @@ def test_every_file_keeps_to_its_room(path):
         ("pages/9_x.py", "import requests", "imports requests"),
         ("pages/9_x.py", "QUERY = 'SELECT a FROM b'", "holds SQL"),
         ("pages/9_x.py", "import duckdb", "imports duckdb"),
-        ("pages/9_x.py", "from scoring import regression", "imports scoring"),
+        ("pages/9_x.py", "from scoring.expected import curve", "imports scoring"),
         ("pages/9_x.py", "import store", "imports store"),
-        ("ui/x.py", "import scoring.judge", "imports scoring.judge"),
+        ("ui/x.py", "import scoring.expected.judge", "imports scoring.expected.judge"),
         ("reading/x.py", "from ui.kit import words", "imports ui"),
         ("reading/x.py", "import streamlit", "imports streamlit"),
-        ("reading/x.py", "from scoring import regression", "imports scoring"),
+        ("reading/x.py", "from scoring.expected import curve", "imports scoring"),
         ("bench/x.py", "import pipeline", "imports pipeline"),
         ("building/x.py", "import pipeline", "imports pipeline"),
         ("building/x.py", "from reading import exports", "imports reading"),
@@ -184,9 +184,9 @@ def test_a_file_that_breaks_a_rule_is_told(path, code, words):
 @pytest.mark.parametrize(
     ("path", "code"),
     [
-        ("pages/9_x.py", "from scoring import judge\nfrom ui.kit import frame\nimport pandas as pd"),
+        ("pages/9_x.py", "from scoring.expected import judge\nfrom ui.kit import frame\nimport pandas as pd"),
         ("pages/9_x.py", "TEXT = 'Select a family from the list'"),
-        ("scoring/signals/x.py", "import numpy as np\nfrom scoring import levels"),
+        ("scoring/signals/x.py", "import numpy as np\nfrom scoring.verdict import levels"),
         ("ingest/sources/x.py", "from bs4 import BeautifulSoup\nfrom ingest.records import Source"),
         ("pipeline.py", "import scoring, store\nfrom ingest import fetch"),
     ],
