@@ -40,7 +40,7 @@ from ingest import (
 from ingest.facts import Facts
 from ingest.gather import Folders, Gathered
 from reading import claims as known_claims
-from reading import exports, status
+from reading import csv_file, exports, status
 from scoring.evidence import TWINS, Evidence
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
@@ -589,10 +589,10 @@ def trend(
 
     with one_sentence():
         try:
-            rows = pd.read_csv(table, dtype=str, keep_default_na=False, encoding="utf-8-sig", skipinitialspace=True)
-            told = trend_table.make(rows, as_of.date() if as_of else None, at.date() if at else None)
-        except (trend_table.BadTable, pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
-            fail(str(error))
+            rows = csv_file.read_path(table, trend_table.NEEDED, trend_table.OPTIONAL)
+            told = trend_table.make(rows, as_of.date() if as_of else None, at.date() if at else None, date.today())
+        except (trend_table.BadTable, csv_file.BadFile) as error:
+            fail(f"{table.name}: {error}")
         told.to_csv(output, index=False, lineterminator="\n")
         console.print(f"{output}: {len(told):,} rows")
 
@@ -609,12 +609,12 @@ def check_command(
 
     with one_sentence():
         try:
-            rows = pd.read_csv(table, dtype=str, keep_default_na=False)
+            rows = csv_file.read_path(table, claims.NEEDED, claims.KNOWN).reset_index(drop=True)
             if alone:
-                told = judging.alone(rows, date(2000, 1, 1))
+                told = judging.alone(rows, date(2000, 1, 1), date.today())
             else:
                 told = claims.against(rows, claims.Held(**known_claims.held(store.connect(store.current()), rows)))
-        except (ValueError, pd.errors.ParserError) as error:
+        except ValueError as error:
             fail(f"{table.name}: {error}", 2)
         kept = rows.drop(columns=[c for c in told.columns if c in rows.columns])
         pd.concat([kept, told], axis=1).to_csv(output, index=False, lineterminator="\n")

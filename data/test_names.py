@@ -21,9 +21,14 @@ METRIC = re.compile(
     re.IGNORECASE,
 )
 STYLE = re.compile(r"(?:with |w/ ?|no |w/o |without )?(?:cot|chain[ -]of[ -]thought)(?: prompting)?", re.IGNORECASE)
-FILTER = re.compile(r"strict[ _-]match|flexible[ _-]extract|(?:remove_whitespace|get[ _-]response|custom[ _-]extract|none)", re.I)
+FILTER = re.compile(
+    r"strict[ _-]match|flexible[ _-]extract|(?:remove_whitespace|get[ _-]response|custom[ _-]extract|none)", re.I
+)
 SPLIT_WORDS = re.compile(r"(?:test|dev|val(?:idation)?)(?: set| split)?", re.IGNORECASE)
-HARNESS = re.compile(r"(?:harness|leaderboard|lighteval|helm|original|community|extended|lm[_-]eval)\|([^|]+)(?:\|(\d+))?(?:\|\d+)?", re.I)
+HARNESS = re.compile(
+    r"(?:harness|leaderboard|lighteval|helm|original|community|extended|lm[_-]eval)\|([^|]+)(?:\|(\d+))?(?:\|\d+)?",
+    re.I,
+)
 BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*$")
 TRAIL = re.compile(r"[\s_,;:/-]+$")
 # Suffixes of one word after an underscore, as harness tasks have them ("gsm8k_cot_zeroshot", "truthfulqa_mc2").
@@ -94,7 +99,11 @@ def _take(text: str, metrics: list[str], settings: list[str]) -> str | None:
 
 def _is_known(token: str) -> bool:
     """Whether a text between commas is a setting, a metric or a filter as a whole."""
-    return any(p.fullmatch(token) for p in (SHOTS, METRIC, STYLE, FILTER, SPLIT_WORDS)) or token in ("%", "zeroshot", "fewshot")
+    return any(p.fullmatch(token) for p in (SHOTS, METRIC, STYLE, FILTER, SPLIT_WORDS)) or token in (
+        "%",
+        "zeroshot",
+        "fewshot",
+    )
 
 
 def _note(token: str, metrics: list[str], settings: list[str]) -> None:

@@ -16,6 +16,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+
+def _words(text: str) -> frozenset[str]:
+    """The words of a list that is written as one text."""
+    return frozenset(text.split())
+
+
 UNITS = ("percent", "fraction", "rating", "points")
 SCALES = {"percent": 100.0, "fraction": 1.0}
 WORDS = {
@@ -29,7 +35,7 @@ WORDS = {
 UNIT_OF_WORD = {word: unit for unit, words in WORDS.items() for word in words.split()}
 
 # A lower value is the better one. Single words, compared without case; phrases are joined by one blank.
-LOWER = frozenset(
+LOWER = _words(
     "error errors err errs mistakes wer cer ter eer der mer jer wder hter mcd ger loss losses nll perplexity perplexities ppl "
     "ppls bpb bpc bpw bpt bits nats rmse mse mae mape smape wmape mase nrmse nmse rmsle msle rmsd medae crps brier ece mce "
     "tce aurc fid kid fvd fad lpips niqe brisque distance distances divergence kld jsd emd nid ned ted distortion deviation "
@@ -37,7 +43,7 @@ LOWER = frozenset(
     "hallucinated hallucinating bias biases stereotype stereotyping harmfulness harmful unsafe misclassification failure "
     "failures fail failed fails forgetting regret leakage sycophancy deception violation violations overrefusal overrefusals "
     "fpr fnr fdr far frr fpr95 incorrect wrong degradation drop discrepancy inconsistency contradiction contradictions "
-    "mispredictions omissions fabrication fabrications defects timeouts crashes".split()
+    "mispredictions omissions fabrication fabrications defects timeouts crashes"
 )
 LOWER_PHRASES = (
     "false positive", "false positives", "false negative", "false negatives", "false alarm", "false acceptance",
@@ -46,24 +52,24 @@ LOWER_PHRASES = (
     "response time", "wall time", "execution time", "training time", "time per", "out of memory",
 )  # fmt: skip
 # A higher value is the better one, whatever stands before it in the name.
-HIGHER = frozenset(
+HIGHER = _words(
     "accuracy acc accuracies f1 fscore fmeasure f0 f05 f2 auroc auc roc auprc aupr ap map precision recall em match matched "
     "bleu sacrebleu rouge rougel meteor chrf comet bleurt cider spice sari bertscore bartscore similarity correlation pearson "
     "spearman kendall kappa mcc success win wins elo rating reward iou miou dice ndcg mrr hits r2 solved resolved pass passed "
     "passes correct correctness throughput faithfulness truthfulness truthful safety safe robustness robust harmlessness "
     "helpfulness resistance resilience improvement gain gains reduction reductions decrease detected avoided avoidance free "
     "freedom psnr ssim mos pesq stoi snr agreement coverage likelihood loglikelihood werr specificity sensitivity tpr tnr "
-    "consistency factuality groundedness informativeness exact g".split()
+    "consistency factuality groundedness informativeness exact g"
 )
 # Tasks about errors: the word before them is what is worked on, not what is counted.
-TASKS = frozenset(
+TASKS = _words(
     "correction corrections corrector detection detector detecting detect recognition identification classification "
     "classifier categorization localization localisation analysis repair recovery handling tagging prediction estimation "
     "awareness understanding mitigation prevention explanation annotation reasoning qa questions question answering "
-    "diagnosis spotting finding attribution judgement judgment evaluation generation span spans filtering".split()
+    "diagnosis spotting finding attribution judgement judgment evaluation generation span spans filtering"
 )
-NEGATING = frozenset("negated negate inverted inverse reversed flipped complement".split())
-REVERSING_BEFORE = frozenset("non no without anti un zero".split())
+NEGATING = _words("negated negate inverted inverse reversed flipped complement")
+REVERSING_BEFORE = _words("non no without anti un zero")
 # Words after which a name only says where or under what the measure was taken.
 ASIDE = re.compile(r"\s(?:at|on|for|under|with|vs|versus|against|over|by|in|from|when|given|to)\s|@|[()\[\]{};,|:]")
 EXPLICIT_LOWER = re.compile(
@@ -79,17 +85,19 @@ EXPLICIT_HIGHER = re.compile(
 ONE_MINUS = re.compile(r"(?:^|[(=:,])\s*(?:1(?:\.0)?|100)\s*%?\s*(?:[-−–]|minus)\s*(?=[A-Za-z])", re.IGNORECASE)
 MINUS = re.compile(r"^\s*[-−–](?=[A-Za-z])")
 # Measures that are no share of 100; what a percentage of them would be, nobody can say.
-POINTS = frozenset(
+POINTS = _words(
     "perplexity perplexities ppl ppls loss losses nll bpb bpc bpw bpt bits nats rmse mse mae nrmse nmse rmsle msle rmsd medae "
     "crps fid kid fvd fad niqe brisque latency ttft tpot runtime seconds secs milliseconds minutes hours cost costs price usd "
     "dollars dollar eur loglikelihood likelihood throughput tokens psnr snr mos pesq distance deviation horizon mcd params "
-    "parameters flops memory".split()
+    "parameters flops memory"
 )
-SHARES = frozenset("accuracy acc f1 em auroc auc recall precision percent percentage normalized normalised proportion".split())
-RATINGS = frozenset("elo rating ratings".split())
+SHARES = _words("accuracy acc f1 em auroc auc recall precision percent percentage normalized normalised proportion")
+RATINGS = _words("elo rating ratings")
 MONEY = re.compile(r"[$€£¥]|\busd\b|\bdollars?\b|\beuros?\b", re.IGNORECASE)
 IN_PERCENT = re.compile(r"%|\b(?:percent|per cent|pct|percentage)\b|_pct\b|_percent\b", re.IGNORECASE)
-IN_FRACTION = re.compile(r"[(\[]\s*(?:fraction|proportion|share|0\s*(?:-|–|to|\.\.)\s*1)\s*[)\]]|_(?:fraction|proportion)\b", re.I)
+IN_FRACTION = re.compile(
+    r"[(\[]\s*(?:fraction|proportion|share|0\s*(?:-|–|to|\.\.)\s*1)\s*[)\]]|_(?:fraction|proportion)\b", re.I
+)
 
 STRAY_SHARE = 0.1  # up to a tenth of a column may be slips; more, and the column mixes two units
 MIN_FRACTIONS = 5  # fewer scores, all at most 1, could be very low percentages
@@ -150,7 +158,7 @@ def _part(text: str) -> bool | None:
         if word in LOWER:
             if after in TASKS and not (after == "generation" and "rate" in words[i:]):
                 continue
-            turned = before in REVERSING_BEFORE or before in ("neg", "negative") and "false" not in words[: i]
+            turned = before in REVERSING_BEFORE or (before in ("neg", "negative") and "false" not in words[:i])
             turned = turned or _is_negated_before(words, i)
             found.append((i, not turned))
         elif word in HIGHER:
@@ -204,8 +212,10 @@ def _unit_of_name(name: str) -> str:
         return "percent"
     if RATINGS & set(words):
         return "rating"
-    if POINTS & set(words) and not SHARES & set(words) and not any(
-        words[i] in POINTS and i + 1 < len(words) and words[i + 1] in TASKS for i in range(len(words))
+    if (
+        POINTS & set(words)
+        and not SHARES & set(words)
+        and not any(words[i] in POINTS and i + 1 < len(words) and words[i + 1] in TASKS for i in range(len(words)))
     ):
         return "points"
     return ""
@@ -229,16 +239,20 @@ def settle(values: Sequence[float], min_fractions: int = MIN_FRACTIONS) -> Settl
     out = [v for v in shown if v < 0 or v > 100]
     low, middle = [v for v in shown if 0 < v <= 1], [v for v in shown if 1 < v <= 100]
     none = tuple(False for _ in values)
-    if shown and 2 * len(out) > len(shown):
+    if shown and 2 * len(out) > len(shown) and not all(0 < v <= 2 * SCALES["percent"] for v in out):
         return Settled("points", none, "most scores lie outside 0 to 100")
-    if len(out) > max(1, STRAY_SHARE * len(shown)):
+    if len(shown) > len(out) > max(1, STRAY_SHARE * len(shown)):
         return Settled("", none, f"{len(out)} of {len(values)} scores lie outside 0 to 100")
+    if out and len(out) == len(shown):
+        return Settled("percent", tuple(v != 0 for v in values), "")
     if not middle:
         if len(values) >= min_fractions:
             return Settled("fraction", tuple(v < 0 or v > 1 for v in values), "")
         return Settled("", none, "too few scores, all at most 1: low percentages or fractions")
     if len(low) > STRAY_SHARE * (len(low) + len(middle)):
         return Settled(
-            "", none, f"{len(low)} scores are at most 1 (such as {low[0]:g}) and {len(middle)} above 1 (such as {middle[0]:g})"
+            "",
+            none,
+            f"{len(low)} scores are at most 1 (such as {low[0]:g}) and {len(middle)} above 1 (such as {middle[0]:g})",
         )
     return Settled("percent", tuple(v < 0 or v > 100 or 0 < v <= 1 for v in values), "")

@@ -20,15 +20,24 @@ from datetime import date
 SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f']+")
 PERCENT = re.compile(r"^(?:%\s*)?(.*?)\s*(?:%|％|\bpercent|\bper cent|\bpct)?$", re.IGNORECASE | re.DOTALL)
 PLAIN = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
+# What can only be a decimal comma, and what can only be a decimal point; groups of three digits prove the other sign.
+GROUPS_BY_COMMA = r"\d{1,3}(?:,\d{3})+\.\d+|\d{1,3}(?:,\d{3}){2,}"
+GROUPS_BY_POINT = r"\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,}"
+COMMA_PROOF = re.compile(rf"\d*,(?:\d{{1,2}}|\d{{4,}})(?:[eE][+-]?\d+)?|0,\d+|{GROUPS_BY_POINT}")
+POINT_PROOF = re.compile(rf"\d*\.(?:\d{{1,2}}|\d{{4,}})(?:[eE][+-]?\d+)?|0?\.\d+|{GROUPS_BY_COMMA}")
 POWERS = {
     "": 1.0, "k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "mil": 1e6, "mio": 1e6, "million": 1e6, "millions": 1e6, "b": 1e9,
     "bn": 1e9, "bil": 1e9, "billion": 1e9, "billions": 1e9, "g": 1e9, "t": 1e12, "tn": 1e12, "trillion": 1e12, "trillions": 1e12,
 }  # fmt: skip
-SIZED = re.compile(r"(?:~|≈|about |ca\.? ?)?([+-]?[\d.,'\s\u00a0\u202f]+(?:e[+-]?\d+)?)\s*([a-z]*)\.?(?: ?(?:params?|parameters))?", re.I)
+SIZED = re.compile(
+    r"(?:~|≈|about |ca\.? ?)?([+-]?[\d.,'\s\u00a0\u202f]+(?:e[+-]?\d+)?)\s*([a-z]*)\.?(?: ?(?:params?|parameters))?",
+    re.I,
+)
 TOTAL_ACTIVE = re.compile(r"([\d.,]+)\s*B\s*-?\s*A\s*([\d.,]+)\s*B", re.IGNORECASE)
 EXPERTS = re.compile(r"\d+\s*[x×*]\s*[\d.,]+\s*[bm]?", re.IGNORECASE)
 MIN_SIZE, MAX_SIZE = 1e6, 5e12  # models with a known size have from 2 million to 1.2 trillion parameters
-MONTHS = {m: i + 1 for i, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split())}
+SHORT_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
+MONTHS = {m: i + 1 for i, m in enumerate(SHORT_MONTHS.split())}
 # The full names and the short ones that are in use, in English; "mai" and the like are not read.
 MONTH = (
     r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|"
@@ -69,7 +78,13 @@ def clean(text: str) -> str:
     plain = (formula[1] if formula else plain).strip().removeprefix("'").strip()
     # Digits of any script are digits; superscripts ("85\u00b2") are not, they are notes.
     plain = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in plain)
-    return plain.replace("\u2212", "-").replace("\u2012", "-").replace("\uff0c", ",").replace("\uff0e", ".").replace("％", "%")
+    return (
+        plain.replace("\u2212", "-")
+        .replace("\u2012", "-")
+        .replace("\uff0c", ",")
+        .replace("\uff0e", ".")
+        .replace("％", "%")
+    )
 
 
 def _body(text: str) -> tuple[str, bool]:
@@ -90,14 +105,7 @@ def marks(texts: Iterable[str]) -> Marks:
     told = Marks()
     for text in set(texts):
         body = _body(text)[0].lstrip("+-")
-        if re.fullmatch(r"\d*,(?:\d{1,2}|\d{4,})(?:[eE][+-]?\d+)?", body) or re.fullmatch(r"0,\d+", body):
-            told |= Marks(comma=True)
-        elif re.fullmatch(r"\d*\.(?:\d{1,2}|\d{4,})(?:[eE][+-]?\d+)?", body) or re.fullmatch(r"0?\.\d+", body):
-            told |= Marks(point=True)
-        elif re.fullmatch(r"\d{1,3}(?:,\d{3})+\.\d+|\d{1,3}(?:,\d{3}){2,}", body):
-            told |= Marks(point=True)
-        elif re.fullmatch(r"\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,}", body):
-            told |= Marks(comma=True)
+        told |= Marks(comma=bool(COMMA_PROOF.fullmatch(body)), point=bool(POINT_PROOF.fullmatch(body)))
     return told
 
 
@@ -111,23 +119,25 @@ def read_number(text: str, known: Marks | None = None, *, is_whole: bool = False
     known = (known or Marks()) | marks([text])
     sign, digits = ("-", body[1:]) if body.startswith("-") else ("", body.removeprefix("+"))
     shown = f"{text.strip()[:40]!r}"
-    if re.fullmatch(r"\d{1,3}(?:,\d{3})+\.\d+|\d{1,3}(?:,\d{3}){2,}", digits):
+    if re.fullmatch(GROUPS_BY_COMMA, digits):
         digits = digits.replace(",", "")
-    elif re.fullmatch(r"\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,}", digits):
+    elif re.fullmatch(GROUPS_BY_POINT, digits):
         digits = digits.replace(".", "").replace(",", ".")
     elif re.fullmatch(r"[1-9]\d{0,2},\d{3}", digits):
         if known.comma == known.point and not is_whole:
-            raise Unreadable(f"{shown} is {digits.replace(',', '.')} or {digits.replace(',', '')}: write it with a point, or without a comma.")
+            raise Unreadable(
+                f"{shown} is {digits.replace(',', '.')} or {digits.replace(',', '')}: write it with a point, or without a comma."
+            )
         digits = digits.replace(",", "." if known.comma and not known.point else "")
     elif re.fullmatch(r"\d*,\d+(?:[eE][+-]?\d+)?", digits):
         digits = digits.replace(",", ".")
     elif re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", digits) and known.comma and not known.point:
         digits = digits.replace(".", "")
     if not PLAIN.fullmatch(digits):
-        raise Unreadable(f"{shown} is not a number.")
+        raise Unreadable(f"{shown} is no number.")
     value = float(sign + digits)
     if value in (float("inf"), float("-inf")):
-        raise Unreadable(f"{shown} is not a finite number.")
+        raise Unreadable(f"{shown} is no finite number.")
     mantissa, _, power = digits.lower().partition("e")
     return Typed(value, max(0, len(mantissa.partition(".")[2]) - int(power or 0)), is_percent)
 
@@ -174,6 +184,8 @@ def _plausible(size: float, text: str, unit: float) -> float:
     if MIN_SIZE <= size <= MAX_SIZE:
         return size
     shown = text.strip()[:40]
+    if size <= 0:
+        return _refuse("The size is not a positive number: n_parameters is a count (7240000000), params_b billions (7.24).")
     meant = ""
     if unit == 1.0 and 0 < size < MIN_SIZE:
         meant = f" Was {shown} billion meant? n_parameters is a count (7240000000), params_b is in billions (7.24)."
@@ -183,8 +195,6 @@ def _plausible(size: float, text: str, unit: float) -> float:
         meant = f" Were {shown} million meant? params_b is in billions ({size / 1e12:g})."
     elif unit == 1.0 and MIN_SIZE <= size / 1e9 <= MAX_SIZE:
         meant = f" Was {size / 1e9:g} meant, a billion times less? n_parameters is a count (7240000000)."
-    elif size <= 0:
-        meant = " A size is a positive number: n_parameters is a count (7240000000), params_b is in billions (7.24)."
     else:
         meant = " n_parameters is a count (7240000000), params_b is in billions (7.24)."
     return _refuse(f"No model has {shown} {'billion ' if unit == 1e9 else ''}parameters.{meant}")
@@ -206,7 +216,9 @@ def read_day(text: str) -> date | None:
     31.01.2024. A month, quarter or year alone (2024-05, May 2024, 2024-Q2, 2024) is its last day: by then the value was
     surely known, and nothing that looks back may know it earlier. "05/01/2024" may be May or January: None.
     """
-    plain = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in str(text).strip().removeprefix("'").strip())
+    plain = "".join(
+        str(unicodedata.decimal(c)) if c.isdecimal() else c for c in str(text).strip().removeprefix("'").strip()
+    )
     try:
         return _read_day(plain)
     except ValueError:  # Jun 31 and the like

@@ -17,10 +17,12 @@ import csv
 import io
 import re
 from collections.abc import Iterable
+from pathlib import Path
 
 import pandas as pd
 
-MAX_BYTES = 5_000_000
+MAX_BYTES = 5_000_000  # of an upload
+MAX_LOCAL_BYTES = 100_000_000
 MAX_ROWS = 200_000
 MAX_COLUMNS = 200
 MAX_CELLS_A_LINE = 5_000  # a line may hold commas inside quotation marks; more than this is no table
@@ -34,14 +36,21 @@ NO_TEXT = (
     (b"\x1f\x8b", "a compressed file (gzip)"), (b"%PDF", "a PDF"), (b"PAR1", "a parquet file"),
 )  # fmt: skip
 # Letters and signs that Western European texts are made of; anything else says that the encoding is another one.
-WESTERN = set("ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝßàáâãäåæçèéêëìíîïñòóôõöøùúûüýÿŒœŠšŽžŸ€£§©®°±²³µ·×÷«»¡¿–—‘’“”„•…™†‡\u00a0ªº¼½¾‰")
+WESTERN = set(
+    "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝßàáâãäåæçèéêëìíîïñòóôõöøùúûüýÿŒœŠšŽžŸ€£§©®°±²³µ·×÷«»¡¿–—‘’“”„•…™†‡\u00a0ªº¼½¾‰"
+)
 # Headings that say the same in other words; units in brackets are read apart.
 SYNONYMS = {
     "model_name": "model", "benchmark_name": "benchmark", "params_billions": "params_b", "parameters_b": "params_b",
     "parameters_billions": "params_b", "size_b": "params_b", "params_bn": "params_b", "n_params": "n_parameters",
     "unit": "score_unit", "num_items": "n_items", "n_questions": "n_items",
 }  # fmt: skip
-UNIT_HEADINGS = {"score_percent": "percent", "score_pct": "percent", "score_fraction": "fraction", "score_proportion": "fraction"}
+UNIT_HEADINGS = {
+    "score_percent": "percent",
+    "score_pct": "percent",
+    "score_fraction": "fraction",
+    "score_proportion": "fraction",
+}
 
 
 class BadFile(ValueError):
@@ -49,7 +58,12 @@ class BadFile(ValueError):
 
 
 def read(
-    body: bytes, needed: Iterable[str], known: Iterable[str] = (), *, max_bytes: int = MAX_BYTES, max_rows: int = MAX_ROWS
+    body: bytes,
+    needed: Iterable[str],
+    known: Iterable[str] = (),
+    *,
+    max_bytes: int = MAX_BYTES,
+    max_rows: int = MAX_ROWS,
 ) -> pd.DataFrame:
     """The rows of a file as text. Raises BadFile with one sentence that says what was found, and on which line."""
     needed = list(needed)
@@ -67,6 +81,13 @@ def read(
     return build(header, rows, needed, [*needed, *known])
 
 
+def read_path(path: Path, needed: Iterable[str], known: Iterable[str] = ()) -> pd.DataFrame:
+    """The rows of a file on this computer, up to MAX_LOCAL_BYTES. Raises BadFile, OSError."""
+    if path.stat().st_size > MAX_LOCAL_BYTES:
+        raise BadFile(f"The file has {path.stat().st_size:,} bytes; at most {MAX_LOCAL_BYTES:,} are read.")
+    return read(path.read_bytes(), needed, known, max_bytes=MAX_LOCAL_BYTES)
+
+
 def decode(body: bytes) -> str:
     """The text of a file. Raises BadFile for other files than text, and where the encoding is not certain."""
     for start, what in NO_TEXT:
@@ -82,7 +103,9 @@ def decode(body: bytes) -> str:
     except UnicodeDecodeError as error:
         text = "" if encoding else _western(body)
         if not text:
-            raise BadFile(f"The text encoding is not certain (byte {error.start + 1} is no UTF-8): save it as UTF-8.") from error
+            raise BadFile(
+                f"The text encoding is not certain (byte {error.start + 1} is no UTF-8): save it as UTF-8."
+            ) from error
     if "\0" in text:
         raise BadFile("The file holds zero bytes, so it is no text.")
     return text.removeprefix("\ufeff")
@@ -109,7 +132,11 @@ def column_key(heading: str) -> tuple[str, str]:
     key = SYNONYMS.get(key, key)
     if key in UNIT_HEADINGS:
         return "score", UNIT_HEADINGS[key]
-    if inside and key in ("params", "parameters", "size", "model_size") and re.fullmatch(r"in b.*|b|bn|billions?", inside):
+    if (
+        inside
+        and key in ("params", "parameters", "size", "model_size")
+        and re.fullmatch(r"in b.*|b|bn|billions?", inside)
+    ):
         return "params_b", ""
     if inside and key == "score":
         return key, inside
@@ -124,7 +151,14 @@ def find_delimiter(text: str, needed: list[str], stated: str) -> str:
     found: dict[str, list[str]] = {}
     for delimiter in [stated] if stated else DELIMITERS:
         try:
-            header = next(csv.reader(io.StringIO(text.lstrip("\r\n"), newline=""), delimiter=delimiter, skipinitialspace=True, strict=True))
+            header = next(
+                csv.reader(
+                    io.StringIO(text.lstrip("\r\n"), newline=""),
+                    delimiter=delimiter,
+                    skipinitialspace=True,
+                    strict=True,
+                )
+            )
         except (csv.Error, StopIteration, TypeError, ValueError):
             continue
         found[delimiter] = [column_key(h)[0] for h in header]
@@ -155,7 +189,11 @@ def read_lines(text: str, delimiter: str, max_rows: int, skipped: int) -> list[t
                 raise BadFile(f"The table has more than {max_rows:,} rows.")
             start = reader.line_num + 1 + skipped
     except csv.Error as error:
-        why = "a quotation mark is not closed" if "end of data" in str(error) else "the quotation marks of a cell do not fit"
+        why = (
+            "a quotation mark is not closed"
+            if "end of data" in str(error)
+            else "the quotation marks of a cell do not fit"
+        )
         if "field larger" in str(error):
             why = "a cell is too long"
         raise BadFile(f"Line {start}: {why}.") from error
@@ -169,6 +207,7 @@ def build(header: list[str], rows: list[tuple[int, list[str]]], needed: list[str
         width -= 1  # trailing delimiters of the header: unnamed columns without a cell
     if width > MAX_COLUMNS:
         raise BadFile(f"The file has more than {MAX_COLUMNS} columns.")
+    rows = [(line, rejoin(cells, width)) for line, cells in rows]
     for line, cells in rows:
         if len(cells) < width or any(c.strip() for c in cells[width:]):
             hint = " If commas are decimal marks, separate the cells by semicolons." if len(cells) > width else ""
@@ -195,6 +234,22 @@ def build(header: list[str], rows: list[tuple[int, list[str]]], needed: list[str
         own = frame["score_unit"] if "score_unit" in frame else pd.Series("", index=frame.index, dtype=object)
         frame["score_unit"] = own.where(own != "", unit)
     return frame
+
+
+def rejoin(cells: list[str], width: int) -> list[str]:
+    """Cells of a row with those put together that a comma inside brackets divided, where just that fits the header.
+
+    "Test (edit distance, lower is better)" without quotation marks is one cell: no other reading closes the bracket.
+    """
+    if len(cells) <= width or not any("(" in c for c in cells):
+        return cells
+    out: list[str] = []
+    for cell in cells:
+        if out and out[-1].count("(") > out[-1].count(")"):
+            out[-1] += f", {cell.strip()}"
+        else:
+            out.append(cell)
+    return out if len(out) == width and out[-1].count("(") == out[-1].count(")") else cells
 
 
 def is_numbering(cells: list[str]) -> bool:

@@ -14,6 +14,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from data import units
 from scoring.brought.claims import ADDED, NO_CLOCK, empty, printed, read
 from scoring.evidence import COLUMNS, Evidence
 from scoring.expected import curve, factors, judge, small_board

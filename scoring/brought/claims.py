@@ -117,7 +117,7 @@ def read(frame: pd.DataFrame, today: date = NO_CLOCK) -> pd.DataFrame:
     score = [t.value if isinstance(t, values.Typed) else np.nan for t in typed]
     rows["score"] = pd.Series(score, index=rows.index, dtype=float)
     rows["decimals"] = [t.decimals if isinstance(t, values.Typed) else 0 for t in typed]
-    problems.say([f"The score is not a number. {t}" if isinstance(t, str) else None for t in typed])
+    problems.say([_unread(t) if isinstance(t, str) else None for t in typed])
     is_signed = pd.Series([isinstance(t, values.Typed) and t.is_percent for t in typed], index=rows.index, dtype=bool)
     rows["score_unit"] = _units(rows, is_signed, problems)
     rows["fraction"] = rows["score"] / rows["score_unit"].map(UNITS).astype(float)
@@ -128,14 +128,18 @@ def read(frame: pd.DataFrame, today: date = NO_CLOCK) -> pd.DataFrame:
     for column, known in (("n_items", values.read_whole), ("n_training_tokens", _amount)):
         read_as = [_try(known, t, marks[column]) if t else np.nan for t in text[column]]
         what = "The number of questions" if column == "n_items" else "The number of training tokens"
-        problems.say([f"{what} {t}".replace("is not a", "is no") if isinstance(t, str) else None for t in read_as])
+        problems.say([f"{what}: {t}" if isinstance(t, str) else None for t in read_as])
         rows[column] = [np.nan if isinstance(t, str) else float(t) for t in read_as]
     days = [_try(values.read_release, t, today) if t else pd.NaT for t in text["release_date"]]
     problems.say([d if isinstance(d, str) else None for d in days])
-    rows["release_date"] = pd.to_datetime(pd.Series([pd.NaT if isinstance(d, str) else d for d in days], index=rows.index))
+    rows["release_date"] = pd.to_datetime(
+        pd.Series([pd.NaT if isinstance(d, str) else d for d in days], index=rows.index)
+    )
     sizes = [_size(n, b, marks) for n, b in zip(text["n_parameters"], text["params_b"], strict=True)]
     problems.say([n if isinstance(n, str) else None for n in sizes])
-    rows["n_parameters"] = pd.Series([np.nan if isinstance(n, str) else n for n in sizes], index=rows.index, dtype=float)
+    rows["n_parameters"] = pd.Series(
+        [np.nan if isinstance(n, str) else n for n in sizes], index=rows.index, dtype=float
+    )
     return rows
 
 
@@ -165,6 +169,11 @@ def _try(reader, *texts):
         return str(problem)
 
 
+def _unread(sentence: str) -> str:
+    """Why a score could not be read; that it is no number is said without its text."""
+    return "The score is not a number." if sentence.endswith("number.") else f"The score is not certain: {sentence}"
+
+
 def _amount(text: str, marks: values.Marks) -> float:
     """A number of tokens ("15T", "2e12")."""
     return values.read_amount(text, 1.0, marks)[0]
@@ -192,8 +201,7 @@ def _named(text: pd.DataFrame) -> dict[str, pd.Series]:
     metric = text["metric"].where(text["metric"] != "", name.map(lambda n: n.metric))
     setting = text["setting"].where(text["setting"] != "", name.map(lambda n: n.setting))
     told = [
-        f"Read as {n.name}, {', '.join(t for t in (n.metric, n.setting) if t)}." if n.is_split else ""
-        for n in name
+        f"Read as {n.name}, {', '.join(t for t in (n.metric, n.setting) if t)}." if n.is_split else "" for n in name
     ]
     return {
         "test": name.map(lambda n: n.name), "metric": metric, "setting": setting,
@@ -437,8 +445,23 @@ def _with_seconds(judged: list[dict], held: Held) -> list[dict]:
         told = None
         if name in table_of:
             told = second_opinion.tell(row["score"], name, others, table_of[name], row["n_items"])
+        if told is not None and _is_beyond(told, row):
+            aside = f"Its other scores would suggest {levels.between(told.lower, told.upper)}, which similar models do not get."
+            row, told = row | {"remarks": [*row["remarks"], aside]}, None
         out.append(row | {"second": told})
     return out
+
+
+def _is_beyond(second: second_opinion.Opinion, row: dict) -> bool:
+    """Whether other scores promise more than any similar model gets, of a model that gets what similar models get.
+
+    Few-shot scores of base models say nothing of a test of instructions: the factors then point where no model of this size
+    is, and a low mark would follow from the extrapolation alone.
+    """
+    told = row["told"]
+    low, high = told.expected_lower, told.expected_upper
+    beyond = second.upper < low if row["fit"]["is_lower_better"] else second.lower > high
+    return bool(beyond and low <= row["score"] <= high)
 
 
 def _levels(judged: list) -> pd.DataFrame:
