@@ -92,3 +92,13 @@ def changes(log: pd.DataFrame, first_seen: pd.Series) -> pd.DataFrame:
     )
     is_start = (publication == 0) & old.isna()
     return rows[~is_start & log["evaluation_id"].isin(first_seen.index)].reset_index(drop=True)
+
+
+def since(log: pd.DataFrame | None, now: pd.DataFrame, evaluations: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the table level_change for this build: what differs from the levels that were published (none: nothing).
+
+    now   as judged() returns it; evaluations: table of this name
+    """
+    known = pd.DataFrame(columns=list(COLUMNS), dtype=str) if log is None else log
+    known = update(known, now) if len(known) else known
+    return changes(known, evaluations.set_index("evaluation_id")["first_seen_date"].astype(str))
