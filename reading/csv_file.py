@@ -37,7 +37,7 @@ NO_TEXT = (
 )  # fmt: skip
 # Letters and signs that Western European texts are made of; anything else says that the encoding is another one.
 WESTERN = set(
-    "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝßàáâãäåæçèéêëìíîïñòóôõöøùúûüýÿŒœŠšŽžŸ€£§©®°±²³µ·×÷«»¡¿–—‘’“”„•…™†‡\u00a0ªº¼½¾‰"
+    "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝßàáâãäåæçèéêëìíîïñòóôõöøùúûüýÿŒœ€£§©®°±²³µ·×÷«»¡¿–—‘’“”„™\u00a0ªº¼½¾"
 )
 # Headings that say the same in other words; units in brackets are read apart.
 SYNONYMS = {
