@@ -7,7 +7,7 @@ build() reads as the walk of a score: gathered rows -> accepted records -> evalu
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -39,6 +39,7 @@ from ingest import (
 )  # fmt: skip
 from ingest.facts import Facts
 from ingest.gather import Folders, Gathered
+from reading import building
 from scoring.evidence import TWINS, Evidence
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
@@ -55,6 +56,10 @@ class Stage:
     n_rows: int
 
 
+class NothingToBuild(Exception):
+    """No folder holds a row to build from."""
+
+
 def fail(sentence: str, code: int = 1) -> None:
     """Print one sentence to standard error and leave."""
     console.print(f"[bold]Stopped:[/bold] {records.shorten(sentence, 400)}", highlight=False, soft_wrap=True)
@@ -68,7 +73,7 @@ def one_sentence() -> Iterator[None]:
         yield
     except (
         records.FetchFailed, records.LayoutChanged, records.InvalidFact, store.InvalidData, store.NoDatabase,
-        starter.StarterDamaged, snapshots.SnapshotDamaged,
+        starter.StarterDamaged, snapshots.SnapshotDamaged, NothingToBuild,
     ) as error:  # fmt: skip
         fail(str(error))
     except OSError as error:
@@ -230,7 +235,12 @@ def tell_sources(modules: dict, gathered: Gathered) -> pd.DataFrame:
 
 
 def make_tables(
-    known: Facts, modules: dict, gathered: Gathered, asof: date | None = None, levels: pd.DataFrame | None = None
+    known: Facts,
+    modules: dict,
+    gathered: Gathered,
+    asof: date | None = None,
+    levels: pd.DataFrame | None = None,
+    on_stage: Callable[[str, int, float], None] = lambda name, n_rows, seconds: None,
 ) -> tuple[dict[str, pd.DataFrame], list[Stage]]:
     """All tables of data/schema.sql from gathered rows, and how long each step took.
 
@@ -242,6 +252,7 @@ def make_tables(
     def done(name: str, n_rows: int) -> None:
         nonlocal clock
         stages.append(Stage(name, time.monotonic() - clock, n_rows))
+        on_stage(name, n_rows, stages[-1].seconds)
         clock = time.monotonic()
 
     declared = {name: module.SOURCE for name, module in modules.items()}
@@ -368,18 +379,24 @@ def build(
 ) -> None:
     """Build a fresh database from starter data, facts and fetched snapshots, and make it the current one."""
     # Text as Python objects: a build walks its text columns row by row, which Arrow does at half the speed.
-    with one_sentence(), pd.option_context("mode.string_storage", "python"):
+    with (
+        one_sentence(),
+        pd.option_context("mode.string_storage", "python"),
+        building.alone(store.folder(), tell) as report,
+    ):
         if if_needed and is_current():
             console.print("The database is up to date.")
             return
+        report.begin()
         started = time.monotonic()
         known, modules = facts.read(Folders().facts), sources.discover()
         gathered = gather.gather(modules, asof=asof.date() if asof else None)
         if gathered.reported.empty:
-            fail("There is nothing to build from: data/starter and data/snapshots are empty.")
-        stages = [Stage("gather", time.monotonic() - started, len(gathered.reported))]
+            raise NothingToBuild("There is nothing to build from: data/starter and data/snapshots are empty.")
+        report.finish("gather", len(gathered.reported), time.monotonic() - started)
         day = asof.date() if asof else None
-        tables, more = make_tables(known, modules, gathered, day, published.read(Folders().starter, day))
+        levels = published.read(Folders().starter, day)
+        tables, _ = make_tables(known, modules, gathered, day, levels, report.finish)
         digest = store.fingerprint(tables)
         moment = datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="seconds")
         about = {"built_at": moment, "tables_sha256": digest, "seconds": f"{time.monotonic() - started:.1f}"}
@@ -387,15 +404,20 @@ def build(
         tables["build"] = pd.concat([tables["build"], facts_of_build], ignore_index=True)
         clock = time.monotonic()
         path = store.write(tables)
-        stages += [*more, Stage("write", time.monotonic() - clock, sum(len(t) for t in tables.values()))]
-        report = Table("step", "seconds", "rows", "rows per second", title=f"Built {path.name}")
-        for stage in stages:
-            rate = f"{stage.n_rows / max(stage.seconds, 1e-3):,.0f}"
-            report.add_row(stage.name, f"{stage.seconds:.1f}", f"{stage.n_rows:,}", rate)
-        console.print(report)
+        report.finish("write", sum(len(t) for t in tables.values()), time.monotonic() - clock)
+        summary = Table("step", "seconds", "rows", "rows per second", title=f"Built {path.name}")
+        for step in report.progress.steps:
+            rate = f"{step.n_rows / max(step.seconds, 1e-3):,.0f}"
+            summary.add_row(step.name, f"{step.seconds:.1f}", f"{step.n_rows:,}", rate)
+        console.print(summary)
         print(f"tables_sha256 {digest}")
         for source_id, problem in gathered.problems.items():
             console.print(f"{source_id}: {problem}", markup=False, highlight=False)
+
+
+def tell(line: str) -> None:
+    """One event of a build, at once, on standard error."""
+    print(line, file=sys.stderr, flush=True)
 
 
 def is_current() -> bool:

@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-ROOMS = ("ingest", "scoring", "store", "ui", "pages", "app", "pipeline", "report", "bench", "tests")
+ROOMS = ("ingest", "scoring", "store", "ui", "pages", "app", "pipeline", "report", "bench", "tests", "reading")
 # What each room may import of the others; pages may also import the one numpy-only module of scoring.
 MAY_IMPORT = {
     "app": {"ui"},
     "pages": {"ui", "scoring.judge", "scoring.brought.claims"},
-    "ui": {"store"},
-    "pipeline": {"ingest", "scoring", "store", "report", "ui.exports", "ui.claims"},
+    "ui": {"store", "reading"},
+    "reading": {"store"},
+    "pipeline": {"ingest", "scoring", "store", "report", "reading", "ui.exports", "ui.claims"},
     "report": {"store"},
     "store": set(),
     "scoring": set(),
