@@ -16,7 +16,7 @@ import streamlit as st
 
 import store
 from reading import building
-from ui import words
+from ui.kit import words
 
 EVERY = timedelta(seconds=1)
 DONE, NOW, NEXT = ":material/check_circle:", ":material/pending:", ":material/radio_button_unchecked:"
