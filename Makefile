@@ -9,7 +9,7 @@ BIN := .venv/bin
 .DELETE_ON_ERROR:
 
 run: .venv/run.stamp
-	@$(BIN)/python -m reading.building
+	@$(BIN)/python -m reading.builder
 	@$(BIN)/python -m streamlit run app.py --server.port $(PORT) --server.headless true
 
 test: .venv/test.stamp

@@ -2,6 +2,6 @@
 
 import os
 
-from reading import building
+from reading import builder
 
-os.environ.setdefault(building.SWITCH, "never")
+os.environ.setdefault(builder.SWITCH, "never")

@@ -15,9 +15,10 @@ from pathlib import Path
 
 import pytest
 
+from building import course
 from ingest.gather import Folders
-from reading import building
-from reading.building import Keeper, Progress, Step
+from reading import builder
+from reading.builder import Keeper, Progress, Step
 from tests import browsing, tiny_store
 
 ROOT = Path(__file__).parents[1]
@@ -25,8 +26,8 @@ ROOT = Path(__file__).parents[1]
 BUILDER = """
 import sys, time
 from pathlib import Path
-from reading import building
-with building.alone(Path(sys.argv[1]), print) as report:
+from reading import builder
+with builder.alone(Path(sys.argv[1]), print) as report:
     report.begin()
     report.finish("gather", 1000, 3.0)
     report.finish("accept", 1000, 2.6)
@@ -77,7 +78,7 @@ def test_a_second_build_waits_for_the_first_and_says_so(tmp_path):
     said, entered = [], threading.Event()
 
     def second():
-        with building.alone(tmp_path, said.append):
+        with builder.alone(tmp_path, said.append):
             entered.set()
 
     thread = threading.Thread(target=second)
@@ -92,61 +93,61 @@ def test_a_second_build_waits_for_the_first_and_says_so(tmp_path):
 
 
 def test_a_builder_that_was_killed_holds_nothing_and_is_told_as_killed(tmp_path):
-    builder = build_elsewhere(tmp_path, "time.sleep(60)")
-    assert building.look(tmp_path).state == "running"
-    kill(builder)
+    victim = build_elsewhere(tmp_path, "time.sleep(60)")
+    assert builder.look(tmp_path).state == "running"
+    kill(victim)
     assert (tmp_path / "build.lock").exists()
-    assert building.look(tmp_path).state == "killed"
+    assert builder.look(tmp_path).state == "killed"
 
 
 def test_workers_that_outlive_a_killed_builder_do_not_keep_its_lock(tmp_path):
     fork = "import os\nif os.fork() == 0: os.close(1); time.sleep(3); os._exit(0)\ntime.sleep(60)"
-    builder = build_elsewhere(tmp_path, fork)
+    victim = build_elsewhere(tmp_path, fork)
     time.sleep(0.3)
-    kill(builder)
-    assert not building.is_held(tmp_path)
+    kill(victim)
+    assert not builder.is_held(tmp_path)
 
 
 def test_a_finished_build_says_done_and_its_seconds_are_the_next_ones_forecast(tmp_path):
     for _ in range(2):
-        with building.alone(tmp_path, lambda line: None) as report:
+        with builder.alone(tmp_path, lambda line: None) as report:
             report.begin()
             report.finish("gather", 10, 30.0)
-        assert building.read(tmp_path).state == "done"
-    assert building.read(tmp_path).usual == {"gather": 30.0}
+        assert builder.read(tmp_path).state == "done"
+    assert builder.read(tmp_path).usual == {"gather": 30.0}
 
 
 def test_an_error_is_kept_as_one_sentence_and_goes_on(tmp_path):
-    with pytest.raises(ValueError, match="no rows"), building.alone(tmp_path, lambda line: None) as report:
+    with pytest.raises(ValueError, match="no rows"), builder.alone(tmp_path, lambda line: None) as report:
         report.begin()
         raise ValueError("no rows\nin page")
-    assert building.look(tmp_path) == building.read(tmp_path)
-    assert (building.read(tmp_path).state, building.read(tmp_path).problem) == (
+    assert builder.look(tmp_path) == builder.read(tmp_path)
+    assert (builder.read(tmp_path).state, builder.read(tmp_path).problem) == (
         "failed",
         "ValueError: no rows in page.",
     )
 
 
 def test_a_build_that_turns_out_not_to_be_needed_clears_what_a_killed_one_left(tmp_path):
-    building.write(tmp_path, Progress("running", 1.0, 1.0))
-    with building.alone(tmp_path, print):
+    builder.write(tmp_path, Progress("running", 1.0, 1.0))
+    with builder.alone(tmp_path, print):
         pass
-    assert building.look(tmp_path).state == "done"
+    assert builder.look(tmp_path).state == "done"
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"state": "running"}', '{"state": "x", "steps": [{}]}', '{"odd": 1}'])
 def test_progress_that_cannot_be_read_counts_as_none(tmp_path, text):
     (tmp_path / "build.json").write_text(text)
-    assert building.look(tmp_path) is None
+    assert builder.look(tmp_path) is None
 
 
 def test_the_time_left_follows_the_pace_of_this_machine_and_never_reaches_zero_while_a_step_runs():
-    steps = (Step("gather", 2 * building.SECONDS["gather"], 1), Step("accept", 2 * building.SECONDS["accept"], 1))
+    steps = (Step("gather", 2 * builder.SECONDS["gather"], 1), Step("accept", 2 * builder.SECONDS["accept"], 1))
     slow = Progress("running", began_at=0.0, step_at=11.2, steps=steps)
-    rest = sum(s for name, s in building.SECONDS.items() if name not in ("gather", "accept"))
+    rest = sum(s for name, s in builder.SECONDS.items() if name not in ("gather", "accept"))
     assert slow.seconds_left(11.2) == pytest.approx(2 * rest)
     assert slow.seconds_left(12.2) == pytest.approx(2 * rest - 1)
-    assert slow.seconds_left(1000.0) > 2 * (rest - building.SECONDS["history"])
+    assert slow.seconds_left(1000.0) > 2 * (rest - builder.SECONDS["history"])
     shares = [slow.share(11.2 + seconds) for seconds in range(0, 500, 7)]
     assert all(0 < a < 1 for a in shares)
     assert shares[:2] == sorted(shares[:2])
@@ -155,7 +156,7 @@ def test_the_time_left_follows_the_pace_of_this_machine_and_never_reaches_zero_w
 
 
 def test_every_step_of_a_build_has_its_words_and_its_usual_seconds():
-    assert list(building.STEPS) == list(building.SECONDS)
+    assert list(builder.STEPS) == list(builder.SECONDS) == list(course.STEPS)
 
 
 def test_a_server_starts_one_builder_however_many_visitors_ask(tmp_path):
@@ -175,16 +176,16 @@ def test_a_server_starts_one_builder_however_many_visitors_ask(tmp_path):
 def test_a_builder_that_is_killed_is_started_again_a_few_times_and_then_told(tmp_path):
     keeper = Keeper(shell(f"import os; os.kill(os.getpid(), {int(signal.SIGKILL)})"))
     looked(keeper, tmp_path, "killed")
-    assert len(keeper.begin.asked) == building.TRIES
+    assert len(keeper.begin.asked) == builder.TRIES
     assert keeper.look(tmp_path).state == "killed"
     keeper.again()
     assert keeper.look(tmp_path).state == "starting"
     looked(keeper, tmp_path, "killed")
-    assert len(keeper.begin.asked) == 2 * building.TRIES
+    assert len(keeper.begin.asked) == 2 * builder.TRIES
 
 
 def test_a_builder_that_cannot_start_is_told_and_not_started_again(tmp_path):
-    building.write(tmp_path, Progress("failed", 1.0, 1.0, problem="Long ago."))
+    builder.write(tmp_path, Progress("failed", 1.0, 1.0, problem="Long ago."))
     keeper = Keeper(shell("raise SystemExit(3)"))
     assert "code 3" in looked(keeper, tmp_path, "failed").problem
     assert len(keeper.begin.asked) == 1
@@ -232,7 +233,7 @@ def test_a_build_tells_each_step_while_it_runs_and_a_failed_one_says_why(clone, 
     assert failed.returncode == 1
     assert re.search(r"^\S+Z build event=begin seconds_expected=\d+$", failed.stderr, re.M)
     assert re.search(r"^\S+Z build event=failed seconds=[\d.]+$", failed.stderr, re.M)
-    progress = building.look(tmp_path)
+    progress = builder.look(tmp_path)
     assert progress.state == "failed"
     assert "snapshot.csv" in progress.problem
 
@@ -257,15 +258,15 @@ def test_a_cold_deep_link_on_a_fresh_clone_shows_the_build_and_then_its_page_by_
         page.goto(f"{server}/unusual_scores?family=Gemma")
         page.get_by_text("The database is being built").wait_for()
         assert "far from what similar models get" in page.inner_text("h1")
-        page.get_by_text(building.STEPS["score"]).wait_for()
+        page.get_by_text(builder.STEPS["score"]).wait_for()
         page.get_by_text(re.compile(r"\d+% done · about \d+ (seconds|minutes) left")).wait_for()
         page.get_by_text("What this cannot tell you").wait_for()
         assert page.get_by_text("The database is being built").count() == 0
         assert "family=Gemma" in page.url
         assert page.locator("[data-testid=stException]").count() == 0
     log = (tmp_path / "server.log").read_text()
-    assert re.findall(r"build event=step step=(\w+) rows=\d+", log) == list(building.STEPS)
-    assert building.look(tmp_path).state == "done"
+    assert re.findall(r"build event=step step=(\w+) rows=\d+", log) == list(builder.STEPS)
+    assert builder.look(tmp_path).state == "done"
 
 
 def test_a_second_server_shows_the_first_ones_build_and_starts_none(page, clone, tmp_path):
@@ -276,8 +277,8 @@ def test_a_second_server_shows_the_first_ones_build_and_starts_none(page, clone,
     )  # fmt: skip
     with browsing.serve(tmp_path, **clone) as server:
         page.goto(server)
-        page.get_by_text(f"{building.STEPS['accept']} · 1,000 rows, 2.6 s").wait_for()
-        page.get_by_text(building.STEPS["history"]).wait_for()
+        page.get_by_text(f"{builder.STEPS['accept']} · 1,000 rows, 2.6 s").wait_for()
+        page.get_by_text(builder.STEPS["history"]).wait_for()
         first.communicate("go on\n", timeout=60)
         page.get_by_text("Newest unusual scores").wait_for()
     assert "event=begin" not in (tmp_path / "server.log").read_text()
@@ -287,7 +288,7 @@ def test_a_dead_builder_before_the_first_visit_does_not_keep_the_server_from_bui
     dead = build_elsewhere(tmp_path, "time.sleep(600)")
     with browsing.serve(tmp_path, **clone) as server:
         page.goto(f"{server}/method")
-        page.get_by_text(f"{building.STEPS['accept']} · 1,000 rows, 2.6 s").wait_for()
+        page.get_by_text(f"{builder.STEPS['accept']} · 1,000 rows, 2.6 s").wait_for()
         kill(dead)
         page.get_by_text("How well does this do?").wait_for()
     assert (tmp_path / "server.log").read_text().count("event=begin") == 1

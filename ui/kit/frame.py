@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 import store
-from ui.kit import address, building, data, filters, words
+from ui.kit import address, data, filters, waiting, words
 
 ROOT = Path(__file__).parents[2]
 
@@ -68,10 +68,10 @@ def open_page(name: str, question: str, has_filters: bool = True) -> Page:
     address.start(name)
     menu = st.sidebar.container()
     asked = st.query_params.get("asof")
-    if not building.has_database():
+    if not waiting.has_database():
         draw_menu(menu, {})
         st.title(question, anchor=False)
-        building.wait_for_database()
+        waiting.wait_for_database()
     try:
         build = data.build(asked)
     except store.NoDatabase as problem:
@@ -84,7 +84,7 @@ def open_page(name: str, question: str, has_filters: bool = True) -> Page:
     st.title(question, anchor=False)
     st.caption(as_of(build))
     with st.sidebar:
-        building.note_newer_build()
+        waiting.note_newer_build()
     return Page(name, build, selection)
 
 

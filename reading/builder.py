@@ -9,7 +9,7 @@ Method    The lock belongs to a process, not to a file: the operating system tak
           was killed is started again, at most TRIES times a server; one that stopped with an error is not.
 Silent    Progress that cannot be read counts as none.
 
-`python -m reading.building` starts a build and does not wait for it.
+`python -m reading.builder` starts a build and does not wait for it.
 """
 
 import json

@@ -1,7 +1,7 @@
 """What a page shows while a database is being built, and who starts that.
 
 Question  When is there something to see?
-Input     the folder of the database files (`reading.building` says how far a build is).
+Input     the folder of the database files (`reading.builder` says how far a build is).
 Output    without a database: steps, share done and time left, until the page can be drawn, which then happens by
           itself. With one: a line in the sidebar while a newer one is made; the page turns to it when it is there.
 Method    The first visit asks for a build in a process of its own. What is shown asks again every second.
@@ -15,7 +15,7 @@ from pathlib import Path
 import streamlit as st
 
 import store
-from reading import building
+from reading import builder
 from ui.kit import words
 
 EVERY = timedelta(seconds=1)
@@ -24,9 +24,9 @@ AGAIN = "To try again, press the button, or run `python pipeline.py build` to se
 
 
 @st.cache_resource(show_spinner=False)
-def keeper() -> building.Keeper:
+def keeper() -> builder.Keeper:
     """One a server."""
-    return building.Keeper()
+    return builder.Keeper()
 
 
 def has_database() -> bool:
@@ -38,16 +38,16 @@ def has_database() -> bool:
     return True
 
 
-def look(place: Path) -> building.Progress | None:
+def look(place: Path) -> builder.Progress | None:
     """How far the build is; asks for one when this server has not yet."""
-    return keeper().look(place) if building.may_start() else building.look(place)
+    return keeper().look(place) if builder.may_start() else builder.look(place)
 
 
 def wait_for_database() -> None:
     """Show how far the first build is, and stop the run; it starts anew when there is a database."""
     place = store.folder()
     progress = look(place)
-    if progress is None and not building.may_start():
+    if progress is None and not builder.may_start():
         st.warning("There is no database yet: run `python pipeline.py build`.", icon="🗄️")
     else:
         waiting(place)
@@ -71,7 +71,7 @@ def waiting(place: Path) -> None:
     share = progress.share(now)
     st.progress(share, f"{100 * share:.0f}% done · {time_left(progress.seconds_left(now))}")
     done = {step.name: step for step in progress.steps}
-    for name, doing in building.STEPS.items():
+    for name, doing in builder.STEPS.items():
         if name in done:
             st.markdown(f"{DONE} {doing} · {words.plural(done[name].n_rows, 'row')}, {done[name].seconds:.1f} s")
         elif name == progress.current:
@@ -80,18 +80,18 @@ def waiting(place: Path) -> None:
             st.markdown(f":gray[{NEXT} {doing}]")
 
 
-def stopped(progress: building.Progress | None) -> None:
+def stopped(progress: builder.Progress | None) -> None:
     """There is no database and nobody builds one: why, and a button."""
     if progress and progress.state == "failed":
         st.error(f"The database could not be built. {words.in_markdown(progress.problem)} {AGAIN}")
     elif progress and progress.state == "killed":
         st.error(
             "The database could not be built: the process that builds it was ended from outside "
-            f"{words.plural(building.TRIES, 'time')}, mostly for want of memory. {AGAIN}"
+            f"{words.plural(builder.TRIES, 'time')}, mostly for want of memory. {AGAIN}"
         )
     else:
         st.warning(f"There is no database, and none is being built. {AGAIN}")
-    if building.may_start() and st.button("Try again", type="primary"):
+    if builder.may_start() and st.button("Try again", type="primary"):
         keeper().again()
         st.rerun()
 
@@ -111,7 +111,7 @@ def note_newer_build() -> None:
         return
     if progress.is_busy:
         coming(place)
-    elif building.may_start():
+    elif builder.may_start():
         reason = words.in_markdown(progress.problem) or "Its process was ended from outside."
         st.caption(f"A newer database could not be built: {reason} You see the last one that could.")
 
