@@ -21,8 +21,8 @@ from building import course, inputs, publishing
 from data.vocabulary import MARKED
 from ingest import facts, fetch, gather, interchange, records, snapshots, sources, starter, suggest
 from ingest.gather import Folders
+from reading import builder, csv_file, exports, status
 from reading import claims as known_claims
-from reading import csv_file, exports, status
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
 console = Console(stderr=True)
@@ -109,11 +109,12 @@ def build_command(
 ) -> None:
     """Build a fresh database from starter data, facts and fetched snapshots, and make it the current one."""
     day = asof.date() if asof else None
-    with one_sentence():
+    with one_sentence(), builder.alone(store.folder(), tell) as report:
         if if_needed and inputs.is_current(day):
             console.print("The database is up to date.")
             return
-        done = course.build(day)
+        report.begin()
+        done = course.build(day, report.finish)
         table = Table("step", "seconds", "rows", "rows per second", title=f"Built {done.path.name}")
         for stage in done.stages:
             rate = f"{stage.n_rows / max(stage.seconds, 1e-3):,.0f}"
@@ -122,6 +123,11 @@ def build_command(
         print(f"tables_sha256 {done.tables_sha256}")
         for source_id, problem in done.problems.items():
             console.print(f"{source_id}: {problem}", markup=False, highlight=False)
+
+
+def tell(line: str) -> None:
+    """One event of a build, at once, on standard error."""
+    print(line, file=sys.stderr, flush=True)
 
 
 @app.command("publish")

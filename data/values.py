@@ -185,7 +185,9 @@ def _plausible(size: float, text: str, unit: float) -> float:
         return size
     shown = text.strip()[:40]
     if size <= 0:
-        return _refuse("The size is not a positive number: n_parameters is a count (7240000000), params_b billions (7.24).")
+        return _refuse(
+            "The size is not a positive number: n_parameters is a count (7240000000), params_b billions (7.24)."
+        )
     meant = ""
     if unit == 1.0 and 0 < size < MIN_SIZE:
         meant = f" Was {shown} billion meant? n_parameters is a count (7240000000), params_b is in billions (7.24)."

@@ -36,9 +36,7 @@ NO_TEXT = (
     (b"\x1f\x8b", "a compressed file (gzip)"), (b"%PDF", "a PDF"), (b"PAR1", "a parquet file"),
 )  # fmt: skip
 # Letters and signs that Western European texts are made of; anything else says that the encoding is another one.
-WESTERN = set(
-    "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝßàáâãäåæçèéêëìíîïñòóôõöøùúûüýÿŒœ€£§©®°±²³µ·×÷«»¡¿–—‘’“”„™\u00a0ªº¼½¾"
-)
+WESTERN = set("ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝßàáâãäåæçèéêëìíîïñòóôõöøùúûüýÿŒœ€£§©®°±²³µ·×÷«»¡¿–—‘’“”„™\u00a0ªº¼½¾")
 # Headings that say the same in other words; units in brackets are read apart.
 SYNONYMS = {
     "model_name": "model", "benchmark_name": "benchmark", "params_billions": "params_b", "parameters_b": "params_b",
