@@ -10,9 +10,8 @@ Method    Each step is a rule that a reader can check:
              other metrics each stands alone. The metric that most makers report is the test's own.
           2. Credible scores. Left out, and counted: scores marked unusually high or to be checked, models flagged by
              a board's owners, claims withdrawn or corrected, numbers that a maker quotes of a rival, and scores without a stated
-             setting where the same model, or the test in general, is also run with tools. A maker is an
-             organisation with models of its own in two sources or more; a source that lists over OPEN_MAKERS of them
-             takes anybody's models and does not count for this. The best including everybody stands beside it.
+             setting where the same model, or the test in general, is also run with tools. Of known makers
+             only (scoring/answers/makers.py); the best including everybody stands beside it.
           3. Runs with tools or search, and runs that answer by several samples, are answers of their own.
           4. One entry per maker, its best. Entries tie when they are closer than 1.96 standard errors of the
              difference (binomial, or as printed) and, where set-ups differ, what another set-up moves a score by: the
@@ -35,6 +34,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from scoring.answers import makers
 from scoring.evidence import Evidence
 from scoring.results import TREND
 from scoring.signals import outlook, saturation
@@ -53,7 +53,6 @@ METHOD_VERSION = "1"
 MIN_GAP = 0.03  # what a set-up moves a score by where it was not measured; the least gap that a score is marked for
 MIN_REPEATED = 10  # models run in two set-ups of a test; fewer and their median is an anecdote
 MAX_SETUP = 0.06  # a median above this comes from unlike tests under one name, and would make everything a tie
-OPEN_MAKERS = 300  # a source that lists more makers takes anybody's models
 WIDE_OPEN = 0.5  # of the scale left: a tie up there is no end of the test
 STATED_TOOLS = 3  # models run with tools on a test, from which on a score must say that it is without
 COUNTS_RIGHT = ("accuracy", "acc_norm", "exact_match", "correct", "solved", "maj@1")
@@ -97,8 +96,8 @@ def answers(evidence: Evidence, findings: pd.DataFrame) -> pd.DataFrame:
     # Everything that needs a sort or a group is done once for all benchmarks; the loop below only reads slices.
     frame = frame[frame["measure"] == frame["benchmark_id"].map(measures(frame))]
     spread = setup_spread(frame[frame["is_maker"] & frame["mode"].eq("plain") & frame["left_out"].eq("")])
-    makers = frame[frame["is_maker"] & frame["left_out"].ne(QUOTED)]
-    uses = {str(name): use(part, asof) for name, part in makers.groupby("benchmark_id")[["maker", "new_from"]]}
+    own = frame[frame["is_maker"] & frame["left_out"].ne(QUOTED)]
+    uses = {str(name): use(part, asof) for name, part in own.groupby("benchmark_id")[["maker", "new_from"]]}
     whole = frame.groupby("benchmark_id").agg(
         metric=("metric", _commonest), unit=("unit", _commonest), is_lower_better=("is_lower_better", "first"),
         floor=("floor", "first"), ceiling=("ceiling", "first"), n_models=("model_id", "nunique"),
@@ -155,20 +154,14 @@ def scores(evidence: Evidence, findings: pd.DataFrame) -> pd.DataFrame:
     left_out  Why a score sets no frontier; "" for a credible one.
     """
     frame = saturation.usable(evidence)
-    frame = frame[~frame["is_subset"]].reset_index(drop=True)
+    frame = makers.named(frame[~frame["is_subset"]].reset_index(drop=True))
     flip = np.where(frame["unit"] == "fraction", 1.0 - frame["score"], -frame["score"])
     frame = frame.assign(
-        maker=saturation.maker_names(saturation.stated_or_known(frame)),
         mode=_modes(frame),
         measure=frame["metric"].where(~frame["metric"].isin(COUNTS_RIGHT), "right answers"),
         turned=np.where(frame["is_lower_better"], flip, frame["score"]),
         new_from=frame["model_date"].where(frame["date_basis"].ne("listing")).fillna(frame["first_seen_date"]),
     )
-    named = frame[frame["maker"].notna()]
-    count = named.groupby("source_id")["maker"].nunique()
-    is_open = frame["source_id"].isin(count.index[count > OPEN_MAKERS])
-    frame = frame.assign(is_open=is_open)
-    frame["is_maker"] = frame["maker"].isin(known_makers(frame))
     return frame.assign(left_out=_left_out(frame, findings, evidence.documents))
 
 
@@ -182,18 +175,6 @@ def _modes(frame: pd.DataFrame) -> np.ndarray:
         default="plain",
     )
     return text.map(dict(zip(distinct, modes, strict=True))).to_numpy(dtype=object)
-
-
-def known_makers(frame: pd.DataFrame) -> set[str]:
-    """Makers with two models of their own or more, in two sources or more that do not take anybody's models."""
-    named = frame[frame["maker"].notna()]
-    owner = named.drop_duplicates("model_id").set_index("model_id")["maker"]
-    # A model that rests on weights of another maker is no model of its own.
-    picked = named[~named["is_open"]]
-    root = picked["root_model"].map(owner)
-    own = picked[(root.isna() | (root == picked["maker"])) & ~picked["is_merged"].eq(True).fillna(False)]
-    count = own.groupby("maker")[["source_id", "model_id"]].nunique()
-    return set(count.index[(count >= 2).all(axis=1)])
 
 
 def _left_out(frame: pd.DataFrame, findings: pd.DataFrame, documents: pd.DataFrame) -> np.ndarray:
@@ -283,10 +264,10 @@ def grouped(credible: pd.DataFrame, asof: pd.Timestamp) -> dict[str, pd.DataFram
     """Per benchmark the entries of the newest series in one set-up with K makers of the last RECENT_MONTHS."""
     uniform = credible[credible["setting_group"].ne("reported")]
     recent = uniform[uniform["new_from"] > asof - pd.DateOffset(months=RECENT_MONTHS)]
-    makers = recent.groupby("series_id").agg(
+    recently = recent.groupby("series_id").agg(
         n=("maker", "nunique"), newest=("new_from", "max"), test=("benchmark_id", "first")
     )
-    enough = makers[makers["n"] >= K].sort_values(["newest", "n"], kind="stable").reset_index()
+    enough = recently[recently["n"] >= K].sort_values(["newest", "n"], kind="stable").reset_index()
     chosen = enough.drop_duplicates("test", keep="last")["series_id"]
     entries = per_maker(uniform[uniform["series_id"].isin(chosen)])
     return {str(name): part for name, part in entries.groupby("benchmark_id")}
