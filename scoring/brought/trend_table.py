@@ -35,7 +35,6 @@ COLUMNS = (
 NEEDED = ("benchmark", "date", "model", "score")
 OPTIONAL = ("metric", "n_items", "floor", "ceiling", "score_unit", "developer")
 NUMBERS = ("score", "n_items", "floor", "ceiling")
-SATURATED = 0.1  # a tenth of the scale: where headroom under it begins, the word is "saturated"
 SCALES = {"fraction": 1.0, "percent": 100.0}
 LOWER_IS_BETTER = re.compile(
     r"\b(error|errors|wer|cer|loss|perplexity|ppl|rmse|mae|mse|hallucination|latency|cost)\b|_error\b|error_rate", re.I
@@ -208,14 +207,14 @@ def _ahead(test: Test, last: date, target: pd.Timestamp) -> tuple[dict[str, obje
     ceiling = 1.0 if is_contradicted else stated
     if ceiling <= floor:
         return {}, "No forecast: the floor is not below the ceiling."
-    goal = ceiling - SATURATED * (ceiling - floor)
+    goal = ceiling - forecast.SATURATED * (ceiling - floor)
     told: dict[str, object] = {}
     said = ""
     saturated = None if is_contradicted else _first_day(test, goal)
     if saturated is not None:
         day = str(saturated)
         told |= {"saturation_date": day, "saturation_date_lower": day, "saturation_date_upper": day}
-        said = f"Less than {SATURATED:.0%} of the scale is left since {day}."
+        said = f"Less than {forecast.SATURATED:.0%} of the scale is left since {day}."
     past = forecast.look(
         days=test.day, known=test.day, score=test.value, origin=np.datetime64(last, "D"), floor=floor,
         ceiling=(ceiling,) * 3, n_items=test.n_items,
@@ -231,7 +230,10 @@ def _ahead(test: Test, last: date, target: pd.Timestamp) -> tuple[dict[str, obje
         return told, said
     when = forecast.crossing(past, goal)
     if when.earliest is None:
-        return told, f"Less than {SATURATED:.0%} of the scale left: not in sight within {forecast.SIGHT_MONTHS} months."
+        return (
+            told,
+            f"Less than {forecast.SATURATED:.0%} of the scale left: not in sight within {forecast.SIGHT_MONTHS} months.",
+        )
     for column, ahead in zip(
         ("saturation_date", "saturation_date_lower", "saturation_date_upper"),
         (when.middle, when.earliest, when.latest),
