@@ -55,7 +55,8 @@ def judged(findings: pd.DataFrame, signals: pd.DataFrame, asof: str) -> pd.DataF
 def update(log: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     """The log with a row for every mark that came, went or changed; level "" where a score is no longer judged."""
     last = log.drop_duplicates("evaluation_id", keep="last").set_index("evaluation_id")["level"]
-    before = pd.Series([last.get(e, "") for e in now["evaluation_id"]], index=now.index, dtype=str)
+    known = last.to_dict()
+    before = pd.Series([known.get(e, "") for e in now["evaluation_id"].tolist()], index=now.index, dtype=str)
     is_different = (now["level"].isin(TOLD) | before.isin(TOLD)) & (now["level"] != before)
     gone = last.index[last.isin(TOLD)].difference(now["evaluation_id"])
     rows = [log[list(COLUMNS)], now.loc[is_different, list(COLUMNS)]]
