@@ -19,8 +19,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
+import numpy as np
 import pandas as pd
 
+from ingest import codes
 from ingest.records import read_date
 from ingest.releases import version_key
 
@@ -39,14 +41,13 @@ def choose_dates(said: pd.DataFrame, evaluations: pd.DataFrame, known: Mapping[s
     evaluations   model_id, source_id, first_seen_date (ISO text), evaluated_on (day or None), listed_date as printed
     known         model_id -> day of its release, from facts
     """
-    seen = first_day(
-        evaluations.drop_duplicates(["model_id", "first_seen_date"]).set_index("model_id")["first_seen_date"]
-    )
+    seen = first_day(evaluations["first_seen_date"], evaluations["model_id"])
     days = {basis: read_days(said, column) for column, basis in STATED}
-    runs = evaluations.loc[evaluations["evaluated_on"].notna(), ["model_id", "evaluated_on"]].drop_duplicates()
-    runs = runs.set_index("model_id")["evaluated_on"].map(lambda day: day.isoformat())
-    submitted = first_day(pd.concat([days["submission"].set_index("model_id")["day"], runs]))
-    uploaded = first_day(days["upload"].set_index("model_id")["day"])
+    ran = evaluations[evaluations["evaluated_on"].notna()]
+    runs = pd.Series(codes.each(date.isoformat, ran["evaluated_on"]), index=ran["model_id"], dtype=object)
+    submitted = pd.concat([days["submission"].set_index("model_id")["day"], runs])
+    submitted = first_day(submitted, submitted.index.to_series())
+    uploaded = first_day(days["upload"]["day"], days["upload"]["model_id"])
     bounds = {"submission": submitted.to_dict(), "listing": list_days(evaluations).to_dict()}
     shown = {
         model_id: choose_bound(day, uploaded.get(model_id), {basis: d.get(model_id) for basis, d in bounds.items()})
@@ -113,18 +114,26 @@ def share_days(dated: pd.DataFrame, called: pd.DataFrame) -> pd.DataFrame:
 def read_days(said: pd.DataFrame, column: str) -> pd.DataFrame:
     """model_id, model, source_id, day (ISO text) and is_day (a whole day is printed, not a month or year) of one column."""
     rows = said.loc[said[column] != "", ["model_id", "model", "source_id", column]].drop_duplicates()
-    read = {text: read_date(text) for text in rows[column].unique()}
-    texts = rows[column].tolist()
-    rows = rows.assign(
-        day=[d.isoformat() if (d := read[text]) else None for text in texts],
-        is_day=[len(re.sub(r"\D", "", text)) > 6 or not text[:4].isdigit() for text in texts],
-    )
+    rows = rows.assign(day=codes.each(iso_day, rows[column]), is_day=codes.each(is_whole_day, rows[column]))
     return rows[rows["day"].notna()].drop(columns=column)
 
 
-def first_day(days: pd.Series) -> pd.Series:
-    """The earliest day per index label."""
-    return days.sort_values().groupby(level=0).first()  # text has no fast min
+def iso_day(text: str) -> str | None:
+    """A printed day as ISO text, None where it is none."""
+    day = read_date(text)
+    return day.isoformat() if day else None
+
+
+def is_whole_day(text: str) -> bool:
+    """Whether a day is printed, and not a month or a year alone."""
+    return len(re.sub(r"\D", "", text)) > 6 or not text[:4].isdigit()
+
+
+def first_day(days: pd.Series, model_id: pd.Series) -> pd.Series:
+    """The earliest of the days (ISO text) of each model, by model_id."""
+    code, texts = codes.rank(days)
+    first = pd.Series(code).groupby(model_id.to_numpy()).min()
+    return pd.Series(np.array(texts, dtype=object)[first], index=first.index, dtype=str)
 
 
 def list_days(evaluations: pd.DataFrame) -> pd.Series:
@@ -140,7 +149,7 @@ def list_days(evaluations: pd.DataFrame) -> pd.Series:
                 is_dated.add((source_id, after))
     keys = zip(rows["source_id"].tolist(), rows["first_seen_date"].tolist(), strict=True)
     usable = rows["is_printed"] | pd.Series([k in is_dated for k in keys], index=rows.index, dtype=bool)
-    return first_day(rows[usable].set_index("model_id")["first_seen_date"])
+    return first_day(rows.loc[usable, "first_seen_date"], rows.loc[usable, "model_id"])
 
 
 def named_day(name: str) -> str | None:

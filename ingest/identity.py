@@ -389,23 +389,25 @@ def choose_sizes(said: pd.DataFrame) -> pd.DataFrame:
     slipped = ~differ & (whole["max"] > checks.SIZE_FACTOR * whole["min"])
     left = borrowed.groupby("model_id")["n"].last()
     out = out.reindex(out.index.union(left.index))
-    out["size_note"] = pd.Series(None, index=out.index, dtype=object)
+    ranges = dict(zip(out.index, zip(out["low"].tolist(), out["high"].tolist(), strict=True), strict=True))
+    notes: dict[str, str] = {}
+    settled: dict[str, tuple[float, str]] = {}
     stated: dict[str, list] = {model_id: [] for model_id in differ.index[differ]}
     for row in sized[sized["model_id"].isin(list(stated))].itertuples():
         stated[row.model_id].append(row)
     for model_id, statements in stated.items():
         row, why = settle_size(statements)
-        out.loc[model_id, ["n_parameters", "size_source_id"]] = [row.n, row.source_id]
-        low, high = out.loc[model_id, ["low", "high"]]
-        out.loc[model_id, "size_note"] = f"Sources state sizes from {low / 1e9:.3g}B to {high / 1e9:.3g}B; {why}."
-    for model_id in slipped.index[slipped]:
-        low, high = whole.loc[model_id]
-        told = f"Sources state sizes from {low / 1e9:.3g}B to {high / 1e9:.3g}B; the most exact is used."
-        out.loc[model_id, "size_note"] = told
-    for model_id, n in left[out.loc[left.index, "size_note"].isna()].items():
-        out.loc[model_id, "size_note"] = (
-            f"A stated size of {n / 1e9:.3g}B is left out: its page is about another model."
-        )
+        settled[model_id] = (row.n, row.source_id)
+        low, high = ranges[model_id]
+        notes[model_id] = f"Sources state sizes from {low / 1e9:.3g}B to {high / 1e9:.3g}B; {why}."
+    for model_id, low, high in whole[slipped].itertuples(name=None):
+        notes[model_id] = f"Sources state sizes from {low / 1e9:.3g}B to {high / 1e9:.3g}B; the most exact is used."
+    for model_id, n in left.items():
+        told = f"A stated size of {n / 1e9:.3g}B is left out: its page is about another model."
+        notes.setdefault(model_id, told)
+    out.loc[list(settled), "n_parameters"] = [n for n, _ in settled.values()]
+    out.loc[list(settled), "size_source_id"] = [source_id for _, source_id in settled.values()]
+    out["size_note"] = pd.Series([notes.get(model_id) for model_id in out.index], index=out.index, dtype=object)
     out = out.drop(columns=["low", "high"])
     out = out.join(
         rows[rows["active"].notna()].groupby("model_id")["active"].last().rename("n_active_parameters"), how="outer"
