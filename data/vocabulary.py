@@ -37,6 +37,9 @@ LEVELS = ("very_unusual", "unusual", "somewhat", "usual", "check_data", "cannot_
 MARKED = LEVELS[:2]  # the levels that carry a mark of being unusual
 LEVEL_CHANGE_REASONS = ("source_changed", "rule_changed", "new")
 BENCHMARK_STATUSES = ("separating", "crowded", "tied", "closed", "cannot_tell")
+BENCHMARK_USES = ("in_use", "retired")
+GROUP_KINDS = ("family", "maker")
+ANSWER_SUBJECTS = ("benchmark", "contrast")
 TOLD_STATUSES = BENCHMARK_STATUSES[:4]  # from most to least room to tell models apart
 
 INCIDENT_STATUSES = (
@@ -71,6 +74,12 @@ COLUMNS = {
     ("model_summary", "level"): LEVELS,
     ("model_summary", "direction"): DIRECTIONS,
     ("incident", "status"): INCIDENT_STATUSES,
+    ("benchmark_answer", "status"): BENCHMARK_STATUSES,
+    ("benchmark_answer", "use"): BENCHMARK_USES,
+    ("family_answer", "level"): LEVELS,
+    ("family_answer", "direction"): DIRECTIONS,
+    ("family_answer", "group_kind"): GROUP_KINDS,
+    ("family_answer", "subject_kind"): ANSWER_SUBJECTS,
     ("evaluation_change", "kind"): EVALUATION_CHANGES,
     ("level_change", "old_level"): LEVELS,
     ("level_change", "new_level"): LEVELS,

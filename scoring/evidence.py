@@ -53,6 +53,7 @@ COLUMNS = [
     "evaluated_date",
     "benchmark_release_date",
     "is_dynamic",
+    "is_public_test",
     "cluster_id",
     "root_model",
     "developer",

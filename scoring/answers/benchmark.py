@@ -30,6 +30,7 @@ Silent    "cannot_tell" with fewer than K makers, for ratings (no ceiling) and w
 
 import math
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -58,6 +59,7 @@ STATED_TOOLS = 3  # models run with tools on a test, from which on a score must 
 COUNTS_RIGHT = ("accuracy", "acc_norm", "exact_match", "correct", "solved", "maj@1")
 NORMAL = 1.4826  # median absolute difference to standard deviation when errors are normal
 QUOTED = "quoted from elsewhere"
+ENTRY = ["benchmark_id", "series_id", "model_id", "score", "turned", "n_items", "error"]
 ANSWER = [
     "benchmark_id", "metric", "unit", "is_lower_better", "status", "use", "best", "best_evaluation_id", "best_model_id",
     "best_maker", "best_series_id", "best_date", "best_community", "best_community_evaluation_id", "best_with_tools",
@@ -87,31 +89,33 @@ QUESTIONED = ("withdrawn or corrected", "disputed", "reported by a third party",
 BARRED = ("withdrawn or corrected", "deliberate demonstration", "marked by the test's owner")
 
 
-def answers(evidence: Evidence, findings: pd.DataFrame) -> pd.DataFrame:
-    """One row per benchmark with a headline score of a model, columns ANSWER, sorted by benchmark_id."""
-    frame = scores(evidence, findings)
+def answers(frame: pd.DataFrame, day: date) -> pd.DataFrame:
+    """One row per benchmark with a headline score of a model, columns ANSWER, sorted by benchmark_id.
+
+    frame   Rows of `scores`.
+    """
     if frame.empty:
         return pd.DataFrame(columns=ANSWER)
-    asof = pd.Timestamp(evidence.asof)
+    asof = pd.Timestamp(day)
     # Everything that needs a sort or a group is done once for all benchmarks; the loop below only reads slices.
-    frame = frame[frame["measure"] == frame["benchmark_id"].map(measures(frame))]
+    frame = commonest_first(frame[frame["measure"] == frame["benchmark_id"].map(measures(frame))])
     spread = setup_spread(frame[frame["is_maker"] & frame["mode"].eq("plain") & frame["left_out"].eq("")])
     own = frame[frame["is_maker"] & frame["left_out"].ne(QUOTED)]
-    uses = {str(name): use(part, asof) for name, part in own.groupby("benchmark_id")[["maker", "new_from"]]}
+    used = uses(own, asof)
     whole = frame.groupby("benchmark_id").agg(
-        metric=("metric", _commonest), unit=("unit", _commonest), is_lower_better=("is_lower_better", "first"),
+        metric=("metric", "first"), unit=("unit", "first"), is_lower_better=("is_lower_better", "first"),
         floor=("floor", "first"), ceiling=("ceiling", "first"), n_models=("model_id", "nunique"),
     )  # fmt: skip
     plain = frame[frame["mode"].eq("plain")]
     whole["n_left_out"] = plain[plain["left_out"].ne("")].groupby("benchmark_id").size()
-    tops = {name: best_rows(part) for name, part in _kinds(frame).items()}
-    credible = _kinds(frame)["best"]
-    entries = {str(name): part for name, part in per_maker(credible).groupby("benchmark_id")}
-    groups = grouped(credible, asof)
+    tops = {name: best_rows(part).to_dict("index") for name, part in _kinds(frame).items()}
+    trusted = credible(frame)
+    entries = {str(name): part for name, part in per_maker(trusted).groupby("benchmark_id")}
+    groups = grouped(trusted, asof)
     rows = []
     for about in whole.reset_index().itertuples(index=False):
         name = str(about.benchmark_id)
-        found = {kind: table.loc[name] for kind, table in tops.items() if name in table.index}
+        found = {kind: table[name] for kind, table in tops.items() if name in table}
         rows.append(
             _answer(
                 about,
@@ -119,20 +123,20 @@ def answers(evidence: Evidence, findings: pd.DataFrame) -> pd.DataFrame:
                 entries.get(name),
                 groups.get(name),
                 spread.get(name, MIN_GAP),
-                uses.get(name, Use(word=None, n_makers=0, n_recent=0, newest=pd.NaT)),
+                used.get(name, Use(word=None, n_makers=0, n_recent=0, newest=pd.NaT)),
                 asof,
-            )  # fmt: skip
+            )
         )
     table = pd.DataFrame(rows, columns=ANSWER)
-    ahead = outlook_of(credible[credible["unit"].eq("fraction")], evidence)
+    ahead = outlook_of(trusted[trusted["unit"].eq("fraction")], day)
     return table.assign(**{name: table["benchmark_id"].map(values) for name, values in ahead.items()})
 
 
-def outlook_of(credible: pd.DataFrame, evidence: Evidence) -> dict[str, pd.Series]:
+def outlook_of(rows: pd.DataFrame, day: date) -> dict[str, pd.Series]:
     """The forecast of the answer (see signals/outlook.py): best score in a year with its 80% range, and the month in
     which a tenth of the scale is left, each indexed by benchmark_id.
     """
-    trends = pd.DataFrame(outlook.rows_by(credible, "benchmark_id", evidence.asof), columns=TREND)
+    trends = pd.DataFrame(outlook.rows_by(rows, "benchmark_id", day), columns=TREND)
     last = trends["month"].max()
     table = {}
     for name, statistic in (("best", "best"), ("lower", "lower"), ("upper", "upper")):
@@ -226,8 +230,16 @@ def measures(frame: pd.DataFrame) -> pd.Series:
     return order.drop_duplicates("benchmark_id", keep="last").set_index("benchmark_id")["measure"]
 
 
-def _commonest(values: pd.Series) -> str:
-    return str(values.value_counts().index[0])
+def credible(frame: pd.DataFrame) -> pd.DataFrame:
+    """The scores that may set a frontier: of known makers, without tools or samples, nothing against them."""
+    return _kinds(frame)["best"]
+
+
+def commonest_first(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows with the commonest metric and unit of every benchmark first, so that `first` reads it."""
+    keys = ["benchmark_id", "metric", "unit"]
+    count = frame.groupby(keys)["evaluation_id"].transform("size")
+    return frame.assign(count=count).sort_values(["count", *keys], ascending=[False, True, True, True], kind="stable")
 
 
 def _kinds(frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -257,12 +269,13 @@ def best_rows(rows: pd.DataFrame) -> pd.DataFrame:
 
 def per_maker(rows: pd.DataFrame) -> pd.DataFrame:
     """The best row of every maker on every benchmark, best first."""
-    return in_order(rows).drop_duplicates(["benchmark_id", "maker"])
+    first = in_order(rows).drop_duplicates(["benchmark_id", "maker"])
+    return first.assign(error=standard_errors(first))[ENTRY]
 
 
-def grouped(credible: pd.DataFrame, asof: pd.Timestamp) -> dict[str, pd.DataFrame]:
+def grouped(rows: pd.DataFrame, asof: pd.Timestamp) -> dict[str, pd.DataFrame]:
     """Per benchmark the entries of the newest series in one set-up with K makers of the last RECENT_MONTHS."""
-    uniform = credible[credible["setting_group"].ne("reported")]
+    uniform = rows[rows["setting_group"].ne("reported")]
     recent = uniform[uniform["new_from"] > asof - pd.DateOffset(months=RECENT_MONTHS)]
     recently = recent.groupby("series_id").agg(
         n=("maker", "nunique"), newest=("new_from", "max"), test=("benchmark_id", "first")
@@ -302,17 +315,27 @@ class Use:
     newest: pd.Timestamp
 
 
-def use(rows: pd.DataFrame, asof: pd.Timestamp) -> Use:
-    """Use of one benchmark from maker and new_from of its makers' scores."""
-    days = rows.drop_duplicates().sort_values("new_from", kind="stable")
-    months = (days["new_from"].dt.year * 12 + days["new_from"].dt.month).to_numpy()
-    codes = pd.factorize(days["maker"])[0]
-    n_recent = len(np.unique(codes[(days["new_from"] > asof - pd.DateOffset(months=RECENT_MONTHS)).to_numpy()]))
-    once = any(
-        len(np.unique(codes[(months >= month) & (months < month + RECENT_MONTHS)])) >= K for month in np.unique(months)
-    )
-    word = "in_use" if n_recent >= K else "retired" if once else None
-    return Use(word=word, n_makers=len(np.unique(codes)), n_recent=n_recent, newest=days["new_from"].iloc[-1])
+def uses(rows: pd.DataFrame, asof: pd.Timestamp) -> dict[str, Use]:
+    """Use of every benchmark from the models of its makers (benchmark_id, maker, new_from)."""
+    once = rows.drop_duplicates(["benchmark_id", "maker", "new_from"]).sort_values("new_from", kind="stable")
+    day, maker = once["new_from"].to_numpy(), pd.factorize(once["maker"])[0]
+    month = day.astype("datetime64[M]").astype(np.int64)
+    year_ago = np.datetime64(asof - pd.DateOffset(months=RECENT_MONTHS))
+    found = {}
+    for name, places in once.groupby("benchmark_id", sort=True).indices.items():
+        months, makers_of = month[places], maker[places]
+        n_recent = len(np.unique(makers_of[day[places] > year_ago]))
+        # Whether K makers ever brought models within RECENT_MONTHS: windows that start in a month with a model.
+        was_used = n_recent >= K or any(
+            len(np.unique(makers_of[(months >= m) & (months < m + RECENT_MONTHS)])) >= K for m in np.unique(months)
+        )
+        found[str(name)] = Use(
+            word="in_use" if n_recent >= K else "retired" if was_used else None,
+            n_makers=len(np.unique(makers_of)),
+            n_recent=n_recent,
+            newest=pd.Timestamp(day[places][-1]),
+        )
+    return found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -340,7 +363,7 @@ class Ties:
 
 def ties(entries: pd.DataFrame, setup: float, series_id: str | None) -> Ties:
     """Ties among the best entries of makers (best first, fractions)."""
-    turned, error = entries["turned"].to_numpy(), _errors(entries)
+    turned, error = entries["turned"].to_numpy(), entries["error"].to_numpy()
     apart = np.round(turned[0] - turned, DECIMALS)
     certain = apart <= round(setup, DECIMALS)
     near = np.round(np.hypot(TIE_Z * np.hypot(error[0], error), setup), DECIMALS)
@@ -362,16 +385,16 @@ def ties(entries: pd.DataFrame, setup: float, series_id: str | None) -> Ties:
     )
 
 
-def _errors(entries: pd.DataFrame) -> np.ndarray:
-    """Standard error of each entry: as printed, else binomial over its questions; NaN where neither is known."""
-    counts = entries[["n_at_least", "n_items"]].min(axis=1).where(entries["n_at_least"].notna())
-    n = entries["n_items"].where(entries["is_share"]).fillna(counts)
-    score = entries["turned"].clip(0, 1)
-    return entries["standard_error"].fillna(np.sqrt(score * (1 - score) / n)).to_numpy()
+def standard_errors(rows: pd.DataFrame) -> pd.Series:
+    """Standard error of every score: as printed, else binomial over its questions; NaN where neither is known."""
+    counts = rows[["n_at_least", "n_items"]].min(axis=1).where(rows["n_at_least"].notna())
+    n = rows["n_items"].where(rows["is_share"]).fillna(counts)
+    score = rows["turned"].clip(0, 1)
+    return rows["standard_error"].fillna(np.sqrt(score * (1 - score) / n))
 
 
 def _answer(
-    about: tuple, found: dict[str, pd.Series], entries: pd.DataFrame | None, group: pd.DataFrame | None, spread: float,
+    about: tuple, found: dict[str, dict], entries: pd.DataFrame | None, group: pd.DataFrame | None, spread: float,
     used: Use, asof: pd.Timestamp,
 ) -> dict:  # fmt: skip
     """The answer of one benchmark."""
@@ -441,7 +464,7 @@ def judge(tied: Ties, room: float | None, *, idle: bool) -> tuple[str, str]:
     return "separating", f"{left}, and the best is told apart from the fifth maker."
 
 
-def _who(top: pd.Series) -> str:
+def _who(top: dict) -> str:
     """Whose score leads, when and by whom it was found."""
     value = f"{100 * top['score']:.1f}" if top["unit"] == "fraction" else f"{top['score']:g}"
     by = {"first_party": "reported by its maker", "third_party": "in a run of others"}

@@ -65,7 +65,9 @@ def distances(population: Population) -> pd.DataFrame:
     home = entries["family"].where(~entries["family"].isin(NO_FAMILY), entries["cluster_id"])
     left = factors.residuals(entries, home)
     if left.empty:
-        return pd.DataFrame(columns=["model_id", "family", "maker", "cluster_id", "test", "distance", "points", "is_static"])
+        return pd.DataFrame(
+            columns=["model_id", "family", "maker", "cluster_id", "test", "distance", "points", "is_static"]
+        )
     rows = entries.set_index("evaluation_id").loc[left.index]
     test = rows["benchmark_id"].astype(str).str.partition("@")[0]
     hidden = rows["is_dynamic"].eq(True) | rows["is_public_test"].eq(False)
@@ -140,7 +142,9 @@ def effects(units: pd.DataFrame) -> pd.DataFrame:
 def _sentence(row: tuple) -> str:
     side = "above" if row.effect > 0 else "below"
     size = f"{abs(row.effect_points):.1f} points" if row.effect_points * row.effect > 0 else "a little"
-    of = f"{row.n_models} models" + ("" if row.n_models == row.n_units else f" ({row.n_units} that are not near-copies)")
+    of = f"{row.n_models} models" + (
+        "" if row.n_models == row.n_units else f" ({row.n_units} that are not near-copies)"
+    )
     if row.subject_kind == "contrast":
         what = "on public tests that stand still, compared with hidden, fresh or renewed ones"
         if row.level == "usual":
