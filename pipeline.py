@@ -38,6 +38,7 @@ EXPECTED = (
     starter.StarterDamaged,
     snapshots.SnapshotDamaged,
     course.NothingToBuild,
+    publishing.ParserFailed,
 )
 
 
@@ -123,6 +124,9 @@ def build_command(
         print(f"tables_sha256 {done.tables_sha256}")
         for source_id, problem in done.problems.items():
             console.print(f"{source_id}: {problem}", markup=False, highlight=False)
+        if done.faults:
+            # The database stands, without what our own code could not read; who runs this must hear of it.
+            raise typer.Exit(1)
 
 
 def tell(line: str) -> None:
