@@ -5,7 +5,7 @@ Question  At every past month: how far is the forecast of the best score in 3, 6
 Input     the current database (boards, papers) and the rows of the Papers-with-Code record (literature, by the month).
 Output    data/method/backtest.csv, one row per set of series and horizon; backtest_series.csv, one row per series and
           horizon, with the largest single step of its best score; backtest_cases.csv, known events. Errors are shares of the attainable range (floor to 1). On the
-          screen: the weights of scoring/forecast.py from all series, and whether that file holds them.
+          screen: the weights of scoring/expected/forecast.py from all series, and whether that file holds them.
 Method    Rolling origin (Tashman 2000): every month-end with at least MIN_MONTHS of history behind it and the horizon
           before the last row of its series (before the next version, where a test is renewed). Only rows with
           known_from up to the origin are seen (scoring.signals.saturation, `dated`); series without printed days are
@@ -25,18 +25,17 @@ Silent    ratings, unbounded units, subjects and subtasks (they repeat their boa
 import hashlib
 import re
 from collections.abc import Iterable
-from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from scipy.optimize import minimize
 
-import pipeline
 import store
+from building.course import read_evidence
 from ingest import gather, sources
-from scoring import forecast
 from scoring.evidence import Evidence
+from scoring.expected import forecast
 from scoring.signals import saturation
 
 ROOT = Path(__file__).parent.parent
@@ -58,7 +57,7 @@ PENALTY = 0.003  # a light pull of the weights towards 0, in units of relative l
 IS_SHARE = re.compile(
     r"acc|f1|exact match|\bem\b|percentage correct|precision|recall|\bmap\b|mrr|hits|@|-at-|score$", re.I
 )
-CODE = ("scoring/forecast.py", "scoring/signals/saturation.py", "scoring/evidence.py", "bench/backtest.py")
+CODE = ("scoring/expected/forecast.py", "scoring/signals/saturation.py", "scoring/evidence.py", "bench/backtest.py")
 # Events on record: the test, the score level, and the day it was reached.
 CASES = (
     ("squad@1-1:f1:squad", "passes the human F1 of 91.2%", 0.91221),
@@ -371,14 +370,6 @@ def cases(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(out, columns=names)
 
 
-def evidence_now() -> Evidence:
-    """Evidence from the current database."""
-    connection = store.connect(store.current())
-    tables = {name: store.read(connection, name) for name in ("evaluation", "model", "series", "benchmark", "build")}
-    day = date.fromisoformat(tables["build"].set_index("name")["value"]["asof"])
-    return pipeline.make_evidence(tables["evaluation"], tables["model"], tables["series"], tables["benchmark"], day)
-
-
 def run(rows: pd.DataFrame, into: Path = METHOD) -> pd.DataFrame:
     """Back-test, write the tables, print what matters; returns the table by horizon."""
     told, weights = cross_fit(origins(rows))
@@ -390,11 +381,11 @@ def run(rows: pd.DataFrame, into: Path = METHOD) -> pd.DataFrame:
     for name, table in (("backtest", horizon), ("backtest_series", told), ("backtest_cases", cases(rows))):
         table.assign(**marks).to_csv(into / f"{name}.csv", index=False, float_format="%.5f", lineterminator="\n")
     print(horizon.round(3).to_string(index=False))
-    print("Weights from all series (scoring/forecast.py holds them):")
+    print("Weights from all series (scoring/expected/forecast.py holds them):")
     for row in weights:
         print("    (" + ", ".join(f"{w:.3f}" for w in row) + "),")
     if not np.allclose(weights, np.array(forecast.WEIGHTS), atol=0.002):
-        print("scoring/forecast.py holds other weights: copy these and run again.")
+        print("scoring/expected/forecast.py holds other weights: copy these and run again.")
     return horizon
 
 
@@ -402,4 +393,4 @@ def main() -> None:
     """Run on the current database and write the tables of the Method page."""
     modules = {name: module for name, module in sources.discover().items() if name == LITERATURE}
     published = gather.gather(modules).reported
-    run(pd.concat([boards(evidence_now()), literature(published)], ignore_index=True))
+    run(pd.concat([boards(read_evidence(store.connect(store.current()))), literature(published)], ignore_index=True))
