@@ -106,7 +106,10 @@ SECTION_SETTING = re.compile(
     re.IGNORECASE,
 )
 # A caption that says that its rows are variants of one model under study.
-ABLATION = re.compile(r"\bablat(?:ion|ions|ing|ed)\b", re.IGNORECASE)
+ABLATION = re.compile(
+    r"^\W*(?:results (?:of|for) (?:the |our )?|(?:more|fine-grained|additional) )?ablat\w+|\bablation (?:stud|experiment|result)",
+    re.IGNORECASE,
+)
 FEW_MODELS = 2  # known models that it takes, and a third of all, before other names over columns are taken for models
 UNREAD = "table with a known benchmark and a known model from which nothing was read"
 BY_AUTHORS = re.compile(
@@ -146,7 +149,8 @@ def read_grid(grid: Grid, names: Names, tally: Tally) -> Iterator[Draft]:
         why = rules.most_common(1)[0][0] if rules else "no row of headings over a row of values"
         left_out = defaultdict(list, {UNREAD: [f"{place_of(grid)} ({why})"] * n_values})
     for rule, examples in left_out.items():
-        tally[rule].extend(examples)
+        if examples:
+            tally[rule].extend(examples)
     yield from drafts
 
 
@@ -244,15 +248,16 @@ def models_in_columns(block: Block, main: int, benchmarks: Heads, names: Names, 
     grid, values, paths, roles = block.grid, block.values, block.paths, column_roles(block, main)
     others = known_by_company([path_text(paths[c]) for c in values], names, FEW_MODELS)
     heads = {c: model_over(block, c, names, others) for c in values}
-    # A column of languages says which translation each row scores; one of groups ("English", "Code", "Math") does not.
+    # A column of languages says which translation each row scores; among groups ("English", "Code", "Math") it says less.
     beside = {c: [t for t in (grid.text(r, c) for r in block.body) if t] for c in roles["condition"]}
-    languages = [c for c, texts in beside.items() if all(LANGUAGE.fullmatch(t) for t in texts)]
+    are_languages = all(LANGUAGE.fullmatch(t) for texts in beside.values() for t in texts)
     for r in block.body:
         label = grid.text(r, main) or (benchmarks[r].name if benchmarks[r] else "")
         note = grid.rows[r][main].note if grid.rows[r][main] else ""
-        categories = tuple(t for t in (grid.text(r, c) for c in languages) if t)
+        categories = tuple(t for t in (grid.text(r, c) for c in beside) if LANGUAGE.fullmatch(t))
         benchmark = benchmarks[r]
-        benchmark = benchmark and translated(replace(benchmark, settings=(*categories, *benchmark.settings)))
+        benchmark = benchmark and replace(benchmark, settings=(*categories, *benchmark.settings))
+        benchmark = translated(benchmark) if benchmark and are_languages else benchmark
         settings = [*(grid.text(r, c) for c in roles["metric"]), *section_setting(block, r)]
         for c in values:
             cell = grid.rows[r][c]
@@ -468,11 +473,9 @@ def set_units(drafts: list[Draft], grid: Grid, tally: Tally) -> Iterator[Draft]:
     stays a percent, as printed.
     """
     above = {d.key for d in drafts if d.row.score_unit == "percent" and is_above(d.row.score_reported, 100)}
-    tally["unit unclear: a value above 100 among percentages"].extend(
-        f"{grid.label}: {d.row.benchmark} {d.row.score_reported}" for d in drafts if d.key in above
-    )
-    if not above:
-        del tally["unit unclear: a value above 100 among percentages"]
+    for draft in (d for d in drafts if d.key in above):
+        example = f"{grid.label}: {draft.row.benchmark} {draft.row.score_reported}"
+        tally["unit unclear: a value above 100 among percentages"].append(example)
     drafts = [d for d in drafts if d.key not in above]
     plain = [d for d in drafts if d.row.score_unit == "percent"]
     small = [d for d in plain if AT_MOST_ONE.fullmatch(d.row.score_reported)]

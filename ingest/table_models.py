@@ -80,7 +80,7 @@ FEW_NAMES = 3  # known names that it takes, and a third of all, before a column'
 # A name that is none: what changed a model in training, or in brackets with a number that is no size, version or date.
 # Within a hyphenated name ("TinyLlama-1.1B-step-50K-105b") a step is part of what was released under that name.
 CHANGED = re.compile(
-    r"(?<=[ (])(?:init(?:ial(?:i[sz](?:ed|ation))?)?|(?:stage|phase|epochs?|steps?|iter(?:ation)?s?)[-_ ]?\d+k?|"
+    r"(?<=[ (])(?:init(?:ial(?:i[sz](?:ed|ation))?)?|(?:stage|phase|epochs?|steps?)[-_ ]?\d+k?|"
     r"\d+k?[- ](?:steps?|epochs?|iterations?)|ckpt|checkpoint|without|with)\b|(?<=[ (])w/",
     re.IGNORECASE,
 )

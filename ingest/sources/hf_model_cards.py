@@ -67,6 +67,7 @@ UNBOUNDED = re.compile(
     re.IGNORECASE,
 )
 FILTER = "filter "  # in a setting, before the name of a harness's answer filter
+RESULT_PARTS = {"task", "metrics", "source"}  # of a result, beside its data set
 NO_DATA_SET = "model-index entry without a data set, a metric or a value"
 
 
@@ -159,24 +160,23 @@ def read_index(
 ) -> Iterator[Entry]:
     """The metrics of the model-index; an entry that lacks what it measured is counted in `tally`.
 
-    Raises LayoutChanged when the whole is no list of models.
+    Raises LayoutChanged when the whole is not built as documented, or when a part of it has another name.
     """
     models = front.get("model-index") or []
-    if not isinstance(models, list):
+    is_built = isinstance(models, list) and all(isinstance(m, dict) and "results" in m for m in models)
+    results = [(n, m, r) for n, m in enumerate(models, start=1) for r in m["results"] or []] if is_built else []
+    if not is_built or any(
+        not isinstance(r, dict) or ("dataset" not in r and set(r) - RESULT_PARTS) for *_, r in results
+    ):
         raise LayoutChanged(f"{page.name} has a model-index that is not built as documented.")
-    for number, model in enumerate(models, start=1):
-        results = model.get("results") if isinstance(model, dict) else None
-        if not isinstance(results, list):
-            tally[NO_DATA_SET].append(f"model-index {number}: {model}")
-            continue
-        for result in results:
-            metrics = result.get("metrics") if isinstance(result, dict) else None
-            for metric in metrics if isinstance(metrics, list) else []:
-                entry = read_entry(model, result, metric, repository, number)
-                if entry:
-                    yield entry
-                else:
-                    tally[NO_DATA_SET].append(f"model-index {number}: {metric}")
+    for number, model, result in results:
+        metrics = result.get("metrics")
+        for metric in metrics if isinstance(metrics, list) else []:
+            entry = read_entry(model, result, metric, repository, number)
+            if entry:
+                yield entry
+            else:
+                tally[NO_DATA_SET].append(f"model-index {number}: {metric}")
 
 
 def read_entry(
@@ -193,7 +193,6 @@ def read_entry(
     printed, kind, address = (str(t or "") for t in (metric.get("name"), metric.get("type"), source.get("url")))
     query = QUERY.fullmatch(address)
     measure = printed if kind in NO_METRIC or "/" in kind else kind
-    place = f"model-index {number}, {test}, {printed or kind}"
     # Some cards name the test where the metric belongs, and the training data where the test does.
     if kind == printed and read_benchmark([SHOTS.sub("", kind)]):
         test, measure = kind, ""
@@ -210,7 +209,7 @@ def read_entry(
         value=value,
         source=str(source.get("name") or ""),
         address=address,
-        place=place,
+        place=f"model-index {number}, {test}, {printed or kind}",
     )
 
 
@@ -327,7 +326,7 @@ def read_body(
         normalised = NORMALISED if is_second_board(grid) else ()
         for draft in read_grid(grid, Names(own), tally):
             row = draft.row
-            if row.benchmark.casefold() in normalised:
+            if row.benchmark.casefold() in normalised or (normalised and MATH_LEVEL.match(row.benchmark)):
                 tally[RESCALED].append(f"{grid.label}, {row.locator}")
                 continue
             is_own = bool(own.match(row.model))
