@@ -14,7 +14,8 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from scoring.brought.claims import ADDED, empty, printed, read
+from data import units
+from scoring.brought.claims import ADDED, NO_CLOCK, empty, printed, read
 from scoring.evidence import COLUMNS, Evidence
 from scoring.expected import curve, factors, judge, small_board
 from scoring.signals import size_anomaly
@@ -23,9 +24,9 @@ from scoring.verdict import levels
 MAX_LOOSE = 1e8  # a size that is no multiple of this is an exact count, which only near-copies share
 
 
-def alone(frame: pd.DataFrame, asof: date) -> pd.DataFrame:
+def alone(frame: pd.DataFrame, asof: date, today: date = NO_CLOCK) -> pd.DataFrame:
     """Judge a table by its own rows; returns the columns ADDED, one row per input row."""
-    rows = read(frame)
+    rows = read(frame, today)
     out = empty(rows)
     good = rows[rows["problem"].isna()]
     if len(good):
@@ -53,17 +54,20 @@ def _evidence(good: pd.DataFrame) -> pd.DataFrame:
     digits = size.map(lambda x: f"{x:.2e}", na_action="ignore").fillna("")
     home = (good["family"] + "|" + digits).where(good["family"].ne("") & size.notna(), good["model"])
     home = home.where(good["family"].ne("") | ~exact, "|" + digits)
+    names = dict.fromkeys(zip(good["metric"], good["benchmark"], strict=True))
+    falls = {pair: units.read_measure(*pair).is_lower_better for pair in names}
+    test = (good["test"] + ":" + good["metric"]).str.rstrip(":")
     about = {
         "evaluation_id": good.index.map(lambda i: f"{i:09d}"),
         "model_id": good["model"],
         "model_name": good["model"],
         "kind": "model",
-        "series_id": good["benchmark"] + ":" + good["setting"],
-        "benchmark_id": good["benchmark"],
+        "series_id": test + ":" + good["setting"],
+        "benchmark_id": test,
         "metric": "score",
         "setting_group": "table",
         "unit": "fraction",
-        "is_lower_better": False,
+        "is_lower_better": [falls[pair] for pair in zip(good["metric"], good["benchmark"], strict=True)],
         "is_subset": False,
         "score": good["fraction"],
         "n_items": good["n_items"],
