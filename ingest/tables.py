@@ -139,10 +139,10 @@ def is_missing(text: str) -> bool:
 def split_markers(text: str) -> tuple[str, str]:
     """A text without the footnote markers at its ends, and the markers found there ("47.0*" -> "47.0", "*").
 
-    Raised digits and letters, references to the literature and subscripts behind a number go the same way.
+    Raised digits and letters and subscripts behind a number go the same way.
     """
     text, found = split_shifted(text)
-    plain = squash(CITATION.sub("", text)) or squash(text)
+    plain = squash(text)
     while True:
         marks = "".join(c for part in EDGE_MARKERS.findall(plain) for c in part if c in MARKERS)
         bare = EDGE_MARKERS.sub("", plain)
@@ -153,6 +153,11 @@ def split_markers(text: str) -> tuple[str, str]:
         if not marks or not bare:
             return plain, "".join(dict.fromkeys(found))
         plain, found = bare, found + marks
+
+
+def without_citations(text: str) -> str:
+    """A text without its references to the literature; a text that is nothing else stays as it is."""
+    return CITATION.sub("", text) if CITATION.sub("", text).strip() else text
 
 
 def split_shifted(text: str) -> tuple[str, str]:
@@ -267,7 +272,7 @@ def lay_out(rows: list[list[Tag]]) -> tuple[tuple[Cell | None, ...], ...]:
                 c += 1
             height = min(read_span(element, "rowspan"), len(rows) - r)
             width = read_span(element, "colspan")
-            text, note = split_markers(join_lines(flatten(element)))
+            text, note = split_markers(without_citations(join_lines(flatten(element))))
             cell = Cell(text, note, r, c, height, width)
             for i in range(r, r + height):
                 for j in range(c, c + width):

@@ -34,7 +34,17 @@ from ingest.score_tables import read_grid, trim_zeros
 from ingest.sources._markdown_tables import RULE, MarkdownTable, read_cell, read_markdown
 from ingest.table_models import Names, describe
 from ingest.table_names import BENCHMARKS, read_benchmark
-from ingest.tables import Cell, Grid, is_missing, lay_out, plain_tables, split_markers, squash, with_points
+from ingest.tables import (
+    Cell,
+    Grid,
+    is_missing,
+    lay_out,
+    plain_tables,
+    split_markers,
+    squash,
+    with_points,
+    without_citations,
+)
 
 SOURCE = Source(
     source_id="hf_model_cards",
@@ -376,7 +386,7 @@ def read_markdown_grid(table: MarkdownTable, place: str) -> tuple[Grid, dict[str
         line: list[Cell | None] = []
         for c in range(width):
             cell = read_cell(cells[c] if c < len(cells) else "")
-            text, note = split_markers(cell.text)
+            text, note = split_markers(without_citations(cell.text))
             if cell.link:
                 links[text] = cell.link
             line.append(Cell(text, note + "".join(cell.footnotes), r, c, 1, 1))
