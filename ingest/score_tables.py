@@ -60,7 +60,7 @@ from ingest.table_names import (
     read_headings,
     translated,
 )
-from ingest.tables import MARKERS, PAIR, RAISED, VALUE, Cell, Grid, is_missing, is_number
+from ingest.tables import MARKERS, PAIR, RAISED, SHAPES, VALUE, Cell, Grid, is_missing, is_number
 
 # Where the documented unit is not percent: Arena ratings, sums of points (MME), and a judge's points from 1 to 10.
 OTHER_UNITS = {
@@ -84,6 +84,7 @@ TRAINED_FURTHER = re.compile(
     r"\b(?:methods|strategies|recipes) (?:trained|tuned)\b",
     re.IGNORECASE,
 )
+MARKS = MARKERS + SHAPES + RAISED
 # Two values, or one and a sign for none, with footnotes: "51.4† / 67.6†", "- / 60.2".
 TWO_VALUES = re.compile(rf"(?:\d[\d.]*|[-–—]) ?[{MARKERS}]* ?/ ?(?:\d[\d.]*|[-–—]) ?[{MARKERS}]*")
 AT_MOST_ONE = re.compile(r"0?\.\d+|0|1|[01]\.0+")
@@ -445,9 +446,9 @@ def read_cell(
 def explain(marks: str, caption: str) -> tuple[str, bool]:
     """Footnote markers with what the caption says about them, and whether that is that the authors ran the test."""
     notes, by_authors = [], False
-    for mark in dict.fromkeys(re.findall(rf"[{MARKERS}{RAISED}]|[^{MARKERS}{RAISED}\s]+", marks)):
-        clause = (mark in MARKERS or mark in RAISED) and re.search(
-            rf"{re.escape(mark)}\s*(?=[A-Za-z])([^{MARKERS}]{{3,120}}?)(?:\.\s|;|\.?$|(?=[{MARKERS}]))", caption
+    for mark in dict.fromkeys(re.findall(rf"[{MARKS}]|[^{MARKS}\s]+", marks)):
+        clause = mark in MARKS and re.search(
+            rf"{re.escape(mark)}\s*(?=[A-Za-z])([^{MARKS}]{{3,120}}?)(?:\.\s|;|\.?$|(?=[{MARKS}]))", caption
         )
         notes.append(f"{mark} {clause[1].strip()}" if clause else mark)
         by_authors = by_authors or bool(clause and BY_AUTHORS.search(clause[1]))

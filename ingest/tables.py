@@ -22,10 +22,12 @@ NOT_CONTENT = "button, script, style, cite, .sr-only, .ltx_note, .ltx_ERROR, .lt
 # What a citation or a picture leaves behind: "Falcon []", "[] OLMo-7B".
 EMPTY_BRACKETS = re.compile(r"\[\s*\]|\(\s*\)")
 # Footnote markers. Arrows are not among them: in headers they say which direction is better.
-MARKERS = "*†‡§¶⋆★☆⋄♢◇◆♠♣♥♦△▲▽▼○●□■※"
+MARKERS = "*†‡§¶⋆★⋄♢"
+SHAPES = "☆◇◆♠♣♥♦△▲▽▼○●□■※"  # likewise, in tables of papers and cards; elsewhere they may be part of a name
 ASTERISKS = str.maketrans("∗＊", "**")  # ar5iv prints the operator, arXiv the plain sign
 RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉ"
 EDGE_MARKERS = re.compile(rf"^[\s{MARKERS}]*|[\s{MARKERS}]*$")
+EDGE_SHAPES = re.compile(rf"^[\s{MARKERS}{SHAPES}]*|[\s{MARKERS}{SHAPES}]*$")
 # A raised digit after a word or a number is a footnote; after a single letter ("τ²", "R²") it is part of the name.
 RAISED_NOTE = re.compile(rf"^([{RAISED}]+)(?=\s*\w)|(?<=[\w%)\]])(?<!τ)(?<!𝜏)(?<!\bR)(?<![Tt]au)([{RAISED}]+)$")
 # Marks that mean a footnote, a comparison or a change only when they stand right behind a number.
@@ -52,7 +54,9 @@ LINE_BREAK = "\ufdd0"  # a noncharacter: cannot occur in a page, so it marks the
 UP, DOWN, PLAIN = "\ufdd1", "\ufdd2", "\ufdd3"  # likewise: a superscript begins, a subscript begins, either ends
 SHIFTED = re.compile(rf"([{UP}{DOWN}])([^{UP}{DOWN}{PLAIN}]*){PLAIN}")
 # What a superscript holds when it refers to a footnote: numbers, single letters or markers.
-FOOTNOTE_NAME = re.compile(rf"\s*(?:\d{{1,2}}|[a-z]|[{MARKERS}#^]+)(?:\s*,\s*(?:\d{{1,2}}|[a-z]|[{MARKERS}]+))*\s*")
+FOOTNOTE_NAME = re.compile(
+    rf"\s*(?:\d{{1,2}}|[a-z]|[{MARKERS}{SHAPES}#^]+)(?:\s*,\s*(?:\d{{1,2}}|[a-z]|[{MARKERS}{SHAPES}]+))*\s*"
+)
 # What a cell may print as its value: a number with its spread or change, or two numbers.
 NUMBER = r"[+\-−]?\d+(?:,\d{3})*(?:\.\d+)? ?%?"
 VALUE = re.compile(
@@ -136,16 +140,16 @@ def is_missing(text: str) -> bool:
     return text.strip(" $" + MARKERS).lower() in MISSING
 
 
-def split_markers(text: str) -> tuple[str, str]:
+def split_markers(text: str, edge: re.Pattern[str] = EDGE_MARKERS) -> tuple[str, str]:
     """A text without the footnote markers at its ends, and the markers found there ("47.0*" -> "47.0", "*").
 
-    Raised digits and letters and subscripts behind a number go the same way.
+    Raised digits and letters and subscripts behind a number go the same way. `edge` finds the markers at the ends.
     """
     text, found = split_shifted(text)
     plain = squash(text)
     while True:
-        marks = "".join(c for part in EDGE_MARKERS.findall(plain) for c in part if c in MARKERS)
-        bare = EDGE_MARKERS.sub("", plain)
+        marks = "".join(c for part in edge.findall(plain) for c in part if not c.isspace())
+        bare = edge.sub("", plain)
         marks += "".join(a + b for a, b in RAISED_NOTE.findall(bare))
         bare = RAISED_NOTE.sub("", bare)
         marks += "".join(mark for _, mark in BEHIND_NUMBER.findall(bare))
@@ -205,7 +209,7 @@ def read_tex(tex: str) -> str:
         .replace(r"\#", "#")
     )
     text = re.sub(r"\{,\}", ",", text)
-    text = re.sub(rf"(?:\{{\}})?\^\{{?\{{?([{MARKERS}%]+)\}}?\}}?", r"\1", text)
+    text = re.sub(rf"(?:\{{\}})?\^\{{?\{{?([{MARKERS}{SHAPES}%]+)\}}?\}}?", r"\1", text)
     # Behind a number with decimals, or on an empty base, a raised digit or letter is a footnote; "10^9" is a power.
     text = re.sub(r"(?:(?<=\d\.\d)|(?<=\d\.\d\d)|(?<=%)|\{\})\^\{*([\da-z])\}*(?![\w}])", rf"{UP}\1{PLAIN}", text)
     text = re.sub(r"(?:(?<=\d\.\d)|(?<=\d\.\d\d))_\{([\d.]+)\}", rf"{DOWN}\1{PLAIN}", text)
@@ -272,7 +276,7 @@ def lay_out(rows: list[list[Tag]]) -> tuple[tuple[Cell | None, ...], ...]:
                 c += 1
             height = min(read_span(element, "rowspan"), len(rows) - r)
             width = read_span(element, "colspan")
-            text, note = split_markers(without_citations(join_lines(flatten(element))))
+            text, note = split_markers(without_citations(join_lines(flatten(element))), EDGE_SHAPES)
             cell = Cell(text, note, r, c, height, width)
             for i in range(r, r + height):
                 for j in range(c, c + width):

@@ -35,6 +35,7 @@ from ingest.sources._markdown_tables import RULE, MarkdownTable, read_cell, read
 from ingest.table_models import Names, describe
 from ingest.table_names import BENCHMARKS, read_benchmark
 from ingest.tables import (
+    EDGE_SHAPES,
     Cell,
     Grid,
     is_missing,
@@ -386,7 +387,7 @@ def read_markdown_grid(table: MarkdownTable, place: str) -> tuple[Grid, dict[str
         line: list[Cell | None] = []
         for c in range(width):
             cell = read_cell(cells[c] if c < len(cells) else "")
-            text, note = split_markers(without_citations(cell.text))
+            text, note = split_markers(without_citations(cell.text), EDGE_SHAPES)
             if cell.link:
                 links[text] = cell.link
             line.append(Cell(text, note + "".join(cell.footnotes), r, c, 1, 1))
