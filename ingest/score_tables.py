@@ -17,6 +17,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from data.vocabulary import UNREAD_TABLE
 from ingest.records import Reported, read_number, shorten
 from ingest.table_blocks import (
     BASE_HEADER,
@@ -112,7 +113,6 @@ ABLATION = re.compile(
     re.IGNORECASE,
 )
 FEW_MODELS = 2  # known models that it takes, and a third of all, before other names over columns are taken for models
-UNREAD = "table with a known benchmark and a known model from which nothing was read"
 BY_AUTHORS = re.compile(
     r"(?:run|evaluated|reproduced|obtained|tested) by (?:us|ourselves)|"
     r"\bour (?:own )?(?:evaluation|run|reproduction)s?\b|\bwe (?:ran|evaluated?)\b",
@@ -138,7 +138,7 @@ Reader = Callable[[Block, int, Heads, Names, Tally], Iterator[Draft]]
 def read_grid(grid: Grid, names: Names, tally: Tally) -> Iterator[Draft]:
     """Score cells of a table with their units; everything else that looks like a value is counted in `tally`.
 
-    A table that names known benchmarks and known models and gives nothing is counted under one rule, UNREAD, with why.
+    A table that names known benchmarks and known models and gives nothing has a rule of its own, UNREAD_TABLE and its label.
     """
     left_out: Tally = defaultdict(list)
     drafts: list[Draft] = []
@@ -148,7 +148,8 @@ def read_grid(grid: Grid, names: Names, tally: Tally) -> Iterator[Draft]:
     if n_values and not drafts and is_about_scores(grid, names):
         rules = Counter({rule: len(examples) for rule, examples in left_out.items()})
         why = rules.most_common(1)[0][0] if rules else "no row of headings over a row of values"
-        left_out = defaultdict(list, {UNREAD: [f"{place_of(grid)} ({why})"] * n_values})
+        rule = f"{UNREAD_TABLE}: {grid.label or 'no caption'}"
+        left_out = defaultdict(list, {rule: [f"{place_of(grid)} ({why})"] * n_values})
     for rule, examples in left_out.items():
         if examples:
             tally[rule].extend(examples)

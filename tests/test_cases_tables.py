@@ -7,13 +7,16 @@ mixes of data, stages of training, words of settings, entries of a model-index, 
 from collections import defaultdict
 from datetime import date
 
+import pandas as pd
 import pytest
 
+from data.vocabulary import UNREAD_TABLE
 from ingest.records import Omitted, Page, Reported, ReportedModel
-from ingest.score_tables import UNREAD, read_grid
+from ingest.score_tables import read_grid
 from ingest.sources import arxiv_tables, hf_model_cards
 from ingest.table_models import Names, describe
 from ingest.tables import read_latexml
+from reading import status
 
 
 def latexml(rows, caption="Results."):
@@ -253,7 +256,29 @@ def test_words_of_settings_in_the_heads_of_rows_and_columns_are_kept_as_setting(
 def test_a_table_with_a_known_test_and_model_that_gave_nothing_is_named():
     found, omitted = read_table([["Data", "MMLU"], ["Llama 2 7B", "45.3"]])
     assert found == {}
-    assert omitted == {UNREAD: 1}
+    assert omitted == {f"{UNREAD_TABLE}: Table 1": 1}
+
+
+def test_status_lists_the_tables_that_gave_nothing(monkeypatch):
+    tables = {
+        "omission": pd.DataFrame(
+            [
+                ("arxiv_tables", "s1", f"{UNREAD_TABLE}: Table 3", 6, "Table 3: Results. (average)"),
+                ("arxiv_tables", "s1", "average", 2, "Table 1: Llama 2 7B, Average 50.0"),
+            ],
+            columns=["source_id", "snapshot_id", "rule", "n_values", "example"],
+        ),
+        "snapshot": pd.DataFrame([("s1", "https://arxiv.org/html/2401.00001v1")], columns=["snapshot_id", "url"]),
+    }
+    monkeypatch.setattr(status.store, "read", lambda connection, name, columns: tables[name][columns])
+    assert status.unread_tables(None) == [
+        {
+            "source": "arxiv_tables",
+            "page": "https://arxiv.org/html/2401.00001v1",
+            "n_values": 6,
+            "table": "Table 3: Results. (average)",
+        }
+    ]
 
 
 @pytest.mark.parametrize(

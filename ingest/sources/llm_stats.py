@@ -24,7 +24,18 @@ from collections.abc import Iterator
 from typing import Any
 
 from ingest.archives import read_tar_gz
-from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, read_number, shorten
+from ingest.records import (
+    File,
+    LayoutChanged,
+    Omitted,
+    Page,
+    Reported,
+    ReportedModel,
+    Source,
+    leave_out,
+    read_number,
+    shorten,
+)
 
 SOURCE = Source(
     source_id="llm_stats",
@@ -81,11 +92,7 @@ def read_page(page: Page) -> Iterator[Reported | ReportedModel | Omitted]:
         if links[link] > 1:
             shared.append(f"{model}: {link}")
         yield read_model(page, name, facts, link if links[link] == 1 and WEIGHTS.fullmatch(link) else "")
-    if shared:
-        yield Omitted(
-            snapshot_id=page.snapshot_id, rule="link to weights that several models share", n_values=len(shared),
-            example=shorten(min(shared)),
-        )  # fmt: skip
+    yield from leave_out(page, "link to weights that several models share", shared)
     n_scores = 0
     without: list[str] = []
     for name, records in files.items():
@@ -100,11 +107,7 @@ def read_page(page: Page) -> Iterator[Reported | ReportedModel | Omitted]:
                 without.append(f"{model}, {benchmark_id}")
                 continue
             yield read_score(page, name, record, names.get(model, ""), definitions.get(benchmark_id))
-    if without:
-        yield Omitted(
-            snapshot_id=page.snapshot_id, rule="record without a score", n_values=len(without),
-            example=shorten(min(without)),
-        )  # fmt: skip
+    yield from leave_out(page, "record without a score", without)
     if not n_scores:
         raise LayoutChanged(f"{page.name} holds no scores.")
 
