@@ -5,7 +5,8 @@ Three numbers, one chart with the usual range, the most unusual scores newest fi
 
 import streamlit as st
 
-from ui import address, charts, filters, frame, home, tables, views, words
+from ui import home
+from ui.kit import address, charts, filters, frame, tables, views, words
 
 page = frame.open_page("Home", "Which AI test scores deserve a second look?")
 st.markdown(words.PROMISE)

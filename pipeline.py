@@ -19,9 +19,9 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-import report
 import scoring
 import store
+from data.vocabulary import MARKED
 from ingest import (
     checks,
     facts,
@@ -39,6 +39,8 @@ from ingest import (
 )  # fmt: skip
 from ingest.facts import Facts
 from ingest.gather import Folders, Gathered
+from reading import claims as known_claims
+from reading import exports, status
 from scoring.evidence import TWINS, Evidence
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
@@ -446,11 +448,11 @@ def publish() -> None:
         console.print(f"Wrote {len(written)} sources, {size / 1e6:.1f} MB.")
 
 
-@app.command()
-def status(as_json: bool = typer.Option(False, "--json", help="Print plain JSON.")) -> None:
+@app.command("status")
+def status_command(as_json: bool = typer.Option(False, "--json", help="Print plain JSON.")) -> None:
     """What the database holds, per source: evaluations, sightings, rejections by reason, newest content."""
     with one_sentence():
-        told = report.summarise(store.connect(store.current()))
+        told = status.summarise(store.connect(store.current()))
         if as_json:
             print(json.dumps(told, indent=1, ensure_ascii=False))
             return
@@ -493,17 +495,15 @@ def status(as_json: bool = typer.Option(False, "--json", help="Print plain JSON.
 def document() -> None:
     """Renew the numbers in README.md and DATA_LICENCES.md from the current database."""
     with one_sentence():
-        parts = report.blocks(report.summarise(store.connect(store.current())))
-        for name in report.DOCUMENTS:
-            path = report.ROOT / name
-            path.write_text(report.fill(path.read_text(encoding="utf-8"), parts), encoding="utf-8")
+        parts = status.blocks(status.summarise(store.connect(store.current())))
+        for name in status.DOCUMENTS:
+            path = status.ROOT / name
+            path.write_text(status.fill(path.read_text(encoding="utf-8"), parts), encoding="utf-8")
 
 
 @app.command()
 def export(out: Path = typer.Option(..., help="Folder to write the CSV files into.")) -> None:
     """Write the CSV files that the pages offer, whole: scores, anomalies, saturation, outlook, models, twin_gaps."""
-    from ui import exports
-
     with one_sentence():
         connection = store.connect(store.current())
         out.mkdir(parents=True, exist_ok=True)
@@ -606,7 +606,6 @@ def check_command(
     """Judge the numbers of a table: every row comes back, in its order, with a verdict and its reason."""
     from scoring.brought import check as judging
     from scoring.brought import claims
-    from ui.claims import held
 
     with one_sentence():
         try:
@@ -614,14 +613,12 @@ def check_command(
             if alone:
                 told = judging.alone(rows, date(2000, 1, 1))
             else:
-                told = claims.against(rows, claims.Held(**held(store.connect(store.current()), rows)))
+                told = claims.against(rows, claims.Held(**known_claims.held(store.connect(store.current()), rows)))
         except (ValueError, pd.errors.ParserError) as error:
             fail(f"{table.name}: {error}", 2)
         kept = rows.drop(columns=[c for c in told.columns if c in rows.columns])
         pd.concat([kept, told], axis=1).to_csv(output, index=False, lineterminator="\n")
-        console.print(
-            f"{len(rows):,} rows judged, {int(told['level'].isin(['unusual', 'very_unusual']).sum()):,} unusual"
-        )
+        console.print(f"{len(rows):,} rows judged, {int(told['level'].isin(MARKED).sum()):,} unusual")
 
 
 @app.command()

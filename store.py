@@ -22,6 +22,8 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
+from data import vocabulary
+
 ROOT = Path(__file__).parent
 SCHEMA = ROOT / "data" / "schema.sql"
 KEEP = 3  # builds kept for links with an as-of date; one build is about 40 MB
@@ -65,31 +67,6 @@ REFERENCES = (
     ("model_summary", "model_id", "model", "model_id"),
     ("finding", "signal_id", "signal", "signal_id"),
 )
-LEVELS = {"usual", "somewhat", "unusual", "very_unusual", "check_data", "cannot_tell"}
-WORDS = {
-    ("source", "status"): {"live", "frozen", "captured_only"},
-    ("snapshot", "date_basis"): {"content", "file_name", "manifest", "retrieval"},
-    ("twin", "kind"): {"fresh", "withheld", "stricter_tests", "corrected_keys", "rewritten"},
-    ("twin", "usual_change"): {"lower", "higher"},
-    ("model", "kind"): {"model", "system", "human", "baseline", "demonstration"},
-    ("model", "family_basis"): {"base_model", "name", "architecture", "several_roots", "none"},
-    ("model", "date_basis"): {"release", "upload", "listing", "submission"},
-    ("model", "size_precision"): {"exact", "stated", "floored"},
-    ("alias", "kind"): {"model", "benchmark"},
-    ("evaluation", "score_unit"): {"percent", "fraction", "rating", "points"},
-    ("evaluation", "evaluator_relationship"): {"first_party", "third_party", "collaborative", "other", "unknown"},
-    ("evaluation", "read_from"): {"page", "paper", "quoted", "reproduction"},
-    ("evaluation", "status"): {"current", "superseded", "removed"},
-    ("finding", "subject_kind"): {"evaluation", "model"},
-    ("finding", "tier"): {"A", "B", "C"},
-    ("finding", "direction"): {"high", "low"},
-    ("finding", "level"): LEVELS,
-    ("model_summary", "level"): LEVELS,
-    ("evaluation_change", "kind"): {"revised", "removed"},
-    ("level_change", "old_level"): LEVELS,
-    ("level_change", "new_level"): LEVELS,
-    ("level_change", "reason"): {"source_changed", "rule_changed", "new"},
-}
 # Closed ranges; NULL is always allowed here, NOT NULL is the schema's business.
 RANGES = {
     ("benchmark", "floor"): (0, 1),
@@ -315,7 +292,7 @@ def validate(tables: dict[str, pd.DataFrame]) -> None:
         lost = ~values.isin(tables[target][key])
         if lost.any():
             raise InvalidData(f"Table {table}: {column} {values[lost].iloc[0]!r} does not exist in {target}.")
-    for (table, column), allowed in WORDS.items():
+    for (table, column), allowed in vocabulary.COLUMNS.items():
         values = tables[table][column].dropna()
         odd_words = ~values.isin(allowed)
         if odd_words.any():
@@ -326,7 +303,7 @@ def validate(tables: dict[str, pd.DataFrame]) -> None:
         if outside.any():
             raise InvalidData(f"Table {table}: {column} {values[outside].iloc[0]} is outside {low} to {high}.")
     scores = tables["evaluation"]
-    shares = scores[scores["score_unit"].isin(["percent", "fraction"])]
+    shares = scores[scores["score_unit"].isin(vocabulary.SHARE_UNITS)]
     outside = ~shares["score"].between(0, 1)
     if outside.any():
         raise InvalidData(f"Table evaluation: score {shares.loc[outside, 'score'].iloc[0]} is outside 0 to 1.")

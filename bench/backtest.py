@@ -5,7 +5,7 @@ Question  At every past month: how far is the forecast of the best score in 3, 6
 Input     the current database (boards, papers) and the rows of the Papers-with-Code record (literature, by the month).
 Output    data/method/backtest.csv, one row per set of series and horizon; backtest_series.csv, one row per series and
           horizon, with the largest single step of its best score; backtest_cases.csv, known events. Errors are shares of the attainable range (floor to 1). On the
-          screen: the weights of scoring/forecast.py from all series, and whether that file holds them.
+          screen: the weights of scoring/expected/forecast.py from all series, and whether that file holds them.
 Method    Rolling origin (Tashman 2000): every month-end with at least MIN_MONTHS of history behind it and the horizon
           before the last row of its series (before the next version, where a test is renewed). Only rows with
           known_from up to the origin are seen (scoring.signals.saturation, `dated`); series without printed days are
@@ -35,8 +35,8 @@ from scipy.optimize import minimize
 import pipeline
 import store
 from ingest import gather, sources
-from scoring import forecast
 from scoring.evidence import Evidence
+from scoring.expected import forecast
 from scoring.signals import saturation
 
 ROOT = Path(__file__).parent.parent
@@ -58,7 +58,7 @@ PENALTY = 0.003  # a light pull of the weights towards 0, in units of relative l
 IS_SHARE = re.compile(
     r"acc|f1|exact match|\bem\b|percentage correct|precision|recall|\bmap\b|mrr|hits|@|-at-|score$", re.I
 )
-CODE = ("scoring/forecast.py", "scoring/signals/saturation.py", "scoring/evidence.py", "bench/backtest.py")
+CODE = ("scoring/expected/forecast.py", "scoring/signals/saturation.py", "scoring/evidence.py", "bench/backtest.py")
 # Events on record: the test, the score level, and the day it was reached.
 CASES = (
     ("squad@1-1:f1:squad", "passes the human F1 of 91.2%", 0.91221),
@@ -390,11 +390,11 @@ def run(rows: pd.DataFrame, into: Path = METHOD) -> pd.DataFrame:
     for name, table in (("backtest", horizon), ("backtest_series", told), ("backtest_cases", cases(rows))):
         table.assign(**marks).to_csv(into / f"{name}.csv", index=False, float_format="%.5f", lineterminator="\n")
     print(horizon.round(3).to_string(index=False))
-    print("Weights from all series (scoring/forecast.py holds them):")
+    print("Weights from all series (scoring/expected/forecast.py holds them):")
     for row in weights:
         print("    (" + ", ".join(f"{w:.3f}" for w in row) + "),")
     if not np.allclose(weights, np.array(forecast.WEIGHTS), atol=0.002):
-        print("scoring/forecast.py holds other weights: copy these and run again.")
+        print("scoring/expected/forecast.py holds other weights: copy these and run again.")
     return horizon
 
 

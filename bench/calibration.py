@@ -26,8 +26,8 @@ from threadpoolctl import threadpool_limits
 import store
 from bench.hit_rate import BOARDS
 from pipeline import read_evidence
-from scoring import judge, regression
 from scoring.evidence import Evidence
+from scoring.expected import curve, judge
 from scoring.signals import size_anomaly
 from tests.boards import evidence_of, null_table
 
@@ -103,7 +103,7 @@ def left_out(frame: pd.DataFrame, groups: np.ndarray) -> np.ndarray:
     shift = rng.uniform(-0.5, 0.5, len(frame)) / np.where(np.isnan(rows.n_items), judge.CORRECTION_ITEMS, rows.n_items)
     for name in np.unique(groups):
         mine = np.flatnonzero(groups == name)
-        fitted = regression.fit(rows.take(np.flatnonzero(groups != name)), floor)
+        fitted = curve.fit(rows.take(np.flatnonzero(groups != name)), floor)
         if fitted is None:
             continue
         own, full = rows.take(mine), fitted.parameters
@@ -111,7 +111,7 @@ def left_out(frame: pd.DataFrame, groups: np.ndarray) -> np.ndarray:
         eta = judge.curve(own.size, own.when, own.basis.tolist(), full)
         known = judge.sampling_variance(middle, own.counted, own.standard_error)
         spread = judge.standard_deviation(eta, known, full) ** 2 + judge.beyond_fit(own.size, own.when, eta, full)
-        items = regression.filled(own.n_items, full["end_items"])
+        items = curve.filled(own.n_items, full["end_items"])
         band = judge.interval(middle, np.sqrt(spread), items, full["null"])
         moved = np.clip(own.score + shift[mine], 0.0, 1.0)
         inside[mine] = (moved >= band["expected_lower"]) & (moved <= band["expected_upper"])

@@ -4,13 +4,13 @@ Question  How well do the p-values rank planted points, models trained on the ta
 Input     the current database (Open LLM Leaderboard v1 and v2), data/facts/controlled_training.csv and incidents.csv.
 Output    data/method/hit_rate.csv: one row per case set, benchmark, method and metric with its interval over draws, the
           base rate, the number of draws, the command and the hash of the inputs. Needs scikit-learn for two baselines.
-Method    20 fixed seeds from FIRST_SEED on, which chose nothing: the weights of scoring/combined.py were chosen on
+Method    20 fixed seeds from FIRST_SEED on, which chose nothing: the weights of scoring/verdict/combined.py were chosen on
           points planted with other, smaller seeds. Every method sees the same draws. Planted: 1,500 models of a board at
           random, points added to 60 random scores of one benchmark; recall at false alarms counts among the untouched
           scores of it. Controlled
           training: five scores replaced by those after training, 200 draws. Marks: all models of the board, marked ones
           are the cases. Newer base models: the models of the controlled set before training, those released from NEWER on
-          against the older ones, under the curve of scoring/regression.py by size alone and by size and date. Intervals
+          against the older ones, under the curve of scoring/expected/curve.py by size alone and by size and date. Intervals
           are the central 90% over draws (planted, controlled) or of 200 resamples of models. Planted elsewhere: a share
           of PLANTED_SHARE of the scores of a whole source, all its tests at once. Negative controls: scores that should
           not be marked, with the share that the build marks as unusual on the high side.
@@ -29,9 +29,10 @@ from scipy.stats import rankdata
 import store
 from ingest import facts
 from pipeline import read_evidence
-from scoring import combined, judge, other_scores, regression, small_board
 from scoring.evidence import Evidence, entries
+from scoring.expected import curve, factors, judge, small_board
 from scoring.signals import size_anomaly
+from scoring.verdict import combined
 
 ROOT = Path(__file__).parent.parent
 OUT = ROOT / "data" / "method" / "hit_rate.csv"
@@ -81,7 +82,7 @@ def inputs_sha256() -> str:
         SEEDS,
         ELSEWHERE,
         size_anomaly.METHOD_VERSION,
-        other_scores.METHOD_VERSION,
+        factors.METHOD_VERSION,
         small_board.METHOD_VERSION,
         combined.WEIGHTS,
     ]
@@ -123,20 +124,20 @@ def board_of(evidence: Evidence, source_id: str) -> pd.DataFrame:
 
 def opinions_of(frame: pd.DataFrame, benchmark: str, asof) -> pd.DataFrame:
     """Rows of one benchmark with every method's ranking value (higher: odder on the high side)."""
-    second = other_scores.place(entries(Evidence(evaluations=frame, asof=asof)), benchmark)
+    second = factors.place(entries(Evidence(evaluations=frame, asof=asof)), benchmark)
     part = frame[frame["benchmark_id"] == benchmark].reset_index(drop=True)
     rows, lines, _ = size_anomaly.lines(Evidence(evaluations=part, asof=asof))
     second = second.reindex(rows["evaluation_id"])
     high, _ = size_anomaly.together(lines, second)
     wide = frame.pivot(index="model_id", columns="benchmark_id", values="score").loc[rows["model_id"]]
-    curve = rows["value"] - lines["expected"].astype(float)
+    above_curve = rows["value"] - lines["expected"].astype(float)
     out = {
         "combined": -np.log(np.maximum(high, 1e-300)),
         "other scores and near-copies": second["near_z"].to_numpy(),
         "other scores, own cluster left out": second["z"].to_numpy(),
         "size and date": lines["z"].to_numpy(dtype=float),
         "baseline: average score": wide.mean(axis=1).to_numpy(),
-        "baseline: score minus size-and-date curve": curve.to_numpy(),
+        "baseline: score minus size-and-date curve": above_curve.to_numpy(),
         "baseline: size only": least_squares(rows[["size"]].to_numpy(), rows["value"].to_numpy()),
         "baseline: other scores by least squares": least_squares(
             wide.drop(columns=benchmark).to_numpy(), rows["value"].to_numpy()
@@ -220,17 +221,17 @@ def planted_elsewhere(evidence: Evidence, source_id: str, points: float) -> list
         hit = able & (rng.random(len(mine)) < PLANTED_SHARE)
         told = Evidence(evaluations=mine.assign(score=mine["score"] + points * hit), asof=evidence.asof)
         rows, found, _ = size_anomaly.lines(told)
-        second = other_scores.opinions(told).reindex(rows["evaluation_id"])
+        second = factors.opinions(told).reindex(rows["evaluation_id"])
         high, _ = size_anomaly.together(found, second)
         placed = found["z"].notna().to_numpy() & rows["evaluation_id"].isin(mine["evaluation_id"][able]).to_numpy()
         group = rows["series_id"]
-        curve = rows["value"] - found["expected"].astype(float)
+        above_curve = rows["value"] - found["expected"].astype(float)
         columns = {
             "combined": -np.log(np.maximum(high, 1e-300)),
             "size and date": found["z"].to_numpy(dtype=float),
             "other scores, own cluster left out": second["z"].to_numpy(),
             "baseline: score within its test": rows["value"].groupby(group).rank(pct=True).to_numpy(),
-            "baseline: score minus size-and-date curve": curve.to_numpy(),
+            "baseline: score minus size-and-date curve": above_curve.to_numpy(),
         }
         case = rows["evaluation_id"].isin(mine["evaluation_id"][hit]).to_numpy()[placed]
         for method, score in columns.items():
@@ -343,13 +344,13 @@ def by_date(test: str) -> pd.DataFrame:
         "size_and_date": ((day - pd.Timestamp(judge.EPOCH)).dt.days / judge.DAYS_A_YEAR).to_numpy(),
     }
     for name, when in dates.items():
-        rows = regression.Rows(
+        rows = curve.Rows(
             score=table[test].to_numpy(), n_items=np.full(n, float(ITEMS[test])), counted=np.full(n, float(ITEMS[test])),
             standard_error=unknown, size=np.log10(1e9 * table["params_b"]).to_numpy(), when=when,
             basis=np.full(n, "release"), cluster=np.arange(n), model=np.arange(n), setting=np.zeros(n, dtype=int),
             enters=np.ones(n, dtype=bool),
         )  # fmt: skip
-        lines = regression.fit(rows, FLOORS[test]).lines
+        lines = curve.fit(rows, FLOORS[test]).lines
         out |= {f"z_{name}": lines["z"], f"is_above_{name}": lines["p_high"] < (1 - judge.INTERVAL) / 2}
     return pd.DataFrame(out)
 
@@ -362,13 +363,13 @@ def newer_models() -> list[dict]:
         for draw in range(-1, DRAWS):
             n, rng = len(table), np.random.default_rng(draw + 1)
             part = table if draw < 0 else table.iloc[rng.choice(n, n)]
-            for curve in ("size", "size_and_date"):
+            for kind in ("size", "size_and_date"):
                 for age, mine in (("newer", part[part["is_newer"]]), ("older", part[~part["is_newer"]])):
                     found = {
-                        "share_above_expected": (mine[f"z_{curve}"] > 0).mean(),
-                        "share_above_range": mine[f"is_above_{curve}"].mean(),
+                        "share_above_expected": (mine[f"z_{kind}"] > 0).mean(),
+                        "share_above_range": mine[f"is_above_{kind}"].mean(),
                     }
-                    method = f"{age} models, {curve.replace('_', ' ')}"
+                    method = f"{age} models, {kind.replace('_', ' ')}"
                     lines += [
                         {"benchmark": test, "method": method, "metric": m, "value": v, "seed": draw}
                         for m, v in found.items()
@@ -398,7 +399,7 @@ def marks(evidence: Evidence, flags: pd.DataFrame) -> tuple[list[dict], dict[str
     mine = mine[(mine["source_id"] == source) & ~mine["is_subset"].astype(bool)].reset_index(drop=True)
     part = Evidence(evaluations=mine, asof=evidence.asof)
     rows, lines, _ = size_anomaly.lines(part)
-    second = other_scores.opinions(part).reindex(rows["evaluation_id"])
+    second = factors.opinions(part).reindex(rows["evaluation_id"])
     high, _ = size_anomaly.together(lines, second)
     each = pd.DataFrame(
         {

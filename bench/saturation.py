@@ -36,8 +36,9 @@ import pandas as pd
 import store
 from bench import backtest
 from bench.backtest import METHOD
-from scoring import evidence, forecast
+from scoring import evidence
 from scoring.evidence import Evidence
+from scoring.expected import forecast
 from scoring.signals import outlook, saturation
 
 COMMAND = "python -m bench saturation"

@@ -4,7 +4,7 @@ Question  What does it cost to score everything, what would ten times as much co
 Input     the current database, as its scoring saw it; for the growth every SAMPLE-th model of it.
 Output    three tables on the screen. whole: evaluations, seconds (median), seconds per 100,000 evaluations. growth: the
           same sample once and TIMES times over, seconds, and the ratio to linear growth (1.0 = linear). naive: per
-          series the seconds of scoring/regression.py, those of one refit for every cluster left out, how many times
+          series the seconds of scoring/expected/curve.py, those of one refit for every cluster left out, how many times
           longer that takes, and by how many points (median, largest) the expected scores of the two differ.
 Method    Medians of REPEATS runs in one process, with one thread of linear algebra as in a build. A copy is made of
           other models in other clusters, their scores moved by half a point at random (fixed seed), since equal scores
@@ -24,8 +24,8 @@ from threadpoolctl import threadpool_limits
 import scoring
 import store
 from pipeline import read_evidence
-from scoring import judge, regression
 from scoring.evidence import Evidence, entries
+from scoring.expected import curve, judge
 from scoring.signals import size_anomaly
 
 REPEATS = 3
@@ -82,13 +82,13 @@ def measure_growth(evidence: Evidence) -> pd.DataFrame:
     return pd.DataFrame(rows).assign(**{"ratio to linear": [1.0, round(ratio, 2)]})
 
 
-def without_each_cluster(rows: regression.Rows, floor: float, null: dict) -> np.ndarray:
+def without_each_cluster(rows: curve.Rows, floor: float, null: dict) -> np.ndarray:
     """Expected score of every row from a fit of all other clusters, one refit per cluster."""
     expected = np.full(len(rows.score), np.nan)
     for code in np.unique(rows.cluster):
         mine = np.flatnonzero(rows.cluster == code)
         others = rows.take(np.flatnonzero(rows.enters & (rows.cluster != code)))
-        full = regression.fit_whole(others, regression.cluster_weights(others.cluster), floor)[0]
+        full = curve.fit_whole(others, curve.cluster_weights(others.cluster), floor)[0]
         own = rows.take(mine)
         eta = judge.curve(own.size, own.when, own.basis.tolist(), full)
         middle = judge.logit_mean(eta, floor)
@@ -110,8 +110,8 @@ def measure_naive(evidence: Evidence) -> pd.DataFrame:
         name = (count - wanted).abs().sort_values(kind="stable").index[0]
         part = frame[frame["series_id"] == name]
         rows, floor = size_anomaly.rows_of(part), float(part["guess"].iloc[0])
-        fitted = regression.fit(rows, floor)
-        quick = seconds(lambda rows=rows, floor=floor: regression.fit(rows, floor))
+        fitted = curve.fit(rows, floor)
+        quick = seconds(lambda rows=rows, floor=floor: curve.fit(rows, floor))
         null = fitted.parameters["null"]
         slow = seconds(lambda rows=rows, floor=floor, null=null: without_each_cluster(rows, floor, null))
         gap = 100 * np.abs(without_each_cluster(rows, floor, null) - fitted.lines["expected"])

@@ -16,6 +16,8 @@ import re
 import numpy as np
 import pandas as pd
 
+from data.vocabulary import SHARE_UNITS
+
 MIN_NEIGHBOURS = 4  # fewer values in the column and its median says little
 SLIP = 15.0  # honest neighbours of a score differ by factors of 2 to 5; a unit slip is a factor of 100
 LOW_END = 5.0  # percent: below this a column may really hold values near 1 (hard tests), so no slip is called
@@ -61,9 +63,7 @@ def find_exact_zeros(evaluations: pd.DataFrame) -> pd.Series:
     lie closer than 1/MIN_ITEMS come from more items (or from graded answers, where a zero says even more). A zero of a
     model is then told unless ORDINARY of the series are zero, too: on hard tests it is a result.
     """
-    shares = evaluations[
-        ~evaluations["is_lower_better"].astype(bool) & evaluations["score_unit"].isin(["percent", "fraction"])
-    ]
+    shares = evaluations[~evaluations["is_lower_better"].astype(bool) & evaluations["score_unit"].isin(SHARE_UNITS)]
     zero = shares["score"] == 0
     known = shares[zero & (shares["n_items"].fillna(0) >= MIN_ITEMS)]
     told = pd.Series(

@@ -17,27 +17,22 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from ingest.records import READ_FROM, RELATIONSHIPS, UNITS, InvalidFact, read_date, shorten
+from data.vocabulary import (
+    ALIAS_KINDS,
+    EVALUATOR_RELATIONSHIPS,
+    FAMILY_EVIDENCE,
+    INCIDENT_STATUSES,
+    READ_FROM,
+    SCORE_UNITS,
+    TWIN_CHANGES,
+    TWIN_KINDS,
+    VERIFIED,
+    YES_NO,
+)
+from ingest.records import InvalidFact, read_date, shorten
 
 SHARE = (0.0, 1.0)
 COUNT = (1.0, 1e15)
-ALIAS_KINDS = ("benchmark", "metric", "model")
-EVIDENCE = ("name", "architecture")
-YES_NO = ("", "yes", "no")
-# The words of the data dictionary for what a document says (incident.status).
-STATUSES = (
-    "disclosed by the maker",
-    "reported by a third party",
-    "tested by a third party",
-    "marked by the test's owner",
-    "disputed",
-    "withdrawn or corrected",
-    "deliberate demonstration",
-)
-VERIFIED = ("source_read", "derived")
-# In what a twin differs from the public test, and what its scores do by its own makers' account ("": they do not say).
-TWIN_KINDS = ("fresh", "withheld", "stricter_tests", "corrected_keys", "rewritten")
-TWIN_CHANGES = ("", "lower", "higher")
 MAX_CLAIM = 240  # longer claims stop being one fair sentence
 MAX_QUOTE = 25  # words of another's text that one row may quote
 MAX_REPLY = 120  # words of a maker's reply that are printed beside a mark
@@ -289,7 +284,7 @@ def check_benchmarks(table: pd.DataFrame) -> None:
         if fact["floor_basis"] and not re.match(r"(?:source_read|derived)\b", fact["floor_basis"]):
             raise refuse("benchmarks", row, "floor_basis must begin with source_read or derived")
         for column in ("is_public_test", "is_dynamic"):
-            if fact[column] not in YES_NO:
+            if fact[column] not in ("", *YES_NO):
                 raise refuse("benchmarks", row, f"{column} is not yes, no or empty: {shorten(fact[column])!r}")
         if fact["verified"] not in VERIFIED:
             raise refuse(
@@ -302,7 +297,7 @@ def check_items(table: pd.DataFrame, benchmarks: set[str]) -> None:
     for row, fact in table.iterrows():
         if fact["benchmark_id"] not in benchmarks:
             raise refuse("items", row, f"benchmark_id {shorten(fact['benchmark_id'])!r} is not in benchmarks.csv")
-        if fact["is_item_count"] not in ("yes", "no"):
+        if fact["is_item_count"] not in YES_NO:
             raise refuse("items", row, "is_item_count must be yes or no")
         if fact["is_item_count"] == "yes" and pd.isna(fact["n_items"]):
             raise refuse("items", row, "is_item_count is yes but n_items is empty")
@@ -351,7 +346,7 @@ def check_twins(table: pd.DataFrame, benchmarks: set[str]) -> None:
             raise refuse("twins", row, "a benchmark is not its own twin")
         if not METRIC.fullmatch(fact["metric"]):
             raise refuse("twins", row, f"metric is not a canonical metric: {shorten(fact['metric'])!r}")
-        for column, allowed in (("kind", TWIN_KINDS), ("usual_change", TWIN_CHANGES), ("is_nested", ("yes", "no"))):
+        for column, allowed in (("kind", TWIN_KINDS), ("usual_change", ("", *TWIN_CHANGES)), ("is_nested", YES_NO)):
             if fact[column] not in allowed:
                 raise refuse("twins", row, f"{column} must be one of {', '.join(allowed)}: {shorten(fact[column])!r}")
     doubled = table.duplicated(["benchmark_id", "twin_benchmark_id", "metric"])
@@ -362,9 +357,9 @@ def check_twins(table: pd.DataFrame, benchmarks: set[str]) -> None:
 def check_families(table: pd.DataFrame) -> None:
     """Patterns compile and cannot match the empty text; parameter ranges belong to architectures and are in order."""
     for row, fact in table.iterrows():
-        if fact["evidence"] not in EVIDENCE:
+        if fact["evidence"] not in FAMILY_EVIDENCE:
             raise refuse(
-                "families", row, f"evidence must be one of {', '.join(EVIDENCE)}: {shorten(fact['evidence'])!r}"
+                "families", row, f"evidence must be one of {', '.join(FAMILY_EVIDENCE)}: {shorten(fact['evidence'])!r}"
             )
         try:
             pattern = re.compile(fact["pattern"])
@@ -382,7 +377,7 @@ def check_families(table: pd.DataFrame) -> None:
 def check_name_pairs(table: pd.DataFrame) -> None:
     """A pair is the same model, another one, or its names do not say."""
     for row, word in table["is_same"].items():
-        if word not in ("yes", "no", "unknown"):
+        if word not in (*YES_NO, "unknown"):
             raise refuse("name_pairs", int(row), f"is_same must be yes, no or unknown: {shorten(word)!r}")
 
 
@@ -393,9 +388,9 @@ def check_papers(papers: pd.DataFrame, scores: pd.DataFrame) -> None:
             if arxiv_id and not re.fullmatch(r"\d{4}\.\d{4,5}", arxiv_id):
                 raise refuse(file, int(row), f"arxiv_id is not an arXiv identifier: {shorten(arxiv_id)!r}")
     for column, allowed in (
-        ("score_unit", UNITS),
+        ("score_unit", SCORE_UNITS),
         ("read_from", READ_FROM),
-        ("evaluator_relationship", RELATIONSHIPS),
+        ("evaluator_relationship", EVALUATOR_RELATIONSHIPS),
     ):
         bad = scores[~scores[column].isin(allowed)]
         if len(bad):
@@ -408,8 +403,10 @@ def check_papers(papers: pd.DataFrame, scores: pd.DataFrame) -> None:
 def check_incidents(incidents: pd.DataFrame, replies: pd.DataFrame) -> None:
     """Claims are short, fair and in the data dictionary's words; replies answer a listed incident."""
     for row, fact in incidents.iterrows():
-        if fact["status"] not in STATUSES:
-            raise refuse("incidents", row, f"status must be one of {', '.join(STATUSES)}: {shorten(fact['status'])!r}")
+        if fact["status"] not in INCIDENT_STATUSES:
+            raise refuse(
+                "incidents", row, f"status must be one of {', '.join(INCIDENT_STATUSES)}: {shorten(fact['status'])!r}"
+            )
         if len(fact["claim"]) > MAX_CLAIM:
             raise refuse("incidents", row, f"the claim has more than {MAX_CLAIM} characters")
         for column in ("claim", "reply"):

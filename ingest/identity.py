@@ -19,6 +19,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from data.vocabulary import SIZE_PRECISIONS, YES_NO
 from ingest import checks, families
 from ingest.facts import Facts, normalise
 from ingest.records import InvalidFact, Source, read_counts, read_date
@@ -29,7 +30,7 @@ DATE = re.compile(r"(?<!\d)(20\d\d)[. ]?([01]\d)[. ]?([0-3]\d)(?!\d)")
 VERSION = re.compile(r"(?<![\d.])(\d) (\d)(?=$| (?:[a-z(]|20\d{6}))")
 GLUED = re.compile(r"(?<=[a-z]) (?=\d)")
 SHOTS = re.compile(r"(\d+)[\s-]*shots?", re.IGNORECASE)
-PRECISIONS = {"exact": 0, "stated": 1, "floored": 2}
+PRECISIONS = {word: place for place, word in enumerate(SIZE_PRECISIONS)}
 SPREAD = 0.10  # sizes of one model that differ by more than this share are told to the reader
 SAME_DAYS = (
     31  # announcement, weights and first API version of one model lie days to weeks apart; slips a month or more
@@ -306,7 +307,7 @@ def make_models(
         filled = said[said[column] != ""]
         out[column] = filled.groupby("model_id")[column].last().reindex(out.index)
     for column in ("is_moe", "is_merged", "is_open_weights"):
-        filled = said[said[column].isin(["yes", "no"])]
+        filled = said[said[column].isin(YES_NO)]
         out[column] = filled.groupby("model_id")[column].last().map(yes_no).reindex(out.index)
     flagged = said[said["is_flagged"] == "yes"].groupby("model_id")["source_id"].first()
     titles = {s: sources[s].title for s in sources}

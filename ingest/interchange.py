@@ -23,14 +23,15 @@ from typing import Any
 
 import pandas as pd
 
-from ingest.records import KINDS, LayoutChanged, Reported, ReportedModel, read_number, shorten
+from data.vocabulary import EVALUATOR_RELATIONSHIPS, REPORTED_KINDS
+from ingest.records import LayoutChanged, Reported, ReportedModel, read_number, shorten
 
 VERSION = "0.3.0"
 GROUP = ["source_id", "evaluator_relationship", "kind", "model_id", "model_reported"]
 UNITS = {"fraction": ("proportion", 0, 1), "percent": ("percent", 0, 100), "rating": ("rating", None, None)}
 UNITS |= {"points": ("points", None, None)}
 NAMED_UNITS = {named: unit for unit, (named, _, _) in UNITS.items()}
-RELATIONSHIPS = ("first_party", "third_party", "collaborative", "other")
+STATED_RELATIONSHIPS = EVALUATOR_RELATIONSHIPS[:-1]  # the format has no word for "unknown"
 
 
 def stated(**values: object) -> dict[str, str]:
@@ -135,7 +136,7 @@ def records(scores: pd.DataFrame) -> Iterator[tuple[str, dict[str, Any]]]:
                 "source_type": "documentation",
                 "source_organization_name": first["attribution"],
                 "source_organization_url": first["source_home"],
-                "evaluator_relationship": relationship if relationship in RELATIONSHIPS else "other",
+                "evaluator_relationship": relationship if relationship in STATED_RELATIONSHIPS else "other",
                 "additional_details": stated(source_id=source_id, evaluator_relationship=relationship),
             },
             "eval_library": {"name": "unknown", "version": "unknown"},
@@ -178,7 +179,7 @@ def read_record(record: dict[str, Any], snapshot_id: str) -> Iterator[Reported |
     names = {
         "snapshot_id": snapshot_id, "model": model["name"], "name_scheme": about.get("name_scheme", ""),
         # Kinds that facts of ours give (demonstration) are not printed by a source; the facts give them again.
-        "model_kind": about["kind"] if about.get("kind") in KINDS else "model",
+        "model_kind": about["kind"] if about.get("kind") in REPORTED_KINDS else "model",
     }  # fmt: skip
     relationship = (source.get("additional_details") or {}).get("evaluator_relationship")
     for found in record["evaluation_results"]:

@@ -17,11 +17,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from data.vocabulary import MARKED
 from ingest import starter
 
 FILE = "levels.csv"
 COLUMNS = ("evaluation_id", "level", "direction", "method_version", "asof")
-MARKED = ("unusual", "very_unusual", "check_data")
+TOLD = (*MARKED, "check_data")
 SIGNAL = "size_anomaly"  # the signal whose level stands on every page; the others are second opinions
 
 
@@ -55,8 +56,8 @@ def update(log: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     """The log with a row for every mark that came, went or changed; level "" where a score is no longer judged."""
     last = log.drop_duplicates("evaluation_id", keep="last").set_index("evaluation_id")["level"]
     before = pd.Series([last.get(e, "") for e in now["evaluation_id"]], index=now.index, dtype=str)
-    is_different = (now["level"].isin(MARKED) | before.isin(MARKED)) & (now["level"] != before)
-    gone = last.index[last.isin(MARKED)].difference(now["evaluation_id"])
+    is_different = (now["level"].isin(TOLD) | before.isin(TOLD)) & (now["level"] != before)
+    gone = last.index[last.isin(TOLD)].difference(now["evaluation_id"])
     rows = [log[list(COLUMNS)], now.loc[is_different, list(COLUMNS)]]
     if len(gone) and len(now):
         moment = {c: now[c].iloc[0] for c in ("method_version", "asof")}

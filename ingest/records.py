@@ -18,11 +18,16 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from data.vocabulary import (
+    EVALUATOR_RELATIONSHIPS,
+    PARAMETER_UNITS,
+    READ_FROM,
+    REPORTED_KINDS,
+    SCORE_UNITS,
+    SHARE_UNITS,
+)
+
 MAX_NAME = 300  # the longest honest model name seen is 96 characters; longer ones are pasted prose or hostile
-UNITS = ("percent", "fraction", "rating", "points")
-RELATIONSHIPS = ("first_party", "third_party", "collaborative", "other", "unknown")
-KINDS = ("model", "system", "human", "baseline")
-READ_FROM = ("page", "paper", "quoted", "reproduction")
 NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 # A thousands separator ("1,234.5") is unambiguous only in groups of three after the first comma.
 THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
@@ -245,8 +250,8 @@ def read_score(text: str, unit: str) -> Number | Refusal:
     Percent 0..100 and fraction 0..1 are the only values accepted for those units; a printed percent sign decides for
     percent whatever the column documents, since it is part of what was printed.
     """
-    if unit not in UNITS:
-        return Refusal("unknown unit", f"The unit {unit!r} is not one of {', '.join(UNITS)}.")
+    if unit not in SCORE_UNITS:
+        return Refusal("unknown unit", f"The unit {unit!r} is not one of {', '.join(SCORE_UNITS)}.")
     share = SHARE.fullmatch(text.strip()) if unit == "fraction" else None
     if share and int(share[1]) <= int(share[2]):
         # One count more or less moves the share by 1/n, so len(n) + 1 decimals tell any two counts apart.
@@ -259,7 +264,7 @@ def read_score(text: str, unit: str) -> Number | Refusal:
     if not number.is_finite() or abs(number) > Decimal(10) ** 12:
         return Refusal("not a number", f"{shorten(text)!r} is not a finite number.")
     decimals = count_decimals(text)
-    if unit in ("rating", "points"):
+    if unit not in SHARE_UNITS:
         return Number(float(number), decimals)
     top = Decimal(100) if unit == "percent" else Decimal(1)
     if not 0 <= number <= top:
@@ -273,7 +278,7 @@ def read_count(text: str, unit: str) -> float | None:
     Open LLM Leaderboard stores 0 and -1 where a size could not be read; taken as numbers they would top every
     list of models too good for their size.
     """
-    scale = {"count": 1, "millions": 1_000_000, "billions": 1_000_000_000}.get(unit)
+    scale = PARAMETER_UNITS.get(unit)
     number = read_number(text) if scale else None
     if number is None or not number.is_finite() or number <= 0:
         return None
@@ -340,8 +345,8 @@ def refuse_row(row: Reported) -> Refusal | None:
             "name too long", f"A name of more than {MAX_NAME} characters is not a name: {shorten(row.model)!r}."
         )
     for value, allowed, what in (
-        (row.evaluator_relationship, RELATIONSHIPS, "evaluator relationship"),
-        (row.model_kind, KINDS, "model kind"),
+        (row.evaluator_relationship, EVALUATOR_RELATIONSHIPS, "evaluator relationship"),
+        (row.model_kind, REPORTED_KINDS, "model kind"),
         (row.read_from, READ_FROM, "reading"),
     ):
         if value not in allowed:

@@ -5,13 +5,15 @@ One row per benchmark, gaps in points, the verdict of every score in a table, ev
 
 import streamlit as st
 
-from ui import address, charts, data, filters, frame, marks, tables, twins, views, words
+from data.vocabulary import MARKED
+from ui import marks, twins
+from ui.kit import address, charts, data, filters, frame, tables, views, words
 
 ROWS = 12  # benchmarks in the chart; more do not fit a screen
 SHOW = {
-    "unusual or more": words.FLAGGED,
-    "somewhat or more": (*words.FLAGGED, "somewhat"),
-    "any verdict": (*words.FLAGGED, "somewhat", "usual"),
+    "unusual or more": MARKED,
+    "somewhat or more": (*MARKED, "somewhat"),
+    "any verdict": (*MARKED, "somewhat", "usual"),
     "check the data first": ("check_data",),
     "cannot tell": ("cannot_tell",),
 }

@@ -8,7 +8,8 @@ size, what documents say about it, every reading with its source.
 import pandas as pd
 import streamlit as st
 
-from ui import address, benchmarks, charts, data, filters, frame, tables, views, words
+from ui import benchmarks
+from ui.kit import address, charts, data, filters, frame, tables, views, words
 
 PANELS = 6
 LINES = 30  # of the chart; more do not fit a screen

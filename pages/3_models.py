@@ -6,7 +6,9 @@ about it, what documents say, every reading with its source.
 
 import streamlit as st
 
-from ui import address, charts, data, filters, frame, marks, models, tables, twins, views, words
+from data.vocabulary import COUNTED_KINDS, MARKED
+from ui import marks, models, twins
+from ui.kit import address, charts, data, filters, frame, tables, views, words
 
 DRAWN = 40  # rows in the chart; more do not fit a screen
 LISTED = {
@@ -45,7 +47,7 @@ def listing(page: frame.Page) -> None:
         lambda texts: texts[0],
         address.alone,
     )
-    base = (data.Where("kind", "in", ("model", "system")),)
+    base = (data.Where("kind", "in", COUNTED_KINDS),)
     if sought:
         base = (*base, data.Where("name", "contains", sought.strip()))
     where = (*base, *page.selection.to_where(data.columns(page.path, "models")))
@@ -101,7 +103,7 @@ def one(page: frame.Page, model_id: str) -> None:
     tables.show(
         rows, {name: setting for name, setting in READINGS.items() if name in rows}, alt="All scores of this model"
     )
-    if rows["level"].isin(words.FLAGGED).any():
+    if rows["level"].isin(MARKED).any():
         if "still" in rows:
             st.caption(words.STILL_HELP)
         st.caption(words.CANNOT_RULE_OUT)

@@ -8,8 +8,10 @@ import io
 import pandas as pd
 import streamlit as st
 
+from reading import exports
 from scoring.brought import claims
-from ui import address, charts, data, exports, frame, marks, tables, views, words
+from ui import marks
+from ui.kit import address, charts, data, frame, tables, views, words
 
 MAX_ROWS = 10_000  # a table of this length is judged in about ten seconds; longer ones belong on the command line
 NEAREST = 10  # models of similar size in the table

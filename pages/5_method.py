@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from ui import charts, data, frame, measured, provenance, tables, views, words
+from ui import measured, provenance
+from ui.kit import charts, data, frame, tables, views, words
 
 OBJECT = (
     "Tell us **what is wrong, a source that shows it, and who you are** by opening an issue in the project's "

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def run(evidence: "Evidence") -> "Results":
-    """All signals and summaries. Imported late: pages load scoring.judge without the libraries that fit."""
+    """All signals and summaries. Imported late: pages load scoring.expected.judge without the libraries that fit."""
     import scipy.linalg  # noqa: F401 (the limit below holds only for libraries that are loaded by then)
     from threadpoolctl import threadpool_limits
 

@@ -19,7 +19,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import pandas as pd
 
-from scoring import judge
+from scoring.expected import judge
 
 COLUMNS = [
     "evaluation_id",

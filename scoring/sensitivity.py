@@ -6,10 +6,10 @@ Output    Four findings per marked score, one per variant (VARIANTS): observed, 
           residual_z, p_value, n_comparable, level, direction, sentence. "unusual" means still unusual; "somewhat" or
           "usual" no longer; "cannot_tell" too few models left. No q_value: nothing is corrected anew.
 Method    Leave one kind out and judge again (deletion diagnostics: Belsley, Kuh and Welsch 1980). Size and date are
-          refitted on the models that are left (scoring/regression.py, cross-fitted as ever). The expected values by
+          refitted on the models that are left (scoring/expected/curve.py, cross-fitted as ever). The expected values by
           other scores and near-copies stay as they are; how rare such a distance is, is measured anew among the models
           that are left (empirical null: Efron 2004). "Still" means two things on the score's own side: the combined
-          p-value (scoring/combined.py) is at most the cut-off of this build's own correction (0.05 times marked over
+          p-value (scoring/verdict/combined.py) is at most the cut-off of this build's own correction (0.05 times marked over
           tested scores of that side: Benjamini and Hochberg 1995), and the gap by the clearest opinion is at least the
           smallest that is marked on this test. Developers are left out in batches of at most a tenth of the weight, so
           a score may miss some more than its own. "The newer half" is every dated model from the median date on.
@@ -24,10 +24,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from scoring import combined, levels, other_scores, regression
 from scoring.evidence import Evidence
+from scoring.expected import curve, factors
 from scoring.results import FINDING
 from scoring.signals import size_anomaly
+from scoring.verdict import combined, levels
 
 TITLE = "Sensitivity of the marks"
 QUESTION = "Is a marked score still unusual when some of the models that it is compared with are left out?"
@@ -44,8 +45,8 @@ VARIANTS = {
     "newer_half": "Among the newer half of the models",
 }
 THRESHOLDS = {
-    "min_models": regression.MIN_MODELS,
-    "min_clusters": regression.MIN_CLUSTERS,
+    "min_models": curve.MIN_MODELS,
+    "min_clusters": curve.MIN_CLUSTERS,
     **levels.THRESHOLDS,
     "least_share": LEAST,
     "batch": BATCH,
@@ -70,7 +71,7 @@ USED = [
     "near_z",
     "near_expected",
 ]
-OPINIONS = ("", "near_")  # prefixes of the columns of scoring/other_scores.py
+OPINIONS = ("", "near_")  # prefixes of the columns of scoring/expected/factors.py
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,8 +90,8 @@ def rerun(evidence: Evidence, findings: pd.DataFrame) -> pd.DataFrame:
     if not len(marked):
         return pd.DataFrame(columns=FINDING)
     frame, lines, _ = size_anomaly.lines(evidence)
-    opinions = other_scores.opinions(evidence).reindex(frame["evaluation_id"]).reset_index(drop=True)
-    frame = frame.join(opinions[[*other_scores.PLACES, *other_scores.NEAR]].astype(float)).assign(
+    opinions = factors.opinions(evidence).reindex(frame["evaluation_id"]).reset_index(drop=True)
+    frame = frame.join(opinions[[*factors.PLACES, *factors.NEAR]].astype(float)).assign(
         group=np.where(lines["group"] == frame["pool_id"], frame["pool_id"], frame["series_id"]),
         is_placed=lines["is_placed"].to_numpy(),
     )
@@ -112,7 +113,7 @@ def rerun(evidence: Evidence, findings: pd.DataFrame) -> pd.DataFrame:
 
 def _limits(tested: pd.DataFrame) -> dict[tuple[bool, str], float]:
     """Cut-off p-value of this build, by subset or not and by side: the critical value of Benjamini and Hochberg 1995,
-    near-copies on one test counting as one discovery, as in scoring/levels.py.
+    near-copies on one test counting as one discovery, as in scoring/verdict/levels.py.
     """
     limits = {}
     for is_subset, family in tested[tested["p_value"].notna()].groupby("is_subset"):
@@ -206,11 +207,11 @@ def _second(frame: pd.DataFrame, left_out: np.ndarray, subjects: pd.DataFrame) -
             heard = mine[mine[f"{prefix}z"].notna()]
             rows = places[name][~left_out[places[name]] & ~np.isnan(z[places[name]])]
             n_clusters = len(np.unique(cluster[rows]))
-            is_enough = len(np.unique(model[rows])) >= regression.MIN_MODELS and n_clusters >= regression.MIN_CLUSTERS
+            is_enough = len(np.unique(model[rows])) >= curve.MIN_MODELS and n_clusters >= curve.MIN_CLUSTERS
             if not len(heard) or not is_enough:
                 continue
-            null = regression.empirical_null(z[rows], regression.cluster_weights(cluster[rows]), n_clusters)
-            place = regression.place(heard[f"{prefix}z"].to_numpy(), null)
+            null = curve.empirical_null(z[rows], curve.cluster_weights(cluster[rows]), n_clusters)
+            place = curve.place(heard[f"{prefix}z"].to_numpy(), null)
             for side in ("p_high", "p_low"):
                 keys = [(i, f"{prefix}{side}") for i in heard["evaluation_id"]]
                 found |= dict(zip(keys, place[side].tolist(), strict=True))

@@ -7,7 +7,7 @@ Method    One z per benchmark: the median over the model's headline scores there
           p-value, so that benchmarks with different tails count alike. The mean over m benchmarks has variance a + b
           / m; a (the part that benchmarks share) and b come from the models themselves, by squared means against 1 /
           m, each cluster of near-copies weighing 1. Standardised means get an empirical null as single scores do
-          (scoring/regression.py), then Benjamini and Hochberg 1995 over models, high and low apart.
+          (scoring/expected/curve.py), then Benjamini and Hochberg 1995 over models, high and low apart.
 Silent    "cannot_tell" below MIN_BENCHMARKS benchmarks, or when fewer than MIN_MODELS models have as many.
           "very_unusual" is never given here: one statistic alone does not reach it.
 """
@@ -16,13 +16,14 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from scoring import levels, regression
 from scoring.evidence import Evidence
+from scoring.expected import curve
 from scoring.results import SUMMARY
 from scoring.signals import size_anomaly
+from scoring.verdict import levels
 
 MIN_BENCHMARKS = 3  # fewer is not "everywhere"
-MIN_MODELS = regression.MIN_MODELS
+MIN_MODELS = curve.MIN_MODELS
 BOUND = 8.0  # normal quantiles stop here, beyond any tail that the data can tell
 OUTLIER = 3.0  # squared means are bounded at this many standard deviations when the variance is measured
 SIGNAL_ID = size_anomaly.SIGNAL_ID
@@ -88,8 +89,8 @@ def _means(tested: pd.DataFrame) -> pd.DataFrame:
 
 def mean_variance(mean: np.ndarray, m: np.ndarray, w: np.ndarray) -> tuple[float, float]:
     """Estimate a and b of Var(mean of m benchmarks) = a + b / m, both >= 0, from bounded squared means."""
-    centre = regression.weighted_quantile(mean, w, 0.5)
-    scale = max(regression.weighted_quantile(np.abs(mean - centre), w, 0.5) / 0.6745, 1e-6)
+    centre = curve.weighted_quantile(mean, w, 0.5)
+    scale = max(curve.weighted_quantile(np.abs(mean - centre), w, 0.5) / 0.6745, 1e-6)
     square = np.minimum(np.abs(mean - centre), OUTLIER * scale) ** 2
     inverse = 1.0 / m
     x, y = inverse - w @ inverse / w.sum(), square - w @ square / w.sum()
@@ -110,14 +111,14 @@ def _decide(counts: pd.DataFrame, means: pd.DataFrame) -> pd.DataFrame:
         f"Fewer than {MIN_BENCHMARKS} tests could be compared: too few to speak of everywhere.",
     )
     ready = (table["m"] >= MIN_BENCHMARKS).to_numpy()
-    if ready.sum() >= MIN_MODELS and table.loc[ready, "cluster_id"].nunique() >= regression.MIN_CLUSTERS:
+    if ready.sum() >= MIN_MODELS and table.loc[ready, "cluster_id"].nunique() >= curve.MIN_CLUSTERS:
         part = table[ready]
-        w = regression.cluster_weights(part["cluster_id"].to_numpy(dtype=str))
+        w = curve.cluster_weights(part["cluster_id"].to_numpy(dtype=str))
         mean, m = part["mean_z"].to_numpy(), part["m"].to_numpy(dtype=float)
         a, b = mean_variance(mean, m, w)
         standard = mean / np.sqrt(max(a, 1e-6) + b / m)
-        null = regression.empirical_null(standard, w, part["cluster_id"].nunique())
-        place = regression.place(standard, null)
+        null = curve.empirical_null(standard, w, part["cluster_id"].nunique())
+        place = curve.place(standard, null)
         one, unit = np.zeros(len(part)), np.unique(part["cluster_id"].to_numpy(dtype=str), return_inverse=True)[1]
         q_high, q_low = (levels.adjusted(place[side], one, unit) for side in ("p_high", "p_low"))
         is_high = place["p_high"] <= place["p_low"]

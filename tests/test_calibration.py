@@ -9,8 +9,8 @@ from boards import evidence_of, null_board, sigmoid
 
 import scoring
 from bench import calibration
-from scoring import levels
 from scoring.signals import size_anomaly
+from scoring.verdict import levels
 from ui import measured
 
 # Each nuisance of real boards at least once: heavy tails, scores at the floor, few questions, few clusters, clones.

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 import pytest
 
 from tests import tiny_store
-from ui import charts, words
+from ui.kit import charts, words
 
 
 def scores(n: int, name: str = "Model") -> pd.DataFrame:

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 import store
 from ingest.facts import normalise
+from reading import claims as held_claims
 from scoring.brought import claims
 from tests import tiny_store
 from tests.tiny_store import BENCHMARKS, logistic
-from ui import claims as held_claims
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 import pipeline
-import report
 import store
+from reading import status
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -54,7 +54,7 @@ def test_the_requirements_of_the_windows_lines_exist():
     assert [n for n in re.findall(r"--with-requirements (\S+)", README) if not (ROOT / n).exists()] == []
 
 
-@pytest.mark.parametrize("name", report.DOCUMENTS)
+@pytest.mark.parametrize("name", status.DOCUMENTS)
 def test_every_generated_block_is_marked_and_filled(name):
     text = (ROOT / name).read_text(encoding="utf-8")
     marked = re.findall(r"<!-- (\w+) -->\n(.*?)\n?<!-- end \1 -->", text, re.S)

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench import backtest
-from scoring import forecast
-from scoring.forecast import Fan, crossing, first_month, look, look_ahead, meeting, past_of
+from scoring.expected import forecast
+from scoring.expected.forecast import Fan, crossing, first_month, look, look_ahead, meeting, past_of
 from scoring.signals import outlook
 
 DAY = np.datetime64("2025-06-30", "D")

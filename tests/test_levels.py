@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from scipy.stats import false_discovery_control
 
 import scoring
-from scoring import levels, regression, sensitivity, signals
+from scoring import sensitivity, signals
+from scoring.expected import curve
+from scoring.verdict import levels
 
 
 @pytest.mark.parametrize(
@@ -179,7 +181,7 @@ def test_q_is_never_below_p(p):
     assert np.all(levels.adjusted(np.array(p), np.zeros(len(p))) >= np.array(p) - 1e-12)
 
 
-ROOT = Path(levels.__file__).parents[1]
+ROOT = Path(__file__).parents[1]
 MODULES = signals.discover() | {"sensitivity": sensitivity}
 
 
@@ -211,7 +213,7 @@ def test_the_table_signal_prints_the_thresholds_of_the_code():
 def test_words_for_people_name_the_thresholds_of_the_code():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     method = next((ROOT / "pages").glob("*_method.py")).read_text(encoding="utf-8")
-    assert f"at least {regression.MIN_MODELS} comparable models" in readme
+    assert f"at least {curve.MIN_MODELS} comparable models" in readme
     assert f"at least {100 * levels.MIN_GAP:.0f} points and twice the spread" in readme and levels.RERUN_FACTOR == 2
     assert "one in twenty" in " ".join(re.findall(r'"(.*?)"', method)) and levels.UNUSUAL_Q == 1 / 20
     assert "signal.thresholds" in method  # every signal's own are printed there from the table

@@ -5,9 +5,10 @@ import pandas as pd
 import pytest
 from boards import ASOF, evidence_of, frame_of, sigmoid
 
-from scoring import combined, small_board
 from scoring.brought import check
+from scoring.expected import small_board
 from scoring.signals import ceiling, near_copies, possible_number
+from scoring.verdict import combined
 
 
 def test_a_single_opinion_keeps_its_p_value_and_none_gives_none():

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 import store
 from tests import tiny_store
-from ui import filters, words
+from ui.kit import filters, words
 
 ROOT = Path(__file__).parents[1]
 PAGES = [
@@ -257,7 +257,7 @@ def test_method_shows_what_was_measured_with_its_command_or_says_that_it_was_not
     assert "How well does this do?" in said(test)
     assert "python -m bench backtest" in said(test)
     assert "What changed" in said(test)
-    monkeypatch.setattr("ui.data.METHOD", tmp_path)
+    monkeypatch.setattr("ui.kit.data.METHOD", tmp_path)
     bare = opened("pages/5_method.py")
     assert not bare.exception
     assert "Not measured yet: `python -m bench hit_rate` writes this table." in said(bare)

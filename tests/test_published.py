@@ -13,7 +13,7 @@ EMPTY = pd.DataFrame(columns=list(published.COLUMNS), dtype=str)
 
 
 def now(levels, asof, version="1"):
-    rows = [(e, level, "high" if level in published.MARKED else "", version, asof) for e, level in levels.items()]
+    rows = [(e, level, "high" if level in published.TOLD else "", version, asof) for e, level in levels.items()]
     return pd.DataFrame(rows, columns=list(published.COLUMNS), dtype=str)
 
 
@@ -92,7 +92,7 @@ def test_publish_writes_the_marks_of_the_current_database_and_a_build_tells_the_
     publish()
     log = published.read(place / "starter")
     findings = tiny_store.tables()["finding"]
-    marked = findings[(findings["variant"] == "") & findings["level"].isin(published.MARKED)]
+    marked = findings[(findings["variant"] == "") & findings["level"].isin(published.TOLD)]
     assert set(log["evaluation_id"]) == set(marked["subject_id"])
     before = (place / "starter" / published.FILE).read_bytes()
     publish()

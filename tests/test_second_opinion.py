@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from boards import evidence_of
-from test_other_scores import table
+from test_factors import table
 
-from scoring import judge, other_scores, second_opinion
 from scoring.brought import claims
-from scoring.judge import Judgement
+from scoring.expected import factors, judge, second_opinion
+from scoring.expected.judge import Judgement
 
 NULL = {
     "location": 0.0,
@@ -74,7 +74,7 @@ def test_a_lower_is_better_score_is_told_in_its_own_direction():
 def test_a_stored_model_says_what_the_build_says():
     frame = table(4, missing=0.0, clones=20)
     evidence = evidence_of(frame)
-    build, (row,) = other_scores.opinions(evidence), other_scores.fits(evidence)
+    build, (row,) = factors.opinions(evidence), factors.fits(evidence)
     model = json.loads(row[4])
     gaps = []
     for name, mine in list(frame.groupby("model_id"))[100:160]:

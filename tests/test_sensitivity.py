@@ -6,8 +6,9 @@ import pytest
 from boards import evidence_of, frame_of, null_board, sigmoid
 
 import scoring
-from scoring import levels, sensitivity
+from scoring import sensitivity
 from scoring.signals import size_anomaly
+from scoring.verdict import levels
 
 
 def board(n: int = 160, *, seed: int = 1, scatter: np.ndarray | float = 0.2, **changes) -> pd.DataFrame:

@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 
 import pipeline
-import report
 import store
 from ingest import facts, gather, sources, starter
 from ingest.gather import Folders
+from reading import status
 
 GOLDEN = Path(__file__).parent / "golden"
 MODULES = sources.discover()
@@ -153,7 +153,7 @@ def test_the_starter_data_stays_small():
 def test_the_numbers_in_the_documents_are_those_of_the_starter_data(tables, tmp_path):
     """A figure in a document that no command reproduces is not true for long."""
     path = store.write(tables, tmp_path)
-    parts = report.blocks(report.summarise(store.connect(path)))
-    for name in report.DOCUMENTS:
-        text = (report.ROOT / name).read_text(encoding="utf-8")
-        assert report.fill(text, parts) == text, f"{name} is stale: run `python pipeline.py build` and `document`."
+    parts = status.blocks(status.summarise(store.connect(path)))
+    for name in status.DOCUMENTS:
+        text = (status.ROOT / name).read_text(encoding="utf-8")
+        assert status.fill(text, parts) == text, f"{name} is stale: run `python pipeline.py build` and `document`."

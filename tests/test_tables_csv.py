@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import store
+from reading import exports
 from tests import tiny_store
-from ui import exports
 
 
 def text_of(frame: pd.DataFrame) -> str:

@@ -1,1 +1,1 @@
-"""The reading half on screen: page shell, cached queries, filters, charts, tables. Only queries store, never writes."""
+"""What the pages ask and say, one room per subject; ui/kit holds what all of them use."""

@@ -2,7 +2,7 @@
 
 Question  Does this test still tell the best models apart, until when, and who ran what?
 Input     a `frame.Page`, a benchmark or a series.
-Output    frames for ui/charts.py and ui/tables.py, sentences.
+Output    frames for ui/kit/charts.py and ui/kit/tables.py, sentences.
 Silent    Where the build makes no forecast the sentence says why.
 """
 
@@ -11,10 +11,11 @@ from urllib.parse import quote
 import pandas as pd
 import streamlit as st
 
+from data.vocabulary import TOLD_STATUSES
 from store import Where
-from ui import data, tables, words
-from ui.frame import Page
-from ui.views import benchmark_label, ceiling, group_name, link_to_benchmark, link_to_model, page_of_model
+from ui.kit import data, tables, words
+from ui.kit.frame import Page
+from ui.kit.views import benchmark_label, ceiling, group_name, link_to_benchmark, link_to_model, page_of_model
 
 OUTLOOK_COLUMNS = (
     "month",
@@ -44,7 +45,6 @@ ERRORS_FROM = {
     "bound": "the largest possible of an average",
 }
 RENEWED = {True: "questions renewed", False: "questions fixed", None: words.NOT_REPORTED}
-ORDER = ("separating", "crowded", "tied", "closed")  # of the lines on the Benchmarks page
 
 
 def saturation_table(page: Page) -> pd.DataFrame:
@@ -119,14 +119,14 @@ def saturation_table(page: Page) -> pd.DataFrame:
 
 
 def lines_of(shown: pd.DataFrame, limit: int) -> pd.DataFrame:
-    """Rows for charts.room: the groups with most models, one per benchmark, in the order of ORDER, most room first.
+    """Rows for charts.room: the groups with most models, one per benchmark, in the order of TOLD_STATUSES, most room first.
 
     A line begins at random guessing, so that only tests are drawn for which that is known.
     """
     falls = shown["is_lower_better"].astype(bool)
-    known = shown["status"].isin(ORDER) & (shown["unit"] == "fraction") & shown["kth_best"].notna()
+    known = shown["status"].isin(TOLD_STATUSES) & (shown["unit"] == "fraction") & shown["kth_best"].notna()
     busiest = shown[known & (shown["floor"].notna() | falls)].drop_duplicates("benchmark_id").head(limit)
-    place = busiest["status"].map({status: i for i, status in enumerate(ORDER)})
+    place = busiest["status"].map({status: i for i, status in enumerate(TOLD_STATUSES)})
     # Lower is better: the published ends do not apply, the way leads from all wrong to nothing wrong.
     falls = falls[busiest.index]
     drawn = busiest.assign(

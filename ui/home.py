@@ -2,17 +2,18 @@
 
 Question  What should a reader look at first?
 Input     a `frame.Page` (build and selection).
-Output    frames for ui/charts.py and ui/tables.py, sentences, three metrics on the screen.
+Output    frames for ui/kit/charts.py and ui/kit/tables.py, sentences, three metrics on the screen.
 Silent    Where nothing was tested the share is "none".
 """
 
 import pandas as pd
 import streamlit as st
 
+from data.vocabulary import MARKED, TOLD_STATUSES
 from store import Where
-from ui import data, words
-from ui.frame import Page
-from ui.views import (
+from ui.kit import data, words
+from ui.kit.frame import Page
+from ui.kit.views import (
     MODEL_LINK,
     benchmark_label,
     chosen_rows,
@@ -41,7 +42,7 @@ def three_numbers(page: Page) -> None:
     total, tested = data.how_many(page.path, "scores", chosen_rows(page, "scores")), n_tested(page)
     high, low = flagged_counts(page)
     latest = data.latest_saturation(page.path, ("status",))
-    known = latest[latest["status"].isin(["separating", "crowded", "tied", "closed"])]
+    known = latest[latest["status"].isin(TOLD_STATUSES)]
     tied = int((known["status"] == "tied").sum())
     first, second, third = st.columns(3)
     quiet = {"delta_color": "off", "delta_arrow": "off", "border": True, "height": "stretch"}
@@ -89,7 +90,7 @@ def comparable_series(page: Page) -> dict[str, str]:
 def newest_unusual(page: Page, limit: int = 5) -> pd.DataFrame:
     """The newest unusually high scores, the very unusual ones before the others."""
     where = (*chosen_rows(page), Where("direction", "=", "high"))
-    for levels in (("very_unusual",), words.FLAGGED):
+    for levels in (("very_unusual",), MARKED):
         rows = data.read(
             page.path,
             "anomalies",

@@ -2,7 +2,7 @@
 
 Question  How is a mark shown, with everything that speaks for and against it?
 Input     a `frame.Page`, rows of the view `anomalies`.
-Output    frames for ui/charts.py; cards and lists on the screen.
+Output    frames for ui/kit/charts.py; cards and lists on the screen.
 Silent    Where no document is held, the card says so, and that this is no finding either way.
 """
 
@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
+from data.vocabulary import MARKED
 from store import Where
-from ui import data, tables, words
-from ui.frame import Page
+from ui.kit import data, tables, words
+from ui.kit.frame import Page
 from ui.provenance import level_history, was
 from ui.twins import twin_lines, twin_rows
 
@@ -180,7 +181,7 @@ def card(page: Page, row: pd.Series) -> None:
             for line in twin_lines(twin_rows(page, (Where(column, "=", row["evaluation_id"]),))):
                 st.markdown(f"- Twin test {line}")
         documents(incidents(page, row["model_id"]))
-        if row["level"] in words.FLAGGED:
+        if row["level"] in MARKED:
             st.caption(words.CANNOT_RULE_OUT)
         with st.container(horizontal=True):
             if row["source_url"]:

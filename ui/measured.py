@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from ui import data, tables, words
-from ui.frame import Page
+from ui.kit import data, tables, words
+from ui.kit.frame import Page
 
 SETS = {
     "all": "everything",

@@ -2,7 +2,7 @@
 
 Question  Do this model's scores fit together, where do they come from, and what changed?
 Input     a `frame.Page`, a model.
-Output    frames for ui/charts.py and ui/tables.py, sentences.
+Output    frames for ui/kit/charts.py and ui/kit/tables.py, sentences.
 Silent    A fact that is not held is "not reported".
 """
 
@@ -10,11 +10,11 @@ import pandas as pd
 import streamlit as st
 
 from store import Where
-from ui import data, tables, words
-from ui.frame import Page
+from ui.kit import data, tables, words
+from ui.kit.frame import Page
+from ui.kit.views import OPINIONS, benchmark_label, group_name, link_to_model
 from ui.marks import opinion, second_opinions, signal_titles
 from ui.provenance import level_history, was
-from ui.views import OPINIONS, benchmark_label, group_name, link_to_model
 
 
 def model_opinions(page: Page, model_id: str, rows: pd.DataFrame) -> None:

@@ -2,7 +2,7 @@
 
 Question  What was read, refused and left out, how old is it, and what changed?
 Input     a `frame.Page`.
-Output    frames for ui/charts.py and ui/tables.py, lists on the screen.
+Output    frames for ui/kit/charts.py and ui/kit/tables.py, lists on the screen.
 Silent    Days without a change are not listed.
 """
 
@@ -10,10 +10,11 @@ import pandas as pd
 import streamlit as st
 
 import store
+from data.vocabulary import MARKED
 from store import Where
-from ui import data, tables, words
-from ui.frame import Page, stale
-from ui.views import MODEL_LINK, link_to_model
+from ui.kit import data, tables, words
+from ui.kit.frame import Page, stale
+from ui.kit.views import MODEL_LINK, link_to_model
 
 
 def level_history(page: Page, ids: tuple[str, ...]) -> pd.DataFrame:
@@ -101,7 +102,7 @@ def funnel_steps(page: Page) -> list[tuple[str, int]]:
         ("Accepted", accepted),
         ("Scores", headline),
         ("Compared", compared),
-        ("Unusual", int(levels.reindex(list(words.FLAGGED)).fillna(0).sum())),
+        ("Unusual", int(levels.reindex(list(MARKED)).fillna(0).sum())),
     ]
 
 

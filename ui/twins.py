@@ -9,10 +9,11 @@ Silent    A build from before twins shows nothing.
 import pandas as pd
 import streamlit as st
 
+from data.vocabulary import DIRECTIONS, MARKED
 from store import Where
-from ui import address, charts, data, tables, words
-from ui.frame import Page
-from ui.views import MODEL_LINK, OPINIONS, link_to_model
+from ui.kit import address, charts, data, tables, words
+from ui.kit.frame import Page
+from ui.kit.views import MODEL_LINK, OPINIONS, link_to_model
 
 TWIN_COLUMNS = (
     "twin_id",
@@ -108,8 +109,8 @@ def twin_section(page: Page) -> None:
     counts = data.count(page.path, "twin_gaps", by, (Where("expected", "not null"),))
     if counts.empty:
         return
-    is_marked = counts["level"].isin(words.FLAGGED)
-    sides = [int(counts.loc[is_marked & (counts["direction"] == side), "n"].sum()) for side in ("low", "high")]
+    is_marked = counts["level"].isin(MARKED)
+    sides = [int(counts.loc[is_marked & (counts["direction"] == side), "n"].sum()) for side in reversed(DIRECTIONS)]
     st.subheader("From a public test to its twin", anchor=False)
     st.markdown(
         "A twin has new, withheld, corrected or altered questions, or grades more strictly. A fall is normal; here each "

@@ -4,7 +4,7 @@ Question  Which numbers of this table are far from what similar models get?
 Input     A frame of text with columns model, benchmark, score and, where known, those of claims.KNOWN.
 Output    One row per input row in its order, columns claims.ADDED; scores in the unit of the input.
 Method    The table becomes evidence and walks through scoring/signals/size_anomaly.py; tables of fewer than
-          other_scores.MIN_LOCAL models use scoring/small_board.py, where size, date and other scores add up. Units and
+          factors.MIN_LOCAL models use scoring/expected/small_board.py, where size, date and other scores add up. Units and
           unusable rows: scoring/brought/claims.py, which judges the same tables by the fits of the database.
 Silent    A row that cannot be judged comes back with level "cannot_tell" (or "check_data") and its reason.
 """
@@ -14,10 +14,11 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from scoring import judge, levels, other_scores, regression, small_board
 from scoring.brought.claims import ADDED, empty, printed, read
 from scoring.evidence import COLUMNS, Evidence
+from scoring.expected import curve, factors, judge, small_board
 from scoring.signals import size_anomaly
+from scoring.verdict import levels
 
 MAX_LOOSE = 1e8  # a size that is no multiple of this is an exact count, which only near-copies share
 
@@ -31,7 +32,7 @@ def alone(frame: pd.DataFrame, asof: date) -> pd.DataFrame:
         evidence = Evidence(evaluations=_evidence(good), asof=asof)
         found = size_anomaly.compute(evidence).findings.set_index("subject_id")
         found.index = found.index.astype(int)
-        second = other_scores.opinions(evidence)
+        second = factors.opinions(evidence)
         second.index = second.index.astype(int)
         is_near = second["near_z"].notna()
         found["second_opinion_expected"] = second["near_expected"].where(is_near, second["expected"])
@@ -93,19 +94,19 @@ def _small(good: pd.DataFrame) -> pd.DataFrame:
     parts = []
     for test in wide.columns:
         who = wide.index[wide[test].notna()]
-        if not regression.MIN_MODELS <= len(who) < other_scores.MIN_LOCAL:
+        if not curve.MIN_MODELS <= len(who) < factors.MIN_LOCAL:
             continue
         others = wide.loc[who].drop(columns=test)
-        others = others.loc[:, others.notna().mean() >= other_scores.COMMON]
+        others = others.loc[:, others.notna().mean() >= factors.COMMON]
         others = others.fillna(others.median())
         covariates = _covariates(about.loc[who])
         y, nothing = wide.loc[who, test].to_numpy(), np.empty((len(who), 0))
-        if others.shape[1] < other_scores.MIN_TESTS or not covariates.shape[1]:
+        if others.shape[1] < factors.MIN_TESTS or not covariates.shape[1]:
             continue
         z_others = small_board.residuals(y, others.to_numpy(), nothing)
         z_size = small_board.residuals(y, nothing, covariates)
         total = z_others + z_size
-        null = regression.empirical_null(total, np.ones(len(total)), len(total))
+        null = curve.empirical_null(total, np.ones(len(total)), len(total))
         place = judge.tails(total, null)
         rows = (
             good[(good["benchmark"] == test) & good["model"].isin(who)]

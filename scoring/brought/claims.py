@@ -2,12 +2,12 @@
 
 Question  Which of these numbers are far from what similar models get?
 Input     A frame of text with columns model, benchmark, score and, where known, those of KNOWN; `Held`: stored fits,
-          facts about the models, and the findings of scores that the database has already (ui/claims.py reads them).
+          facts about the models, and the findings of scores that the database has already (reading/claims.py reads them).
 Output    One row per input row in its order, columns ADDED; scores in the unit of the input.
-Method    Size and date: scoring/judge.py on a stored fit: the fit of the stated setting (tier A), else of any setting, with the
+Method    Size and date: scoring/expected/judge.py on a stored fit: the fit of the stated setting (tier A), else of any setting, with the
           measured variance between set-ups (tier B), else of the largest board (tier B, and said). Other scores:
-          scoring/second_opinion.py on the board's stored factor model, from what the table and the database say of the
-          same model on the same board; both add up as in a build (scoring/combined.py). A table of several
+          scoring/expected/second_opinion.py on the board's stored factor model, from what the table and the database say of the
+          same model on the same board; both add up as in a build (scoring/verdict/combined.py). A table of several
           rows is corrected like a board (Benjamini and Hochberg 1995, sides apart); one number alone has no q_value,
           and its rank among comparable scores stands in the reason. A unit that is not stated is percent where any
           score of the benchmark is above 1, fraction where at least MIN_FRACTIONS scores are all at most 1, else asked
@@ -21,7 +21,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from scoring import combined, judge, levels, second_opinion
+from scoring.expected import judge, second_opinion
+from scoring.verdict import combined, levels
 
 KNOWN = [
     "family",

@@ -5,7 +5,7 @@ Input     Frame of text with benchmark, date, model, score and, where known, met
           score_unit, developer. One row per score; floor and ceiling in the unit of the score.
 Output    One row per benchmark and metric with exactly COLUMNS; scores, forecasts and k-th best in the unit of the
           input, headroom and indices 0..1, dates ISO text; empty means unknown, with the reason in words.
-Method    scoring.signals.saturation for the state, scoring.forecast for what follows. A row counts, and is known, from
+Method    scoring.signals.saturation for the state, scoring.expected.forecast for what follows. A row counts, and is known, from
           its date; rows after as_of are not read. Identical rows count once. A score_unit that is not stated is read
           from the values: fraction when none is above 1, per cent when none is above 100, else a rating; the reason
           says so. Lower is better where floor is above ceiling (the worst is the larger number), or where the metric's
@@ -23,7 +23,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from scoring import forecast
+from scoring.expected import forecast
 from scoring.signals import saturation
 from scoring.signals.saturation import Scale
 

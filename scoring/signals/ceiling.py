@@ -14,9 +14,9 @@ Silent    Benchmarks without such a review; scores inside the band. Where many h
 import numpy as np
 import pandas as pd
 
-from scoring import pairs
 from scoring.evidence import Evidence, entries
 from scoring.results import FINDING, SignalRows
+from scoring.verdict import pairs
 
 TITLE = "Ceiling of right keys"
 QUESTION = "Is this score above the share of questions whose published answer is right?"

@@ -4,15 +4,15 @@ Question  Is the maker's number further from an independent number than makers' 
 Input     Evidence; used are headline scores (fractions) of first and third parties, and numbers of questions.
 Output    One finding per first-party score that has a third-party partner: observed, expected from the partner and
           the 90% range (fractions), residual_z, p_value, q_value, level, direction, sentence, other_evaluation_id.
-Method    scoring/pairs.py over all such pairs of a benchmark and metric (empirical null: Efron 2004). The partner is
+Method    scoring/verdict/pairs.py over all such pairs of a benchmark and metric (empirical null: Efron 2004). The partner is
           of the same series where there is one (tier A), else of the same benchmark and metric (B); of several, the
           first seen. Set-ups differ, which the measured spread of the pairs contains.
 Silent    Benchmarks with fewer than 20 models that have both are pooled; below 20 in all, no finding.
 """
 
-from scoring import levels, pairs
 from scoring.evidence import Evidence, entries
 from scoring.results import SignalRows
+from scoring.verdict import levels, pairs
 
 TITLE = "Claim against check"
 QUESTION = "Is the maker's number further from an independent number than such pairs usually are?"

@@ -7,7 +7,7 @@ Output    One finding per evaluation in a cluster of at least MIN_COPIES models:
           direction, sentence.
 Method    Count-corrected logits less the median of the cluster's other rows, over a spread that is the cluster's own
           (median absolute deviation) with MIN_COPIES rows' worth of the usual one; each side against its own null over
-          all clusters of the series (scoring/regression.py; Efron 2004). Benjamini and Hochberg 1995, sides apart. A
+          all clusters of the series (scoring/expected/curve.py; Efron 2004). Benjamini and Hochberg 1995, sides apart. A
           group of copies that are all odd hides itself here; size and date leave the whole cluster out instead.
 Silent    No finding in smaller clusters, or where a series has fewer than MIN_GROUPS of them. "very_unusual" is never
           given: the statistic speaks alone.
@@ -16,9 +16,10 @@ Silent    No finding in smaller clusters, or where a series has fewer than MIN_G
 import numpy as np
 import pandas as pd
 
-from scoring import judge, levels, regression
 from scoring.evidence import Evidence, entries
+from scoring.expected import curve, judge
 from scoring.results import FINDING, SignalRows
+from scoring.verdict import levels
 
 TITLE = "Score among near-copies"
 QUESTION = "Does this score stand out among models with the same root, or the same architecture and size?"
@@ -64,11 +65,11 @@ def _series(part: pd.DataFrame) -> pd.DataFrame:
         others = 0.5 * sum(order[np.where(rank <= k, k + 1, k)] for k in (low, high))
         middle[mine], count[mine] = others, n
         spread[mine] = np.median(np.abs(y[mine] - np.median(y[mine]))) / 0.6745
-    w, n_clusters = regression.cluster_weights(home), len(np.unique(home))
-    usual = regression.weighted_quantile(spread, w, 0.5)
+    w, n_clusters = curve.cluster_weights(home), len(np.unique(home))
+    usual = curve.weighted_quantile(spread, w, 0.5)
     sd = np.sqrt((count * spread**2 + MIN_COPIES * usual**2) / (count + MIN_COPIES)) + 1e-6
-    null = regression.empirical_null((y - middle) / sd, w, n_clusters)
-    placed = regression.place((y - middle) / sd, null) | judge.interval(middle, sd, part["n_items"].to_numpy(), null)
+    null = curve.empirical_null((y - middle) / sd, w, n_clusters)
+    placed = curve.place((y - middle) / sd, null) | judge.interval(middle, sd, part["n_items"].to_numpy(), null)
     return pd.DataFrame(placed | {"n_comparable": count - 1}, index=part.index)
 
 

@@ -7,7 +7,7 @@ Output    One finding per evaluation that can be judged so: observed, expected a
           residual_z, one-sided p_value, q_value over all such scores of that side, level, direction, sentence. The
           variant "" leaves the model's whole cluster out; with_near_copies asks its near-copies and the most similar
           models too.
-Method    scoring/other_scores.py (factor model; Ruan, Maddison and Hashimoto 2024) and scoring/near_copies.py (kriging
+Method    scoring/expected/factors.py (factor model; Ruan, Maddison and Hashimoto 2024) and scoring/expected/neighbours.py (kriging
           in a local neighbourhood; Vecchia 1988). Correction by Benjamini and Hochberg 1995, high and low apart.
 Silent    No finding with fewer than 3 other benchmarks, below 20 models or 10 clusters with as many, where half of them
           have one and the same score, or for subsets; near-copies are not asked below 1,000 models. A model that is
@@ -17,22 +17,23 @@ Silent    No finding with fewer than 3 other benchmarks, below 20 models or 10 c
 import numpy as np
 import pandas as pd
 
-from scoring import levels, near_copies, other_scores, regression
 from scoring.evidence import Evidence, typed
+from scoring.expected import curve, factors, neighbours
 from scoring.results import FINDING, FIT, SignalRows
+from scoring.verdict import levels
 
 TITLE = "Score for its other scores"
 QUESTION = "Is this score far from what the same model's other scores suggest?"
-METHOD_VERSION = other_scores.METHOD_VERSION
+METHOD_VERSION = factors.METHOD_VERSION
 SIGNAL_ID = "other_scores"
 THRESHOLDS = {
-    "rank": other_scores.RANK,
-    "min_tests": other_scores.MIN_TESTS,
-    "min_models": other_scores.MIN_MODELS,
-    "min_clusters": other_scores.MIN_CLUSTERS,
-    "max_tied": regression.MAX_TIED,
-    "min_models_for_near_copies": other_scores.MIN_LOCAL,
-    "neighbours": [near_copies.NEAREST, near_copies.AT_HOME],
+    "rank": factors.RANK,
+    "min_tests": factors.MIN_TESTS,
+    "min_models": factors.MIN_MODELS,
+    "min_clusters": factors.MIN_CLUSTERS,
+    "max_tied": curve.MAX_TIED,
+    "min_models_for_near_copies": factors.MIN_LOCAL,
+    "neighbours": [neighbours.NEAREST, neighbours.AT_HOME],
     **levels.THRESHOLDS,
 }
 VARIANTS = {"": ("", "its other scores"), "with_near_copies": ("near_", "its other scores and near-copies")}
@@ -40,11 +41,11 @@ VARIANTS = {"": ("", "its other scores"), "with_near_copies": ("near_", "its oth
 
 def compute(evidence: Evidence) -> SignalRows:
     """Findings of both variants."""
-    opinions = other_scores.opinions(evidence)
+    opinions = factors.opinions(evidence)
     frame = typed(evidence).set_index("evaluation_id").reindex(opinions.index)
     parts = [_findings(frame, opinions, variant, *how) for variant, how in VARIANTS.items()]
     parts = [part for part in parts if len(part)]
-    fits = pd.DataFrame([(SIGNAL_ID, *row) for row in other_scores.fits(evidence)], columns=FIT)
+    fits = pd.DataFrame([(SIGNAL_ID, *row) for row in factors.fits(evidence)], columns=FIT)
     return SignalRows(findings=pd.concat(parts, ignore_index=True), fits=fits) if parts else SignalRows()
 
 
@@ -54,7 +55,7 @@ def _findings(frame: pd.DataFrame, opinions: pd.DataFrame, variant: str, prefix:
     n = len(part)
     if not n:
         return pd.DataFrame(columns=FINDING)
-    number = {name: said[prefix + name].to_numpy(dtype=float) for name in other_scores.PLACES}
+    number = {name: said[prefix + name].to_numpy(dtype=float) for name in factors.PLACES}
     flip, nothing = part["is_lower_better"].to_numpy(), np.full(n, np.nan)
     expected = np.where(flip, 1 - number["expected"], number["expected"])
     lower = np.where(flip, 1 - number["expected_upper"], number["expected_lower"])

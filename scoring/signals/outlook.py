@@ -6,12 +6,12 @@ Output    Trend rows per series of headline scores in fractions. In the month of
           where there is a forecast rate (log-odds per year), n_entries (scores of the last 12 months), day_basis, and
           as text "2027-05" saturation_month, saturation_earliest, saturation_latest, tie_month, tie_earliest,
           tie_latest (absent: not in sight). In each of the next 12 months: best, lower, upper (fractions, 80%).
-Method    scoring.forecast from the days on which models of this strength appeared: the printed day, else the release,
+Method    scoring.expected.forecast from the days on which models of this strength appeared: the printed day, else the release,
           else the listing. saturation: the best reaches the ceiling minus a tenth of the scale. tie: the K-th best, one
           entry per developer and root model, comes within the error of the best; it is forecast like the best, from
           its own gains. A renewed test ends with its version: its forecast speaks of this version only.
           The error is that of the signal saturation: of a count, or the largest possible one of an average.
-Silent    Subjects and subtasks, ratings; and as scoring.forecast, with the reason. No tie month where the number of
+Silent    Subjects and subtasks, ratings; and as scoring.expected.forecast, with the reason. No tie month where the number of
           questions is unknown. A best score above the ceiling contradicts it: 100% is taken and no month is told.
 """
 
@@ -20,8 +20,8 @@ import math
 import numpy as np
 import pandas as pd
 
-from scoring import forecast
 from scoring.evidence import Evidence
+from scoring.expected import forecast
 from scoring.results import TREND, SignalRows
 from scoring.signals import saturation
 

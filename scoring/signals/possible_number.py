@@ -14,9 +14,10 @@ Silent    Unknown numbers of questions, metrics that are no counts, sources with
 import numpy as np
 import pandas as pd
 
-from scoring import judge, pairs
 from scoring.evidence import Evidence, entries
+from scoring.expected import judge
 from scoring.results import FINDING, SignalRows
+from scoring.verdict import pairs
 
 TITLE = "Possible number"
 QUESTION = "Is there a number of right answers that gives this printed score?"

@@ -4,15 +4,15 @@ Question  Does a score come back when another source runs the same test?
 Input     Evidence; used are headline scores (fractions) that are not the maker's own, and numbers of questions.
 Output    One finding per score that a second source has a partner for: observed, expected from the partner and the 90%
           range (fractions), residual_z, one-sided p_value, q_value, level, direction, sentence, other_evaluation_id.
-Method    scoring/pairs.py over all such pairs of a benchmark and metric (empirical null: Efron 2004); the partner is
+Method    scoring/verdict/pairs.py over all such pairs of a benchmark and metric (empirical null: Efron 2004); the partner is
           the first score of another source.
 Silent    Benchmarks with fewer than 20 models run twice are pooled; below 20 in all, no finding. Copies of one run
           are one evaluation and never a replication.
 """
 
-from scoring import levels, pairs
 from scoring.evidence import Evidence, entries
 from scoring.results import SignalRows
+from scoring.verdict import levels, pairs
 
 TITLE = "Replication"
 QUESTION = "Does the score come back when another source runs the same test?"

@@ -7,10 +7,10 @@ Input     Evidence; used are score (fraction), total parameters (a count; for a 
 Output    One finding per current evaluation: observed, expected and the 90% range (fractions), residual_z, one-sided
           p_value and its value under a normal law, q_value over all scores of that side, tier, level, direction,
           sentence. One fit row per fitted group.
-Method    p_value combines size and date, other scores (scoring/other_scores.py) and near-copies by the Cauchy rule of
-          Liu and Xie 2020 (scoring/combined.py); expected, range and residual_z are those of size and date. A score
+Method    p_value combines size and date, other scores (scoring/expected/factors.py) and near-copies by the Cauchy rule of
+          Liu and Xie 2020 (scoring/verdict/combined.py); expected, range and residual_z are those of size and date. A score
           without a size is judged by its other scores alone and is then never "very_unusual". Size and date:
-          scoring/regression.py, robust curve of the score over log size and date between guessing and 1, cross-fitted
+          scoring/expected/curve.py, robust curve of the score over log size and date between guessing and 1, cross-fitted
           without the score's whole cluster; p-values from the residuals themselves. Correction by Benjamini and
           Hochberg 1995, high and low apart, headline scores and subsets apart. "High" always means better than
           expected. Tier A compares within one benchmark, metric and setting group; B, where A has fewer than 20
@@ -30,17 +30,18 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import pandas as pd
 
-from scoring import combined, levels, other_scores, regression
 from scoring.evidence import Evidence, entries
+from scoring.expected import curve, factors
 from scoring.results import FINDING, FIT, SignalRows
+from scoring.verdict import combined, levels
 
 TITLE = "Score for size and date"
 QUESTION = "Is this score far from what models of similar size and date get on the same test?"
 METHOD_VERSION = "4"
 THRESHOLDS = {
-    "min_models": regression.MIN_MODELS,
-    "min_clusters": regression.MIN_CLUSTERS,
-    "max_tied": regression.MAX_TIED,
+    "min_models": curve.MIN_MODELS,
+    "min_clusters": curve.MIN_CLUSTERS,
+    "max_tied": curve.MAX_TIED,
     **levels.THRESHOLDS,
     "very_unusual_q": levels.VERY_UNUSUAL_Q,
     "opinions": list(combined.OPINIONS),
@@ -100,7 +101,7 @@ def with_pools(frame: pd.DataFrame) -> pd.DataFrame:
 def compute(evidence: Evidence) -> SignalRows:
     """One finding per evaluation and one fit per group that could be fitted."""
     frame, found, fits = lines(evidence)
-    second = other_scores.opinions(evidence).reindex(frame["evaluation_id"])
+    second = factors.opinions(evidence).reindex(frame["evaluation_id"])
     return SignalRows(findings=_findings(frame, found, second), fits=pd.DataFrame(fits, columns=FIT))
 
 
@@ -130,19 +131,19 @@ def _fit_groups(
         flip = bool(flips[positions[0]])
         n_models = len(np.unique(models[positions[enters[positions]]]))
         fitted = None
-        if n_models >= regression.MIN_MODELS:
+        if n_models >= curve.MIN_MODELS:
             rows = arrays.take(positions)
-            fitted = regression.fit(rows, float(guess[positions[0]]), pooled=tier == "B", is_lower_better=flip)
+            fitted = curve.fit(rows, float(guess[positions[0]]), pooled=tier == "B", is_lower_better=flip)
         if fitted is None:
             # Every other model of the group is comparable; the group is still too small.
             lines["n_comparable"][positions[mine]] = max(n_models - 1, 0)
-            lines["is_tied"][positions[mine]] = n_models >= regression.MIN_MODELS and regression.is_tied(rows)
+            lines["is_tied"][positions[mine]] = n_models >= curve.MIN_MODELS and curve.is_tied(rows)
             continue
         told = _printed(fitted.lines, flip)
         told |= {
             "group": np.full(len(positions), name, dtype=object),
             "tier": np.where(told["is_extrapolated"], "C", tier),
-            "is_placed": told["n_comparable"] >= regression.MIN_MODELS,
+            "is_placed": told["n_comparable"] >= curve.MIN_MODELS,
             "is_undated": undated[positions] & (fitted.parameters["date_range"] is not None),
             "is_tied": np.zeros(len(positions), dtype=bool),
         }
@@ -162,13 +163,13 @@ def _printed(lines: dict[str, np.ndarray], flip: bool) -> dict[str, np.ndarray]:
     return lines | {name: 1.0 - lines[source] for name, source in turned.items()}
 
 
-def rows_of(part: pd.DataFrame) -> regression.Rows:
+def rows_of(part: pd.DataFrame) -> curve.Rows:
     """The part as arrays."""
 
     def codes(column: str) -> np.ndarray:
         return pd.factorize(part[column])[0]
 
-    return regression.Rows(
+    return curve.Rows(
         score=part["value"].to_numpy(),
         n_items=part["n_items"].to_numpy(),
         counted=part["counted"].to_numpy(),
@@ -204,7 +205,7 @@ def _remarks(part: pd.DataFrame, lines: pd.DataFrame, sized: np.ndarray) -> list
 
 def _second(frame: pd.DataFrame, second: pd.DataFrame, is_high: np.ndarray) -> levels.Second:
     """The clearer of the two second opinions on each score, in the direction in which the test prints it."""
-    number = {name: second[name].to_numpy(dtype=float) for name in other_scores.LINE}
+    number = {name: second[name].to_numpy(dtype=float) for name in factors.LINE}
     flip = frame["is_lower_better"].to_numpy()
     side = "p_high", "p_low"
     far, near = (np.where(is_high, number[a + side[0]], number[a + side[1]]) for a in ("", "near_"))
@@ -320,6 +321,6 @@ def _findings(frame: pd.DataFrame, lines: pd.DataFrame, second: pd.DataFrame) ->
 def _too_few(n_comparable: float, is_tied: bool) -> str:
     if is_tied:
         return "At least half of the comparable models have one and the same score, so their spread cannot be told."
-    if n_comparable < regression.MIN_MODELS:
+    if n_comparable < curve.MIN_MODELS:
         return f"Not enough comparable scores to say: {int(n_comparable)} other models with a known size."
     return f"Not enough comparable scores to say: {int(n_comparable)} other models, mostly near-copies of each other."

@@ -9,7 +9,7 @@ Output    One finding per score on a twin whose model has a score on the public 
           smaller one (or a rise).
 Method    A fall is normal, for a twin is often harder; GSM1k (Zhang et al. 2024, arXiv 2405.00332) compares models by
           it, EvalPlus (Liu et al. 2023, arXiv 2305.01210) finds that ranks change. Here the twin's score is regressed
-          on the public one by scoring/regression.py: a robust, never falling curve on the logit scale between guessing
+          on the public one by scoring/expected/curve.py: a robust, never falling curve on the logit scale between guessing
           and 1, so that how hard the twin is drops out; cross-fitted without the model's whole cluster, near-copies
           weighing as one; p from the residuals themselves (Efron 2004). Known noise is that of both scores: the twin's
           binomial variance under 1 / (1/n_twin + 1/n_public) questions, or, where the twin grades the same answers by
@@ -24,17 +24,18 @@ Silent    "cannot_tell" below 20 comparable models or 10 clusters. Unknown numbe
 import numpy as np
 import pandas as pd
 
-from scoring import judge, levels, pairs, regression
 from scoring.evidence import Evidence, entries
+from scoring.expected import curve, judge
 from scoring.results import FINDING, SignalRows
+from scoring.verdict import levels, pairs
 
 TITLE = "Public test and its twin"
 QUESTION = "Does the model fall more, or less, from the public test to its twin than models with the same public score?"
 METHOD_VERSION = "1"
 SIGNAL_ID = "twin_gap"
 THRESHOLDS = {
-    "min_models": regression.MIN_MODELS,
-    "min_clusters": regression.MIN_CLUSTERS,
+    "min_models": curve.MIN_MODELS,
+    "min_clusters": curve.MIN_CLUSTERS,
     **levels.THRESHOLDS,
 }
 NO_SETTING = "reported"  # name of the setting group whose set-up is not stated alike
@@ -89,7 +90,7 @@ def _place(both: pd.DataFrame) -> pd.DataFrame:
     for key, mine in alike.groupby(["source_id", "setting_group"], sort=True).groups.items():
         _fit_into(out, mine, ":".join([twin_id, *dict.fromkeys(key)]), "A")
     # Pairs of different runs are judged among themselves: beside pairs of one run each would look far out.
-    rest = out.index[~out["is_placed"] & ~(out["is_alike"] & (out["n_comparable"] >= regression.MIN_MODELS))]
+    rest = out.index[~out["is_placed"] & ~(out["is_alike"] & (out["n_comparable"] >= curve.MIN_MODELS))]
     if len(rest):
         _fit_into(out, rest, twin_id, "B")
     return out
@@ -98,7 +99,7 @@ def _place(both: pd.DataFrame) -> pd.DataFrame:
 def _fit_into(out: pd.DataFrame, mine: pd.Index, group: str, tier: str) -> None:
     """Fit the rows `mine` and write their lines into `out`, a frame that _place owns."""
     part = out.loc[mine]
-    fitted = regression.fit(_rows(part, tier), float(part["guess"].iloc[0]), pooled=tier == "B")
+    fitted = curve.fit(_rows(part, tier), float(part["guess"].iloc[0]), pooled=tier == "B")
     out.loc[mine, "group"] = group
     if fitted is None:
         out.loc[mine, "n_comparable"] = float(part["model_id"].nunique() - 1)
@@ -106,16 +107,16 @@ def _fit_into(out: pd.DataFrame, mine: pd.Index, group: str, tier: str) -> None:
     lines = pd.DataFrame(fitted.lines, index=mine)
     out.loc[mine, [*NUMBERS, *COUNTS]] = lines[[*NUMBERS, *COUNTS]].astype(float)
     out.loc[mine, "tier"] = np.where(lines["is_extrapolated"], "C", tier)
-    out.loc[mine, "is_placed"] = lines["n_comparable"] >= regression.MIN_MODELS
+    out.loc[mine, "is_placed"] = lines["n_comparable"] >= curve.MIN_MODELS
 
 
-def _rows(part: pd.DataFrame, tier: str) -> regression.Rows:
+def _rows(part: pd.DataFrame, tier: str) -> curve.Rows:
     """The pairs as rows of a fit in which the logit of the public score takes the place of size."""
     order = part.sort_values(["first_seen_date", "evaluation_id"], ascending=[False, True], kind="stable")
     first = order[order["read_from"] != "quoted"].drop_duplicates("model_id").index
     nothing = np.full(len(part), np.nan)
     public, items = part["value_public"].to_numpy(dtype=float), part["n_items_public"].to_numpy(dtype=float)
-    return regression.Rows(
+    return curve.Rows(
         score=part["value"].to_numpy(dtype=float),
         n_items=part["n_items"].to_numpy(dtype=float),
         counted=_worth(part, is_nested=tier == "A" and bool(part["is_nested"].iloc[0])),
@@ -190,7 +191,7 @@ def sentence(row) -> str:
     """The level in words: the public score, what such models get on the twin, how rare the difference is."""
     if row.level == "cannot_tell":
         known = int(row.n_comparable)
-        few = "" if known < regression.MIN_MODELS else ", mostly near-copies of each other"
+        few = "" if known < curve.MIN_MODELS else ", mostly near-copies of each other"
         which = "" if row.is_alike else " of different runs"
         who = f"{known} other {'model has' if known == 1 else 'models have'} scores{which}"
         return f"Not enough comparable models to say: {who} on {row.name} and {row.twin_name}{few}."

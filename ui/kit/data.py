@@ -6,7 +6,7 @@ Input     the path of a database file, which is part of every cache key: a new b
 Output    frames with the columns asked for; small frozen facts about the build.
 Method    A few columns at a time: the widest view over 85,000 scores would not fit beside three sessions in a small
           host.
-Silent    Raises store.NoDatabase with one sentence; ui/frame.py shows it.
+Silent    Raises store.NoDatabase with one sentence; ui/kit/frame.py shows it.
 """
 
 from collections.abc import Iterator
@@ -18,12 +18,12 @@ import pandas as pd
 import streamlit as st
 
 import store
+from reading import claims
+from reading.exports import CURRENT, HEADLINE, VERDICTS
 from store import Where
-from ui import claims
-from ui.exports import CURRENT, HEADLINE, VERDICTS
 
 __all__ = ["CURRENT", "HEADLINE", "VERDICTS", "Where"]  # pages reach these through here, never store itself
-METHOD = Path(__file__).parents[1] / "data" / "method"  # committed tables that `python -m bench` writes
+METHOD = Path(__file__).parents[2] / "data" / "method"  # committed tables that `python -m bench` writes
 PIECE = 8_000  # rows of a file that are read at a time, about 20 MB
 
 

@@ -15,8 +15,8 @@ from scipy import stats
 from scipy.optimize import lsq_linear
 
 from bench.scoring import without_each_cluster
-from scoring import judge, regression
-from scoring.regression import Rows
+from scoring.expected import curve, judge
+from scoring.expected.curve import Rows
 
 
 def rows_of(
@@ -81,9 +81,9 @@ def test_segments_have_unit_slope_each_and_run_on_at_both_ends():
 
 def test_weighted_quantile_counts_mid_ranks():
     x = np.array([3.0, 1.0, 2.0])
-    assert regression.weighted_quantile(x, np.ones(3), 0.5) == 2.0
+    assert curve.weighted_quantile(x, np.ones(3), 0.5) == 2.0
     # weight 2 on the value 1 pulls the median half way to it
-    assert regression.weighted_quantile(x, np.array([1.0, 2.0, 1.0]), 0.5) == pytest.approx(1 + 1 / 1.5)
+    assert curve.weighted_quantile(x, np.array([1.0, 2.0, 1.0]), 0.5) == pytest.approx(1 + 1 / 1.5)
 
 
 def test_bounded_least_squares_equals_scipy():
@@ -91,7 +91,7 @@ def test_bounded_least_squares_equals_scipy():
     x, y = rng.normal(size=(60, 5)), rng.normal(size=60)
     free = 2
     targets = np.stack([y, y + 3 * x[:, 2:].sum(axis=1)])  # a bound holds something back in the first alone
-    ours = regression._constrained(np.stack([x.T @ x] * 2), targets @ x, free)
+    ours = curve._constrained(np.stack([x.T @ x] * 2), targets @ x, free)
     for mine, target in zip(ours, targets, strict=True):
         theirs = lsq_linear(x, target, bounds=([-np.inf] * free + [0] * 3, np.inf), method="bvls", tol=1e-14).x
         np.testing.assert_allclose(mine, theirs, atol=1e-7)
@@ -100,47 +100,47 @@ def test_bounded_least_squares_equals_scipy():
 
 def test_curves_fitted_together_equal_curves_fitted_one_by_one():
     rows = rows_of(200)
-    w = regression.cluster_weights(rows.cluster)
-    _, frame, design, y, sd, beta = regression.fit_whole(rows, w, 0.0)
+    w = curve.cluster_weights(rows.cluster)
+    _, frame, design, y, sd, beta = curve.fit_whole(rows, w, 0.0)
     weights = w * (np.arange(200) % 4 != np.arange(4)[:, None])
-    together = regression._fit_means(design, y, weights, sd, 0.0, beta, frame, is_near=True)
+    together = curve._fit_means(design, y, weights, sd, 0.0, beta, frame, is_near=True)
     for k in range(4):
         kept = weights[k] > 0
         part = (design[kept], y[kept], weights[k][None, kept], sd[kept], 0.0, beta, frame)
-        np.testing.assert_allclose(together[k], regression._fit_means(*part, is_near=True)[0], atol=1e-9)
+        np.testing.assert_allclose(together[k], curve._fit_means(*part, is_near=True)[0], atol=1e-9)
 
 
 def test_expected_scores_are_close_to_those_of_a_refit_without_the_own_cluster():
     rows = rows_of(60)
-    fitted = regression.fit(rows, 0.0)
+    fitted = curve.fit(rows, 0.0)
     naive = without_each_cluster(rows, 0.0, fitted.parameters["null"])
     assert np.median(np.abs(naive - fitted.lines["expected"])) < 0.005
 
 
 def test_unknown_numbers_of_questions_are_told_by_the_steps_between_scores():
-    assert regression.end_items(np.array([0.0, 3, 4, 20, 30]) / 30) == pytest.approx(30, rel=1e-3)
-    assert regression.end_items(np.linspace(0.1, 0.9, 1000)) == judge.CORRECTION_ITEMS
-    assert regression.end_items(np.array([0.5, 0.5])) == judge.CORRECTION_ITEMS
+    assert curve.end_items(np.array([0.0, 3, 4, 20, 30]) / 30) == pytest.approx(30, rel=1e-3)
+    assert curve.end_items(np.linspace(0.1, 0.9, 1000)) == judge.CORRECTION_ITEMS
+    assert curve.end_items(np.array([0.5, 0.5])) == judge.CORRECTION_ITEMS
 
 
 def test_one_score_for_half_of_the_clusters_leaves_nothing_to_compare_with():
     rows = rows_of(100)
     score = np.where(np.arange(100) < 49, 0.0, rows.score)
-    assert regression.fit(replace(rows, score=score), 0.0) is not None
+    assert curve.fit(replace(rows, score=score), 0.0) is not None
     score[49] = 0.0
-    assert regression.fit(replace(rows, score=score), 0.0) is None
+    assert curve.fit(replace(rows, score=score), 0.0) is None
 
 
 def test_equal_scores_of_many_do_not_make_the_others_odd():
     rows = rows_of(100)
     score = np.where(np.arange(100) % 20 < 9, 0.0, np.round(0.1 * rows.score, 2))
-    fitted = regression.fit(replace(rows, score=score, n_items=np.full(100, np.nan), counted=np.full(100, np.nan)), 0.0)
+    fitted = curve.fit(replace(rows, score=score, n_items=np.full(100, np.nan), counted=np.full(100, np.nan)), 0.0)
     assert fitted.lines["p_high"].min() > 1e-5
 
 
 def test_the_known_curve_is_found():
     rows = rows_of(600)
-    fitted = regression.fit(rows, 0.0)
+    fitted = curve.fit(rows, 0.0)
     eta = judge.curve(np.array([9.0, 9.5, 10.5]), np.array([4.0, 4.0, 4.0]), ["release"] * 3, fitted.parameters)
     np.testing.assert_allclose(eta, [-1.1, -0.5, 0.7], atol=0.08)
     late = judge.curve(np.array([9.5]), np.array([5.0]), ["release"], fitted.parameters)
@@ -148,7 +148,7 @@ def test_the_known_curve_is_found():
 
 
 def test_the_spread_between_models_is_found_net_of_sampling_noise():
-    fitted = regression.fit(rows_of(600, noise=0.3, n_items=200.0), 0.0)
+    fitted = curve.fit(rows_of(600, noise=0.3, n_items=200.0), 0.0)
     null = fitted.parameters["null"]
     between = np.exp(0.5 * np.array(fitted.parameters["spread_log_variance"]))
     assert between.mean() * (null["scale_high"] + null["scale_low"]) / 2 == pytest.approx(0.3, rel=0.25)
@@ -156,7 +156,7 @@ def test_the_spread_between_models_is_found_net_of_sampling_noise():
 
 def test_the_null_of_normal_residuals_is_normal():
     u = np.random.default_rng(5).normal(size=4000)
-    null = regression.empirical_null(u, np.ones(4000), 4000)
+    null = curve.empirical_null(u, np.ones(4000), 4000)
     assert null["location"] == pytest.approx(0, abs=0.05)
     assert null["scale_high"] == pytest.approx(1, abs=0.06)
     assert null["upper"] == pytest.approx(1.645, abs=0.06)
@@ -165,7 +165,7 @@ def test_the_null_of_normal_residuals_is_normal():
 
 def test_the_null_of_heavy_residuals_has_a_heavy_tail():
     u = np.random.default_rng(6).standard_t(3, size=4000)
-    null = regression.empirical_null(u, np.ones(4000), 4000)
+    null = curve.empirical_null(u, np.ones(4000), 4000)
     assert null["df_high"] < 6
     assert judge.student_upper(np.array(6.0 / null["scale_high"]), null["df_high"]) == pytest.approx(
         stats.t.sf(6, 3), rel=0.6
@@ -174,19 +174,15 @@ def test_the_null_of_heavy_residuals_has_a_heavy_tail():
 
 def test_a_few_wild_scores_on_one_side_do_not_move_the_null():
     u = np.random.default_rng(7).normal(size=1000)
-    clean = regression.empirical_null(u, np.ones(1000), 1000)
-    wild = regression.empirical_null(np.concatenate([u, np.full(15, 25.0)]), np.ones(1015), 1015)
+    clean = curve.empirical_null(u, np.ones(1000), 1000)
+    wild = curve.empirical_null(np.concatenate([u, np.full(15, 25.0)]), np.ones(1015), 1015)
     assert wild["upper"] == pytest.approx(clean["upper"], rel=0.1)
     assert wild["lower"] == pytest.approx(clean["lower"], rel=0.1)
 
 
 def test_few_clusters_make_the_tail_heavier():
     u = np.random.default_rng(8).normal(size=400)
-    assert (
-        regression.half_tail(np.abs(u), np.ones(400), 20)[1]
-        < 10
-        < regression.half_tail(np.abs(u), np.ones(400), 2000)[1]
-    )
+    assert curve.half_tail(np.abs(u), np.ones(400), 20)[1] < 10 < curve.half_tail(np.abs(u), np.ones(400), 2000)[1]
 
 
 # What the fit promises
@@ -196,11 +192,11 @@ def test_a_row_and_its_near_copies_never_enter_their_own_expected_value():
     rows = rows_of(120)
     cluster = rows.cluster.copy()
     cluster[:10] = 0
-    plain = regression.fit(replace(rows, cluster=cluster), 0.0)
+    plain = curve.fit(replace(rows, cluster=cluster), 0.0)
     score = rows.score.copy()
     score[:10] = np.linspace(0.9, 0.99, 10)
     size = replace(rows, cluster=cluster, score=score)
-    moved = regression.fit(size, 0.0)
+    moved = curve.fit(size, 0.0)
     # The spread is shared, so ends may move a little; the middle may not follow the ten.
     np.testing.assert_allclose(moved.lines["expected"][:10], plain.lines["expected"][:10], atol=0.02)
 
@@ -208,20 +204,20 @@ def test_a_row_and_its_near_copies_never_enter_their_own_expected_value():
 def test_the_curve_never_falls_with_size():
     rng = np.random.default_rng(4)
     rows = rows_of(150)
-    fitted = regression.fit(replace(rows, score=rng.uniform(0.2, 0.8, 150)), 0.0)
+    fitted = curve.fit(replace(rows, score=rng.uniform(0.2, 0.8, 150)), 0.0)
     assert min(fitted.parameters["size_slopes"]) >= 0
 
 
 def test_intervals_stay_inside_the_scale_and_around_the_expected_score():
     for floor in (0.0, 0.25):
-        lines = regression.fit(rows_of(200, floor=floor, noise=1.0, n_items=50.0), floor).lines
+        lines = curve.fit(rows_of(200, floor=floor, noise=1.0, n_items=50.0), floor).lines
         assert np.all((lines["expected_lower"] >= 0) & (lines["expected_upper"] <= 1))
         assert np.all((lines["expected_lower"] <= lines["expected"]) & (lines["expected"] <= lines["expected_upper"]))
 
 
 def test_outside_the_interval_and_p_below_five_percent_are_the_same():
     rows = rows_of(300, noise=0.6)
-    lines = regression.fit(rows, 0.0).lines
+    lines = curve.fit(rows, 0.0).lines
     inside = (rows.score >= lines["expected_lower"]) & (rows.score <= lines["expected_upper"])
     usual = (lines["p_high"] >= 0.05) & (lines["p_low"] >= 0.05)
     assert np.array_equal(inside, usual)
@@ -231,7 +227,7 @@ def test_scores_below_chance_stay():
     rows = rows_of(200, floor=0.25, n_items=100.0)
     score = rows.score.copy()
     score[[3, 4]] = 0.2, 0.0
-    lines = regression.fit(replace(rows, score=score), 0.25).lines
+    lines = curve.fit(replace(rows, score=score), 0.25).lines
     assert np.all(np.isfinite(lines["z"]))
     assert np.all(lines["z"][[3, 4]] < 0)
 
@@ -241,15 +237,15 @@ def test_an_honest_outlier_far_above_gets_a_tiny_p():
     score = rows.score.copy()
     small = int(np.argmin(rows.size))
     score[small] = 0.95
-    lines = regression.fit(replace(rows, score=score), 0.0).lines
+    lines = curve.fit(replace(rows, score=score), 0.0).lines
     assert lines["p_high"][small] < 1e-6
     assert lines["n_as_far_high"][small] == 0
 
 
 def test_too_few_models_or_clusters_give_no_fit():
-    assert regression.fit(rows_of(19), 0.0) is None
-    assert regression.fit(rows_of(60, cluster=np.arange(60) % 9), 0.0) is None
-    assert regression.fit(rows_of(20), 0.0) is not None
+    assert curve.fit(rows_of(19), 0.0) is None
+    assert curve.fit(rows_of(60, cluster=np.arange(60) % 9), 0.0) is None
+    assert curve.fit(rows_of(20), 0.0) is not None
 
 
 def test_a_second_run_is_placed_but_changes_nothing():
@@ -257,7 +253,7 @@ def test_a_second_run_is_placed_but_changes_nothing():
     index = np.concatenate([np.arange(100), [3]])
     twice = rows.take(index)
     twice = replace(twice, enters=np.arange(101) < 100)
-    plain, more = regression.fit(rows, 0.0), regression.fit(twice, 0.0)
+    plain, more = curve.fit(rows, 0.0), curve.fit(twice, 0.0)
     np.testing.assert_allclose(more.lines["expected"][:100], plain.lines["expected"], rtol=1e-9)
     assert more.lines["z"][100] == pytest.approx(more.lines["z"][3])
 
@@ -266,7 +262,7 @@ def test_an_undated_model_gets_a_wider_interval():
     rows = rows_of(200)
     when = rows.when.copy()
     when[5] = np.nan
-    fitted = regression.fit(replace(rows, when=when), 0.0)
+    fitted = curve.fit(replace(rows, when=when), 0.0)
     width = fitted.lines["expected_upper"] - fitted.lines["expected_lower"]
     near = np.argsort(np.abs(rows.size - rows.size[5]))[1:8]
     assert width[5] > width[near].mean()
@@ -276,7 +272,7 @@ def test_the_interval_widens_beyond_the_fitted_sizes():
     rows = rows_of(200)
     size = rows.size.copy()
     size[0] = 13.0
-    fitted = regression.fit(replace(rows, size=size), 0.0)
+    fitted = curve.fit(replace(rows, size=size), 0.0)
     assert fitted.lines["is_extrapolated"][0]
     assert fitted.lines["is_extrapolated"].sum() <= 2  # and perhaps the smallest
     assert (fitted.lines["p_high"][0] > 0.02) or (fitted.lines["p_low"][0] > 0.02)
@@ -285,8 +281,8 @@ def test_the_interval_widens_beyond_the_fitted_sizes():
 def test_pooling_settings_adds_the_set_up_variance():
     rows = rows_of(200, setting=np.arange(200) % 4)
     shifted = np.clip(rows.score + 0.05 * (rows.setting - 1.5), 0, 1)
-    pooled = regression.fit(replace(rows, score=shifted), 0.0, pooled=True)
-    plain = regression.fit(replace(rows, score=shifted), 0.0)
+    pooled = curve.fit(replace(rows, score=shifted), 0.0, pooled=True)
+    plain = curve.fit(replace(rows, score=shifted), 0.0)
     assert pooled.parameters["setup_variance"] > 0.02
     width = [np.mean(f.lines["expected_upper"] - f.lines["expected_lower"]) for f in (pooled, plain)]
     assert width[0] > width[1]
@@ -303,15 +299,15 @@ def test_row_order_and_labels_change_nothing(seed):
     order = rng.permutation(80)
     names = rng.permutation(1000)
     turned = replace(rows.take(order), cluster=names[rows.cluster[order]], model=names[rows.model[order]])
-    plain, other = regression.fit(rows, 0.0), regression.fit(turned, 0.0)
+    plain, other = curve.fit(rows, 0.0), curve.fit(turned, 0.0)
     for column in ("expected", "expected_lower", "expected_upper", "z", "p_high"):
         np.testing.assert_allclose(other.lines[column], plain.lines[column][order], rtol=1e-4, atol=1e-5)
 
 
 def test_the_unit_of_size_changes_nothing():
     rows = rows_of(150)
-    in_billions = regression.fit(replace(rows, size=rows.size - 9), 0.0)
-    plain = regression.fit(rows, 0.0)
+    in_billions = curve.fit(replace(rows, size=rows.size - 9), 0.0)
+    plain = curve.fit(rows, 0.0)
     for column in ("expected", "expected_lower", "z"):
         np.testing.assert_allclose(in_billions.lines[column], plain.lines[column], rtol=1e-3, atol=2e-4)
 
@@ -320,7 +316,7 @@ def test_copies_inside_a_cluster_change_nothing():
     rows = rows_of(100)
     index = np.concatenate([np.arange(100), np.full(50, 7)])
     copied = replace(rows.take(index), model=np.arange(150))
-    plain, more = regression.fit(rows, 0.0), regression.fit(copied, 0.0)
+    plain, more = curve.fit(rows, 0.0), curve.fit(copied, 0.0)
     np.testing.assert_allclose(more.lines["expected"][:100], plain.lines["expected"], atol=1e-4)
     np.testing.assert_allclose(more.lines["z"][:100], plain.lines["z"], atol=0.02)
 
@@ -330,7 +326,7 @@ def test_copies_inside_a_cluster_change_nothing():
 
 def test_a_stored_fit_judges_as_the_build_did():
     rows = rows_of(200, floor=0.25)
-    fitted = regression.fit(rows, 0.25)
+    fitted = curve.fit(rows, 0.25)
     stored = json.loads(json.dumps(fitted.parameters, allow_nan=False))
     day = date(2024, 3, 1)
     verdict = judge.judge(judge.New(score=0.61, n_parameters=7e9, model_date=day, date_basis="release"), stored)
@@ -352,7 +348,7 @@ def test_a_stored_fit_judges_as_the_build_did():
 
 def test_judging_a_row_again_agrees_with_its_cross_fitted_line():
     rows = rows_of(400)
-    fitted = regression.fit(rows, 0.0)
+    fitted = curve.fit(rows, 0.0)
     for i in range(0, 400, 40):
         day = date.fromordinal(judge.EPOCH.toordinal() + round(rows.when[i] * judge.DAYS_A_YEAR))
         new = judge.New(score=rows.score[i], n_parameters=10 ** rows.size[i], model_date=day, date_basis="release")
@@ -362,7 +358,7 @@ def test_judging_a_row_again_agrees_with_its_cross_fitted_line():
 def test_a_full_score_of_an_unknown_number_of_questions_is_judged_by_the_steps_between_scores():
     rows = rows_of(200, n_items=10)
     unknown = np.full(200, np.nan)
-    fitted = regression.fit(replace(rows, n_items=unknown, counted=unknown), 0.0)
+    fitted = curve.fit(replace(rows, n_items=unknown, counted=unknown), 0.0)
     i = int(np.flatnonzero(rows.score == 1.0)[0])
     day = date.fromordinal(judge.EPOCH.toordinal() + round(rows.when[i] * judge.DAYS_A_YEAR))
     new = judge.New(score=1.0, n_parameters=10 ** rows.size[i], model_date=day, date_basis="release")
@@ -372,7 +368,7 @@ def test_a_full_score_of_an_unknown_number_of_questions_is_judged_by_the_steps_b
 
 
 def test_lower_is_better_is_judged_in_its_own_direction():
-    fitted = regression.fit(rows_of(200), 0.0, is_lower_better=True)
+    fitted = curve.fit(rows_of(200), 0.0, is_lower_better=True)
     verdict = judge.judge(judge.New(score=0.02, n_parameters=1e9), fitted.parameters)
     assert verdict.direction == "high"
     assert verdict.expected_lower < verdict.expected < verdict.expected_upper
@@ -383,13 +379,13 @@ def test_lower_is_better_is_judged_in_its_own_direction():
     ("score", "size"), [(1.2, 1e9), (-0.1, 1e9), (math.nan, 1e9), (0.5, 0), (0.5, -1), (0.5, math.nan)]
 )
 def test_judge_refuses_what_it_cannot_use(score, size):
-    fitted = regression.fit(rows_of(60), 0.0)
+    fitted = curve.fit(rows_of(60), 0.0)
     with pytest.raises(ValueError, match="must be"):
         judge.judge(judge.New(score=score, n_parameters=size), fitted.parameters)
 
 
 def test_judge_needs_numpy_alone():
-    code = "import sys, scoring.judge; print([m for m in ('scipy', 'pandas') if m in sys.modules])"
+    code = "import sys, scoring.expected.judge; print([m for m in ('scipy', 'pandas') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

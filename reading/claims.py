@@ -1,5 +1,4 @@
-"""What the database holds about the models and tests of somebody's own numbers; without streamlit, so that
-`pipeline.py check` uses it too.
+"""What the database holds about the models and tests of somebody's own numbers.
 
 Question  Which stored fits, facts and findings concern this table?
 Input     an open database and a frame with the text columns model and benchmark.
@@ -15,8 +14,8 @@ from collections.abc import Iterable
 import pandas as pd
 
 import store
+from reading.exports import VERDICTS
 from store import Where
-from ui.exports import VERDICTS
 
 SEPARATORS = re.compile("[\\s_\\-\u2010\u2011\u2013\u2014\u2212]+")
 

@@ -4,7 +4,7 @@ Question  Given what this model gets on other tests of the same board, how unusu
 Input     The model's other scores, the score, and the parameters of one stored factor model (table fit, signal
           other_scores, read as JSON).
 Output    `Opinion`: expected score, 90% range, distance in spreads, both one-sided p-values.
-Method    scoring/other_scores.py, evaluated with numpy alone: factors from the model's scores on other benchmarks,
+Method    scoring/expected/factors.py, evaluated with numpy alone: factors from the model's scores on other benchmarks,
           under the loadings, spread and null of the build. The build leaves a model's own near-copies out of the
           loadings and lets odd scores count less; a new number has no copies in the build yet, and all of its other
           scores count in full here.
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scoring import judge
+from scoring.expected import judge
 
 
 @dataclass(frozen=True, kw_only=True)

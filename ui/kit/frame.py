@@ -17,9 +17,9 @@ from urllib.parse import urlencode
 import streamlit as st
 
 import store
-from ui import address, data, filters, words
+from ui.kit import address, data, filters, words
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True)

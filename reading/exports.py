@@ -1,5 +1,4 @@
-"""Frames as CSV files that a spreadsheet opens without surprises; without streamlit, so `pipeline.py export` uses it
-too.
+"""Frames as CSV files that a spreadsheet opens without surprises.
 
 Question  What exactly stands in a downloaded file, which rows and in which form?
 Input     an open database and the name of a view; or any frame.

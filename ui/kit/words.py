@@ -14,6 +14,8 @@ from datetime import date
 
 import pandas as pd
 
+from data.vocabulary import DIRECTIONS, MARKED
+
 NAME = "BenchCred"
 NOT_REPORTED = "not reported"
 PROMISE = (
@@ -65,8 +67,6 @@ LEVELS = {
     ),
     "cannot_tell": Level("–", "line-ew-open", "Cannot tell", "Not enough comparable scores to say."),
 }
-FLAGGED = ("very_unusual", "unusual")
-
 RAN_BY = {
     "first_party": "the maker",
     "third_party": "someone else",
@@ -125,9 +125,9 @@ SIZE_PRECISION = {"exact": "exact", "stated": "rounded by its maker", "floored":
 def level_text(level: str, direction: str | None = None) -> str:
     """Shape and word of a level: `unusual`, `high` gives "○ Unusual, high"."""
     known = LEVELS[level]
-    if level == "somewhat" and direction in ("high", "low"):
+    if level == "somewhat" and direction in DIRECTIONS:
         return f"{known.shape} Somewhat {direction}"
-    return f"{known.shape} {known.word}" + (f", {direction}" if level in FLAGGED and direction else "")
+    return f"{known.shape} {known.word}" + (f", {direction}" if level in MARKED and direction else "")
 
 
 def dots(values: list[object]) -> str:

@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from ui import words
+from data.vocabulary import DIRECTIONS, MARKED
+from ui.kit import words
 
 WEBGL_FROM = 5000
 HIGH, LOW, USUAL, LINE = "#d9730d", "#2f7fc9", "#8a94a3", "#7b8798"
@@ -143,7 +144,7 @@ def size_scatter(
                 showlegend=False,
             )
         )
-    flagged = drawn["level"].isin(words.FLAGGED)
+    flagged = drawn["level"].isin(MARKED)
     kind = scatter_kind(len(drawn))
     rest = drawn[~flagged]
     figure.add_trace(
@@ -157,7 +158,7 @@ def size_scatter(
             showlegend=False,
         )
     )
-    for direction in ("high", "low"):
+    for direction in DIRECTIONS:
         side = drawn[flagged & (drawn["direction"] == direction)]
         if side.empty:
             continue
@@ -268,7 +269,7 @@ def strip(flagged: pd.DataFrame, spans: pd.DataFrame) -> go.Figure:
         )
     )
     kind = scatter_kind(len(flagged))
-    for direction in ("high", "low"):
+    for direction in DIRECTIONS:
         for level, known in words.LEVELS.items():
             side = flagged[(flagged["direction"] == direction) & (flagged["level"] == level)]
             if side.empty:
@@ -282,7 +283,7 @@ def strip(flagged: pd.DataFrame, spans: pd.DataFrame) -> go.Figure:
                         "size": 7 if level == "usual" else 10,
                         "color": COLOURS[direction],
                         "symbol": known.symbol,
-                        "opacity": 0.9 if level in words.FLAGGED else 0.5,
+                        "opacity": 0.9 if level in MARKED else 0.5,
                         "line": {"width": 1.8},
                     },
                     text=hover(side),
@@ -453,7 +454,7 @@ def model_scatter(models: pd.DataFrame) -> go.Figure:
     if drawn.empty:
         return dressed(figure, 380)
     kind = scatter_kind(len(drawn))
-    flagged = drawn["level"].isin(words.FLAGGED)
+    flagged = drawn["level"].isin(MARKED)
     groups = [(drawn[~flagged], USUAL, None)]
     groups += [(drawn[flagged & (drawn["direction"] == side)], COLOURS[side], f"Unusual, {side}") for side in COLOURS]
     for some, colour, name in groups:
@@ -536,7 +537,7 @@ def dot_range(rows: pd.DataFrame) -> go.Figure:
                 )
             )
     for side, colour in COLOURS.items():
-        some = rows[rows["level"].isin(words.FLAGGED) & (rows["direction"] == side)]
+        some = rows[rows["level"].isin(MARKED) & (rows["direction"] == side)]
         if len(some):
             figure.add_trace(
                 go.Scatter(
@@ -580,7 +581,7 @@ def twin_scatter(rows: pd.DataFrame, public: str, twin: str) -> go.Figure:
         go.Scatter(x=reach, y=reach, mode="lines", line={"color": LINE, "width": 1, "dash": "dot"}, hoverinfo="skip",
                    name="Same score on both")
     )  # fmt: skip
-    flagged = rows["level"].isin(words.FLAGGED)
+    flagged = rows["level"].isin(MARKED)
     groups = [(rows[~flagged], USUAL, None)]
     groups += [(rows[flagged & (rows["direction"] == side)], COLOURS[side], f"Unusual, {side}") for side in COLOURS]
     for some, colour, name in groups:

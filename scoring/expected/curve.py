@@ -2,7 +2,7 @@
 
 Question  What do models of this size and date get on this test, and how far do such models scatter?
 Input     `Rows`: arrays of one length, one entry per evaluation (scores are fractions, higher is better).
-Output    `Fitted`: parameters (a dict that survives JSON and that scoring/judge.py reads) and one line per input row
+Output    `Fitted`: parameters (a dict that survives JSON and that scoring/expected/judge.py reads) and one line per input row
           with expected, expected_lower, expected_upper (fractions), z, p_high, p_low and the counts of comparable
           models.
 Method    mu = floor + (1 - floor) * sigmoid(eta); eta = non-decreasing piecewise-linear function of log10 parameters
@@ -28,7 +28,7 @@ import numpy as np
 from scipy.optimize import minimize, nnls
 from scipy.special import digamma, gammaln, ndtr, stdtr, stdtrit
 
-from scoring import judge
+from scoring.expected import judge
 
 MIN_MODELS = 20  # fewer comparable models and the interval covers most of floor..1
 MIN_CLUSTERS = 10  # near-copies are not evidence: 20 models of three clusters say little

@@ -3,7 +3,7 @@
 Question  Which scores does the reader want to see?
 Input     widgets in the side bar, each bound to the address; the options come from the whole database.
 Output    a frozen `Selection`, which turns itself into conditions for store.
-Method    ui/address.py keeps widgets and address in step; the menu's links carry the parameters to the next page. A
+Method    ui/kit/address.py keeps widgets and address in step; the menu's links carry the parameters to the next page. A
           filter only chooses what is looked at: expected scores are fitted on everything, at build time.
 Silent    A value in a link that does not exist is dropped, the rest of the link still holds.
 """
@@ -15,7 +15,7 @@ from datetime import date
 import streamlit as st
 
 from store import Where
-from ui import address, data, words
+from ui.kit import address, data, words
 
 # Steps of the size slider, in parameters, chosen to fall between the common sizes; None stands for no limit.
 STEPS: dict[str, float | None] = {

@@ -12,10 +12,10 @@ Method    Factor model of rank RANK on count-corrected logits, series as columns
           tables well: Ruan, Maddison and Hashimoto 2024 (observational scaling laws), Burnell et al. 2023. The
           expected score of a model on a benchmark comes from factors estimated without any of its scores on that
           benchmark, under loadings fitted without its cluster; size and date play no part. The near_ columns then ask
-          what the factors leave to the model's neighbours (scoring/near_copies.py): they see far smaller departures,
+          what the factors leave to the model's neighbours (scoring/expected/neighbours.py): they see far smaller departures,
           but a cluster that is odd as a whole agrees with itself there, which is why they never stand alone. Tables
           of one source are modelled apart from each other, all smaller ones together. Spread and null as in
-          scoring/regression.py.
+          scoring/expected/curve.py.
 Silent    Below MIN_TESTS other benchmarks, or in a series of fewer than MIN_MODELS models or MIN_CLUSTERS clusters
           that have them, or where half of these have one and the same score: no line. Neighbours are not asked below
           MIN_LOCAL models. A model that is high on every test agrees with itself here; that is what
@@ -28,13 +28,13 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import pandas as pd
 
-from scoring import judge, near_copies, regression
 from scoring.evidence import Evidence, entries
+from scoring.expected import curve, judge, neighbours
 
 METHOD_VERSION = "3"
 RANK = 3  # general ability, knowledge against reasoning, following instructions; more does not predict better
 MIN_TESTS = 3  # other benchmarks; fewer give no opinion
-MIN_MODELS, MIN_CLUSTERS = regression.MIN_MODELS, regression.MIN_CLUSTERS
+MIN_MODELS, MIN_CLUSTERS = curve.MIN_MODELS, curve.MIN_CLUSTERS
 ROUNDS, FOLD_ROUNDS = 60, 12  # of expectation and maximisation; folds start from the fit of all
 STUDENT = 5.0  # degrees of freedom of the row weights
 LOADING_WORTH = 1.0  # prior of a loading, in clusters' worth: short columns lean on the mean
@@ -102,8 +102,8 @@ def _place_table(part: pd.DataFrame, only: str | None) -> tuple[pd.DataFrame, di
     test_code = pd.factorize(test)[0]
     y = np.full((len(models), len(names)), np.nan)
     value = part["value"].to_numpy()
-    ends = np.array([regression.end_items(value[column == j]) for j in range(len(names))])
-    items = regression.filled(part["n_items"].to_numpy(), ends[column])
+    ends = np.array([curve.end_items(value[column == j]) for j in range(len(names))])
+    items = curve.filled(part["n_items"].to_numpy(), ends[column])
     y[row, column] = judge.corrected_logit(value, items)
     about = part.drop_duplicates("model_id").set_index("model_id").reindex(models)
     cluster = pd.factorize(about["cluster_id"])[0]
@@ -157,7 +157,7 @@ def _may_enter(entries: pd.DataFrame) -> pd.Series:
 def _start(y: np.ndarray, w: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Medians, loadings along the first principal directions of the filled table, and noise."""
     seen = ~np.isnan(y)
-    middle = np.array([regression.weighted_quantile(c[s], w[s], 0.5) for c, s in zip(y.T, seen.T, strict=True)])
+    middle = np.array([curve.weighted_quantile(c[s], w[s], 0.5) for c, s in zip(y.T, seen.T, strict=True)])
     filled = np.where(seen, y - middle, 0.0) * np.sqrt(w)[:, None]
     values, directions = np.linalg.eigh(filled.T @ filled / w.sum())
     share = np.maximum((w[:, None] * seen).sum(axis=0) / w.sum(), 1e-9)
@@ -236,16 +236,16 @@ def _without_test(y, trust, test_code, fitted) -> tuple[np.ndarray, np.ndarray]:
 
 def _cross_fitted(y: np.ndarray, cluster: np.ndarray, test_code: np.ndarray) -> tuple[np.ndarray, np.ndarray, tuple]:
     """Mean and factor variance of every seen score, loadings fitted without the row's cluster; the fit of all rows."""
-    seen, w = ~np.isnan(y), regression.cluster_weights(cluster)
+    seen, w = ~np.isnan(y), curve.cluster_weights(cluster)
     full = _maximise(y, seen, w, *_start(y, w), ROUNDS)
     mean, variance = np.full(y.shape, np.nan), np.full(y.shape, np.nan)
     count = seen.sum(axis=1)
     average = np.where(seen, y - full[0], 0.0).sum(axis=1) / count
-    fold = regression.deal_folds(cluster, w, count, average, np.nanmax(y, axis=1))
+    fold = curve.deal_folds(cluster, w, count, average, np.nanmax(y, axis=1))
     folds = []
     for k in np.unique(fold):
         kept, mine = fold != k, fold == k
-        fitted = _maximise(y[kept], seen[kept], regression.cluster_weights(cluster[kept]), *full, FOLD_ROUNDS)
+        fitted = _maximise(y[kept], seen[kept], curve.cluster_weights(cluster[kept]), *full, FOLD_ROUNDS)
         folds.append((mine, fitted))
     # Twice: a score that is odd itself says little about the others, else one odd score makes five look odd.
     trust = seen.astype(float)
@@ -286,8 +286,8 @@ def _coordinates(
 
 def _standard(e, sd, middle, n_items, w, n_clusters) -> tuple[dict[str, np.ndarray], dict]:
     """Place of residuals e with spread sd around `middle` (all logits) under their own null, and that null."""
-    null = regression.empirical_null(e / sd, w, n_clusters)
-    return regression.place(e / sd, null) | judge.interval(middle, sd, n_items, null), null
+    null = curve.empirical_null(e / sd, w, n_clusters)
+    return curve.place(e / sd, null) | judge.interval(middle, sd, n_items, null), null
 
 
 def _within(expected: np.ndarray, observed: np.ndarray) -> np.ndarray:
@@ -311,13 +311,13 @@ def _lines(part, items, row, column, mean, variance, y, about, test_code, only) 
             continue
         who = row[mine]
         middle, home, questions = mean[who, j], cluster[who], items[mine]
-        w, n_clusters = regression.cluster_weights(home), len(np.unique(home))
-        if regression.largest_tie(value[mine], w) >= regression.MAX_TIED:
+        w, n_clusters = curve.cluster_weights(home), len(np.unique(home))
+        if curve.largest_tie(value[mine], w) >= curve.MAX_TIED:
             continue
         noise = judge.sampling_variance(middle, counted[mine], printed[mine])
         known = variance[who, j] + noise
         e = y[who, j] - middle
-        knots, log_variance = regression.fit_spread(e, middle, known, w, n_clusters)
+        knots, log_variance = curve.fit_spread(e, middle, known, w, n_clusters)
         spread = {"spread_knots": knots, "spread_log_variance": log_variance}
         sd = judge.standard_deviation(middle, known, spread)
         line, null = _standard(e, sd, middle, questions, w, n_clusters)
@@ -328,7 +328,7 @@ def _lines(part, items, row, column, mean, variance, y, about, test_code, only) 
         out["n_comparable"][mine] = len(mine) - size[inverse]
         if len(mine) >= MIN_LOCAL:
             place, twin = _coordinates(y, j, test_code, about, who)
-            more, left = near_copies.predict(e, noise, place, home, developer[who], twin)
+            more, left = neighbours.predict(e, noise, place, home, developer[who], twin)
             near, _ = _standard(e - more, np.sqrt(left), middle + more, questions, w, n_clusters)
             for name in PLACES:
                 out[f"near_{name}"][mine] = near[name]

@@ -2,8 +2,8 @@
 
 Question  Which rows does a page show, and in which words?
 Input     a `frame.Page` (build and selection).
-Output    frames ready for ui/charts.py and ui/tables.py, sentences ready for the screen.
-Method    Everything through ui/data.py; nothing is computed here that belongs to the build.
+Output    frames ready for ui/kit/charts.py and ui/kit/tables.py, sentences ready for the screen.
+Method    Everything through ui/kit/data.py; nothing is computed here that belongs to the build.
 Silent    Missing numbers stay missing; tables show them as "not reported".
 """
 
@@ -12,9 +12,10 @@ from urllib.parse import quote
 import pandas as pd
 import streamlit as st
 
+from data.vocabulary import DIRECTIONS, MARKED
 from store import Where
-from ui import data, tables, words
-from ui.frame import Page
+from ui.kit import data, tables, words
+from ui.kit.frame import Page
 
 CHART_COLUMNS = (
     "evaluation_id",
@@ -126,8 +127,8 @@ def level_counts(page: Page) -> pd.DataFrame:
 def flagged_counts(page: Page) -> tuple[int, int]:
     """Scores called unusual or very unusual in the selection: high side, low side."""
     counts = level_counts(page)
-    flagged = counts[counts["level"].isin(words.FLAGGED)]
-    high, low = (int(flagged.loc[flagged["direction"] == side, "n"].sum()) for side in ("high", "low"))
+    flagged = counts[counts["level"].isin(MARKED)]
+    high, low = (int(flagged.loc[flagged["direction"] == side, "n"].sum()) for side in DIRECTIONS)
     return high, low
 
 

@@ -15,7 +15,8 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from ui import exports, words
+from reading import exports
+from ui.kit import words
 
 MISSING = "–"  # a number column is too narrow for the words, which stand below the table
 SHOWN = 1000  # more rows than anyone scrolls; the file has them all

@@ -12,9 +12,9 @@ from pathlib import Path
 import pandas as pd
 
 import store
+from data.vocabulary import DIRECTIONS, MARKED
 
-ROOT = Path(__file__).parent
-UNUSUAL = ("unusual", "very_unusual")
+ROOT = Path(__file__).parents[1]
 
 
 def share(part: float, whole: float, places: int = 4) -> float | None:
@@ -72,8 +72,8 @@ def summarise(connection: store.Connection) -> dict:
     found["has_verdict"] = found["level"] != "cannot_tell"
     date = pd.to_datetime(found["model_date"])
     recent = found[date >= "2025-06-01"]
-    flagged = found[found["level"].isin(UNUSUAL)]
-    high, low = (flagged[flagged["direction"] == side] for side in ("high", "low"))
+    flagged = found[found["level"].isin(MARKED)]
+    high, low = (flagged[flagged["direction"] == side] for side in DIRECTIONS)
     headline = scores[~scores["is_subset"] & (scores["status"] != "superseded")]
     comparable = scores[(scores["status"] == "current") & ~scores["is_subset"] & scores["n_parameters"].notna()]
     per_test = comparable.groupby("benchmark_id")["model_id"].nunique()

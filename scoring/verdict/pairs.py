@@ -7,15 +7,16 @@ Output    The frame with expected, expected_lower, expected_upper (fractions), r
           n_comparable, level, direction, gap.
 Method    Difference of count-corrected logits, less the group's median (a twin may be harder for all), over known
           sampling noise and the group's own spread; null from the differences themselves, one per model and side
-          (scoring/regression.py; Efron 2004); Benjamini and Hochberg 1995, sides apart.
+          (scoring/expected/curve.py; Efron 2004); Benjamini and Hochberg 1995, sides apart.
 Silent    Groups of fewer than MIN_PAIRS models give no row.
 """
 
 import numpy as np
 import pandas as pd
 
-from scoring import judge, levels, regression
+from scoring.expected import curve, judge
 from scoring.results import FINDING, SignalRows
+from scoring.verdict import levels
 
 MIN_PAIRS = 20
 
@@ -41,17 +42,17 @@ def _group(part: pd.DataFrame) -> pd.DataFrame:
     items, partner_items = part["n_items"].to_numpy(dtype=float), part["partner_items"].to_numpy(dtype=float)
     y = judge.corrected_logit(part["observed"].to_numpy(dtype=float), items)
     reference = judge.corrected_logit(part["partner"].to_numpy(dtype=float), partner_items)
-    w = regression.cluster_weights(pd.factorize(part["model_id"])[0])
+    w = curve.cluster_weights(pd.factorize(part["model_id"])[0])
     n_models = part["model_id"].nunique()
-    shift = regression.weighted_quantile(y - reference, w, 0.5)
+    shift = curve.weighted_quantile(y - reference, w, 0.5)
     nothing = np.full(len(y), np.nan)
     known = judge.sampling_variance(reference + shift, items, nothing)
     known = known + judge.sampling_variance(reference, partner_items, nothing)
     e = y - reference - shift
-    knots, spread = regression.fit_spread(e, reference, known, w, n_models)
+    knots, spread = curve.fit_spread(e, reference, known, w, n_models)
     sd = judge.standard_deviation(reference, known, {"spread_knots": knots, "spread_log_variance": spread})
-    null = regression.empirical_null(e / sd, w, n_models)
-    placed = regression.place(e / sd, null) | judge.interval(reference + shift, sd, items, null)
+    null = curve.empirical_null(e / sd, w, n_models)
+    placed = curve.place(e / sd, null) | judge.interval(reference + shift, sd, items, null)
     placed["residual_z"] = placed.pop("z")
     return part.assign(**placed, n_comparable=n_models - 1)
 

@@ -3,7 +3,7 @@
 Question  How far is this score from what models of similar size and date get on this test?
 Input     `New` (one score, one size) and the parameters of one fit (table fit, column parameters, read as JSON).
 Output    `Judgement`: expected score, 90% prediction interval, chance of a score at least this far out, rank.
-Method    The fitted curve, spread and null distribution of scoring/regression.py, evaluated with numpy alone, so that
+Method    The fitted curve, spread and null distribution of scoring/expected/curve.py, evaluated with numpy alone, so that
           a page can judge a typed number without the libraries that fit. The functions here are the ones that the fit
           itself uses. Student's tail by the continued fraction of the incomplete beta function (Lentz; Press et al.,
           Numerical Recipes, section 6.4).

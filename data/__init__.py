@@ -1,0 +1,1 @@
+"""The tables' layout, the closed lists of words, and the facts."""

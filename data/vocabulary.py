@@ -1,0 +1,78 @@
+"""Every closed list of words, once: what a column of data/schema.sql may hold, in the order in which pages show it.
+
+Constants only. store.validate, the readers of facts and records, the words on screen and the tests read them from here;
+a test finds a list that is spelt out anywhere else. What each word means stands in the column's comment in schema.sql.
+"""
+
+SOURCE_STATUSES = ("live", "frozen", "captured_only")
+CONTENT_DATE_BASES = ("content", "file_name", "manifest", "retrieval")
+
+MODEL_KINDS = ("model", "system", "human", "baseline", "demonstration")
+REPORTED_KINDS = MODEL_KINDS[:4]  # what a source may say; a demonstration is one by a fact of ours
+COUNTED_KINDS = MODEL_KINDS[:2]  # the kinds that scores are compared among and that may lead a test
+FAMILY_BASES = ("base_model", "name", "architecture", "several_roots", "none")
+FAMILY_EVIDENCE = FAMILY_BASES[1:3]  # the kinds of evidence that a row of families.csv reads
+MODEL_DATE_BASES = ("release", "upload", "listing", "submission")
+SIZE_PRECISIONS = ("exact", "stated", "floored")  # from the finest to the coarsest
+PARAMETER_UNITS = {"count": 1, "millions": 1_000_000, "billions": 1_000_000_000}
+
+ALIAS_TARGETS = ("model", "benchmark")
+ALIAS_KINDS = (*ALIAS_TARGETS, "metric")
+VERIFIED = ("source_read", "derived")
+TWIN_KINDS = ("fresh", "withheld", "stricter_tests", "corrected_keys", "rewritten")
+TWIN_CHANGES = ("lower", "higher")
+YES_NO = ("yes", "no")
+
+SCORE_UNITS = ("percent", "fraction", "rating", "points")
+SHARE_UNITS = SCORE_UNITS[:2]  # units of scores that are stored as a fraction of 1
+EVALUATOR_RELATIONSHIPS = ("first_party", "third_party", "collaborative", "other", "unknown")
+READ_FROM = ("page", "paper", "quoted", "reproduction")
+EVALUATION_STATUSES = ("current", "superseded", "removed")
+EVALUATION_CHANGES = ("revised", "removed")
+
+SUBJECT_KINDS = ("evaluation", "model")
+TIERS = ("A", "B", "C")
+DIRECTIONS = ("high", "low")
+LEVELS = ("very_unusual", "unusual", "somewhat", "usual", "check_data", "cannot_tell")
+MARKED = LEVELS[:2]  # the levels that carry a mark of being unusual
+LEVEL_CHANGE_REASONS = ("source_changed", "rule_changed", "new")
+BENCHMARK_STATUSES = ("separating", "crowded", "tied", "closed", "cannot_tell")
+TOLD_STATUSES = BENCHMARK_STATUSES[:4]  # from most to least room to tell models apart
+
+INCIDENT_STATUSES = (
+    "disclosed by the maker",
+    "reported by a third party",
+    "tested by a third party",
+    "marked by the test's owner",
+    "disputed",
+    "withdrawn or corrected",
+    "deliberate demonstration",
+)
+
+# (table, column) of schema.sql -> its words; NULL is the schema's business.
+COLUMNS = {
+    ("source", "status"): SOURCE_STATUSES,
+    ("snapshot", "date_basis"): CONTENT_DATE_BASES,
+    ("twin", "kind"): TWIN_KINDS,
+    ("twin", "usual_change"): TWIN_CHANGES,
+    ("model", "kind"): MODEL_KINDS,
+    ("model", "family_basis"): FAMILY_BASES,
+    ("model", "date_basis"): MODEL_DATE_BASES,
+    ("model", "size_precision"): SIZE_PRECISIONS,
+    ("alias", "kind"): ALIAS_TARGETS,
+    ("evaluation", "score_unit"): SCORE_UNITS,
+    ("evaluation", "evaluator_relationship"): EVALUATOR_RELATIONSHIPS,
+    ("evaluation", "read_from"): READ_FROM,
+    ("evaluation", "status"): EVALUATION_STATUSES,
+    ("finding", "subject_kind"): SUBJECT_KINDS,
+    ("finding", "tier"): TIERS,
+    ("finding", "direction"): DIRECTIONS,
+    ("finding", "level"): LEVELS,
+    ("model_summary", "level"): LEVELS,
+    ("model_summary", "direction"): DIRECTIONS,
+    ("incident", "status"): INCIDENT_STATUSES,
+    ("evaluation_change", "kind"): EVALUATION_CHANGES,
+    ("level_change", "old_level"): LEVELS,
+    ("level_change", "new_level"): LEVELS,
+    ("level_change", "reason"): LEVEL_CHANGE_REASONS,
+}

@@ -1,0 +1,1 @@
+"""Reading without a screen, shared by the pages and the command line: exports, tables that somebody brings, status."""

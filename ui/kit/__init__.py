@@ -1,0 +1,1 @@
+"""What every page uses: its shell, the address, filters, charts, tables, words, cached queries."""
