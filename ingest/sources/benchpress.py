@@ -5,8 +5,9 @@ Input     data.json of the project's website: `observed[i][j]`, `sources[i][j]`,
 Output    Reported: percent, but ratings, dollars and one edit distance as in UNITS; address and setting per score.
 Method    Who tested follows from the address: the maker's own page is first party; a page of another maker quotes a rival
           (read as quoted, tester unknown); a board is a third party, read as quoted where that board is a source here.
-          Cells that cite LLM Stats are copies of it. https://github.com/microsoft/benchpress
-Silent    Never read: `predictions`, `prediction_intervals`, `trust_probabilities` (a model's output, no scores). Counted
+          https://github.com/microsoft/benchpress
+Silent    Cells that cite LLM Stats are copies of a source here, at times of another model's row: left out, counted.
+          Never read: `predictions`, `prediction_intervals`, `trust_probabilities` (a model's output, no scores). Counted
           as omitted: cells that the project itself dropped, cells without a source, and an index made of other tests.
           Release dates are rough there (2025-07-10 for a model of August) and are not passed on.
 """
@@ -118,6 +119,8 @@ def read_page(page: Page) -> Iterator[Reported | ReportedModel | Omitted]:
                 left["cell without a source"].append(cell)
             elif source.get("audit_status") == "dropped":
                 left["cell that the project dropped"].append(cell)
+            elif re.match(COPIES, place_of(text_of(source.get("url")))):
+                left["copy of LLM Stats, which is a source here"].append(cell)
             else:
                 yield read_cell(page, name, maker, test, benchmark, value, source)
     for rule, listed in left.items():
@@ -147,11 +150,14 @@ def text_of(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
+def place_of(address: str) -> str:
+    """An address without its scheme."""
+    return re.sub(r"^https?://", "", address)
+
+
 def tell_tester(address: str, kind: str, maker: str) -> tuple[str, str]:
     """Who tested and how the value was read, from the cited page."""
-    place = re.sub(r"^https?://", "", address)
-    if re.match(COPIES, place):
-        return "unknown", "quoted"
+    place = place_of(address)
     if kind in BOARD:
         return (
             ("third_party", "quoted" if re.match(OWN_SOURCES, place) else "page") if address else ("unknown", "quoted")

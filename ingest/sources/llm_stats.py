@@ -61,7 +61,7 @@ PLACEHOLDER = re.compile(r"https?://(?:www\.)?example\.com(?:/.*)?")
 UNDECIDED = "undecided: definition and record disagree on the scale"
 ARCHIVED = "2025-10-16"  # last day of the archive's models: https://github.com/JonathanChavezTamales/llm-leaderboard
 TABLE = (
-    "benchmark_id", "benchmark_name", "benchmark_max_score", "source_url", "model_id", "model_name", "organization_id",
+    "benchmark_id", "benchmark_name", "benchmark_max_score", "source_url", "model_id", "organization_id",
     "benchmark_score", "normalized_score", "self_reported", "release_date", "param_count",
 )  # fmt: skip
 
@@ -77,7 +77,7 @@ def read_table(page: Page) -> Iterator[Reported | ReportedModel | Omitted]:
     archived: list[str] = []
     models: dict[str, ReportedModel] = {}
     for row in read_text_table(page).pick(TABLE):
-        test, benchmark, top, address, model, human_name, developer, score, share, is_own, day, size = row
+        test, benchmark, top, address, model, developer, score, share, is_own, day, size = row
         if is_own not in ("True", "False"):
             raise LayoutChanged(f"{page.name} says neither True nor False of who reported {shorten(model)!r}.")
         if day <= ARCHIVED:  # also where no day is given
@@ -93,7 +93,7 @@ def read_table(page: Page) -> Iterator[Reported | ReportedModel | Omitted]:
                 {"score": score, "normalized_score": share}, {"max_score": top.removesuffix(".0")}
             ),
             evaluator_relationship="first_party" if is_own == "True" else "unknown",
-            locator=f"row {test}, {model} ({human_name})", source_url=address,
+            locator=f"row {test}, {model}", source_url=address,
         )  # fmt: skip
     yield from models.values()
     if archived:
