@@ -25,15 +25,14 @@ Silent    ratings, unbounded units, subjects and subtasks (they repeat their boa
 import hashlib
 import re
 from collections.abc import Iterable
-from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from scipy.optimize import minimize
 
-import pipeline
 import store
+from building.course import read_evidence
 from ingest import gather, sources
 from scoring.evidence import Evidence
 from scoring.expected import forecast
@@ -371,14 +370,6 @@ def cases(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(out, columns=names)
 
 
-def evidence_now() -> Evidence:
-    """Evidence from the current database."""
-    connection = store.connect(store.current())
-    tables = {name: store.read(connection, name) for name in ("evaluation", "model", "series", "benchmark", "build")}
-    day = date.fromisoformat(tables["build"].set_index("name")["value"]["asof"])
-    return pipeline.make_evidence(tables["evaluation"], tables["model"], tables["series"], tables["benchmark"], day)
-
-
 def run(rows: pd.DataFrame, into: Path = METHOD) -> pd.DataFrame:
     """Back-test, write the tables, print what matters; returns the table by horizon."""
     told, weights = cross_fit(origins(rows))
@@ -402,4 +393,4 @@ def main() -> None:
     """Run on the current database and write the tables of the Method page."""
     modules = {name: module for name, module in sources.discover().items() if name == LITERATURE}
     published = gather.gather(modules).reported
-    run(pd.concat([boards(evidence_now()), literature(published)], ignore_index=True))
+    run(pd.concat([boards(read_evidence(store.connect(store.current()))), literature(published)], ignore_index=True))

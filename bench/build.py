@@ -22,8 +22,8 @@ from pathlib import Path
 
 import pandas as pd
 
-import pipeline
 import store
+from building.course import Stage, make_tables
 from ingest import facts, gather, sources, starter
 from ingest.gather import Folders, Gathered
 
@@ -38,13 +38,13 @@ def read_files(folder: Path) -> int:
     return sum(len(starter.read_csv(path)) for path in sorted(folder.rglob("*.csv")))
 
 
-def build(gathered: Gathered) -> list[pipeline.Stage]:
+def build(gathered: Gathered) -> list[Stage]:
     """All steps of a build after the gathering, written into a folder that is then removed."""
-    tables, stages = pipeline.make_tables(facts.read(Folders().facts), sources.discover(), gathered)
+    tables, stages = make_tables(facts.read(Folders().facts), sources.discover(), gathered)
     clock = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         store.write(tables, Path(folder))
-    return [*stages, pipeline.Stage("write", time.monotonic() - clock, sum(len(t) for t in tables.values()))]
+    return [*stages, Stage("write", time.monotonic() - clock, sum(len(t) for t in tables.values()))]
 
 
 def gather_all() -> Gathered:
@@ -53,11 +53,11 @@ def gather_all() -> Gathered:
         return gather.gather(sources.discover(), Folders(snapshots=Path(nothing)))
 
 
-def timed(name: str, call: Callable[[], object]) -> tuple[pipeline.Stage, object]:
+def timed(name: str, call: Callable[[], object]) -> tuple[Stage, object]:
     """One call as a stage of unknown size, and what it returned."""
     clock = time.monotonic()
     result = call()
-    return pipeline.Stage(name, time.monotonic() - clock, 0), result
+    return Stage(name, time.monotonic() - clock, 0), result
 
 
 def sampled(gathered: Gathered, every: int) -> Gathered:
@@ -91,10 +91,10 @@ def multiplied(gathered: Gathered, times: int) -> Gathered:
     )
 
 
-def median_stages(runs: list[list[pipeline.Stage]]) -> list[pipeline.Stage]:
+def median_stages(runs: list[list[Stage]]) -> list[Stage]:
     """Stage by stage the median of the seconds."""
     return [
-        pipeline.Stage(same[0].name, statistics.median(s.seconds for s in same), same[0].n_rows)
+        Stage(same[0].name, statistics.median(s.seconds for s in same), same[0].n_rows)
         for same in zip(*runs, strict=True)
     ]
 

@@ -25,7 +25,7 @@ from threadpoolctl import threadpool_limits
 
 import store
 from bench.hit_rate import BOARDS
-from pipeline import read_evidence
+from building.course import read_evidence
 from scoring.evidence import Evidence
 from scoring.expected import curve, judge
 from scoring.signals import size_anomaly

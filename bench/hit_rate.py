@@ -27,8 +27,8 @@ import pandas as pd
 from scipy.stats import rankdata
 
 import store
+from building.course import read_evidence
 from ingest import facts
-from pipeline import read_evidence
 from scoring.evidence import Evidence, entries
 from scoring.expected import curve, factors, judge, small_board
 from scoring.signals import size_anomaly

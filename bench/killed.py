@@ -24,9 +24,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pandas as pd
-from typer.testing import CliRunner
 
-import pipeline
 import store
 from ingest import snapshots, starter
 from ingest.gather import FACTS
@@ -69,10 +67,11 @@ class Place:
         )  # fmt: skip
 
     def run(self, *command: str) -> None:
-        """Run a command undisturbed, in this process since that is quicker; raises RuntimeError when it fails."""
-        result = CliRunner().invoke(pipeline.app, command, env=self.environment | {"BENCHMARK_MIRROR": None})
-        if result.exit_code:
-            raise RuntimeError(f"{' '.join(command)}: {result.output or result.exception!r}")
+        """Run a command undisturbed; raises RuntimeError when it fails."""
+        process = self.start(*command)
+        _, said = process.communicate()
+        if process.returncode:
+            raise RuntimeError(f"{' '.join(command)}: {said.decode()}")
 
 
 def make_mirror(folder: Path, n_days: int) -> Path:

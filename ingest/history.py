@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ingest import codes
 from ingest.records import Source, read_date
 
 KEY = ("source_id", "run", "model_key", "benchmark", "benchmark_version", "metric", "setting")
@@ -66,138 +67,181 @@ def split_readings(values: list[float], decimals: list[int]) -> list[int]:
 
 def collapse(records: pd.DataFrame, sources: Mapping[str, Source]) -> History:
     """Join readings into evaluations. Rows of `records` in any order give the same result."""
-    rows = records.copy()
-    is_shared = rows["name_scheme"] == "hf"
-    rows["model_key"] = rows["model"].where(~is_shared, rows["model"].str.casefold())
-    rows["key"] = rows.groupby(list(KEY), sort=True, observed=True).ngroup()
-    rows = rows.sort_values(
-        # To the last column, so that rows that differ in nothing but a name's capitals come in one order always.
-        ["key", "content_date", "score_decimals", "snapshot_id", "score_reported", "locator", "note", "model"],
-        kind="stable",
-    ).reset_index(drop=True)
+    records = records.reset_index(drop=True)
+    rows, days = order_readings(records)
+    on_page = rows.groupby(["key", "snapshot_id"], sort=False)["score_reported"].transform("nunique").to_numpy()
+    clash, rows = records.iloc[rows.loc[on_page > 1, "at"]], rows[on_page == 1]
+    repeated = rows.duplicated(["key", "snapshot_id"]).to_numpy()
+    repeats, rows = records.iloc[rows.loc[repeated, "at"]], rows[~repeated].reset_index(drop=True)
 
-    on_page = rows.groupby(["key", "snapshot_id"], sort=False)["score_reported"].transform("nunique")
-    clash = rows[on_page > 1]
-    rejections = pd.DataFrame(
+    rows["segment"] = number_segments(rows)
+    rows["group"] = np.cumsum(is_first(rows["key"]) | is_first(rows["segment"])) - 1
+    kept = name_evaluations(rows, records)
+    last = is_last(rows["group"])
+    first_seen = np.minimum.reduceat(rows["seen"].to_numpy(), np.flatnonzero(is_first(rows["group"])))
+    last_seen = np.maximum(rows.loc[last, "day"].to_numpy(), first_seen)
+    kept["first_seen_date"] = pd.Series(days[first_seen], dtype=records["content_date"].dtype)
+    kept["last_seen_date"] = pd.Series(days[last_seen], dtype=records["content_date"].dtype)
+    kept["n_sightings"] = np.bincount(rows["group"])
+    kept["snapshot_id"] = records["snapshot_id"].iloc[rows.loc[last, "at"]].to_numpy()
+    kept["status"] = np.where(is_last(rows.loc[last, "key"]), "current", "superseded")
+    kept.loc[find_removed(kept, rows, records, sources), "status"] = "removed"
+
+    order = np.argsort(kept["evaluation_id"].to_numpy().astype("S16"), kind="stable")
+    place = np.empty(len(kept), dtype=np.int64)
+    place[order] = np.arange(len(kept))
+    seen = rows.iloc[np.argsort(codes.combine([place[rows["group"]], rows["snapshot_id"].to_numpy()]), kind="stable")]
+    sightings = records[["snapshot_id", "score_reported"]].iloc[seen["at"]].reset_index(drop=True)
+    sightings.insert(0, "evaluation_id", kept["evaluation_id"].iloc[seen["group"]].to_numpy())
+    return History(
+        evaluations=kept.iloc[order].reset_index(drop=True),
+        sightings=sightings,
+        changes=tell_changes(kept),
+        rejections=refuse_clashes(clash),
+        repeats=count_repeats(repeats),
+    )
+
+
+def order_readings(records: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
+    """The readings by run and then by day, as numbers that compare like the texts behind them; the text of each day.
+
+    Columns: key (one number per run), at (place in `records`), day and seen (the content date and `earliest`), places
+    (decimals on the scale of `score`), score, and codes of snapshot_id, score_reported and model.
+    """
+    columns = ("snapshot_id", "score_reported", "locator", "note", "model", "content_date")
+    code = {name: codes.rank(records[name])[0] for name in columns}
+    key = codes.combine([codes.rank(part)[0] for part in run_key(records)])
+    seen = earliest(records)
+    days = sorted({*records["content_date"].unique(), *seen.unique()})
+    number = {day: i for i, day in enumerate(days)}
+    rows = pd.DataFrame(
+        {
+            "key": np.unique(key, return_inverse=True)[1],
+            "at": np.arange(len(records)),
+            "day": records["content_date"].map(number).to_numpy(dtype=np.int64),
+            "seen": seen.map(number).to_numpy(dtype=np.int64),
+            # A percentage printed with one decimal is a fraction with three.
+            "places": records["score_decimals"].to_numpy() + np.where(is_percent(records), 2, 0),
+            "score": records["score"].to_numpy(),
+            "snapshot_id": code["snapshot_id"],
+            "score_reported": code["score_reported"],
+            "model": code["model"],
+        }
+    )
+    decimals = records["score_decimals"].to_numpy(dtype=np.int64)
+    # To the last column, so that rows that differ in nothing but a name's capitals come in one order always.
+    last = (code[name] for name in ("snapshot_id", "score_reported", "locator", "note", "model"))
+    order = np.argsort(codes.combine([rows["key"].to_numpy(), code["content_date"], decimals, *last]), kind="stable")
+    return rows.iloc[order].reset_index(drop=True), np.array(days, dtype=object)
+
+
+def run_key(records: pd.DataFrame) -> list[pd.Series]:
+    """The columns KEY: what tells one run's score from another's."""
+    folded = codes.each(
+        lambda name, scheme: name.casefold() if scheme == "hf" else name, records["model"], records["name_scheme"]
+    )
+    return [pd.Series(folded, dtype=str) if c == "model_key" else records[c] for c in KEY]
+
+
+def is_first(numbers: pd.Series) -> np.ndarray:
+    """Rows that differ from the row before them."""
+    return np.diff(numbers, prepend=-1) != 0
+
+
+def is_last(numbers: pd.Series) -> np.ndarray:
+    """Rows that differ from the row after them."""
+    return np.diff(numbers, append=-1) != 0
+
+
+def refuse_clashes(clash: pd.DataFrame) -> pd.DataFrame:
+    """The rejections of readings that contradict another one on their page."""
+    return pd.DataFrame(
         {
             "source_id": clash["source_id"], "snapshot_id": clash["snapshot_id"], "model_reported": clash["model"],
             "benchmark_reported": clash["benchmark"], "score_reported": clash["score_reported"],
             "reason": "ambiguous",
             "detail": "The page prints different values for the same model, test and setting.",
         }
-    )  # fmt: skip
-    rows = rows[on_page == 1]
-    repeated = rows.duplicated(["key", "snapshot_id"])
-    repeats = (
-        rows[repeated]
-        .groupby("snapshot_id", as_index=False)
-        .agg(source_id=("source_id", "first"), n_values=("key", "size"), example=("model", "first"))
-    )
-    rows = rows[~repeated].reset_index(drop=True)
+    ).reset_index(drop=True)  # fmt: skip
 
-    # Decimals on the scale of `score`: a percentage printed with one decimal is a fraction with three.
-    places = rows["score_decimals"] + np.where(is_percent(rows), 2, 0)
-    segment = np.zeros(len(rows), dtype=int)
+
+def count_repeats(repeated: pd.DataFrame) -> pd.DataFrame:
+    """Readings that a page prints twice alike, counted per snapshot."""
+    return repeated.groupby("snapshot_id", as_index=False).agg(
+        source_id=("source_id", "first"), n_values=("model", "size"), example=("model", "first")
+    )
+
+
+def number_segments(rows: pd.DataFrame) -> np.ndarray:
+    """Which value of its run each reading is: 0, and one more whenever the value was revised."""
     several = rows.groupby("key", sort=False)["score_reported"].transform("nunique").to_numpy() > 1
-    starts = np.flatnonzero(several & np.r_[True, rows["key"].to_numpy()[1:] != rows["key"].to_numpy()[:-1]])
-    sizes = rows.groupby("key", sort=False)["key"].transform("size").to_numpy()
-    scores, decimals = rows["score"].to_numpy().tolist(), places.to_numpy().tolist()
-    for start in starts.tolist():
-        end = start + int(sizes[start])
-        segment[start:end] = split_readings(scores[start:end], decimals[start:end])
-    rows["segment"] = segment
-
-    rows["seen"] = earliest(rows)
-    group = rows.groupby(["key", "segment"], sort=False)
-    # Sorted once: min and max of a text column walk it group by group. Rows are in order of content_date already.
-    first = rows.sort_values("seen", kind="stable").groupby(["key", "segment"], sort=False)["seen"].first()
-    last, sightings = group["content_date"].last(), group.size()
-    newest = group["snapshot_id"].last()
-    order = rows.assign(places=places).sort_values(
-        ["key", "segment", "places", "content_date", "snapshot_id", "model"], kind="stable"
-    )
-    kept = order.groupby(["key", "segment"], sort=True).tail(1).set_index(["key", "segment"]).sort_index()
-    kept["first_seen_date"] = first
-    kept["last_seen_date"] = np.maximum(last, first)
-    kept["n_sightings"] = sightings
-    kept["snapshot_id"] = newest
-    kept = kept.reset_index()
-
-    keyed = kept.drop_duplicates("key")
-    base = {
-        k: name(*parts)
-        for k, parts in zip(keyed["key"].tolist(), zip(*(keyed[c].tolist() for c in KEY), strict=True), strict=True)
-    }
-    is_last = kept.groupby("key")["segment"].transform("max") == kept["segment"]
-    kept["evaluation_id"] = [
-        base[k] if newest_one else name(base[k], str(s), reported)
-        for k, s, reported, newest_one in zip(
-            kept["key"].tolist(),
-            kept["segment"].tolist(),
-            kept["score_reported"].tolist(),
-            is_last.tolist(),
-            strict=True,
-        )
-    ]
-    kept["supersedes_id"] = kept.groupby("key")["evaluation_id"].shift(1)
-    kept["status"] = np.where(is_last, "current", "superseded")
-
-    seen = rows.merge(kept[["key", "segment", "evaluation_id"]], on=["key", "segment"])
-    kept = mark_removed(kept, seen, sources)
-    changes = tell_changes(kept)
-    keep = [c for c in kept.columns if c not in ("key", "segment", "seen", "model_key")]
-    return History(
-        evaluations=kept[keep].sort_values("evaluation_id").reset_index(drop=True),
-        sightings=seen[["evaluation_id", "snapshot_id", "score_reported"]]
-        .sort_values(["evaluation_id", "snapshot_id"])
-        .reset_index(drop=True),
-        changes=changes,
-        rejections=rejections.reset_index(drop=True),
-        repeats=repeats,
-    )
+    starts = np.flatnonzero(several & is_first(rows["key"]))
+    ends = np.flatnonzero(several & is_last(rows["key"])) + 1
+    segment = np.zeros(len(rows), dtype=np.int64)
+    scores, places = rows["score"].tolist(), rows["places"].tolist()
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        segment[start:end] = split_readings(scores[start:end], places[start:end])
+    return segment
 
 
-def is_percent(rows: pd.DataFrame) -> pd.Series:
+def name_evaluations(rows: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
+    """The most precise reading of every evaluation, with its evaluation_id and the supersedes_id of a revised value.
+
+    The last value of a run bears the run's own identifier, so that links hold when a value is revised.
+    """
+    order = codes.combine([rows[c].to_numpy() for c in ("group", "places", "day", "snapshot_id", "model")])
+    best = rows.iloc[np.argsort(order, kind="stable")[is_last(rows["group"])]]
+    kept = records.iloc[best["at"]].reset_index(drop=True)
+    names = []
+    base = ""
+    for is_new, is_current, segment, printed, *parts in zip(
+        is_first(best["key"]).tolist(), is_last(best["key"]).tolist(), best["segment"].tolist(),
+        kept["score_reported"].tolist(), *(part.tolist() for part in run_key(kept)), strict=True,
+    ):  # fmt: skip
+        base = name(*parts) if is_new else base
+        names.append(base if is_current else name(base, str(segment), printed))
+    before = [None, *names][:-1]
+    kept["evaluation_id"] = pd.Series(names, dtype=str)
+    kept["supersedes_id"] = pd.Series(before, dtype=str).where(~is_first(best["key"]))
+    return kept
+
+
+def is_percent(rows: pd.DataFrame) -> np.ndarray:
     """Rows whose printed value was divided by 100 (a printed percent sign wins over the column's unit)."""
-    signed = rows["score_reported"].str.strip().str.endswith("%")
-    return (rows["score_unit"] == "percent") | (signed & (rows["score_unit"] == "fraction"))
+    return codes.each(
+        lambda printed, unit: unit == "percent" or (unit == "fraction" and printed.strip().endswith("%")),
+        rows["score_reported"], rows["score_unit"],
+    ).astype(bool)  # fmt: skip
 
 
 def earliest(rows: pd.DataFrame) -> pd.Series:
     """Day on which a row was first shown, as far as its page tells: a printed listing date, else the content date."""
-    days = {text: read_date(text) for text in rows["listed_date"].unique() if text}
-    printed = {text: day.isoformat() for text, day in days.items() if day}
-    if not printed:
-        return rows["content_date"]
-    shown = rows["content_date"].tolist()
-    listed = [printed.get(text, "") for text in rows["listed_date"].tolist()]
-    # A listing date after the page's own date is a slip of the page; the page was there to be read.
-    return pd.Series(
-        [d if d and d <= s else s for d, s in zip(listed, shown, strict=True)], index=rows.index, dtype=str
-    )
+
+    def choose(printed: str, shown: str) -> str:
+        listed = read_date(printed) if printed else None
+        # A listing date after the page's own date is a slip of the page; the page was there to be read.
+        return min(listed.isoformat(), shown) if listed else shown
+
+    return pd.Series(codes.each(choose, rows["listed_date"], rows["content_date"]), index=rows.index, dtype=str)
 
 
-def mark_removed(kept: pd.DataFrame, seen: pd.DataFrame, sources: Mapping[str, Source]) -> pd.DataFrame:
-    """Status `removed` for current values that the newest page no longer shows, where such pages list all rows."""
-    out = kept.copy()
-    for source_id, source in sources.items():
-        if not source.lists_all:
+def find_removed(
+    kept: pd.DataFrame, rows: pd.DataFrame, records: pd.DataFrame, sources: Mapping[str, Source]
+) -> np.ndarray:
+    """Current values that the newest page no longer shows, where such pages list all rows."""
+    removed = np.zeros(len(kept), dtype=bool)
+    at, group, day = (rows[c].to_numpy() for c in ("at", "group", "day"))
+    source, files = records["source_id"].to_numpy()[at], records["file_name"].to_numpy()[at]
+    for source_id, about in sources.items():
+        if not about.lists_all:
             continue
-        mine = seen[(seen["source_id"] == source_id)]
-        lists = [f for f in mine["file_name"].unique() if re.fullmatch(source.lists_all, f)]
-        full = mine[mine["file_name"].isin(lists)]
-        if full.empty:
-            continue
-        newest = full["content_date"].max()
-        shown = set(full.loc[full["content_date"] == newest, "evaluation_id"])
-        once_listed = set(full["evaluation_id"])
-        gone = (
-            (out["source_id"] == source_id)
-            & (out["status"] == "current")
-            & out["evaluation_id"].isin(once_listed - shown)
-        )
-        out.loc[gone, "status"] = "removed"
-    return out
+        mine = np.flatnonzero(source == source_id)
+        lists = [name for name in set(files[mine].tolist()) if re.fullmatch(about.lists_all, name)]
+        full = mine[np.isin(files[mine], lists)]
+        if len(full):
+            removed[group[full]] = True
+            removed[group[full[day[full] == day[full].max()]]] = False
+    return removed & (kept["status"] == "current").to_numpy()
 
 
 def tell_changes(kept: pd.DataFrame) -> pd.DataFrame:

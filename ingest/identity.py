@@ -15,12 +15,13 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 import numpy as np
 import pandas as pd
 
 from data.vocabulary import SIZE_PRECISIONS, YES_NO
-from ingest import checks, families
+from ingest import checks, codes, families
 from ingest.facts import Facts, normalise
 from ingest.records import InvalidFact, Source, read_counts, read_date
 
@@ -389,23 +390,25 @@ def choose_sizes(said: pd.DataFrame) -> pd.DataFrame:
     slipped = ~differ & (whole["max"] > checks.SIZE_FACTOR * whole["min"])
     left = borrowed.groupby("model_id")["n"].last()
     out = out.reindex(out.index.union(left.index))
-    out["size_note"] = pd.Series(None, index=out.index, dtype=object)
+    ranges = dict(zip(out.index, zip(out["low"].tolist(), out["high"].tolist(), strict=True), strict=True))
+    notes: dict[str, str] = {}
+    settled: dict[str, tuple[float, str]] = {}
     stated: dict[str, list] = {model_id: [] for model_id in differ.index[differ]}
     for row in sized[sized["model_id"].isin(list(stated))].itertuples():
         stated[row.model_id].append(row)
     for model_id, statements in stated.items():
         row, why = settle_size(statements)
-        out.loc[model_id, ["n_parameters", "size_source_id"]] = [row.n, row.source_id]
-        low, high = out.loc[model_id, ["low", "high"]]
-        out.loc[model_id, "size_note"] = f"Sources state sizes from {low / 1e9:.3g}B to {high / 1e9:.3g}B; {why}."
-    for model_id in slipped.index[slipped]:
-        low, high = whole.loc[model_id]
-        told = f"Sources state sizes from {low / 1e9:.3g}B to {high / 1e9:.3g}B; the most exact is used."
-        out.loc[model_id, "size_note"] = told
-    for model_id, n in left[out.loc[left.index, "size_note"].isna()].items():
-        out.loc[model_id, "size_note"] = (
-            f"A stated size of {n / 1e9:.3g}B is left out: its page is about another model."
-        )
+        settled[model_id] = (row.n, row.source_id)
+        low, high = ranges[model_id]
+        notes[model_id] = f"Sources state sizes from {low / 1e9:.3g}B to {high / 1e9:.3g}B; {why}."
+    for model_id, low, high in whole[slipped].itertuples(name=None):
+        notes[model_id] = f"Sources state sizes from {low / 1e9:.3g}B to {high / 1e9:.3g}B; the most exact is used."
+    for model_id, n in left.items():
+        told = f"A stated size of {n / 1e9:.3g}B is left out: its page is about another model."
+        notes.setdefault(model_id, told)
+    out.loc[list(settled), "n_parameters"] = [n for n, _ in settled.values()]
+    out.loc[list(settled), "size_source_id"] = [source_id for _, source_id in settled.values()]
+    out["size_note"] = pd.Series([notes.get(model_id) for model_id in out.index], index=out.index, dtype=object)
     out = out.drop(columns=["low", "high"])
     out = out.join(
         rows[rows["active"].notna()].groupby("model_id")["active"].last().rename("n_active_parameters"), how="outer"
@@ -448,20 +451,18 @@ def choose_dates(said: pd.DataFrame, evaluations: pd.DataFrame) -> pd.DataFrame:
     """
     found = {}
     notes = pd.Series(dtype=object)
-    cache: dict[str, str | None] = {}
     for column, basis in reversed(DATES):
         rows = said[said[column] != ""]
-        for text in rows[column].unique():
-            day = read_date(text)
-            cache[text] = day.isoformat() if day else None
-        days = rows[column].map(cache)
-        found[basis] = days[days.notna()].sort_values().groupby(rows["model_id"]).first()  # text has no fast min
+        days = pd.Series(codes.each(iso_day, rows[column]), index=rows.index, dtype=object)
+        rows = rows.assign(day=days)[days.notna()]
+        found[basis] = earliest(rows["day"], rows["model_id"])
         if basis == "release":
-            found[basis], notes = settle_days(rows.assign(day=days)[days.notna()], found[basis])
-    submitted = evaluations[evaluations["evaluated_on"].notna()]
-    runs = submitted["evaluated_on"].groupby(submitted["model_id"]).min().map(lambda d: d.isoformat())
-    found["submission"] = pd.concat([found["submission"], runs]).sort_values().groupby(level=0).first()
-    listed = evaluations.sort_values("first_seen_date").groupby("model_id")["first_seen_date"].first()
+            found[basis], notes = settle_days(rows, found[basis])
+    ran = evaluations[evaluations["evaluated_on"].notna()]
+    runs = earliest(pd.Series(codes.each(date.isoformat, ran["evaluated_on"]), dtype=object), ran["model_id"])
+    submitted = pd.concat([found["submission"], runs])
+    found["submission"] = earliest(submitted, submitted.index.to_series())
+    listed = earliest(evaluations["first_seen_date"], evaluations["model_id"])
     out = pd.DataFrame({"model_date": listed, "date_basis": "listing"})
     earlier = found["submission"].reindex(out.index)
     use = earlier.notna() & (earlier <= out["model_date"])
@@ -473,6 +474,19 @@ def choose_dates(said: pd.DataFrame, evaluations: pd.DataFrame) -> pd.DataFrame:
         out.loc[use, "model_date"], out.loc[use, "date_basis"] = days[use], basis
     out["date_note"] = notes.reindex(out.index).astype(object).where(out.index.isin(notes.index), None)
     return out
+
+
+def iso_day(text: str) -> str | None:
+    """A printed day as ISO text, None where it is none."""
+    day = read_date(text)
+    return day.isoformat() if day else None
+
+
+def earliest(days: pd.Series, model_id: pd.Series) -> pd.Series:
+    """The first of the days (ISO text) of each model, by model_id."""
+    code, texts = codes.rank(days)
+    first = pd.Series(code).groupby(model_id.to_numpy()).min()
+    return pd.Series(np.array(texts, dtype=object)[first], index=first.index, dtype=str)
 
 
 def settle_days(rows: pd.DataFrame, earliest: pd.Series) -> tuple[pd.Series, pd.Series]:

@@ -55,7 +55,8 @@ def judged(findings: pd.DataFrame, signals: pd.DataFrame, asof: str) -> pd.DataF
 def update(log: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     """The log with a row for every mark that came, went or changed; level "" where a score is no longer judged."""
     last = log.drop_duplicates("evaluation_id", keep="last").set_index("evaluation_id")["level"]
-    before = pd.Series([last.get(e, "") for e in now["evaluation_id"]], index=now.index, dtype=str)
+    known = last.to_dict()
+    before = pd.Series([known.get(e, "") for e in now["evaluation_id"].tolist()], index=now.index, dtype=str)
     is_different = (now["level"].isin(TOLD) | before.isin(TOLD)) & (now["level"] != before)
     gone = last.index[last.isin(TOLD)].difference(now["evaluation_id"])
     rows = [log[list(COLUMNS)], now.loc[is_different, list(COLUMNS)]]
@@ -91,3 +92,13 @@ def changes(log: pd.DataFrame, first_seen: pd.Series) -> pd.DataFrame:
     )
     is_start = (publication == 0) & old.isna()
     return rows[~is_start & log["evaluation_id"].isin(first_seen.index)].reset_index(drop=True)
+
+
+def since(log: pd.DataFrame | None, now: pd.DataFrame, evaluations: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the table level_change for this build: what differs from the levels that were published (none: nothing).
+
+    now   as judged() returns it; evaluations: table of this name
+    """
+    known = pd.DataFrame(columns=list(COLUMNS), dtype=str) if log is None else log
+    known = update(known, now) if len(known) else known
+    return changes(known, evaluations.set_index("evaluation_id")["first_seen_date"].astype(str))

@@ -11,11 +11,12 @@ Silent    Never: a value is accepted or rejected, nothing is defaulted, clipped 
 import re
 from calendar import monthrange
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 
+import numpy as np
 import pandas as pd
 
 from data.vocabulary import (
@@ -26,6 +27,7 @@ from data.vocabulary import (
     SCORE_UNITS,
     SHARE_UNITS,
 )
+from ingest import codes
 
 MAX_NAME = 300  # the longest honest model name seen is 96 characters; longer ones are pasted prose or hostile
 NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
@@ -238,10 +240,9 @@ def read_number(text: str) -> Decimal | None:
         return None
 
 
-def count_decimals(text: str) -> int:
-    """Decimals printed in a number's text: "12.50%" has 2, "3e-05" has 5."""
-    number = read_number(text)
-    return 0 if number is None else max(0, -int(number.as_tuple().exponent))
+def decimals_of(number: Decimal) -> int:
+    """Decimals with which a finite number was printed: "12.50%" has 2, "3e-05" has 5."""
+    return max(0, -int(number.as_tuple().exponent))
 
 
 def read_score(text: str, unit: str) -> Number | Refusal:
@@ -263,7 +264,7 @@ def read_score(text: str, unit: str) -> Number | Refusal:
         unit = "percent"
     if not number.is_finite() or abs(number) > Decimal(10) ** 12:
         return Refusal("not a number", f"{shorten(text)!r} is not a finite number.")
-    decimals = count_decimals(text)
+    decimals = decimals_of(number)
     if unit not in SHARE_UNITS:
         return Number(float(number), decimals)
     top = Decimal(100) if unit == "percent" else Decimal(1)
@@ -362,37 +363,20 @@ def accept(reported: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
              (fraction; only where the page says it is one) and evaluated_on (day or None);
              rejections: snapshot_id, model_reported, benchmark_reported, score_reported, reason, detail.
     """
-    pairs = reported[["score_reported", "score_unit"]].drop_duplicates()
-    read = {(t, u): read_score(t, u) for t, u in pairs.itertuples(index=False)}
-    outcome = [read[k] for k in zip(reported["score_reported"].tolist(), reported["score_unit"].tolist(), strict=True)]
-    words = reported[["model", "benchmark", "evaluator_relationship", "model_kind", "read_from"]]
-    refused: dict[tuple, Refusal | None] = {}
-    for key in words.drop_duplicates().itertuples(index=False, name=None):
-        row = Reported(
-            snapshot_id="",
-            score_reported="",
-            score_unit="percent",
-            locator="",
-            **dict(zip(words.columns, key, strict=True)),
-        )
-        refused[key] = refuse_row(row)
-    reasons = [
-        refused[key] or (result if isinstance(result, Refusal) else None)
-        for key, result in zip(zip(*(words[c].tolist() for c in words), strict=True), outcome, strict=True)
-    ]
-    good = pd.Series([reason is None for reason in reasons], index=reported.index, dtype=bool)
+    place, printed = codes.distinct(reported["score_reported"], reported["score_unit"])
+    outcome = [read_score(text, unit) for text, unit in printed]
+    refused = refuse_rows(reported)
+    is_number = np.array([isinstance(o, Number) for o in outcome], dtype=bool)
+    good = is_number[place] & ~reported.index.isin(refused)
     records = reported[good].copy()
-    numbers = [o for o, r in zip(outcome, reasons, strict=True) if r is None]
-    records["score"] = pd.Series([n.value for n in numbers], index=records.index, dtype=float)
-    records["score_decimals"] = pd.Series([n.decimals for n in numbers], index=records.index, dtype=int)
-    records["standard_error"] = [
-        read_standard_error(u, unit)
-        for u, unit in zip(records["uncertainty"].tolist(), records["score_unit"].tolist(), strict=True)
-    ]
-    days = {t: read_date(t) if t else None for t in records["evaluated_date"].unique()}
-    records["evaluated_on"] = [days[t] for t in records["evaluated_date"].tolist()]
+    value = np.array([o.value if isinstance(o, Number) else np.nan for o in outcome], dtype=float)
+    decimals = np.array([o.decimals if isinstance(o, Number) else -1 for o in outcome], dtype=np.int64)
+    records["score"], records["score_decimals"] = value[place[good]], decimals[place[good]]
+    errors = codes.each(read_standard_error, records["uncertainty"], records["score_unit"])
+    records["standard_error"] = errors.astype(float)
+    records["evaluated_on"] = codes.each(lambda text: read_date(text) if text else None, records["evaluated_date"])
     bad = reported[~good]
-    why = [r for r in reasons if r is not None]
+    why = [refused.get(label, outcome[i]) for label, i in zip(bad.index.tolist(), place[~good].tolist(), strict=True)]
     rejections = pd.DataFrame(
         {
             "snapshot_id": bad["snapshot_id"].tolist(),
@@ -404,6 +388,27 @@ def accept(reported: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         }
     )
     return records.reset_index(drop=True), rejections
+
+
+def refuse_rows(reported: pd.DataFrame) -> dict[int, Refusal]:
+    """The refusals of refuse_row, by the row's label. Rows are looked at one by one only where one of their words alone
+    is refused, since a row of good words is a good row.
+    """
+    good = Reported(
+        snapshot_id="", model="m", benchmark="b", score_reported="", score_unit=SCORE_UNITS[0], locator="",
+        evaluator_relationship=EVALUATOR_RELATIONSHIPS[0], model_kind=REPORTED_KINDS[0], read_from=READ_FROM[0],
+    )  # fmt: skip
+    columns = ["model", "benchmark", "evaluator_relationship", "model_kind", "read_from"]
+    doubtful = np.zeros(len(reported), dtype=bool)
+    for column in columns:
+        doubtful |= codes.each(
+            lambda text, column=column: refuse_row(replace(good, **{column: text})) is not None, reported[column]
+        ).astype(bool)
+    return {
+        label: refusal
+        for label, *words in reported.loc[doubtful, columns].itertuples(name=None)
+        if (refusal := refuse_row(replace(good, **dict(zip(columns, words, strict=True)))))
+    }
 
 
 def read_standard_error(text: str, unit: str) -> float | None:

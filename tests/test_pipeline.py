@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 import pipeline
 import store
+from building import course
 from ingest import facts, records, sources, starter
 from ingest.gather import Folders, Gathered
 from ingest.records import Omitted, Reported, ReportedModel
@@ -58,7 +59,7 @@ def golden():
 
 @pytest.fixture(scope="module")
 def tables(golden):
-    return pipeline.make_tables(FACTS, MODULES, golden, date(2026, 11, 22))[0]
+    return course.make_tables(FACTS, MODULES, golden, date(2026, 11, 22))[0]
 
 
 def test_the_golden_pages_make_a_valid_database_with_every_source(tables):
@@ -94,7 +95,7 @@ def test_the_same_rows_in_another_order_give_identical_tables(golden, tables):
         reported=golden.reported.sample(frac=1, random_state=3), models=golden.models.sample(frac=1, random_state=3),
         omitted=golden.omitted.sample(frac=1, random_state=3), snapshots=golden.snapshots, problems={},
     )  # fmt: skip
-    again = pipeline.make_tables(FACTS, MODULES, shuffled, date(2026, 11, 22))[0]
+    again = course.make_tables(FACTS, MODULES, shuffled, date(2026, 11, 22))[0]
     for name in tables:
         pd.testing.assert_frame_equal(again[name], tables[name], obj=name)
     assert store.fingerprint(again) == store.fingerprint(tables)

@@ -101,7 +101,7 @@ def test_publish_writes_the_marks_of_the_current_database_and_a_build_tells_the_
     first = marked["subject_id"].iloc[0]
     tables["finding"].loc[tables["finding"]["subject_id"] == first, "level"] = "usual"
     judged = published.judged(tables["finding"], tables["signal"], str(tiny_store.ASOF))
-    changed = pipeline.tell_level_changes(log, judged, tables["evaluation"])
+    changed = published.since(log, judged, tables["evaluation"])
     assert changed["evaluation_id"].tolist() == [first]
     store.validate(tables | {"level_change": changed.assign(changed_date=pd.to_datetime(changed["changed_date"]))})
 
@@ -117,4 +117,4 @@ def test_without_a_database_the_published_levels_stay(place, monkeypatch):
 def test_nothing_is_told_without_a_log(place):
     tables = tiny_store.tables()
     judged = published.judged(tables["finding"], tables["signal"], str(tiny_store.ASOF))
-    assert pipeline.tell_level_changes(None, judged, tables["evaluation"]).empty
+    assert published.since(None, judged, tables["evaluation"]).empty

@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-import pipeline
 import store
+from building import course
 from ingest import facts, gather, sources, starter
 from ingest.gather import Folders
 from reading import status
@@ -26,7 +26,7 @@ def gathered(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def tables(gathered):
-    return pipeline.make_tables(facts.read(Folders().facts), MODULES, gathered)[0]
+    return course.make_tables(facts.read(Folders().facts), MODULES, gathered)[0]
 
 
 @pytest.fixture(scope="module")

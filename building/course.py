@@ -1,0 +1,148 @@
+"""A build, as the walk of a score: gathered rows -> accepted records -> evaluations with their history -> linked names
+-> findings and trends -> a validated database, swapped in whole.
+
+Question  What is the newest database, made from everything that this folder holds?
+Input     starter data, facts and fetched snapshots (ingest.gather.Folders); a last content date.
+Output    `Built`: the file, the hash over its tables, each step with its seconds, sources with a problem.
+Method    After every step `on_stage(name, n_rows, seconds)` is called, so that a caller can show how far it is; STEPS
+          names the steps in their order.
+Silent    Raises `NothingToBuild` where there is not one row, and whatever the rooms raise; the old database then stays.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import ModuleType
+
+import pandas as pd
+
+import scoring
+import store
+from building import inputs
+from ingest import assemble, facts, gather, published, sources
+from ingest.facts import Facts
+from ingest.gather import Folders, Gathered
+from scoring import join
+from scoring.evidence import Evidence
+
+STEPS = ("gather", "accept", "history", "link", "score", "tables", "write")
+OnStage = Callable[[str, int, float], None]
+
+
+class NothingToBuild(Exception):
+    """Neither starter data nor snapshots hold a single reported score."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """How long one step of a build took, in seconds, and how many rows it gave."""
+
+    name: str
+    seconds: float
+    n_rows: int
+
+
+@dataclass(frozen=True)
+class Built:
+    """A finished build: its file, the hash over its tables, its steps, and one sentence per source with a problem."""
+
+    path: Path
+    tables_sha256: str
+    stages: tuple[Stage, ...]
+    problems: dict[str, str]
+
+
+class Watch:
+    """Seconds between the ends of steps; every step is kept, and told to `on_stage`."""
+
+    def __init__(self, on_stage: OnStage | None = None) -> None:
+        """Start the clock of the first step."""
+        self.stages: list[Stage] = []
+        self.on_stage = on_stage
+        self.clock = time.monotonic()
+
+    def done(self, name: str, n_rows: int) -> None:
+        """The step with this name has just ended and gave so many rows."""
+        now = time.monotonic()
+        self.stages.append(Stage(name, now - self.clock, n_rows))
+        if self.on_stage is not None:
+            self.on_stage(name, n_rows, now - self.clock)
+        self.clock = time.monotonic()
+
+
+def make_tables(
+    known: Facts,
+    modules: dict[str, ModuleType],
+    gathered: Gathered,
+    asof: date | None = None,
+    levels: pd.DataFrame | None = None,
+    watch: Watch | None = None,
+) -> tuple[dict[str, pd.DataFrame], list[Stage]]:
+    """All tables of data/schema.sql from gathered rows, and how long each step took.
+
+    levels   the log of published levels (published.read); without it nothing counts as changed
+    """
+    watch = watch or Watch()
+    tables = assemble.make(known, modules, gathered, watch.done)
+    spread = join.rerun_spread(tables["evaluation"])
+    tables["series"] = tables["series"].assign(rerun_spread=tables["series"]["series_id"].map(spread))
+    day = asof or date.fromisoformat(max(gathered.snapshots["content_date"]))
+    results = scoring.run(join.make_evidence(tables, day))
+    watch.done("score", len(results.findings))
+    now = published.judged(results.findings, results.signals, str(day))
+    tables |= {
+        "signal": results.signals,
+        "fit": results.fits,
+        "finding": results.findings,
+        "trend": results.trends,
+        "model_summary": results.summaries,
+        "level_change": published.since(levels, now, tables["evaluation"]),
+        "build": pd.DataFrame({"name": ["asof"], "value": [str(day)]}),
+    }
+    out = {}
+    for name, table in tables.items():
+        frame = table[list(store.columns()[name])]
+        keys = store.KEYS.get(name, list(frame.columns))
+        out[name] = frame.sort_values(keys, kind="stable").reset_index(drop=True)
+    watch.done("tables", sum(len(t) for t in out.values()))
+    return out, watch.stages
+
+
+def build(asof: date | None = None, on_stage: OnStage | None = None) -> Built:
+    """Build a fresh database from starter data, facts and fetched snapshots, and make it the current one.
+
+    asof   only what was published up to this day
+    """
+    # Text as Python objects: a build walks its text columns row by row, which Arrow does at half the speed.
+    with pd.option_context("mode.string_storage", "python"):
+        started, watch = time.monotonic(), Watch(on_stage)
+        rests_on = inputs.fingerprint()  # before anything is read: what changes meanwhile asks for another build
+        known, modules = facts.read(Folders().facts), sources.discover()
+        gathered = gather.gather(modules, asof=asof)
+        if gathered.reported.empty:
+            raise NothingToBuild("There is nothing to build from: data/starter and data/snapshots are empty.")
+        watch.done("gather", len(gathered.reported))
+        levels = published.read(Folders().starter, asof)
+        tables, _ = make_tables(known, modules, gathered, asof, levels, watch)
+        digest = store.fingerprint(tables)
+        about = {
+            "built_at": datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="seconds"),
+            "tables_sha256": digest,
+            "seconds": f"{time.monotonic() - started:.1f}",
+            inputs.RESTS_ON: rests_on,
+            inputs.ASKED_DAY: str(asof or ""),
+        }
+        facts_of_build = pd.DataFrame({"name": list(about), "value": list(about.values())})
+        tables["build"] = pd.concat([tables["build"], facts_of_build], ignore_index=True)
+        path = store.write(tables)
+        watch.done("write", sum(len(t) for t in tables.values()))
+        return Built(path, digest, tuple(watch.stages), gathered.problems)
+
+
+def read_evidence(connection: store.Connection) -> Evidence:
+    """The evidence of a stored build, as its scoring saw it."""
+    names = ("evaluation", "model", "series", "benchmark", "twin")
+    day = store.read(connection, "build").set_index("name")["value"]["asof"]
+    return join.make_evidence({name: store.read(connection, name) for name in names}, date.fromisoformat(day))

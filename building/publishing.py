@@ -1,0 +1,56 @@
+"""The record that the project ships: everything that was read, written into data/starter.
+
+Question  What do the starter data become?
+Input     gathered rows, the log of published levels, the current database where there is one.
+Output    the starter folder, replaced in one step; `Published` says what went into it.
+Silent    Sources that may not be passed on, and figures that stand in data/facts, are not written.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+import store
+from ingest import gather, published, sources, starter
+
+
+@dataclass(frozen=True)
+class Published:
+    """Sources that were written, bytes of the whole folder, and whether a database gave its levels."""
+
+    source_ids: tuple[str, ...]
+    n_bytes: int
+    has_levels: bool
+
+
+def update_levels(levels: pd.DataFrame, connection: store.Connection) -> pd.DataFrame:
+    """The log of published levels with those of the current database; unchanged when that is of an earlier day."""
+    asof = store.read(connection, "build", where=[store.Where("name", "=", "asof")])["value"].iloc[0]
+    if len(levels) and asof < levels["asof"].max():
+        return levels
+    findings = store.read(connection, "finding", ["signal_id", "variant", "subject_id", "level", "direction"])
+    return published.update(levels, published.judged(findings, store.read(connection, "signal"), asof))
+
+
+def publish(folder: Path) -> Published:
+    """Write everything that was read into a starter folder."""
+    modules = sources.discover()
+    gathered, levels, has_levels = gather.gather(modules), published.read(folder), True
+    try:
+        levels = update_levels(levels, store.connect(store.current()))
+    except store.NoDatabase:
+        has_levels = False
+    written = []
+    with starter.replaced(folder) as fresh:
+        for source_id, module in modules.items():
+            if not module.SOURCE.redistribute or module.SOURCE.facts_file:
+                continue
+            mine = [f[f["source_id"] == source_id] for f in (gathered.reported, gathered.models, gathered.omitted)]
+            if mine[0].empty:
+                continue
+            starter.write(source_id, *mine, gathered.snapshots, fresh)
+            written.append(source_id)
+        starter.write_snapshots(gathered.snapshots[gathered.snapshots["source_id"].isin(written)], fresh)
+        starter.write_csv(levels, fresh / published.FILE)
+    return Published(tuple(written), sum(p.stat().st_size for p in folder.rglob("*.csv")), has_levels)

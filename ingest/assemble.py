@@ -1,0 +1,189 @@
+"""The tables that sources and facts give, before anything is computed from scores.
+
+Question  Which evaluations, models, benchmarks and series are there, and what was refused, left out or changed?
+Input     gathered rows, facts, the modules of the sources.
+Output    the tables of data/schema.sql that need no statistics, by name; series without rerun_spread.
+Method    accept (records) -> collapse readings into evaluations (history) -> link names (identity) -> check the data.
+Silent    Never: a row is an evaluation, a further sighting of one, a rejection or counted as left out.
+"""
+
+from collections.abc import Callable
+from types import ModuleType
+
+import pandas as pd
+
+from ingest import checks, facts, history, identity, records
+from ingest.facts import Facts
+from ingest.gather import Gathered
+
+OMISSION = ["source_id", "snapshot_id", "rule", "n_values", "example"]
+
+
+def link(evaluations: pd.DataFrame, known: Facts, modules: dict[str, ModuleType]) -> pd.DataFrame:
+    """Evaluations with model_id, benchmark_id, metric_id, setting_group and series_id."""
+    declared = {name: module.SOURCE for name, module in modules.items()}
+    tests = identity.name_tests(evaluations, known, declared)
+    return evaluations.assign(model_id=identity.name_models(evaluations, known), **{c: tests[c] for c in tests.columns})
+
+
+def count_items(evaluations: pd.DataFrame, series: pd.DataFrame) -> pd.Series:
+    """Items behind each score: the count printed beside it (partial runs differ), else the series' own, else NaN."""
+    printed = records.read_counts(evaluations["n_items"], "count")
+    return printed.fillna(evaluations["series_id"].map(series.set_index("series_id")["n_items"].astype(float)))
+
+
+def check(evaluations: pd.DataFrame, models: pd.DataFrame, series: pd.DataFrame, typed: set[str]) -> pd.Series:
+    """data_problem of each evaluation: the first finding of the checks, None where there is none.
+
+    typed   sources whose numbers are typed by hand into tables, where a slip of scale can happen
+    """
+    joined = evaluations.assign(
+        is_lower_better=evaluations["series_id"].map(series.set_index("series_id")["is_lower_better"])
+    )
+    joined["run_group"] = joined["run"].where(joined["source_id"].isin(typed), "")
+    problems = pd.Series(None, index=evaluations.index, dtype=object)
+    conflict = models.set_index("model_id")["size_note"]
+    conflict = conflict[conflict.str.startswith(checks.SIZE_DOUBTS, na=False)]
+    problems.update(joined["model_id"].map(conflict).dropna())
+    problems.update(checks.find_exact_zeros(joined))
+    problems.update(checks.find_scale_slips(joined[joined["source_id"].isin(typed)]))
+    return problems.where(problems.notna(), None)
+
+
+def count_series(series: pd.DataFrame, evaluations: pd.DataFrame, models: pd.DataFrame) -> pd.DataFrame:
+    """Series with counts of current evaluations, models and models with a size."""
+    rows = evaluations[evaluations["status"] == "current"].merge(models[["model_id", "n_parameters"]], on="model_id")
+    out = series.set_index("series_id")
+    group = rows.groupby("series_id")
+    out["n_evaluations"] = group.size().reindex(out.index).fillna(0).astype(int)
+    out["n_models"] = group["model_id"].nunique().reindex(out.index).fillna(0).astype(int)
+    sized = rows[rows["n_parameters"].notna()].groupby("series_id")["model_id"].nunique()
+    out["n_sized_models"] = sized.reindex(out.index).fillna(0).astype(int)
+    return out.reset_index()
+
+
+def fill_in(linked: pd.DataFrame, models: pd.DataFrame, series: pd.DataFrame, typed: set[str]) -> pd.DataFrame:
+    """Table evaluation: linked rows under the schema's names, item counts and problems of the data added."""
+    linked = linked.assign(n_items=count_items(linked, series))
+    evaluations = linked.assign(data_problem=check(linked, models, series, typed))
+    evaluations = evaluations.drop(columns="metric").rename(
+        columns={"metric_id": "metric", "model": "model_reported", "benchmark": "benchmark_reported"}
+    )
+    evaluations["evaluated_date"] = [d.isoformat() if d else None for d in evaluations["evaluated_on"].tolist()]
+    # What a page prints as a link is not always one ("None"); the page's own address then leads the reader.
+    is_address = evaluations["source_url"].str.match(r"https?://")
+    evaluations["source_url"] = evaluations["source_url"].where(is_address, evaluations["url"])
+    for source, target in (("uncertainty", "uncertainty_reported"), ("setting", "setting"), ("note", "note")):
+        evaluations[target] = evaluations[source].replace("", None)
+    return evaluations
+
+
+def list_twins(known: Facts, benchmarks: pd.DataFrame) -> pd.DataFrame:
+    """Table twin: the pairs of which both halves have a score."""
+    present = set(benchmarks["benchmark_id"])
+    rows = known.twins[known.twins["benchmark_id"].isin(present) & known.twins["twin_benchmark_id"].isin(present)]
+    empty = {c: rows[c].where(rows[c] != "", None) for c in ("usual_change", "note")}
+    return rows.assign(**empty, is_nested=rows["is_nested"] == "yes").reset_index(drop=True)
+
+
+def list_incidents(known: Facts, models: pd.DataFrame, benchmarks: pd.DataFrame) -> pd.DataFrame:
+    """Table incident: documents joined to models and benchmarks by exact names."""
+    by_name = {facts.normalise(n): i for n, i in zip(models["name"], models["model_id"], strict=True)}
+    by_name |= {facts.normalise(i.removeprefix("hf:")): i for i in models["model_id"] if i.startswith("hf:")}
+    rows = known.incidents
+    # Alias rows of the source "incidents" say which models a document's own words mean.
+    linked = identity.name_models(rows.assign(source_id="incidents", name_scheme=""), known)
+    present = set(models["model_id"])
+    tests = {facts.normalise(n): i for n, i in zip(benchmarks["name"], benchmarks["benchmark_id"], strict=True)}
+    return pd.DataFrame(
+        {
+            "incident_id": rows["incident_id"],
+            "model_reported": rows["model"],
+            "model_id": [
+                i if i in present else by_name.get(facts.normalise(m))
+                for i, m in zip(linked, rows["model"], strict=True)
+            ],
+            "benchmark_reported": rows["benchmark"].replace("", None),
+            "benchmark_id": [tests.get(facts.normalise(b)) for b in rows["benchmark"]],
+            "status": rows["status"],
+            "claim": rows["claim"],
+            "said_by": rows["said_by"].replace("", None),
+            "evidence_url": rows["evidence_url"],
+            "evidence_date": [d.isoformat() if (d := records.read_date(t)) else None for t in rows["evidence_date"]],
+            "reply": rows["reply"].replace("", None),
+        }
+    )
+
+
+def list_sources(modules: dict[str, ModuleType], gathered: Gathered) -> pd.DataFrame:
+    """Table source."""
+    rows = []
+    for source_id, module in modules.items():
+        mine = gathered.snapshots[gathered.snapshots["source_id"] == source_id]
+        about = module.SOURCE
+        rows.append(
+            {
+                "source_id": source_id,
+                "title": about.title,
+                "url": about.url,
+                "licence": about.licence,
+                "attribution": about.attribution,
+                "status": about.status,
+                "cadence_days": about.cadence_days,
+                "is_redistributable": about.redistribute,
+                "n_snapshots": len(mine),
+                "newest_content_date": mine["content_date"].max() if len(mine) else None,
+                "last_retrieved_at": (mine["retrieved_at"].replace("", None).dropna().max() if len(mine) else None),
+                "problem": gathered.problems.get(source_id),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def sum_omissions(omitted: pd.DataFrame, repeats: pd.DataFrame) -> pd.DataFrame:
+    """Table omission: what parsers leave out, and values that one page prints twice alike, by source, page and rule."""
+    left = omitted[OMISSION]
+    twice = repeats.assign(rule="printed twice alike on one page")[OMISSION]
+    left = pd.concat([left, twice], ignore_index=True) if len(twice) else left
+    return left.groupby(["source_id", "snapshot_id", "rule"], as_index=False).agg(
+        n_values=("n_values", "sum"), example=("example", "min")
+    )
+
+
+def make(
+    known: Facts, modules: dict[str, ModuleType], gathered: Gathered, done: Callable[[str, int], None]
+) -> dict[str, pd.DataFrame]:
+    """All tables that need no statistics; `done(name, n_rows)` is called after each step."""
+    declared = {name: module.SOURCE for name, module in modules.items()}
+    pages = gathered.snapshots.set_index("snapshot_id")
+    accepted, refused = records.accept(gathered.reported)
+    refused["source_id"] = refused["snapshot_id"].map(pages["source_id"])
+    for column in ("content_date", "file_name", "url", "licence"):
+        accepted[column] = accepted["snapshot_id"].map(pages[column])
+    done("accept", len(gathered.reported))
+    past = history.collapse(accepted, declared)
+    done("history", len(accepted))
+
+    linked = link(past.evaluations, known, modules)
+    about = gathered.models.assign(content_date=gathered.models["snapshot_id"].map(pages["content_date"]))
+    models = identity.make_models(linked, about, known, declared)
+    benchmarks = identity.make_benchmarks(linked, known, declared)
+    series = count_series(identity.make_series(linked, known), linked, models)
+    typed = {name for name, source in declared.items() if not source.is_uniform}
+    evaluations = fill_in(linked, models, series, typed)
+    done("link", len(evaluations))
+    return {
+        "source": list_sources(modules, gathered),
+        "snapshot": gathered.snapshots.assign(retrieved_at=gathered.snapshots["retrieved_at"].replace("", None)),
+        "model": models,
+        "benchmark": benchmarks,
+        "alias": identity.list_names(models, benchmarks, known),
+        "twin": list_twins(known, benchmarks),
+        "series": series,
+        "evaluation": evaluations,
+        "sighting": past.sightings,
+        "rejection": pd.concat([refused, past.rejections], ignore_index=True),
+        "omission": sum_omissions(gathered.omitted, past.repeats),
+        "incident": list_incidents(known, models, benchmarks),
+        "evaluation_change": past.changes,
+    }
