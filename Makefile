@@ -1,5 +1,6 @@
 # Two commands: `make run` shows the dashboard, `make test` runs every check. Both install what they need into .venv,
-# with uv where it is present, else with venv and pip. Python 3.11 or newer.
+# with uv where it is present, else with venv and pip. Python 3.11 or newer. `run` starts a build where one is needed and
+# serves the pages at once: they show how far it is.
 PYTHON ?= python3
 PORT ?= 8501
 BIN := .venv/bin
@@ -8,7 +9,7 @@ BIN := .venv/bin
 .DELETE_ON_ERROR:
 
 run: .venv/run.stamp
-	@$(BIN)/python pipeline.py build --if-needed
+	@$(BIN)/python -m reading.builder
 	@$(BIN)/python -m streamlit run app.py --server.port $(PORT) --server.headless true
 
 test: .venv/test.stamp

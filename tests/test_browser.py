@@ -2,37 +2,14 @@
 requests).
 """
 
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests import tiny_store
+from tests import browsing, tiny_store
 
-ROOT = Path(__file__).parents[1]
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 WAIT = 20_000  # milliseconds; a page takes about one second, two cores shared with other tests may need more
-
-
-def browser_path() -> str | None:
-    """$CHROMIUM, else Debian's chromium, else None."""
-    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 @pytest.fixture(scope="module")
@@ -40,45 +17,14 @@ def server(tmp_path_factory):
     """One fresh server over the tiny store for all tests of this file; its first visit is the first test below."""
     place = tmp_path_factory.mktemp("tiny")
     tiny_store.write(place)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
-    command += ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.fileWatcherType", "none"]
-    log = (place / "server.log").open("w")
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=os.environ | {"BENCHMARK_DB": str(place)}, stdout=log, stderr=subprocess.STDOUT
-    )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(150):
-            if process.poll() is not None:
-                pytest.fail((place / "server.log").read_text())
-            try:
-                with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1):
-                    break
-            except OSError:
-                time.sleep(0.1)
+    with browsing.serve(place) as address:
         yield address
-    finally:
-        process.terminate()
-        process.wait(10)
-        log.close()
 
 
 @pytest.fixture(scope="module")
 def browser():
-    path = browser_path()
-    if path is None:
-        if os.environ.get("CI"):
-            pytest.fail("No browser: install Debian's chromium or set CHROMIUM.")
-        pytest.skip("No browser on this machine; with CI=true this fails.")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        running = play.chromium.launch(executable_path=path, args=FLAGS)
+    with browsing.browse() as running:
         yield running
-        running.close()
 
 
 @pytest.fixture

@@ -43,9 +43,8 @@ def test_every_file_that_a_document_names_exists():
 
 
 def test_the_environment_variables_of_the_readme_are_the_ones_in_the_code():
-    code = "".join(
-        p.read_text(encoding="utf-8") for p in [ROOT / "store.py", ROOT / "pipeline.py", ROOT / "ingest" / "gather.py"]
-    )
+    readers = ("store.py", "pipeline.py", "ingest/gather.py", "reading/builder.py")
+    code = "".join((ROOT / name).read_text(encoding="utf-8") for name in readers)
     for name in re.findall(r"^\| `([A-Z_]+)`", README, re.M):
         assert name in code
 

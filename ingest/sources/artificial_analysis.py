@@ -20,7 +20,18 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, read_date, shorten
+from ingest.records import (
+    File,
+    LayoutChanged,
+    Omitted,
+    Page,
+    Reported,
+    ReportedModel,
+    Source,
+    leave_out,
+    read_date,
+    shorten,
+)
 from ingest.sources._printed_json import field, read_json
 
 SOURCE = Source(
@@ -96,7 +107,7 @@ def read_page(page: Page) -> Iterator[Reported | ReportedModel | Omitted]:
         if isinstance(breakdowns, dict):
             left["breakdown of a test by subject"] += [f"{model}: {key}" for key, value in breakdowns.items() if value]
     for rule, listed in left.items():
-        yield Omitted(snapshot_id=page.snapshot_id, rule=rule, n_values=len(listed), example=shorten(min(listed)))
+        yield from leave_out(page, rule, listed)
 
 
 def split_effort(name: str) -> tuple[str, str]:

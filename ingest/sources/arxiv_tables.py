@@ -21,7 +21,7 @@ from html import escape
 import pandas as pd
 
 from ingest.facts import Facts
-from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, shorten
+from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, leave_out
 from ingest.score_tables import Tally, read_grid, read_made, split_blocks, trim_zeros
 from ingest.table_names import FAMILY, Names, describe
 from ingest.tables import read_latexml, squash
@@ -82,20 +82,13 @@ def parse(pages: list[Page]) -> Iterator[Reported | ReportedModel | Omitted]:
     for address, page in order:
         arxiv_id = address[2] if address else page.name
         if address and (address[1] or is_tables_alone(page)) and arxiv_id in done:
-            yield Omitted(
-                snapshot_id=page.snapshot_id,
-                rule="ar5iv copy of a paper read from arXiv",
-                n_values=1,
-                example=page.name,
-            )
+            yield from leave_out(page, "ar5iv copy of a paper read from arXiv", [page.name])
             continue
         try:
             rows = read_paper(page, f"{arxiv_id}{(address and address[3]) or ''}")
         except LayoutChanged as error:
             problem = error
-            yield Omitted(
-                snapshot_id=page.snapshot_id, rule="page without a readable score table", n_values=1, example=page.name
-            )
+            yield from leave_out(page, "page without a readable score table", [page.name])
             continue
         done.add(arxiv_id)
         yield from rows
@@ -155,10 +148,7 @@ def read_paper(page: Page, name: str) -> list[Reported | ReportedModel | Omitted
                 models.setdefault(row.model, ReportedModel(snapshot_id=page.snapshot_id, model=row.model, **stated))
     if not scores:
         raise LayoutChanged(f"{page.name} holds no table that sets known models against known benchmarks.")
-    left_out = [
-        Omitted(snapshot_id=page.snapshot_id, rule=rule, n_values=len(examples), example=shorten(examples[0]))
-        for rule, examples in tally.items()
-    ]
+    left_out = [row for rule, examples in tally.items() for row in leave_out(page, rule, examples)]
     return [*scores, *models.values(), *left_out]
 
 

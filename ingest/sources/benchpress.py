@@ -17,7 +17,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, shorten
+from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, leave_out, shorten
 from ingest.sources._printed_json import field, read_json
 
 SOURCE = Source(
@@ -124,7 +124,7 @@ def read_page(page: Page) -> Iterator[Reported | ReportedModel | Omitted]:
             else:
                 yield read_cell(page, name, maker, test, benchmark, value, source)
     for rule, listed in left.items():
-        yield Omitted(snapshot_id=page.snapshot_id, rule=rule, n_values=len(listed), example=shorten(min(listed)))
+        yield from leave_out(page, rule, listed)
 
 
 def read_cell(

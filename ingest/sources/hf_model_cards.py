@@ -29,7 +29,18 @@ from typing import Any
 import yaml
 from bs4 import BeautifulSoup
 
-from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, read_number, shorten
+from ingest.records import (
+    File,
+    LayoutChanged,
+    Omitted,
+    Page,
+    Reported,
+    ReportedModel,
+    Source,
+    leave_out,
+    read_number,
+    shorten,
+)
 from ingest.score_tables import read_grid, trim_zeros
 from ingest.sources._markdown_tables import RULE, MarkdownTable, read_cell, read_markdown
 from ingest.table_names import BENCHMARKS, Names, read_benchmark
@@ -113,7 +124,7 @@ def read_card(page: Page) -> Iterator[Reported | ReportedModel | Omitted]:
         is_merged="yes" if len(parents) > 1 or "merge" in tags else "",
     )
     for rule, listed in tally.items():
-        yield Omitted(snapshot_id=page.snapshot_id, rule=rule, n_values=len(listed), example=shorten(min(listed)))
+        yield from leave_out(page, rule, listed)
 
 
 def split_front(page: Page, text: str) -> tuple[dict[str, Any], str]:

@@ -28,7 +28,18 @@ from typing import Any
 
 from ingest.archives import read_tar_gz
 from ingest.columns import read_text_table
-from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, read_number, shorten
+from ingest.records import (
+    File,
+    LayoutChanged,
+    Omitted,
+    Page,
+    Reported,
+    ReportedModel,
+    Source,
+    leave_out,
+    read_number,
+    shorten,
+)
 
 SOURCE = Source(
     source_id="llm_stats",
@@ -96,11 +107,7 @@ def read_table(page: Page) -> Iterator[Reported | ReportedModel | Omitted]:
             locator=f"row {test}, {model}", source_url=address,
         )  # fmt: skip
     yield from models.values()
-    if archived:
-        yield Omitted(
-            snapshot_id=page.snapshot_id, rule="score of a model that the archive could list, or without a day",
-            n_values=len(archived), example=shorten(min(archived)),
-        )  # fmt: skip
+    yield from leave_out(page, "score of a model that the archive could list, or without a day", archived)
 
 
 def read_page(page: Page) -> Iterator[Reported | ReportedModel | Omitted]:
@@ -126,11 +133,7 @@ def read_page(page: Page) -> Iterator[Reported | ReportedModel | Omitted]:
         if links[link] > 1:
             shared.append(f"{model}: {link}")
         yield read_model(page, name, facts, link if links[link] == 1 and WEIGHTS.fullmatch(link) else "")
-    if shared:
-        yield Omitted(
-            snapshot_id=page.snapshot_id, rule="link to weights that several models share", n_values=len(shared),
-            example=shorten(min(shared)),
-        )  # fmt: skip
+    yield from leave_out(page, "link to weights that several models share", shared)
     n_scores = 0
     without: list[str] = []
     for name, records in files.items():
@@ -145,11 +148,7 @@ def read_page(page: Page) -> Iterator[Reported | ReportedModel | Omitted]:
                 without.append(f"{model}, {benchmark_id}")
                 continue
             yield read_score(page, name, record, names.get(model, ""), definitions.get(benchmark_id))
-    if without:
-        yield Omitted(
-            snapshot_id=page.snapshot_id, rule="record without a score", n_values=len(without),
-            example=shorten(min(without)),
-        )  # fmt: skip
+    yield from leave_out(page, "record without a score", without)
     if not n_scores:
         raise LayoutChanged(f"{page.name} holds no scores.")
 

@@ -19,11 +19,11 @@ makers or to other boards, and no evaluator is named. JSON files name a model by
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from ingest.columns import TextTable, read_text_table
-from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, shorten
+from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, leave_out, shorten
 from ingest.sources._printed_json import field, read_json
 
 CATALOG = "https://raw.githubusercontent.com/lmarena/arena-catalog/main/data"
@@ -125,7 +125,7 @@ def read_board(page: Page, meta: dict[str, Any], rows: list[Any]) -> Iterator[Re
     """Ratings of a copy of one of the board's pages; the interval is a half-width, not a bound."""
     board = field(page.name, meta, "leaderboard")
     if board == SIGNALS:
-        yield from tell(page, "board without ratings", [field(page.name, row, "model") for row in rows])
+        yield from leave_out(page, "board without ratings", [field(page.name, row, "model") for row in rows])
         return
     if board not in BOARDS:
         raise LayoutChanged(f"{page.name} is a board of an unknown kind: {shorten(board)}.")
@@ -159,7 +159,7 @@ def read_data_set(page: Page, meta: dict[str, Any], rows: list[Any]) -> Iterator
                 evaluator_relationship="third_party", locator=f"{OVERALL}, {shorten(model)}, rating",
                 note=f"bounds {low}, {high}",
             )  # fmt: skip
-    yield from tell(page, "rating of a category of votes", left)
+    yield from leave_out(page, "rating of a category of votes", left)
 
 
 def read_fit(page: Page, listed: Any) -> Iterator[Reported | Omitted]:
@@ -168,13 +168,11 @@ def read_fit(page: Page, listed: Any) -> Iterator[Reported | Omitted]:
         raise LayoutChanged(f"{page.name} has no category {ALL_BATTLES!r}.")
     metric = STYLED if "style-control" in page.url else "rating"
     left: list[str] = []
-    n_left = 0
     for category, models in listed.items():
         if not isinstance(models, dict):
             raise LayoutChanged(f"{page.name} lists no models in category {shorten(category)!r}.")
         if category != ALL_BATTLES:
-            left.append(f"{category}: {len(models)} models")
-            n_left += len(models)
+            left += [f"{category}: {len(models)} models"] * len(models)
             continue
         for model, fit in models.items():
             rating, low, high = (get(page, fit, key) for key in ("rating", "rating_q025", "rating_q975"))
@@ -185,11 +183,8 @@ def read_fit(page: Page, listed: Any) -> Iterator[Reported | Omitted]:
                 evaluator_relationship="third_party",
                 locator=f"{category}, {shorten(model)}, rating", note=f"quantiles 2.5% {low}, 97.5% {high}",
             )  # fmt: skip
-    if left:
-        # 28 categories of the same votes would be nine of ten rows shipped, and a rating is never compared by size.
-        yield Omitted(
-            snapshot_id=page.snapshot_id, rule="rating of a category of votes", n_values=n_left, example=left[0]
-        )
+    # 28 categories of the same votes would be nine of ten rows shipped, and a rating is never compared by size.
+    yield from leave_out(page, "rating of a category of votes", left)
 
 
 def get(page: Page, fit: Any, key: str) -> str:
@@ -223,7 +218,7 @@ def read_table(page: Page, table: TextTable) -> Iterator[Reported | ReportedMode
                 evaluator_relationship="third_party" if benchmark == ARENA else "unknown",
                 locator=f"row {shorten(model)}, column {column}",
             )  # fmt: skip
-    yield from tell(page, "no value in the cell", empty)
+    yield from leave_out(page, "no value in the cell", empty)
 
 
 def read_copy(page: Page, table: TextTable) -> Iterator[Reported | ReportedModel | Omitted]:
@@ -244,7 +239,7 @@ def read_copy(page: Page, table: TextTable) -> Iterator[Reported | ReportedModel
         )  # fmt: skip
     for column in RANKS:
         if column in table.header:
-            yield from tell(page, "rank, made from the ratings", [cell for (cell,) in table.pick([column])])
+            yield from leave_out(page, "rank, made from the ratings", [cell for (cell,) in table.pick([column])])
 
 
 def read_interval(text: str) -> str:
@@ -262,9 +257,3 @@ def describe(page: Page, model: str, licence: str, developer: str, link: str) ->
         is_open_weights="no" if licence == "Proprietary" else "",
         source_url=link if WEIGHTS.fullmatch(link) else "",
     )  # fmt: skip
-
-
-def tell(page: Page, rule: str, left: Sequence[str]) -> Iterator[Omitted]:
-    """What a rule left out, if anything."""
-    if left:
-        yield Omitted(snapshot_id=page.snapshot_id, rule=rule, n_values=len(left), example=shorten(min(left)))

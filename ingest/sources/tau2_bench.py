@@ -14,7 +14,7 @@ Silent    Mail addresses and names of persons are never read. Days of submission
 from collections.abc import Iterator
 from typing import Any
 
-from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, shorten
+from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, leave_out, shorten
 from ingest.sources._printed_json import field, read_json
 
 SOURCE = Source(
@@ -40,21 +40,16 @@ def parse(pages: list[Page]) -> Iterator[Reported | ReportedModel | Omitted]:
         raise LayoutChanged("The submissions of tau2-bench came without their manifest.")
     listed = read_json(manifests[0])
     kinds = {name: kind for key, kind in GENERATIONS.items() for name in field("manifest.json", listed, key, list)}
-    left = 0
+    left: list[str] = []
     for page in pages:
         if page.name == "manifest.json":
             continue
         kind = kinds.get(page.name.removesuffix(".json"))
         if kind is None:
-            left += 1
-            example = page.name
+            left.append(page.name)
             continue
         yield from read_submission(page, kind)
-    if left:
-        yield Omitted(
-            snapshot_id=manifests[0].snapshot_id, rule="submission that the manifest does not list", n_values=left,
-            example=shorten(example),
-        )  # fmt: skip
+    yield from leave_out(manifests[0], "submission that the manifest does not list", left)
 
 
 def read_submission(page: Page, kind: str) -> Iterator[Reported | ReportedModel]:

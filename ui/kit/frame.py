@@ -5,7 +5,7 @@ Input     the page's name and its question.
 Output    a `Page`: the build to read and the reader's selection.
 Method    Native `pages/` with Streamlit's own menu switched off (.streamlit/config.toml): with `st.navigation` a deep
           link that is the first visit after a start would skip app.py, and with it the menu and the filters.
-Silent    Without a readable database the page says so in one sentence and stops.
+Silent    Without a database the page shows how far its build is and stops; without the one asked for it says so.
 """
 
 import gc
@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 import store
-from ui.kit import address, data, filters, words
+from ui.kit import address, data, filters, waiting, words
 
 ROOT = Path(__file__).parents[2]
 
@@ -68,6 +68,10 @@ def open_page(name: str, question: str, has_filters: bool = True) -> Page:
     address.start(name)
     menu = st.sidebar.container()
     asked = st.query_params.get("asof")
+    if not waiting.has_database():
+        draw_menu(menu, {})
+        st.title(question, anchor=False)
+        waiting.wait_for_database()
     try:
         build = data.build(asked)
     except store.NoDatabase as problem:
@@ -79,6 +83,8 @@ def open_page(name: str, question: str, has_filters: bool = True) -> Page:
     draw_menu(menu, filters.parameters() | ({"asof": asked} if asked else {}))
     st.title(question, anchor=False)
     st.caption(as_of(build))
+    with st.sidebar:
+        waiting.note_newer_build()
     return Page(name, build, selection)
 
 

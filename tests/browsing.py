@@ -1,0 +1,73 @@
+"""A server over a folder of database files and a browser to visit it, for the tests that need a real one."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def browser_path() -> str | None:
+    """$CHROMIUM, else Debian's chromium, else None."""
+    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@contextmanager
+def serve(place: Path, **environment: str):
+    """The dashboard over `place`, on a free port; gives its address. It builds nothing unless it is told to."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
+    command += ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.fileWatcherType", "none"]
+    told = os.environ | {"BENCHMARK_DB": str(place), "BENCHMARK_BUILD": "never"} | environment
+    with (place / "server.log").open("w") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=told, stdout=log, stderr=subprocess.STDOUT)
+        address = f"http://127.0.0.1:{port}"
+        try:
+            for _ in range(300):
+                if process.poll() is not None:
+                    pytest.fail((place / "server.log").read_text())
+                try:
+                    with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1):
+                        break
+                except OSError:
+                    time.sleep(0.1)
+            yield address
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+@contextmanager
+def browse():
+    """A running browser; where none is installed the test is skipped, with CI set it fails."""
+    path = browser_path()
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail("No browser: install Debian's chromium or set CHROMIUM.")
+        pytest.skip("No browser on this machine; with CI=true this fails.")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        running = play.chromium.launch(executable_path=path, args=FLAGS)
+        yield running
+        running.close()
