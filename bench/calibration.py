@@ -26,8 +26,10 @@ from threadpoolctl import threadpool_limits
 import store
 from bench.hit_rate import BOARDS
 from building.course import read_evidence
-from scoring.evidence import Evidence
-from scoring.expected import curve, judge
+from data.vocabulary import MARKED
+from scoring.evidence import Evidence, entries
+from scoring.expected import by_size, curve, judge
+from scoring.expected.population import Population
 from scoring.signals import size_anomaly
 from tests.boards import evidence_of, null_table
 
@@ -55,7 +57,7 @@ def null_rows(n_tests: int, seeds: range) -> pd.DataFrame:
     for seed in seeds:
         frame = null_table(seed, n_tests)
         with threadpool_limits(limits=1):
-            found = size_anomaly.compute(evidence_of(frame)).findings
+            found = size_anomaly.compute(Population(evidence_of(frame))).findings
         about = frame.set_index("evaluation_id")[["series_id", "cluster_id", "n_items"]]
         rows = found[found["p_value"].notna()].join(about, on="subject_id").assign(seed=seed)
         shift = np.random.default_rng(seed).uniform(-0.5, 0.5, len(rows))
@@ -84,7 +86,7 @@ def simulated() -> list[tuple]:
     for n_tests in (1, N_TESTS):
         rows = null_rows(n_tests, range(FIRST_SEED, FIRST_SEED + N_BOARDS))
         name = f"simulated, {n_tests} test{'s' if n_tests > 1 else ''} each"
-        marked = rows["level"].isin(["unusual", "very_unusual"])
+        marked = rows["level"].isin(MARKED)
         n_marked = rows.loc[marked, "seed"].nunique()
         out.append((name, "", "boards", "share with any unusual score", n_marked / N_BOARDS, N_BOARDS))
         out.append((name, "", "rows", "share called unusual", marked.mean(), len(rows)))
@@ -97,7 +99,7 @@ def simulated() -> list[tuple]:
 
 def left_out(frame: pd.DataFrame, groups: np.ndarray) -> np.ndarray:
     """Whether each row of one series lies in the range of a fit without its group; NaN where that cannot be fitted."""
-    rows, floor = size_anomaly.rows_of(frame), float(frame["guess"].iloc[0])
+    rows, floor = by_size.rows_of(frame), float(frame["guess"].iloc[0])
     inside = np.full(len(frame), np.nan)
     rng = np.random.default_rng(0)
     shift = rng.uniform(-0.5, 0.5, len(frame)) / np.where(np.isnan(rows.n_items), judge.CORRECTION_ITEMS, rows.n_items)
@@ -120,7 +122,8 @@ def left_out(frame: pd.DataFrame, groups: np.ndarray) -> np.ndarray:
 
 def real(evidence: Evidence) -> list[tuple]:
     """Rows of the table for both boards: cross-fitted, and without the family."""
-    frame, lines, _ = size_anomaly.lines(evidence)
+    placed = by_size.place(entries(evidence))
+    frame, lines = placed.entries, placed.lines
     frame = frame.assign(
         **{c: lines[c].astype(float) for c in ("p_high", "p_low", "expected_lower", "expected_upper")},
         observed=frame["value"],

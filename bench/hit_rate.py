@@ -28,9 +28,11 @@ from scipy.stats import rankdata
 
 import store
 from building.course import read_evidence
+from data.vocabulary import MARKED
 from ingest import facts
 from scoring.evidence import Evidence, entries
-from scoring.expected import curve, factors, judge, small_board
+from scoring.expected import by_size, curve, factors, judge, small_board
+from scoring.expected.population import Population
 from scoring.signals import size_anomaly
 from scoring.verdict import combined
 
@@ -124,11 +126,12 @@ def board_of(evidence: Evidence, source_id: str) -> pd.DataFrame:
 
 def opinions_of(frame: pd.DataFrame, benchmark: str, asof) -> pd.DataFrame:
     """Rows of one benchmark with every method's ranking value (higher: odder on the high side)."""
-    second = factors.place(entries(Evidence(evaluations=frame, asof=asof)), benchmark)
+    second = factors.place(entries(Evidence(evaluations=frame, asof=asof)), benchmark).lines
     part = frame[frame["benchmark_id"] == benchmark].reset_index(drop=True)
-    rows, lines, _ = size_anomaly.lines(Evidence(evaluations=part, asof=asof))
+    placed = by_size.place(entries(Evidence(evaluations=part, asof=asof)))
+    rows, lines = placed.entries, placed.lines
     second = second.reindex(rows["evaluation_id"])
-    high, _ = size_anomaly.together(lines, second)
+    high, _ = combined.both_sides(lines, second)
     wide = frame.pivot(index="model_id", columns="benchmark_id", values="score").loc[rows["model_id"]]
     above_curve = rows["value"] - lines["expected"].astype(float)
     out = {
@@ -220,9 +223,10 @@ def planted_elsewhere(evidence: Evidence, source_id: str, points: float) -> list
         rng = np.random.default_rng(seed)
         hit = able & (rng.random(len(mine)) < PLANTED_SHARE)
         told = Evidence(evaluations=mine.assign(score=mine["score"] + points * hit), asof=evidence.asof)
-        rows, found, _ = size_anomaly.lines(told)
-        second = factors.opinions(told).reindex(rows["evaluation_id"])
-        high, _ = size_anomaly.together(found, second)
+        population = Population(told)
+        rows, found = population.by_size.entries, population.by_size.lines
+        second = population.opinions.lines.reindex(rows["evaluation_id"])
+        high, _ = combined.both_sides(found, second)
         placed = found["z"].notna().to_numpy() & rows["evaluation_id"].isin(mine["evaluation_id"][able]).to_numpy()
         group = rows["series_id"]
         above_curve = rows["value"] - found["expected"].astype(float)
@@ -259,7 +263,7 @@ def negative_controls(evidence: Evidence, verdicts: pd.DataFrame, cleared: set[s
     verdicts   evaluation_id, model_id, level, direction of the tested scores of the build
     cleared    models whose mark a board's maintainers took back
     """
-    is_marked = verdicts["level"].isin(["unusual", "very_unusual"]) & (verdicts["direction"] == "high")
+    is_marked = verdicts["level"].isin(MARKED) & (verdicts["direction"] == "high")
     verdicts = verdicts.assign(is_marked=is_marked)
     sets = {
         "makers' claims that others' runs confirm": verdicts["evaluation_id"].isin(confirmed(evidence)),
@@ -398,9 +402,10 @@ def marks(evidence: Evidence, flags: pd.DataFrame) -> tuple[list[dict], dict[str
     mine = evidence.evaluations
     mine = mine[(mine["source_id"] == source) & ~mine["is_subset"].astype(bool)].reset_index(drop=True)
     part = Evidence(evaluations=mine, asof=evidence.asof)
-    rows, lines, _ = size_anomaly.lines(part)
-    second = factors.opinions(part).reindex(rows["evaluation_id"])
-    high, _ = size_anomaly.together(lines, second)
+    population = Population(part)
+    rows, lines = population.by_size.entries, population.by_size.lines
+    second = population.opinions.lines.reindex(rows["evaluation_id"])
+    high, _ = combined.both_sides(lines, second)
     each = pd.DataFrame(
         {
             "model_id": rows["model_id"],

@@ -39,6 +39,7 @@ from bench.backtest import METHOD
 from scoring import evidence
 from scoring.evidence import Evidence
 from scoring.expected import forecast
+from scoring.expected.population import Population
 from scoring.signals import outlook, saturation
 
 COMMAND = "python -m bench saturation"
@@ -110,7 +111,7 @@ def verdicts(rows: pd.DataFrame) -> pd.DataFrame:
         told = mine[mine["status"].isin(SATURATED)]
         room = first["headroom"]
         is_ours = first["status"] in SATURATED
-        is_ours_by_room = is_ours or (pd.notna(room) and room < outlook.SATURATED)
+        is_ours_by_room = is_ours or (pd.notna(room) and room < forecast.SATURATED)
         agrees = agreement(is_saturated, is_ours, first["status"])
         out.append(
             {
@@ -302,14 +303,14 @@ def growth(
 ) -> pd.DataFrame:
     """Seconds (median of 3) of both signals by series and rows per series, and their ratio to linear growth."""
     out = []
-    saturation.compute(board(2, 30))  # the first call of a process pays for imports and caches
+    saturation.compute(Population(board(2, 30)))  # the first call of a process pays for imports and caches
     for n_series, n_rows in sizes:
         made = board(n_series, n_rows)
         seconds = []
         for _ in range(3):
             clock = time.perf_counter()
             for signal in (saturation, outlook):
-                signal.compute(made)
+                signal.compute(Population(made))
             seconds.append(time.perf_counter() - clock)
         rows = n_series * n_rows
         first = out[0] if out else {"rows": rows, "seconds": statistics.median(seconds)}

@@ -15,13 +15,12 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 import numpy as np
 import pandas as pd
 
 from data.vocabulary import SIZE_PRECISIONS, YES_NO
-from ingest import checks, codes, families
+from ingest import checks, dates, families, releases
 from ingest.facts import Facts, normalise
 from ingest.records import InvalidFact, Source, read_counts, read_date
 
@@ -33,9 +32,6 @@ GLUED = re.compile(r"(?<=[a-z]) (?=\d)")
 SHOTS = re.compile(r"(\d+)[\s-]*shots?", re.IGNORECASE)
 PRECISIONS = {word: place for place, word in enumerate(SIZE_PRECISIONS)}
 SPREAD = 0.10  # sizes of one model that differ by more than this share are told to the reader
-SAME_DAYS = (
-    31  # announcement, weights and first API version of one model lie days to weeks apart; slips a month or more
-)
 # Errors and rates of failure; every other metric that sources print grows with quality.
 LOWER_IS_BETTER = frozenset(
     {
@@ -43,7 +39,6 @@ LOWER_IS_BETTER = frozenset(
         "toxicity", "word_error_rate",
     }
 )  # fmt: skip
-DATES = (("release_date", "release"), ("upload_date", "upload"), ("submission_date", "submission"))
 
 
 def name_models(rows: pd.DataFrame, facts: Facts) -> pd.Series:
@@ -328,9 +323,6 @@ def make_models(
     # What asks for a look at the size goes before what is only told about it.
     doubts = doubt_sizes(out)
     out["size_note"] = doubts.where(doubts.notna(), out["size_note"])
-    dates = choose_dates(said, ordered)
-    for column in dates.columns:
-        out[column] = dates[column].reindex(out.index)
     known = (
         families.assign(
             out.reset_index()[["model_id", "name", "base_model", "architecture", "is_merged", "n_parameters"]],
@@ -343,6 +335,13 @@ def make_models(
         out[column] = known[column].reindex(out.index)
     out["root_model"] = out["root_model"].where(out["root_model"].notna() & (out["root_model"] != ""), out["name"])
     out["cluster_id"] = cluster(out)
+    out["developer"] = releases.name_developers(out, facts)
+    called = releases.assign(out.reset_index(), facts).set_axis(out.index)
+    out["release_id"], out["release_name"] = called["release_id"], called["release_name"]
+    days = dates.choose_dates(said, ordered, dates.known_days(called, facts.release_dates))
+    days = dates.share_days(days, called)
+    for column in days.columns:
+        out[column] = days[column].reindex(out.index)
     return out.reset_index()
 
 
@@ -440,74 +439,6 @@ def settle_size(stated: Sequence) -> tuple[object, str]:
     if is_mixture:
         return top[int(np.argmax(sizes))], "the largest is used, as a smaller one may count active parameters"
     return top[-1], "the newest is used"
-
-
-def choose_dates(said: pd.DataFrame, evaluations: pd.DataFrame) -> pd.DataFrame:
-    """model_date (ISO text), date_basis and date_note per model: release, then upload, then the earlier of first listing
-    and submission, called by its name.
-
-    Of several stated days of one basis the earliest counts; but where release days lie more than SAME_DAYS apart, the
-    earliest of those that most sources support, and date_note says so.
-    """
-    found = {}
-    notes = pd.Series(dtype=object)
-    for column, basis in reversed(DATES):
-        rows = said[said[column] != ""]
-        days = pd.Series(codes.each(iso_day, rows[column]), index=rows.index, dtype=object)
-        rows = rows.assign(day=days)[days.notna()]
-        found[basis] = earliest(rows["day"], rows["model_id"])
-        if basis == "release":
-            found[basis], notes = settle_days(rows, found[basis])
-    ran = evaluations[evaluations["evaluated_on"].notna()]
-    runs = earliest(pd.Series(codes.each(date.isoformat, ran["evaluated_on"]), dtype=object), ran["model_id"])
-    submitted = pd.concat([found["submission"], runs])
-    found["submission"] = earliest(submitted, submitted.index.to_series())
-    listed = earliest(evaluations["first_seen_date"], evaluations["model_id"])
-    out = pd.DataFrame({"model_date": listed, "date_basis": "listing"})
-    earlier = found["submission"].reindex(out.index)
-    use = earlier.notna() & (earlier <= out["model_date"])
-    out.loc[use, "model_date"], out.loc[use, "date_basis"] = earlier[use], "submission"
-    for basis in ("upload", "release"):
-        days = found[basis].reindex(out.index)
-        # A repository can be re-created after its model was tested: a later upload day is not the model's age.
-        use = days.notna() & ((days <= out["model_date"]) if basis == "upload" else True)
-        out.loc[use, "model_date"], out.loc[use, "date_basis"] = days[use], basis
-    out["date_note"] = notes.reindex(out.index).astype(object).where(out.index.isin(notes.index), None)
-    return out
-
-
-def iso_day(text: str) -> str | None:
-    """A printed day as ISO text, None where it is none."""
-    day = read_date(text)
-    return day.isoformat() if day else None
-
-
-def earliest(days: pd.Series, model_id: pd.Series) -> pd.Series:
-    """The first of the days (ISO text) of each model, by model_id."""
-    code, texts = codes.rank(days)
-    first = pd.Series(code).groupby(model_id.to_numpy()).min()
-    return pd.Series(np.array(texts, dtype=object)[first], index=first.index, dtype=str)
-
-
-def settle_days(rows: pd.DataFrame, earliest: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """Release day per model, and one sentence per model whose sources disagree by more than SAME_DAYS.
-
-    rows  model_id, source_id, day (ISO text); earliest: the earliest day per model
-    """
-    days, notes = earliest.copy(), {}
-    latest = rows.sort_values("day").groupby("model_id")["day"].last().reindex(earliest.index)
-    far = (pd.to_datetime(latest) - pd.to_datetime(earliest)).dt.days > SAME_DAYS
-    for model_id, part in rows[rows["model_id"].isin(far.index[far])].groupby("model_id"):
-        when = pd.to_datetime(part["day"])
-        support = {
-            day: part.loc[(when - pd.Timestamp(day)).abs().dt.days <= SAME_DAYS, "source_id"].nunique()
-            for day in sorted(set(part["day"]))
-        }
-        days[model_id] = max(support, key=support.get)  # of equals the first, which is the earliest
-        is_clear = sum(n == support[days[model_id]] for n in support.values()) < len(support)
-        why = "the one that most sources support" if is_clear else "the earliest"
-        notes[model_id] = f"Sources date its release from {earliest[model_id]} to {latest[model_id]}; {why} is used."
-    return days, pd.Series(notes, dtype=object)
 
 
 def cluster(models: pd.DataFrame) -> pd.Series:

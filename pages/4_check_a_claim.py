@@ -3,12 +3,10 @@
 One typed number against the stored fit of a test, as a star in the chart; or a table of numbers, as a file.
 """
 
-import io
-
 import pandas as pd
 import streamlit as st
 
-from reading import exports
+from reading import csv_file, exports
 from scoring.brought import claims
 from ui import marks
 from ui.kit import address, charts, data, frame, tables, views, words
@@ -66,12 +64,12 @@ def typed(page: frame.Page, options: dict[str, str]) -> tuple[pd.Series, pd.Data
     left, middle, right = st.columns(3)
     with left:
         model = text("model", "Model", placeholder="its name; known names bring size and date")
-        score = text("score", "Score", placeholder="such as 74.1")
+        score = text("score", "Score", placeholder="such as 74.1 or 74.1%")
     with middle:
         unit = address.switch("unit", "Unit", UNITS, UNITS[0])
-        size = text("billions", "Size in billions of parameters", placeholder="such as 7.2")
+        size = text("billions", "Size in billions of parameters", placeholder="such as 7.2, 7.2B or 40M")
     with right:
-        day = text("date", "Release date", placeholder="such as 2024-05-01")
+        day = text("date", "Release date", placeholder="such as 2024-05-01 or May 2024")
         items = text("items", "Number of questions", placeholder="if not all of the test")
     chosen = data.fitted(page.path).set_index("group_id", drop=False).loc[group]
     row = {
@@ -83,6 +81,7 @@ def typed(page: frame.Page, options: dict[str, str]) -> tuple[pd.Series, pd.Data
         "release_date": day,
         "n_items": items,
         "setting": chosen["setting"],
+        "metric": chosen["metric"],
     }
     return chosen, pd.DataFrame([row])
 
@@ -93,7 +92,7 @@ def verdict(page: frame.Page, chosen: pd.Series, row: pd.DataFrame) -> tuple[pd.
     found["fits"] = found["fits"][found["fits"]["group_id"] == chosen["group_id"]]
     # The reader asks about one group: the build's own finding is shown below, it does not stand in for the answer.
     held = claims.Held(**(found | {"found": found["found"].iloc[:0]}))
-    answer, read = claims.against(row, held).iloc[0], claims.read(row).iloc[0]
+    answer, read = claims.against(row, held).iloc[0], claims.read(row, held.today).iloc[0]
     known = held.about.set_index("model_id")
     model_id = held.models.get(row["model"].iloc[0])
     about = known.loc[model_id] if model_id in known.index else None
@@ -226,16 +225,12 @@ def whole_table(page: frame.Page) -> None:
     if file is None:
         return
     try:
-        rows = pd.read_csv(io.BytesIO(file.getvalue()), dtype=str, keep_default_na=False, encoding="utf-8-sig")
-        if len(rows) > MAX_ROWS:
-            raise ValueError(
-                f"The table has {words.count(len(rows))} rows; at most {words.count(MAX_ROWS)} are read here."
-            )
+        rows = csv_file.read(file.getvalue(), claims.NEEDED, claims.KNOWN, max_rows=MAX_ROWS).reset_index(drop=True)
         if unit != UNITS[0]:
             stated = rows["score_unit"] if "score_unit" in rows else pd.Series("", index=rows.index)
             rows["score_unit"] = stated.where(stated.str.strip() != "", unit)
         told = claims.against(rows, claims.Held(**data.held(page.path, rows)))
-    except (ValueError, pd.errors.ParserError, pd.errors.EmptyDataError) as problem:
+    except ValueError as problem:
         st.error(words.in_markdown(words.shorten(f"The file cannot be read: {problem}", 300)))
         return
     whole = pd.concat([rows.drop(columns=[c for c in told.columns if c in rows.columns]), told], axis=1)

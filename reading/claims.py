@@ -10,10 +10,12 @@ Silent    Names that are not known are not in the dictionaries.
 import re
 import unicodedata
 from collections.abc import Iterable
+from datetime import date
 
 import pandas as pd
 
 import store
+from data import test_names
 from reading.exports import VERDICTS
 from store import Where
 
@@ -37,6 +39,18 @@ def known(connection: store.Connection, kind: str, names: Iterable[str]) -> dict
     return {name: target[k] for name, k in keys.items() if k in target}
 
 
+def known_tests(connection: store.Connection, names: Iterable[str]) -> dict[str, str]:
+    """Printed name -> benchmark_id: by the name as it is, else without the shots and the metric that stand in it.
+
+    A name that one source alone registered ("source:slug") gives way to a test of its own name.
+    """
+    found = known(connection, "benchmark", names)
+    open_ = {name for name in set(names) if ":" in found.get(name, ":")}
+    bare = {name: test_names.read_test(name).name for name in open_}
+    more = known(connection, "benchmark", bare.values())
+    return found | {name: more[plain] for name, plain in bare.items() if plain in more}
+
+
 def held(connection: store.Connection, rows: pd.DataFrame) -> dict:
     """Fields of scoring.brought.claims.Held for a table; without columns model and benchmark nothing is held."""
     text = (
@@ -46,10 +60,11 @@ def held(connection: store.Connection, rows: pd.DataFrame) -> dict:
         .astype(str)
         .apply(lambda c: c.str.strip())
     )
-    tests, models = (known(connection, c, text[c]) for c in ("benchmark", "model"))
+    tests, models = known_tests(connection, text["benchmark"]), known(connection, "model", text["model"])
     about = [Where("model_id", "in", tuple(sorted(set(models.values()))))]
     on = [Where("benchmark_id", "in", tuple(sorted(set(tests.values()))))]
     return {
+        "today": date.today(),
         "tests": tests,
         "models": models,
         "fits": fits(connection, on),

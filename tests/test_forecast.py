@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from boards import evidence_of, frame_of
+from boards import frame_of, population_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -257,7 +257,7 @@ def test_the_committed_table_follows_from_the_committed_series():
 
 
 def outlook_of(frame):
-    rows = outlook.compute(evidence_of(frame)).trends
+    rows = outlook.compute(population_of(frame)).trends
     words = rows[rows["value_text"].notna()].set_index("statistic")["value_text"].to_dict()
     return rows, words
 

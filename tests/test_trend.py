@@ -100,10 +100,12 @@ def test_scores_above_the_ceiling_contradict_it():
     assert row["forecast_best"] >= 80 and row[DATES].isna().all()
 
 
-def test_scores_beyond_the_unit_have_no_forecast():
-    row = one(board(high=104))
-    assert row["best"] == 104
-    assert row[FORECAST].isna().all()
+def test_a_score_beyond_the_unit_is_left_out_and_told():
+    table = board()
+    table.loc[10, "score"] = "553"
+    row = one(table)
+    assert row["best"] == one(board())["best"]
+    assert "row 12: 553" in row["reason"]
 
 
 def test_a_decreasing_series_keeps_its_best():
@@ -173,8 +175,8 @@ def test_metrics_are_told_apart():
     ("table", "words"),
     [
         (board().drop(columns="model"), "no column model"),
-        (board().assign(date="May 2024"), "is no date"),
-        (board().assign(score=["x", *board()["score"][1:]]), r"Row 2: 'x' is no number \(score\)"),
+        (board().assign(date="31 June"), "Row 2: The date '31 June' is not a day"),
+        (board().assign(score=["x", *board()["score"][1:]]), r"Row 2: 'x' is no number\. \(score\)"),
         (board().assign(score=["nan", *board()["score"][1:]]), "is no number"),
         (board().assign(model=["", *board()["model"][1:]]), "has no model"),
         (board().assign(ceiling=["90", *["95"] * 23]), "different units, floors or ceilings"),

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 
 from bs4 import BeautifulSoup
 
-from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, shorten
+from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, leave_out, shorten
 from ingest.sources._printed_json import field, read_json
 from ingest.tables import plain_tables, require_whole, split_markers, squash
 
@@ -155,9 +155,3 @@ def describe(page: Page, name: str, kind: str, size: str, day: str, link: str, i
         parameter_unit="billions" if billions else "", size_precision="stated" if billions else "",
         submission_date=day, source_url=link, is_open_weights=is_open,
     )  # fmt: skip
-
-
-def leave_out(page: Page, rule: str, found: list[str]) -> Iterator[Omitted]:
-    """What a rule left out, counted."""
-    if found:
-        yield Omitted(snapshot_id=page.snapshot_id, rule=rule, n_values=len(found), example=shorten(min(found)))

@@ -14,25 +14,28 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from scoring.brought.claims import ADDED, empty, printed, read
+from data import units
+from scoring.brought.claims import ADDED, NO_CLOCK, empty, printed, read
 from scoring.evidence import COLUMNS, Evidence
 from scoring.expected import curve, factors, judge, small_board
+from scoring.expected.population import Population
 from scoring.signals import size_anomaly
-from scoring.verdict import levels
+from scoring.verdict import finding, levels
 
 MAX_LOOSE = 1e8  # a size that is no multiple of this is an exact count, which only near-copies share
 
 
-def alone(frame: pd.DataFrame, asof: date) -> pd.DataFrame:
+def alone(frame: pd.DataFrame, asof: date, today: date = NO_CLOCK) -> pd.DataFrame:
     """Judge a table by its own rows; returns the columns ADDED, one row per input row."""
-    rows = read(frame)
+    rows = read(frame, today)
     out = empty(rows)
     good = rows[rows["problem"].isna()]
     if len(good):
         evidence = Evidence(evaluations=_evidence(good), asof=asof)
-        found = size_anomaly.compute(evidence).findings.set_index("subject_id")
+        population = Population(evidence)
+        found = size_anomaly.compute(population).findings.set_index("subject_id")
         found.index = found.index.astype(int)
-        second = factors.opinions(evidence)
+        second = population.opinions.lines.copy()
         second.index = second.index.astype(int)
         is_near = second["near_z"].notna()
         found["second_opinion_expected"] = second["near_expected"].where(is_near, second["expected"])
@@ -53,17 +56,20 @@ def _evidence(good: pd.DataFrame) -> pd.DataFrame:
     digits = size.map(lambda x: f"{x:.2e}", na_action="ignore").fillna("")
     home = (good["family"] + "|" + digits).where(good["family"].ne("") & size.notna(), good["model"])
     home = home.where(good["family"].ne("") | ~exact, "|" + digits)
+    names = dict.fromkeys(zip(good["metric"], good["benchmark"], strict=True))
+    falls = {pair: units.read_measure(*pair).is_lower_better for pair in names}
+    test = (good["test"] + ":" + good["metric"]).str.rstrip(":")
     about = {
         "evaluation_id": good.index.map(lambda i: f"{i:09d}"),
         "model_id": good["model"],
         "model_name": good["model"],
         "kind": "model",
-        "series_id": good["benchmark"] + ":" + good["setting"],
-        "benchmark_id": good["benchmark"],
+        "series_id": test + ":" + good["setting"],
+        "benchmark_id": test,
         "metric": "score",
         "setting_group": "table",
         "unit": "fraction",
-        "is_lower_better": False,
+        "is_lower_better": [falls[pair] for pair in zip(good["metric"], good["benchmark"], strict=True)],
         "is_subset": False,
         "score": good["fraction"],
         "n_items": good["n_items"],
@@ -132,32 +138,27 @@ def _small(good: pd.DataFrame) -> pd.DataFrame:
     if not parts:
         return pd.DataFrame()
     part = pd.concat(parts)
-    is_high = part["p_high"] <= part["p_low"]
-    one = np.zeros(len(part))
-    q = np.where(
-        is_high, levels.adjusted(part["p_high"].to_numpy(), one), levels.adjusted(part["p_low"].to_numpy(), one)
-    )
-    p = np.where(is_high, part["p_high"], part["p_low"])
+    side = finding.sides(part["p_high"].to_numpy(), part["p_low"].to_numpy())
     agree = np.sign(part["residual_z"]) == np.sign(part["second_opinion_z"])
     # Spread of the benchmark stands in for the gap: a gap below MIN_GAP is never marked.
     spread = part.groupby("test")["observed"].transform(lambda s: (s - s.median()).abs().max())
-    level = [levels.word(*row, levels.MIN_GAP, None) for row in zip(p, q, spread, strict=True)]
+    level = finding.level_of(side.p_value, side.q_value, spread.to_numpy(), np.array(levels.MIN_GAP))
     words = {True: "higher", False: "lower"}
     reasons = [
         "Within what its size, date and other scores suggest."
         if word == "usual"
         else f"{words[bool(high)].capitalize()} than its size, date and other scores suggest"
         + (", which agree." if same else ", which do not agree.")
-        for word, high, same in zip(level, is_high, agree, strict=True)
+        for word, high, same in zip(level, side.is_high, agree, strict=True)
     ]
     return pd.DataFrame(
         {
             "residual_z": part["residual_z"],
             "second_opinion_z": part["second_opinion_z"],
-            "p_value": p,
-            "q_value": q,
+            "p_value": side.p_value,
+            "q_value": side.q_value,
             "level": level,
-            "direction": np.where(is_high, "high", "low"),
+            "direction": side.direction,
             "n_comparable": part["n_comparable"],
             "reasons": reasons,
         },

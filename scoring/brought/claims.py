@@ -9,20 +9,22 @@ Method    Size and date: scoring/expected/judge.py on a stored fit: the fit of t
           scoring/expected/second_opinion.py on the board's stored factor model, from what the table and the database say of the
           same model on the same board; both add up as in a build (scoring/verdict/combined.py). A table of several
           rows is corrected like a board (Benjamini and Hochberg 1995, sides apart); one number alone has no q_value,
-          and its rank among comparable scores stands in the reason. A unit that is not stated is percent where any
-          score of the benchmark is above 1, fraction where at least MIN_FRACTIONS scores are all at most 1, else asked
-          for.
+          and its rank among comparable scores stands in the reason. Numbers, sizes and days are read by data/values.py,
+          units by data/units.py (a unit that is not stated is settled by all scores of the test together, else asked for),
+          shots and metric in a test's name by data/test_names.py.
 Silent    A row that cannot be judged comes back with level "cannot_tell" (or "check_data") and its reason.
 """
 
 import json
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 import numpy as np
 import pandas as pd
 
+from data import test_names, units, values
 from scoring.expected import judge, second_opinion
-from scoring.verdict import combined, levels
+from scoring.verdict import combined, levels, opinions
 
 KNOWN = [
     "family",
@@ -35,7 +37,9 @@ KNOWN = [
     "score_unit",
     "evaluator_relationship",
     "setting",
+    "metric",
 ]
+NEEDED = ["model", "benchmark", "score"]
 ADDED = [
     "expected",
     "expected_lower",
@@ -53,11 +57,15 @@ ADDED = [
     "reasons",
 ]
 SCORED = ["expected", "expected_lower", "expected_upper", "second_opinion_expected"]
-UNITS = {"percent": 100.0, "fraction": 1.0}
-MIN_FRACTIONS = 5  # fewer scores, all at most 1, could be very low percentages
-POWER = 0.5  # where more of the printable values are possible, "possible" says nothing
-MAX_DECIMALS = 6  # longer numbers are computed, not printed
+UNITS = units.SCALES
+SLIP, LOW_END = 15.0, 5.0  # as in ingest/checks.py: how far and above what a fraction stands out among percentages
+SAME_SIZE = 3.0  # a model whose held size is further from the stated one is another model of that name
+SHORT_NAME = 5  # a word of so many letters without a digit ("DPR", "Ada", "Orca") names many things
+NO_CLOCK = date(9999, 12, 31)
 OUT_OF_RANGE = "The score is outside 0 to 100%."
+NO_SHARE = "This is no share of 100 (a rating, points, an amount): only shares are judged."
+# Metrics by which a fit is chosen when the test's name states them; all others are ways to print the usual one.
+DISTINCT = ("mc1", "mc2", "f1", "macro-f1", "micro-f1", "bleu", "chrf", "rouge-l", "win_rate", "lc_win_rate")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +79,7 @@ class Held:
     found    model_id, benchmark_id, score and the columns ADDED but score_unit
     factors  parameters (JSON) of the stored factor models, one per board
     scores   model_id, series_id, score: what the models of the table get elsewhere
+    today    no model has a release date after this year
     """
 
     tests: dict[str, str]
@@ -80,62 +89,172 @@ class Held:
     found: pd.DataFrame
     factors: list[str] = field(default_factory=list)
     scores: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["model_id", "series_id", "score"]))
+    today: date = NO_CLOCK
 
 
-def read(frame: pd.DataFrame) -> pd.DataFrame:
+def read(frame: pd.DataFrame, today: date = NO_CLOCK) -> pd.DataFrame:
     """Typed rows (score as fraction, numbers, day) with `problem`, a sentence where a row cannot be used, else None.
 
-    Raises ValueError when a needed column is missing.
+    Beside them: `is_doubtful` (the problem is one to check in the data), `test` (the benchmark's name without what it
+    states of metric and setting), `read_as` (a sentence where that was used). Raises ValueError when a needed column is
+    missing.
     """
-    missing = [c for c in ("model", "benchmark", "score") if c not in frame.columns]
+    missing = [c for c in NEEDED if c not in frame.columns]
     if missing:
         raise ValueError(f"The table has no column {', '.join(missing)}.")
     text = frame.reset_index(drop=True)
     text = text.assign(**{c: "" for c in KNOWN if c not in text.columns}).fillna("").astype(str)
     text = text.apply(lambda c: c.str.strip())
-    # A sign behind the number states the unit; nothing else may stand beside a number.
-    is_signed = text["score"].str.fullmatch(r"[\d.]+ ?%")
-    text["score_unit"] = text["score_unit"].mask(is_signed & text["score_unit"].eq(""), "percent")
-    text["score"] = text["score"].mask(is_signed, text["score"].str.rstrip("% "))
-    number = {
-        c: pd.to_numeric(text[c], errors="coerce").astype(float) for c in ("score", "n_items", "n_training_tokens")
-    }
-    size = pd.to_numeric(text["n_parameters"], errors="coerce").astype(float)
-    size = size.fillna(pd.to_numeric(text["params_b"], errors="coerce").astype(float) * 1e9)
-    rows = text.assign(**number, n_parameters=size.where((size > 0) & np.isfinite(size)), problem=None)
-    rows["n_items"] = rows["n_items"].where((rows["n_items"] >= 1) & np.isfinite(rows["n_items"]))
-    rows["release_date"] = pd.to_datetime(text["release_date"], errors="coerce", format="ISO8601")
-    rows["decimals"] = text["score"].str.extract(r"^\d*\.(\d+)$", expand=False).str.len().fillna(0)
-    rows["score_unit"] = _units(rows)
+    rows = text.assign(problem=None, is_doubtful=False, **_named(text))
+    problems = _Problems(rows)
+    problems.add(text["model"].eq("") | text["benchmark"].eq(""), "Name the model and the benchmark.")
+    numeric = {c: values.marks(text[c]) for c in ("score", "n_items", "n_training_tokens", "n_parameters", "params_b")}
+    whole = values.Marks(any(m.comma for m in numeric.values()), any(m.point for m in numeric.values()))
+    marks = {c: m if m.comma or m.point else whole for c, m in numeric.items()}
+    typed = [_try(values.read_number, t, marks["score"]) for t in text["score"]]
+    score = [t.value if isinstance(t, values.Typed) else np.nan for t in typed]
+    rows["score"] = pd.Series(score, index=rows.index, dtype=float)
+    rows["decimals"] = [t.decimals if isinstance(t, values.Typed) else 0 for t in typed]
+    problems.say([_unread(t) if isinstance(t, str) else None for t in typed])
+    is_signed = pd.Series([isinstance(t, values.Typed) and t.is_percent for t in typed], index=rows.index, dtype=bool)
+    rows["score_unit"] = _units(rows, is_signed, problems)
     rows["fraction"] = rows["score"] / rows["score_unit"].map(UNITS).astype(float)
-    for where, sentence in (
-        (text["model"].eq("") | text["benchmark"].eq(""), "Name the model and the benchmark."),
-        (rows["score"].isna() | np.isinf(rows["score"]), "The score is not a number."),
-        (rows["fraction"].isna(), "State the unit of the score: percent or fraction."),
-        (~rows["fraction"].between(0, 1), OUT_OF_RANGE),
-        (text["release_date"].ne("") & rows["release_date"].isna(), "The date is not a day such as 2024-05-01."),
-        (
-            (text["n_parameters"].ne("") | text["params_b"].ne("")) & rows["n_parameters"].isna(),
-            "The size is not a positive number: n_parameters is a count (7240000000), params_b billions (7.24).",
-        ),
-    ):
-        rows["problem"] = rows["problem"].where(rows["problem"].notna() | ~where, sentence)
+    problems.add(rows["score_unit"].isin(["rating", "points"]), NO_SHARE)
+    problems.add(rows["fraction"].isna(), "State the unit of the score: percent or fraction.")
+    problems.add(~rows["fraction"].between(0, 1), OUT_OF_RANGE, is_doubtful=True)
+    _slips(rows, text["score"], problems)
+    for column, known in (("n_items", values.read_whole), ("n_training_tokens", _amount)):
+        read_as = [_try(known, t, marks[column]) if t else np.nan for t in text[column]]
+        what = "The number of questions" if column == "n_items" else "The number of training tokens"
+        problems.say([f"{what}: {t}" if isinstance(t, str) else None for t in read_as])
+        rows[column] = [np.nan if isinstance(t, str) else float(t) for t in read_as]
+    days = [_try(values.read_release, t, today) if t else pd.NaT for t in text["release_date"]]
+    problems.say([d if isinstance(d, str) else None for d in days])
+    rows["release_date"] = pd.to_datetime(
+        pd.Series([pd.NaT if isinstance(d, str) else d for d in days], index=rows.index)
+    )
+    sizes = [_size(n, b, marks) for n, b in zip(text["n_parameters"], text["params_b"], strict=True)]
+    problems.say([n if isinstance(n, str) else None for n in sizes])
+    rows["n_parameters"] = pd.Series(
+        [np.nan if isinstance(n, str) else n for n in sizes], index=rows.index, dtype=float
+    )
     return rows
 
 
-def _units(rows: pd.DataFrame) -> pd.Series:
-    """percent, fraction, or "" where the unit has to be asked for."""
-    group = rows.groupby("benchmark")["score"]
-    largest, count = group.transform("max"), group.transform("count")
-    guess = np.where(largest > 1, "percent", np.where(count >= MIN_FRACTIONS, "fraction", ""))
-    stated = rows["score_unit"].str.lower().replace({"%": "percent", "percentage": "percent", "share": "fraction"})
-    return stated.where(stated != "", pd.Series(guess, index=rows.index)).where(lambda u: u.isin(list(UNITS)), "")
+class _Problems:
+    """The first problem of each row, kept in its columns `problem` and `is_doubtful`."""
+
+    def __init__(self, rows: pd.DataFrame) -> None:
+        self.rows = rows
+
+    def add(self, where: pd.Series, sentence: str, is_doubtful: bool = False) -> None:
+        """One sentence for all rows where it holds."""
+        self.say([sentence if w else None for w in where], is_doubtful)
+
+    def say(self, sentences: list[str | None], is_doubtful: bool = False) -> None:
+        """A sentence per row, None where there is nothing to say."""
+        new = pd.Series(sentences, index=self.rows.index, dtype=object)
+        fresh = self.rows["problem"].isna() & new.notna()
+        self.rows["problem"] = self.rows["problem"].where(~fresh, new)
+        self.rows["is_doubtful"] = self.rows["is_doubtful"] | (fresh & is_doubtful)
+
+
+def _try(reader, *texts):
+    """What a reader of data/values.py makes of a text, else its sentence."""
+    try:
+        return reader(*texts)
+    except values.Unreadable as problem:
+        return str(problem)
+
+
+def _unread(sentence: str) -> str:
+    """Why a score could not be read; that it is no number is said without its text."""
+    return "The score is not a number." if sentence.endswith("number.") else f"The score is not certain: {sentence}"
+
+
+def _amount(text: str, marks: values.Marks) -> float:
+    """A number of tokens ("15T", "2e12")."""
+    return values.read_amount(text, 1.0, marks)[0]
+
+
+def _size(count: str, billions: str, marks: dict[str, values.Marks]) -> float | str:
+    """Number of parameters of a row from its two columns, NaN where neither says it, a sentence where it cannot be."""
+    told = [
+        _try(values.read_size, text, unit, marks[column])
+        for text, unit, column in ((count, 1.0, "n_parameters"), (billions, 1e9, "params_b"))
+        if text
+    ]
+    wrong = [t for t in told if isinstance(t, str)]
+    if wrong:
+        return wrong[0]
+    if len(told) == 2 and max(told) > 1.5 * min(told):
+        return f"The two sizes differ: n_parameters is {told[0]:,.0f}, params_b {told[1] / 1e9:g} billion."
+    return told[0] if told else float("nan")
+
+
+def _named(text: pd.DataFrame) -> dict[str, pd.Series]:
+    """Test, metric, setting and read_as: what the test's name states counts where no column states it."""
+    names = {printed: test_names.read_test(printed) for printed in text["benchmark"].unique()}
+    name = text["benchmark"].map(names)
+    metric = text["metric"].where(text["metric"] != "", name.map(lambda n: n.metric))
+    setting = text["setting"].where(text["setting"] != "", name.map(lambda n: n.setting))
+    told = [
+        f"Read as {n.name}, {', '.join(t for t in (n.metric, n.setting) if t)}." if n.is_split else "" for n in name
+    ]
+    return {
+        "test": name.map(lambda n: n.name), "metric": metric, "setting": setting,
+        "read_as": pd.Series(told, index=text.index, dtype=object),
+    }  # fmt: skip
+
+
+def _units(rows: pd.DataFrame, is_signed: pd.Series, problems: _Problems) -> pd.Series:
+    """percent, fraction, rating or points; "" where the unit has to be asked for (the reason is noted)."""
+    read_as = rows["score_unit"].map({t: units.read_unit(t) for t in rows["score_unit"].unique()})
+    unknown = read_as.isna()
+    problems.say([
+        f"The unit {unit[:40]!r} is not known: write {units.known_units()}." if bad else None
+        for unit, bad in zip(rows["score_unit"], unknown, strict=True)
+    ])  # fmt: skip
+    problems.say([
+        f"The score has a percent sign, and its unit says {unit}: one of them is wrong." if bad else None
+        for unit, bad in zip(read_as, is_signed & read_as.isin(["fraction", "rating", "points"]), strict=True)
+    ])  # fmt: skip
+    stated = read_as.fillna("").mask(is_signed & read_as.eq(""), "percent").astype(object)
+    pairs = list(zip(rows["metric"], rows["benchmark"], strict=True))
+    by_name = {pair: units.read_measure(*pair).unit for pair in set(pairs)}
+    named = pd.Series([by_name[pair] for pair in pairs], index=rows.index, dtype=object)
+    open_ = stated.eq("") & ~unknown
+    stated = stated.mask(open_ & named.isin(["rating", "points", "percent", "fraction"]), named)
+    open_ &= stated.eq("") & rows["score"].notna()
+    for (test, _), part in rows[open_].groupby(["test", "metric"]):
+        told = units.settle(part["score"].tolist())
+        stated[part.index] = told.unit
+        if told.unit == "":
+            sentence = f"State the unit of the score, percent or fraction: {told.reason}."
+            problems.say([sentence if i in part.index else None for i in rows.index])
+        elif told.unit == "percent":
+            odd = {i for i, stray, v in zip(part.index, told.stray, part["score"], strict=True) if stray and 0 < v <= 1}
+            sentence = f"State the unit of the score: the others of {test} are percentages, and this one is at most 1."
+            problems.say([sentence if i in odd else None for i in rows.index])
+    return stated
+
+
+def _slips(rows: pd.DataFrame, printed: pd.Series, problems: _Problems) -> None:
+    """Note percentages of at most 1 among others many times larger: a column that mixes fractions and percentages."""
+    percent = rows[(rows["score_unit"] == "percent") & rows["score"].notna()]
+    told: dict[int, str] = {}
+    for _, part in percent.groupby(["test", "metric"]):
+        low, high = part[(part["score"] > 0) & (part["score"] <= 1)], part[part["score"] > 1]
+        middle = high["score"].median() if len(high) else 0.0
+        for i in low.index[(middle >= LOW_END) & (middle / low["score"] >= SLIP)]:
+            told[i] = f"{printed[i]} percent stands beside percentages around {middle:.0f}: it may be a fraction."
+    problems.say([told.get(i) for i in rows.index], is_doubtful=True)
 
 
 def empty(rows: pd.DataFrame) -> pd.DataFrame:
     """The columns ADDED, nothing judged yet; rows with a problem keep it as their reason."""
     out = pd.DataFrame({c: np.nan for c in ADDED}, index=rows.index).astype(object)
-    out["level"] = np.where(rows["problem"].eq(OUT_OF_RANGE), "check_data", "cannot_tell")
+    out["level"] = np.where(rows["is_doubtful"], "check_data", "cannot_tell")
     out["score_unit"] = rows["score_unit"]
     return out.assign(reasons=rows["problem"])
 
@@ -148,7 +267,7 @@ def printed(rows: pd.DataFrame, out: pd.DataFrame) -> pd.DataFrame:
 
 def against(frame: pd.DataFrame, held: Held) -> pd.DataFrame:
     """Judge a table by stored fits; returns the columns ADDED, one row per input row."""
-    rows = read(frame)
+    rows = read(frame, held.today)
     out = empty(rows)
     about = held.about.drop_duplicates("model_id").set_index("model_id")
     fits = {name: part for name, part in held.fits.groupby("benchmark_id")}
@@ -160,6 +279,8 @@ def against(frame: pd.DataFrame, held: Held) -> pd.DataFrame:
     judged = []
     for i, row in rows[rows["problem"].isna()].iterrows():
         test, model = held.tests.get(row["benchmark"]), held.models.get(row["model"])
+        known, doubt = _same(row, about.loc[model] if model in about.index else None)
+        model = model if not doubt else None
         own = found.get((model, test, round(row["fraction"], 4)))
         if own is not None:
             for column in (c for c in ADDED if c != "score_unit"):
@@ -171,17 +292,22 @@ def against(frame: pd.DataFrame, held: Held) -> pd.DataFrame:
                 else "Too few models with a known size have a score on this test."
             )  # fmt: skip
             continue
-        known = about.loc[model] if model in about.index else None
-        if (test, row["setting"]) not in chosen_of:
-            chosen, where = choose(fits[test], row["setting"])
-            chosen_of[test, row["setting"]] = (chosen, where, json.loads(chosen["parameters"]))
-        chosen, where, fit = chosen_of[test, row["setting"]]
+        asked = (test, row["setting"], row["metric"])
+        if asked not in chosen_of:
+            mine = with_metric(fits[test], row["metric"])
+            chosen, where = choose(mine, row["setting"]) if len(mine) else (None, "")
+            chosen_of[asked] = (chosen, where, {} if chosen is None else json.loads(chosen["parameters"]))
+        chosen, where, fit = chosen_of[asked]
+        if chosen is None:
+            out.at[i, "reasons"] = f"Too few models with a known size have a score in {row['metric']} on this test."
+            continue
         new = _new(row, known)
         if not new.n_parameters > 0:
-            out.at[i, "reasons"] = "State the number of parameters: without a size there are no similar models."
+            ask = "State the number of parameters: without a size there are no similar models."
+            out.at[i, "reasons"] = f"{ask} {doubt}".strip()
             continue
         told = judge.judge(new, fit)
-        more = [*_facts(row, known), *remarks(row, chosen, fit)]
+        more = [row["read_as"], doubt, *_facts(row, known), *remarks(row, chosen, fit)]
         judged.append(
             {
                 "row": i, "told": told, "score": row["fraction"], "chosen": chosen, "fit": fit, "where": where,
@@ -198,14 +324,14 @@ def usual_range(row: pd.DataFrame, held: Held, n_sizes: int = 40) -> pd.DataFram
     """What models of every fitted size get on the test of a one-row table, at the row's date: columns n_parameters,
     expected, lower, upper (fractions); None where there is no fit.
     """
-    typed = read(row).iloc[0]
-    mine = held.fits[held.fits["benchmark_id"] == held.tests.get(typed["benchmark"])]
+    typed = read(row, held.today).iloc[0]
+    mine = with_metric(held.fits[held.fits["benchmark_id"] == held.tests.get(typed["benchmark"])], typed["metric"])
     if mine.empty:
         return None
     fit = json.loads(choose(mine, typed["setting"])[0]["parameters"])
     about = held.about.set_index("model_id")
     model = held.models.get(typed["model"])
-    new = _new(typed, about.loc[model] if model in about.index else None)
+    new = _new(typed, _same(typed, about.loc[model] if model in about.index else None)[0])
     lines = []
     for size in np.logspace(*fit["size_range"], n_sizes):
         told = judge.judge(replace(new, score=fit["floor"], n_parameters=float(size)), fit)
@@ -213,9 +339,33 @@ def usual_range(row: pd.DataFrame, held: Held, n_sizes: int = 40) -> pd.DataFram
     return pd.DataFrame(lines, columns=["n_parameters", "expected", "lower", "upper"])
 
 
+def with_metric(fits: pd.DataFrame, metric: str) -> pd.DataFrame:
+    """The fits of the stated metric, where it is one that gives other numbers (DISTINCT, pass@k); else all of them."""
+    asked = metric.casefold().replace(" ", "_").replace("macro_", "macro-").replace("micro_", "micro-")
+    if asked not in DISTINCT and not asked.startswith(("pass@", "maj@", "pass^")):
+        return fits
+    return fits[fits["metric"].str.casefold() == asked]
+
+
+def _same(row: pd.Series, known: pd.Series | None) -> tuple[pd.Series | None, str]:
+    """What is held under a model's name, None where that may be another thing of this name, and a sentence then."""
+    if known is None:
+        return None, ""
+    stated, held = row["n_parameters"], known["n_parameters"]
+    if not pd.isna(stated) and not pd.isna(held):
+        if max(stated, held) > SAME_SIZE * min(stated, held):
+            return None, f"A model of this name is held with {held / 1e9:.3g}B parameters: taken as another one."
+        return known, ""
+    name = row["model"]
+    if len(name) <= SHORT_NAME and name.isalpha():
+        return None, f"{name} names several things: no size or date is taken from what is held under it."
+    return known, ""
+
+
 def choose(fits: pd.DataFrame, setting: str) -> tuple[pd.Series, str]:
     """The stored fit for a number, and a sentence on what it is compared with ("" where the setting is the same)."""
-    same = fits[(fits["tier"] == "A") & (fits["setting"].str.casefold() == setting.casefold()) & (setting != "")]
+    named = {setting.casefold(), test_names.read_shots(setting)} - {""}
+    same = fits[(fits["tier"] == "A") & fits["setting"].str.casefold().isin(named)]
     if len(same):
         return same.sort_values("n_rows").iloc[-1], ""
     asked = "another setting" if setting else "its setting is not stated"
@@ -270,10 +420,10 @@ def remarks(row: pd.Series, chosen: pd.Series, fit: dict) -> list[str]:
             f"({100 * top:.1f})."
         )
     n_items = fit["n_items"] if pd.isna(row["n_items"]) else row["n_items"]
-    if fit["is_item_count"] and n_items is not None and row["decimals"] <= MAX_DECIMALS:
+    if fit["is_item_count"] and n_items is not None and row["decimals"] <= judge.MAX_DECIMALS:
         places = np.array([row["decimals"] + (2 if row["score_unit"] == "percent" else 0)], dtype=float)
         possible, share = judge.is_possible(np.array([row["fraction"]]), np.array([float(n_items)]), places)
-        if not possible[0] and share[0] <= POWER:
+        if not possible[0] and share[0] <= judge.POWER:
             told.append(f"Not a whole number of the {int(n_items):,} questions for one run.")
     return told
 
@@ -293,82 +443,99 @@ def _with_seconds(judged: list[dict], held: Held) -> list[dict]:
         told = None
         if name in table_of:
             told = second_opinion.tell(row["score"], name, others, table_of[name], row["n_items"])
+        if told is not None and _is_beyond(told, row):
+            aside = f"Its other scores would suggest {levels.between(told.lower, told.upper)}, which similar models do not get."
+            row, told = row | {"remarks": [*row["remarks"], aside]}, None
         out.append(row | {"second": told})
     return out
 
 
-def _levels(judged: list) -> pd.DataFrame:
+def _is_beyond(second: second_opinion.Opinion, row: dict) -> bool:
+    """Whether other scores promise more than any similar model gets, of a model that gets what similar models get.
+
+    Few-shot scores of base models say nothing of a test of instructions: the factors then point where no model of this size
+    is, and a low mark would follow from the extrapolation alone.
+    """
+    told = row["told"]
+    low, high = told.expected_lower, told.expected_upper
+    beyond = second.upper < low if row["fit"]["is_lower_better"] else second.lower > high
+    return bool(beyond and low <= row["score"] <= high)
+
+
+def _levels(judged: list[dict]) -> pd.DataFrame:
     """Columns ADDED of all judged rows, by row; several rows are corrected together, one row alone never is."""
-    p = np.array([_sides(row) for row in judged])
-    on_high, on_low = (combined.combine(p[:, side]) for side in (0, 1))
-    high = on_high <= on_low
-    q = np.full(len(p), np.nan)
-    if len(p) > 1:
-        one = np.zeros(len(p))
-        q = np.where(high, levels.adjusted(on_high, one), levels.adjusted(on_low, one))
-    lines = [
-        _line(row, bool(is_high), float(min(up, down)), float(q_value))
-        for row, is_high, up, down, q_value in zip(judged, high, on_high, on_low, q, strict=True)
-    ]
-    return pd.DataFrame(lines, index=[row["row"] for row in judged])
+    p_high, p_low = (np.array([_opinions(row, is_high=side) for row in judged]) for side in (True, False))
+    by_size = [row["told"] for row in judged]
+    second = [row["second"] for row in judged]
+
+    def of(held: list, name: str) -> np.ndarray:
+        """One number of every row's opinion; NaN where it has none."""
+        return np.array([np.nan if one is None else getattr(one, name) for one in held], dtype=float)
+
+    told = opinions.assign(
+        opinions.Placed(
+            observed=np.array([row["score"] for row in judged]),
+            expected=of(by_size, "expected"),
+            lower=of(by_size, "expected_lower"),
+            upper=of(by_size, "expected_upper"),
+            p_high=combined.combine(p_high),
+            p_low=combined.combine(p_low),
+            n_comparable=of(by_size, "n_comparable"),
+            as_far_high=of(by_size, "n_as_far"),
+            as_far_low=of(by_size, "n_as_far"),
+            rerun_spread=np.array([row["chosen"]["rerun_spread"] for row in judged], dtype=float),
+            is_lower_better=np.array([bool(row["fit"]["is_lower_better"]) for row in judged]),
+            remark=np.array([" ".join(filter(None, [row["where"], *row["remarks"]])) for row in judged], dtype=object),
+            by_size_high=p_high[:, 0],
+            by_size_low=p_low[:, 0],
+            second=opinions.Second(
+                expected=of(second, "expected"),
+                lower=of(second, "lower"),
+                upper=of(second, "upper"),
+                p_high=p_high[:, 1],
+                p_low=p_low[:, 1],
+                words=np.full(len(judged), "its other scores", dtype=object),
+            ),
+            rank=_ranks(judged, combined.combine(p_high) <= combined.combine(p_low)),
+            is_list=len(judged) > 1,
+        )
+    )
+    return pd.DataFrame(
+        {
+            "expected": of(by_size, "expected"),
+            "expected_lower": of(by_size, "expected_lower"),
+            "expected_upper": of(by_size, "expected_upper"),
+            "residual_z": of(by_size, "residual_z"),
+            "second_opinion_expected": of(second, "expected"),
+            "second_opinion_z": of(second, "z"),
+            "p_value": told.side.p_value,
+            "q_value": told.side.q_value,
+            "level": told.level,
+            "direction": told.side.direction,
+            "tier": ["C" if row["told"].is_extrapolated else "B" if row["where"] else "A" for row in judged],
+            "n_comparable": of(by_size, "n_comparable"),
+            "reasons": told.reason,
+        },
+        index=[row["row"] for row in judged],
+    )
 
 
-def _sides(row: dict) -> list[list[float]]:
-    """p-values of one row, high side then low side: size and date, other scores, near-copies (never asked here)."""
+def _opinions(row: dict, *, is_high: bool) -> list[float]:
+    """p-values of one row on one side: size and date, other scores, near-copies (never asked here)."""
     told, second = row["told"], row["second"]
-    by_size = (told.p_value, 1.0 - told.p_value) if told.direction == "high" else (1.0 - told.p_value, told.p_value)
-    other = (np.nan, np.nan) if second is None else (second.p_high, second.p_low)
-    return [[by_size[side], other[side], np.nan] for side in (0, 1)]
+    by_size = told.p_value if (told.direction == "high") == is_high else 1.0 - told.p_value
+    other = np.nan if second is None else second.p_high if is_high else second.p_low
+    return [by_size, other, np.nan]
 
 
-def _line(row: dict, is_high: bool, p_value: float, q_value: float) -> dict:
-    """Level and sentence of one judged row; the clearer opinion gives the gap and the sentence, as in a build."""
-    told, second, is_lower_better = row["told"], row["second"], bool(row["fit"]["is_lower_better"])
-    by_size, other, _ = _sides(row)[0 if is_high else 1]
-    is_second = other < by_size  # a missing opinion is never the clearer
-    gap = abs(row["score"] - (second.expected if is_second else told.expected))
-    spread = row["chosen"]["rerun_spread"]
-    least = max(levels.MIN_GAP, 0.0 if pd.isna(spread) else levels.RERUN_FACTOR * spread)
-    agrees = bool(by_size < levels.OUTSIDE_P and other < levels.OUTSIDE_P)  # a missing opinion agrees with nothing
-    level = levels.word(p_value, q_value, gap, least, agrees)
-    common = {
-        "is_better": is_high, "is_lower_better": is_lower_better, "gap": gap, "smallest_gap": least,
-        "q": 1.0 if np.isnan(q_value) else q_value,
-    }  # fmt: skip
-    if is_second:
-        similar = (told.expected_lower, told.expected_upper)
-        text = levels.second_sentence(
-            level, words="its other scores", second=(second.lower, second.upper), similar=similar, **common
-        )
-    else:
-        inside = level == "usual" and by_size < levels.OUTSIDE_P
-        text = levels.sentence(
-            "somewhat" if inside else level,
-            lower=told.expected_lower,
-            upper=told.expected_upper,
-            n_comparable=told.n_comparable,
-            n_as_far=told.n_as_far,
-            **common,
-        )
-    if level in ("usual", "somewhat"):
-        if np.isnan(q_value):
-            text = text.replace(" Scores like this turn up by chance.", "")
-        if (told.direction == "high") == is_high:  # the rank is by size and date
-            text += f" {told.n_as_far} of {told.n_comparable} comparable scores are this far out."
-    if second is not None and not is_second and level != "very_unusual":
-        text += f" Its other scores suggest {levels.between(second.lower, second.upper)}."
-    return {
-        "expected": told.expected,
-        "expected_lower": told.expected_lower,
-        "expected_upper": told.expected_upper,
-        "residual_z": told.residual_z,
-        "second_opinion_expected": np.nan if second is None else second.expected,
-        "second_opinion_z": np.nan if second is None else second.z,
-        "p_value": p_value,
-        "q_value": q_value,
-        "level": level,
-        "direction": "high" if is_high else "low",
-        "tier": "C" if told.is_extrapolated else "B" if row["where"] else "A",
-        "n_comparable": told.n_comparable,
-        "reasons": " ".join([text, *filter(None, [row["where"], *row["remarks"]])]),
-    }
+def _ranks(judged: list[dict], is_high: np.ndarray) -> np.ndarray:
+    """Sentences on the rank by size and date, where that is on the score's own side."""
+    return np.array(
+        [
+            f"{row['told'].n_as_far} of {row['told'].n_comparable} comparable scores are this far out."
+            if (row["told"].direction == "high") == high
+            else ""
+            for row, high in zip(judged, is_high.tolist(), strict=True)
+        ],
+        dtype=object,
+    )

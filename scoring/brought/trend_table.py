@@ -6,23 +6,25 @@ Input     Frame of text with benchmark, date, model, score and, where known, met
 Output    One row per benchmark and metric with exactly COLUMNS; scores, forecasts and k-th best in the unit of the
           input, headroom and indices 0..1, dates ISO text; empty means unknown, with the reason in words.
 Method    scoring.signals.saturation for the state, scoring.expected.forecast for what follows. A row counts, and is known, from
-          its date; rows after as_of are not read. Identical rows count once. A score_unit that is not stated is read
-          from the values: fraction when none is above 1, per cent when none is above 100, else a rating; the reason
-          says so. Lower is better where floor is above ceiling (the worst is the larger number), or where the metric's
-          name says error. saturation_date: first day of the month in which less than SATURATED of the scale may be
-          left; a past day when that has happened.
-Silent    Status "cannot_tell" and empty forecasts with fewer than five models, ratings without floor and ceiling, and
-          as in the two modules above. Raises BadTable, one sentence, for missing columns and unreadable cells.
+          its date; rows after as_of are not read. Identical rows count once. Numbers and days are read by data/values.py
+          (a month or year is its last day); a score_unit that is not stated is settled by data/units.py from all scores of
+          the test: a tenth of them that do not fit are left out and told, more, and the unit has to be stated. Lower is
+          better where floor is above ceiling (the worst is the larger number), else where the metric's or test's name says
+          so. saturation_date: first day of the month in which less than SATURATED of the scale may be left; a past day
+          when that has happened.
+Silent    Status "cannot_tell" and empty forecasts with fewer than five models, a unit that has to be stated, ratings without
+          floor and ceiling, and as in the two modules above. Raises BadTable, one sentence, for missing columns and
+          unreadable cells.
 """
 
 import math
-import re
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 import pandas as pd
 
+from data import test_names, units, values
 from scoring.expected import forecast
 from scoring.signals import saturation
 from scoring.signals.saturation import Scale
@@ -35,16 +37,18 @@ COLUMNS = (
 NEEDED = ("benchmark", "date", "model", "score")
 OPTIONAL = ("metric", "n_items", "floor", "ceiling", "score_unit", "developer")
 NUMBERS = ("score", "n_items", "floor", "ceiling")
-SATURATED = 0.1  # a tenth of the scale: where headroom under it begins, the word is "saturated"
-SCALES = {"fraction": 1.0, "percent": 100.0}
-LOWER_IS_BETTER = re.compile(
-    r"\b(error|errors|wer|cer|loss|perplexity|ppl|rmse|mae|mse|hallucination|latency|cost)\b|_error\b|error_rate", re.I
-)
+SCALES = units.SCALES
+LOW_PERCENT = 0.2  # percentages whose middle is below this are honest results of hard tests
+NO_CLOCK = date(9999, 12, 31)
 DECIMALS = 6  # of what is printed; keeps the last bit of a binary fraction out of the file
 
 
 class BadTable(Exception):
     """The input cannot be read; the message is one sentence for the person who made it."""
+
+
+class Unclear(Exception):
+    """One test of the table cannot be read; the message says what has to be stated."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,36 +74,61 @@ class Test:
         return None if value is None else round(self.low + value * (self.high - self.low), DECIMALS)
 
 
-def read(table: pd.DataFrame, as_of: date | None) -> tuple[pd.DataFrame, date]:
+def read(table: pd.DataFrame, as_of: date | None, today: date = NO_CLOCK) -> tuple[pd.DataFrame, date]:
     """The rows up to as_of, typed, each once, and the day (else the newest date of the table). Raises BadTable."""
     missing = [c for c in NEEDED if c not in table.columns]
     if missing:
         raise BadTable(f"The table has no column {', '.join(missing)}; it has {', '.join(map(str, table.columns))}.")
-    text = {c: table[c].astype(object).where(table[c].notna(), "").astype(str).str.strip() for c in NEEDED}
-    text |= {
+    text = {
         c: table[c].astype(object).where(table[c].notna(), "").astype(str).str.strip()
         if c in table.columns
         else pd.Series("", index=table.index, dtype=object)
-        for c in OPTIONAL
+        for c in (*NEEDED, *OPTIONAL)
     }
     rows = pd.DataFrame(text)
     rows = rows[(rows[list(NEEDED)] != "").any(axis=1)]
     for column in ("benchmark", "model"):
         if (rows[column] == "").any():
             raise BadTable(f"Row {_first(rows[column] == '')} has no {column}.")
-    days = pd.to_datetime(rows["date"].str.slice(0, 10), format="%Y-%m-%d", errors="coerce")
-    if days.isna().any():
-        raise BadTable(f"Row {_first(days.isna())}: {rows['date'][days.isna()].iloc[0]!r} is no date like 2025-03-31.")
-    changes = {"day": days}
+    names = {printed: test_names.read_test(printed) for printed in rows["benchmark"].unique()}
+    metric = rows["benchmark"].map(lambda printed: names[printed].metric)
+    rows = rows.assign(metric=rows["metric"].where(rows["metric"] != "", metric))
+    changes: dict[str, pd.Series] = {"day": _each(rows["date"], lambda t: pd.Timestamp(values.read_release(t, today)))}
+    read_as = {unit: units.read_unit(unit) for unit in rows["score_unit"].unique()}
+    changes["score_unit"] = rows["score_unit"].map(lambda u: read_as[u] if read_as[u] is not None else u.casefold())
+    marks = {c: values.marks(rows[c]) for c in NUMBERS}
+    whole = values.Marks(any(m.comma for m in marks.values()), any(m.point for m in marks.values()))
     for column in NUMBERS:
-        number = pd.to_numeric(rows[column].where(rows[column] != "", None), errors="coerce").astype(float)
-        bad = (number.isna() | ~np.isfinite(number.fillna(0))) & ((rows[column] != "") | (column == "score"))
-        if bad.any():
-            raise BadTable(f"Row {_first(bad)}: {rows[column][bad].iloc[0]!r} is no number ({column}).")
-        changes[column] = number
+        known = marks[column] if marks[column].comma or marks[column].point else whole
+        changes[column] = _each(rows[column], lambda t, c=column, k=known: _number(t, c, k))
+    signed = rows["score"].str.contains("[%％]|percent|pct", case=False)
+    bad = signed & ~changes["score_unit"].isin(["", "percent"])
+    if bad.any():
+        where = bad.idxmax()
+        unit = changes["score_unit"][where]
+        raise BadTable(f"Row {_first(bad)}: {rows['score'][where]!r} has a percent sign, and its unit says {unit}.")
+    changes["score_unit"] = changes["score_unit"].mask(signed, "percent")
     rows = rows.assign(**changes).drop(columns="date")
     last = as_of or (rows["day"].max().date() if len(rows) else date.min)
     return rows[rows["day"] <= pd.Timestamp(last)].drop_duplicates(), last
+
+
+def _number(text: str, column: str, known: values.Marks) -> float:
+    """A cell of a column of numbers; an empty one is unknown, except the score. Raises values.Unreadable."""
+    if not text and column != "score":
+        return math.nan
+    return float(values.read_whole(text, known) if column == "n_items" else values.read_number(text, known).value)
+
+
+def _each(texts: pd.Series, reader) -> pd.Series:
+    """What a reader makes of each text; raises BadTable with the line of the first that it refuses."""
+    made = {}
+    for place, text in texts.items():
+        try:
+            made[place] = reader(text)
+        except values.Unreadable as problem:
+            raise BadTable(f"Row {int(place) + 2}: {problem} ({texts.name})") from problem
+    return pd.Series(made, index=texts.index, dtype="datetime64[ns]" if texts.name == "date" else float)
 
 
 def _first(bad: pd.Series) -> int:
@@ -107,9 +136,11 @@ def _first(bad: pd.Series) -> int:
     return int(bad[bad].index[0]) + 2
 
 
-def make(table: pd.DataFrame, as_of: date | None = None, at: date | None = None) -> pd.DataFrame:
+def make(
+    table: pd.DataFrame, as_of: date | None = None, at: date | None = None, today: date = NO_CLOCK
+) -> pd.DataFrame:
     """The trend table; `at` is the day of the forecast, 12 months after as_of when not given. Raises BadTable."""
-    rows, last = read(table, as_of)
+    rows, last = read(table, as_of, today)
     if rows.empty:
         return pd.DataFrame(columns=list(COLUMNS))
     target = pd.Timestamp(at) if at else pd.Timestamp(last) + pd.DateOffset(months=12)
@@ -123,19 +154,22 @@ def make(table: pd.DataFrame, as_of: date | None = None, at: date | None = None)
 def understand(part: pd.DataFrame, metric: str) -> Test:
     """Scale, direction and values of one test. Raises BadTable where its rows contradict each other."""
     name = part["benchmark"].iloc[0]
-    units = {_unit(u) for u in part["score_unit"] if u}
+    stated = {u for u in part["score_unit"] if u}
     ends = {c: part[c].dropna().unique() for c in ("floor", "ceiling")}
-    if len(units) > 1 or any(len(v) > 1 for v in ends.values()):
+    if len(stated) > 1 or any(len(v) > 1 for v in ends.values()):
         raise BadTable(f"The rows of {name!r} state different units, floors or ceilings.")
     remarks = []
     floor, ceiling = (float(ends[c][0]) if len(ends[c]) else math.nan for c in ("floor", "ceiling"))
-    score = part["score"].to_numpy()
-    unit = next(iter(units), "")
+    measure = units.read_measure(metric, name)
+    unit = next(iter(stated), "") or measure.unit
     if not unit:
-        unit = "rating" if score.min() < 0 or score.max() > 100 else "percent" if score.max() > 1 else "fraction"
-        remarks.append(f"No unit stated: read as {unit}.")
+        unit, part, said = _settle(part, floor, ceiling)
+    else:
+        part, said = _in_range(part, unit, measure.is_lower_better)
+    remarks += said
+    score = part["score"].to_numpy()
     has_ends = not (math.isnan(floor) or math.isnan(ceiling))
-    flip = floor > ceiling if has_ends else LOWER_IS_BETTER.search(metric or name) is not None
+    flip = floor > ceiling if has_ends else measure.is_lower_better
     if flip:
         remarks.append("Lower is better.")
     top = SCALES.get(unit)
@@ -167,15 +201,53 @@ def understand(part: pd.DataFrame, metric: str) -> Test:
     )  # fmt: skip
 
 
-def _unit(text: str) -> str:
-    """One name for the spellings of a unit."""
-    plain = text.casefold().strip()
-    return {"%": "percent", "per cent": "percent", "percentage": "percent", "proportion": "fraction"}.get(plain, plain)
+def _settle(part: pd.DataFrame, floor: float, ceiling: float) -> tuple[str, pd.DataFrame, list[str]]:
+    """The unit of a test whose rows state none, the rows that fit it, and remarks; raises Unclear."""
+    if not (math.isnan(floor) or math.isnan(ceiling)):
+        ends = (min(floor, ceiling), max(floor, ceiling))
+        if ends[0] >= 0 and 1 < ends[1] <= 100 and part["score"].between(0, 100).all():
+            return "percent", part, ["No unit stated: read as percent."]
+        if ends[0] < 0 or ends[1] > 100:
+            return "rating", part, ["No unit stated: read as rating."]
+    told = units.settle(part["score"].tolist(), min_fractions=1)
+    if not told.unit:
+        raise Unclear(f"State the unit of the score: {told.reason}.")
+    unit = "rating" if told.unit == "points" else told.unit
+    stray = np.array(told.stray, dtype=bool)
+    return unit, part[~stray], [f"No unit stated: read as {unit}.", *_left_out(part[stray], unit)]
+
+
+def _in_range(part: pd.DataFrame, unit: str, is_lower_better: bool) -> tuple[pd.DataFrame, list[str]]:
+    """The rows that a stated unit allows, and a remark on the others; raises Unclear where these are many.
+
+    An error rate may be above 100% (more words inserted than spoken), so of errors only negative ones are left out.
+    """
+    if unit not in SCALES:
+        return part, []
+    stray = (part["score"] < 0) | ((part["score"] > SCALES[unit]) & (not is_lower_better))
+    if stray.sum() > max(1, units.STRAY_SHARE * len(part)):
+        raise Unclear(
+            f"{int(stray.sum())} of {len(part)} scores lie outside 0 to {SCALES[unit]:g}, so their unit is not {unit}."
+        )
+    above = part["score"][part["score"] != 0]
+    if unit == "percent" and len(above) >= units.MIN_FRACTIONS and above.le(1).all() and above.median() > LOW_PERCENT:
+        raise Unclear("All scores are at most 1, and their unit says percent: fractions, or very low percentages?")
+    return part[~stray], _left_out(part[stray], unit)
+
+
+def _left_out(rows: pd.DataFrame, unit: str) -> list[str]:
+    """A remark that names the rows that are left out, none where there are none."""
+    some = ", ".join(f"row {int(i) + 2}: {v:g}" for i, v in rows["score"].head(5).items())
+    return [f"Left out, as no {unit} like the others: {some}."] if some else []
 
 
 def _row(name: str, metric: str, part: pd.DataFrame, last: date, target: pd.Timestamp) -> dict[str, object]:
     """One line of the output."""
-    test = understand(part, metric)
+    try:
+        test = understand(part, metric)
+    except Unclear as problem:
+        silent = dict.fromkeys(COLUMNS) | {"benchmark": name, "metric": metric or None, "status": "cannot_tell"}
+        return silent | {"forecast_at": str(target.date()), "reason": str(problem)}
     order = np.lexsort((test.arrays["key"], -test.value))
     month = pd.Period(last, freq="M").ordinal
     now = saturation.state(order, test.arrays, test.scale, month)
@@ -208,14 +280,14 @@ def _ahead(test: Test, last: date, target: pd.Timestamp) -> tuple[dict[str, obje
     ceiling = 1.0 if is_contradicted else stated
     if ceiling <= floor:
         return {}, "No forecast: the floor is not below the ceiling."
-    goal = ceiling - SATURATED * (ceiling - floor)
+    goal = ceiling - forecast.SATURATED * (ceiling - floor)
     told: dict[str, object] = {}
     said = ""
     saturated = None if is_contradicted else _first_day(test, goal)
     if saturated is not None:
         day = str(saturated)
         told |= {"saturation_date": day, "saturation_date_lower": day, "saturation_date_upper": day}
-        said = f"Less than {SATURATED:.0%} of the scale is left since {day}."
+        said = f"Less than {forecast.SATURATED:.0%} of the scale is left since {day}."
     past = forecast.look(
         days=test.day, known=test.day, score=test.value, origin=np.datetime64(last, "D"), floor=floor,
         ceiling=(ceiling,) * 3, n_items=test.n_items,
@@ -231,7 +303,10 @@ def _ahead(test: Test, last: date, target: pd.Timestamp) -> tuple[dict[str, obje
         return told, said
     when = forecast.crossing(past, goal)
     if when.earliest is None:
-        return told, f"Less than {SATURATED:.0%} of the scale left: not in sight within {forecast.SIGHT_MONTHS} months."
+        return (
+            told,
+            f"Less than {forecast.SATURATED:.0%} of the scale left: not in sight within {forecast.SIGHT_MONTHS} months.",
+        )
     for column, ahead in zip(
         ("saturation_date", "saturation_date_lower", "saturation_date_upper"),
         (when.middle, when.earliest, when.latest),

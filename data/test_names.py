@@ -1,0 +1,128 @@
+"""What stands inside the name of a test besides the test: shots, metric, prompt style, the task syntax of harnesses.
+
+Question  Which test, which metric and which setting does "MMLU(5-shot)", "HumanEval pass@1" or "gsm8k_cot" name?
+Input     a name as printed.
+Output    `TestName`: the bare name, the metric and the setting, "" where the name says nothing of them.
+Method    Only words that are never part of a test's name are taken out, from the ends and from brackets: numbers of shots,
+          "CoT", pass@k and maj@k, accuracies and F1, the multiple-choice rules mc1 and mc2, the answer filters of
+          lm-evaluation-harness, and the task syntax of harnesses ("harness|arc:challenge|25").
+Silent    A name of which nothing would remain stays as it is.
+"""
+
+import re
+from dataclasses import dataclass
+
+SHOTS = re.compile(r"(\d+|zero|one|few|many|k)[ _-]*shots?", re.IGNORECASE)
+NUMBER_WORDS = {"zero": "0", "one": "1"}
+METRIC = re.compile(
+    r"(?:pass|maj|cons|avg|best|maj1|recall|precision|hits?|top|hit rate)[ _]?@[ _]?\d+|pass\^\d+|acc(?:uracy)?(?:_norm|,none)?|acc\.|"
+    r"exact[ _-]match|em|f1|macro[ _-]f1|micro[ _-]f1|mc[12]|(?:lc |length[- ]controlled )?win[ -]?rate|bleu|chrf|rouge[ -_]?[l12]|"
+    r"top[ -_]1(?: accuracy)?",
+    re.IGNORECASE,
+)
+STYLE = re.compile(r"(?:with |w/ ?|no |w/o |without )?(?:cot|chain[ -]of[ -]thought)(?: prompting)?", re.IGNORECASE)
+FILTER = re.compile(
+    r"strict[ _-]match|flexible[ _-]extract|(?:remove_whitespace|get[ _-]response|custom[ _-]extract|none)", re.I
+)
+SPLIT_WORDS = re.compile(r"(?:test|dev|val(?:idation)?)(?: set| split)?", re.IGNORECASE)
+HARNESS = re.compile(
+    r"(?:harness|leaderboard|lighteval|helm|original|community|extended|lm[_-]eval)\|([^|]+)(?:\|(\d+))?(?:\|\d+)?",
+    re.I,
+)
+BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*$")
+TRAIL = re.compile(r"[\s_,;:/-]+$")
+# Suffixes of one word after an underscore, as harness tasks have them ("gsm8k_cot_zeroshot", "truthfulqa_mc2").
+SUFFIX = re.compile(
+    rf"[ _,;:/-]+({SHOTS.pattern}|{METRIC.pattern}|{STYLE.pattern}|{FILTER.pattern}|zeroshot|fewshot)$", re.IGNORECASE
+)
+MEANING = {"em": "exact_match", "acc": "accuracy", "acc.": "accuracy", "acc,none": "accuracy"}
+
+
+@dataclass(frozen=True)
+class TestName:
+    """A test's bare name with the metric and the setting that its printed name states."""
+
+    __test__ = False  # no test class, whatever pytest thinks of the name
+
+    name: str
+    metric: str
+    setting: str
+
+    @property
+    def is_split(self) -> bool:
+        """Whether the name said more than the test."""
+        return bool(self.metric or self.setting)
+
+
+def read_test(printed: str) -> TestName:
+    """The test, metric and setting that a printed name states."""
+    text = " ".join(printed.replace("\u2011", "-").replace("\u2013", "-").split())
+    metrics: list[str] = []
+    settings: list[str] = []
+    harness = HARNESS.fullmatch(text)
+    if harness:
+        text = harness[1].replace(":", " ")
+        if harness[2]:
+            settings.append(f"{harness[2]}-shot")
+    while True:
+        rest = _take(text, metrics, settings)
+        if rest is None:
+            break
+        text = rest
+    glued = re.fullmatch(rf"(.*?[A-Za-z0-9+])[ _]?({SHOTS.pattern})", text, re.IGNORECASE)
+    lead = re.fullmatch(rf"({SHOTS.pattern})[ _-]+(.+)", text, re.IGNORECASE)
+    if glued and glued[1]:
+        text = glued[1]
+        _note(glued[2], metrics, settings)
+    elif lead:
+        text = lead[3]
+        _note(lead[1], metrics, settings)
+    return TestName(text, ", ".join(dict.fromkeys(reversed(metrics))), "; ".join(dict.fromkeys(reversed(settings))))
+
+
+def _take(text: str, metrics: list[str], settings: list[str]) -> str | None:
+    """The text without one bracket or word at its end that says how the test was run; None where there is none."""
+    bracket = BRACKET.search(text)
+    if bracket and text[: bracket.start()].strip():
+        tokens = [t.strip() for t in re.split(r"[,;/]|(?<=shot) |(?<=shots) |(?<=CoT) ", bracket[1]) if t.strip()]
+        if tokens and all(_is_known(t) for t in tokens):
+            for token in reversed(tokens):
+                _note(token, metrics, settings)
+            return TRAIL.sub("", text[: bracket.start()])
+        return None
+    suffix = SUFFIX.search(text)
+    if suffix and suffix.start():
+        _note(suffix[1], metrics, settings)
+        return TRAIL.sub("", text[: suffix.start()])
+    return None
+
+
+def _is_known(token: str) -> bool:
+    """Whether a text between commas is a setting, a metric or a filter as a whole."""
+    return any(p.fullmatch(token) for p in (SHOTS, METRIC, STYLE, FILTER, SPLIT_WORDS)) or token in (
+        "%",
+        "zeroshot",
+        "fewshot",
+    )
+
+
+def _note(token: str, metrics: list[str], settings: list[str]) -> None:
+    """Keep one token where it belongs; "none", "%" and splits say nothing."""
+    plain = token.strip().casefold()
+    shots = SHOTS.fullmatch(plain)
+    if shots:
+        settings.append(f"{NUMBER_WORDS.get(shots[1], shots[1])}-shot")
+    elif plain in ("zeroshot", "fewshot"):
+        settings.append("0-shot" if plain == "zeroshot" else "few-shot")
+    elif METRIC.fullmatch(plain):
+        metrics.append(MEANING.get(plain, plain.replace(" @", "@").replace("@ ", "@").replace(" ", "_")))
+    elif STYLE.fullmatch(plain):
+        settings.append("no CoT" if plain.startswith(("no", "w/o", "without")) else "CoT")
+    elif FILTER.fullmatch(plain) and plain != "none":
+        settings.append(plain.replace("_", "-").replace(" ", "-"))
+
+
+def read_shots(setting: str) -> str:
+    """The number of shots that a setting states, as groups of scores are called ("5-shot"); "" for none or several."""
+    found = {NUMBER_WORDS.get(n.casefold(), n.casefold()) for n in SHOTS.findall(setting)}
+    return f"{found.pop()}-shot" if len(found) == 1 else ""

@@ -1,0 +1,255 @@
+"""A CSV file that somebody brings: bytes to a frame of text, read right or refused in one sentence.
+
+Question  Which rows and columns does this file hold?
+Input     the bytes of a file as spreadsheet programs and scripts write them, and the names of the columns that are needed or
+          known.
+Output    a frame of text; known columns under their own names whatever their case ("Model", "Score (%)"), others as printed.
+          Row labels are line numbers minus 2, so that a row of a plain file with header has the label of its position.
+Method    Text encoding from the byte order mark, else UTF-8, else Windows-1252 where all its letters are Western European.
+          The delimiter is the one under which the header names the needed columns; a line "sep=;" states it. Cells are read
+          by Python's csv module, strictly. Columns and rows are counted before anything is built from them.
+Silent    Never. A row with more or fewer cells than the header is refused by its line, unless what is too much is empty:
+          guessing where a cell belongs would shift numbers into other columns.
+"""
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+
+MAX_BYTES = 5_000_000  # of an upload
+MAX_LOCAL_BYTES = 100_000_000
+MAX_ROWS = 200_000
+MAX_COLUMNS = 200
+MAX_CELLS_A_LINE = 5_000  # a line may hold commas inside quotation marks; more than this is no table
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
+)  # fmt: skip
+NO_TEXT = (
+    (b"PK\x03\x04", "a spreadsheet or archive (xlsx, ods, zip)"), (b"\xd0\xcf\x11\xe0", "an old spreadsheet (xls)"),
+    (b"\x1f\x8b", "a compressed file (gzip)"), (b"%PDF", "a PDF"), (b"PAR1", "a parquet file"),
+)  # fmt: skip
+# Letters and signs that Western European texts are made of; anything else says that the encoding is another one.
+WESTERN = set("ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝßàáâãäåæçèéêëìíîïñòóôõöøùúûüýÿŒœ€£§©®°±²³µ·×÷«»¡¿–—‘’“”„™\u00a0ªº¼½¾")
+# Headings that say the same in other words; units in brackets are read apart.
+SYNONYMS = {
+    "model_name": "model", "benchmark_name": "benchmark", "params_billions": "params_b", "parameters_b": "params_b",
+    "parameters_billions": "params_b", "size_b": "params_b", "params_bn": "params_b", "n_params": "n_parameters",
+    "unit": "score_unit", "num_items": "n_items", "n_questions": "n_items",
+}  # fmt: skip
+UNIT_HEADINGS = {
+    "score_percent": "percent",
+    "score_pct": "percent",
+    "score_fraction": "fraction",
+    "score_proportion": "fraction",
+}
+
+
+class BadFile(ValueError):
+    """The file cannot be read; the message is one sentence for the person who made it."""
+
+
+def read(
+    body: bytes,
+    needed: Iterable[str],
+    known: Iterable[str] = (),
+    *,
+    max_bytes: int = MAX_BYTES,
+    max_rows: int = MAX_ROWS,
+) -> pd.DataFrame:
+    """The rows of a file as text. Raises BadFile with one sentence that says what was found, and on which line."""
+    needed = list(needed)
+    if len(body) > max_bytes:
+        raise BadFile(f"The file has {len(body):,} bytes; at most {max_bytes:,} are read.")
+    text = decode(body)
+    stated = re.match(r"[\"']?sep=(.)[\"']?[ \t]*(?:\r\n|\r|\n)", text, re.IGNORECASE)
+    skipped = 1 if stated else 0
+    text = text[stated.end() :] if stated else text
+    if not text.strip():
+        raise BadFile("The file is empty.")
+    delimiter = find_delimiter(text, needed, stated[1] if stated else "")
+    lines = read_lines(text, delimiter, max_rows, skipped)
+    (_, header), *rows = lines
+    return build(header, rows, needed, [*needed, *known])
+
+
+def read_path(path: Path, needed: Iterable[str], known: Iterable[str] = ()) -> pd.DataFrame:
+    """The rows of a file on this computer, up to MAX_LOCAL_BYTES. Raises BadFile, OSError."""
+    if path.stat().st_size > MAX_LOCAL_BYTES:
+        raise BadFile(f"The file has {path.stat().st_size:,} bytes; at most {MAX_LOCAL_BYTES:,} are read.")
+    return read(path.read_bytes(), needed, known, max_bytes=MAX_LOCAL_BYTES)
+
+
+def decode(body: bytes) -> str:
+    """The text of a file. Raises BadFile for other files than text, and where the encoding is not certain."""
+    for start, what in NO_TEXT:
+        if body.startswith(start):
+            raise BadFile(f"The file is {what}: save the table as CSV (UTF-8) and bring that.")
+    encoding = next((name for mark, name in MARKS if body.startswith(mark)), "")
+    if not encoding and len(body) >= 4 and b"\0" in body[:200]:
+        # Without a mark: in text of mostly plain letters, every second byte of UTF-16 is zero.
+        even, odd = body[0:200:2].count(0), body[1:200:2].count(0)
+        encoding = "utf-16-le" if odd > 10 * even + 3 else "utf-16-be" if even > 10 * odd + 3 else ""
+    try:
+        text = body.decode(encoding or "utf-8")
+    except UnicodeDecodeError as error:
+        text = "" if encoding else _western(body)
+        if not text:
+            raise BadFile(
+                f"The text encoding is not certain (byte {error.start + 1} is no UTF-8): save it as UTF-8."
+            ) from error
+    if "\0" in text:
+        raise BadFile("The file holds zero bytes, so it is no text.")
+    return text.removeprefix("\ufeff")
+
+
+def _western(body: bytes) -> str:
+    """The text as Windows-1252, "" where that is not certain: other letters, or words made of accented letters only."""
+    try:
+        text = body.decode("cp1252")
+    except UnicodeDecodeError:
+        return ""
+    high = [c for c in text if ord(c) > 127]
+    return "" if set(high) - WESTERN or re.search(r"[^\x00-\x7f\u2010-\u2044]{3}", text) else text
+
+
+def column_key(heading: str) -> tuple[str, str]:
+    """A heading as columns are named ("Params (B)" -> "params_b"), and the unit that it states for a score ("percent")."""
+    plain = " ".join(heading.replace("\ufeff", "").split()).casefold().lstrip("#").strip()
+    bracket = re.fullmatch(r"(.*?)\s*[(\[](.*?)[)\]]", plain)
+    rest, inside = (bracket[1], bracket[2].strip()) if bracket else (plain, "")
+    if not bracket and plain.endswith("%"):
+        rest, inside = plain[:-1].strip(), "%"
+    key = re.sub(r"[\s\-.]+", "_", rest).strip("_")
+    key = SYNONYMS.get(key, key)
+    if key in UNIT_HEADINGS:
+        return "score", UNIT_HEADINGS[key]
+    if (
+        inside
+        and key in ("params", "parameters", "size", "model_size")
+        and re.fullmatch(r"in b.*|b|bn|billions?", inside)
+    ):
+        return "params_b", ""
+    if inside and key == "score":
+        return key, inside
+    return (re.sub(r"[\s\-.]+", "_", plain) if inside else key), ""
+
+
+def find_delimiter(text: str, needed: list[str], stated: str) -> str:
+    """The delimiter under which the header names the needed columns. Raises BadFile."""
+    first = text.lstrip("\r\n").partition("\n")[0]
+    if max(first.count(d) for d in DELIMITERS) >= MAX_COLUMNS:
+        raise BadFile(f"The file has more than {MAX_COLUMNS} columns.")
+    found: dict[str, list[str]] = {}
+    for delimiter in [stated] if stated else DELIMITERS:
+        try:
+            header = next(
+                csv.reader(
+                    io.StringIO(text.lstrip("\r\n"), newline=""),
+                    delimiter=delimiter,
+                    skipinitialspace=True,
+                    strict=True,
+                )
+            )
+        except (csv.Error, StopIteration, TypeError, ValueError):
+            continue
+        found[delimiter] = [column_key(h)[0] for h in header]
+    for delimiter, header in found.items():
+        if set(needed) <= set(header):
+            return delimiter
+    best = max(found, key=lambda d: len(found[d]), default="")
+    if not best:
+        raise BadFile("The first line cannot be read as the headings of a table.")
+    missing = [c for c in needed if c not in found[best]]
+    listed = ", ".join(h or "(no heading)" for h in found[best])[:200]
+    raise BadFile(f"The table has no column {', '.join(missing)}; it has {listed}.")
+
+
+def read_lines(text: str, delimiter: str, max_rows: int, skipped: int) -> list[tuple[int, list[str]]]:
+    """Line number and cells of the header and each row that is not blank. Raises BadFile."""
+    for number, line in enumerate(io.StringIO(text, newline=""), start=1 + skipped):
+        if line.count(delimiter) > MAX_CELLS_A_LINE:
+            raise BadFile(f"Line {number} has more than {MAX_CELLS_A_LINE:,} cells.")
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True)
+    out: list[tuple[int, list[str]]] = []
+    start = 1 + skipped
+    try:
+        for cells in reader:
+            if any(c.strip() for c in cells):
+                out.append((start, cells))
+            if len(out) > max_rows + 1:
+                raise BadFile(f"The table has more than {max_rows:,} rows.")
+            start = reader.line_num + 1 + skipped
+    except csv.Error as error:
+        why = (
+            "a quotation mark is not closed"
+            if "end of data" in str(error)
+            else "the quotation marks of a cell do not fit"
+        )
+        if "field larger" in str(error):
+            why = "a cell is too long"
+        raise BadFile(f"Line {start}: {why}.") from error
+    return out
+
+
+def build(header: list[str], rows: list[tuple[int, list[str]]], needed: list[str], known: list[str]) -> pd.DataFrame:
+    """The frame; raises BadFile where a row does not fit the header."""
+    width = len(header)
+    while width and not header[width - 1].strip() and all(not "".join(cells[width - 1 :]).strip() for _, cells in rows):
+        width -= 1  # trailing delimiters of the header: unnamed columns without a cell
+    if width > MAX_COLUMNS:
+        raise BadFile(f"The file has more than {MAX_COLUMNS} columns.")
+    rows = [(line, rejoin(cells, width)) for line, cells in rows]
+    for line, cells in rows:
+        if len(cells) < width or any(c.strip() for c in cells[width:]):
+            hint = " If commas are decimal marks, separate the cells by semicolons." if len(cells) > width else ""
+            raise BadFile(f"Line {line} has {len(cells)} cells under {width} headings; nothing was read.{hint}")
+    keys = [column_key(h) for h in header[:width]]
+    first = 1 if width and not header[0].strip() and is_numbering([cells[0] for _, cells in rows]) else 0
+    for place in range(first, width):
+        if not header[place].strip():
+            bad = next((line for line, cells in rows if cells[place].strip()), None)
+            if bad is not None:
+                raise BadFile(f"Line {bad} has a cell under no heading (column {place + 1}); nothing was read.")
+    names: list[str] = []
+    for place in range(first, width):
+        name = keys[place][0] if keys[place][0] in known else header[place].strip()
+        if name in known and name in names:
+            raise BadFile(f"Two columns are called {name!r}.")
+        names.append(name)
+    kept = [i for i in range(len(names)) if names[i]]
+    unique = [n if names[:i].count(n) == 0 else f"{n} ({names[:i].count(n) + 1})" for i, n in enumerate(names)]
+    columns = {unique[i]: [cells[first + i].strip() for _, cells in rows] for i in kept}
+    frame = pd.DataFrame(columns, index=pd.Index([line - 2 for line, _ in rows], dtype="int64"), dtype=object)
+    unit = next((u for key, u in keys if key == "score" and u), "")
+    if unit and "score_unit" in known:
+        own = frame["score_unit"] if "score_unit" in frame else pd.Series("", index=frame.index, dtype=object)
+        frame["score_unit"] = own.where(own != "", unit)
+    return frame
+
+
+def rejoin(cells: list[str], width: int) -> list[str]:
+    """Cells of a row with those put together that a comma inside brackets divided, where just that fits the header.
+
+    "Test (edit distance, lower is better)" without quotation marks is one cell: no other reading closes the bracket.
+    """
+    if len(cells) <= width or not any("(" in c for c in cells):
+        return cells
+    out: list[str] = []
+    for cell in cells:
+        if out and out[-1].count("(") > out[-1].count(")"):
+            out[-1] += f", {cell.strip()}"
+        else:
+            out.append(cell)
+    return out if len(out) == width and out[-1].count("(") == out[-1].count(")") else cells
+
+
+def is_numbering(cells: list[str]) -> bool:
+    """True for the row numbers that scripts write into an unnamed first column."""
+    return cells in ([str(i) for i in range(len(cells))], [str(i + 1) for i in range(len(cells))])

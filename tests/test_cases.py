@@ -1,0 +1,409 @@
+"""Inputs that were once read wrong, each with the value that is right: one test per case, then further members of its kind.
+
+The kinds are those of the list of defects: columns that slip, units, directions, names of tests, dates and counts, sizes,
+records that are brought in. Values are written here; what a test reads is made in the test.
+"""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from data import units, values
+from data.test_names import read_test
+from reading import csv_file
+from scoring.brought import claims, trend_table
+
+TODAY = date(2026, 11, 28)
+CHECK = "model,benchmark,score,score_unit,params_b"
+
+
+def table(text: str | bytes, needed=claims.NEEDED, known=claims.KNOWN) -> pd.DataFrame:
+    body = text if isinstance(text, bytes) else text.encode()
+    return csv_file.read(body, needed, known).reset_index(drop=True)
+
+
+def checked(text: str | bytes) -> pd.DataFrame:
+    """The rows of a file as the check reads them."""
+    return claims.read(table(text), TODAY)
+
+
+def trend(scores, *, benchmark="T1", metric="", first="2022-01-15", **columns) -> pd.Series:
+    """The trend line of one test with a score a month."""
+    days = pd.date_range(first, periods=len(scores), freq=pd.DateOffset(months=1)).strftime("%Y-%m-%d")
+    rows = {"benchmark": benchmark, "date": days, "model": [f"m{i}" for i in range(len(scores))], "score": scores}
+    frame = pd.DataFrame(rows | ({"metric": metric} if metric else {}) | columns).astype(str)
+    told = trend_table.make(frame, today=TODAY)
+    assert len(told) == 1
+    return told.iloc[0]
+
+
+# Columns slip silently
+
+
+def test_01_a_trailing_delimiter_shifts_nothing():
+    rows = checked(f"{CHECK}\nFoo,MMLU,64.3,percent,7,\nBar,MMLU,60,percent,7,\nBaz,MMLU,99,percent,7,\n")
+    assert rows["model"].tolist() == ["Foo", "Bar", "Baz"]
+    assert rows["fraction"].tolist() == [0.643, 0.60, 0.99]
+    assert rows["n_parameters"].tolist() == [7e9] * 3
+
+
+def test_02_unquoted_decimal_commas_are_refused_with_the_line():
+    with pytest.raises(csv_file.BadFile, match="Line 2 has 5 cells under 4 headings"):
+        table("model,benchmark,score,params_b\nFoo,MMLU,64,3,7\nBar,MMLU,60,1,7\nBaz,MMLU,58,2,7\n")
+
+
+def test_03_one_long_row_is_refused_with_its_line():
+    with pytest.raises(csv_file.BadFile, match="Line 2 has 5 cells"):
+        table("model,benchmark,score,params_b\nFoo,MMLU,64.3,7.2,extra\nBar,MMLU,60,7\n")
+
+
+GOOD = [("Foo", "MMLU", 0.643, 7e9), ("Bär", "MMLU", 0.60, 7.2e9)]
+PLAIN = "model,benchmark,score,params_b\nFoo,MMLU,64.3,7\nBär,MMLU,60,7.2\n"
+GERMAN = "model;benchmark;score;params_b\nFoo;MMLU;64,3;7\nBär;MMLU;60;7,2\n"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        PLAIN.encode(),
+        PLAIN.encode("utf-8-sig"),
+        PLAIN.encode("utf-16"),
+        PLAIN.encode("utf-16-le"),
+        PLAIN.encode("utf-16-be"),
+        PLAIN.encode("cp1252"),
+        PLAIN.replace("\n", "\r\n").encode(),
+        PLAIN.replace(",", "\t").encode("utf-16"),
+        PLAIN.replace(",", ";").encode(),
+        ("sep=,\n" + PLAIN).encode(),
+        ("sep=;\r\n" + GERMAN.replace("\n", "\r\n")).encode("utf-8-sig"),
+        GERMAN.encode("cp1252"),
+        GERMAN.replace("64,3", "64,3 %").encode(),
+        GERMAN.replace("7,2", "7,2 B").encode(),
+        PLAIN.replace("model,", "Model ,").replace("score", " Score (%)").replace("params_b", "Params (B)").encode(),
+        PLAIN.replace("60", "'60").replace("64.3", '"=""64.3"""').encode(),
+        (PLAIN + "\n,,,\n\n").encode(),
+        PLAIN.replace("params_b", "params_b,,").replace("7\n", "7,,\n").replace("7.2\n", "7.2,,\n").encode(),
+        "model,note,benchmark,score,params_b\nFoo,\"two\nlines, one comma\",MMLU,64.3,7\nBär,,MMLU,60,7.2\n".encode(),
+        "model, benchmark, score, params_b\nFoo, \"MMLU\", 64.3, 7\nBär, MMLU, 60, 7.2\n".encode(),
+        ",model,benchmark,score,params_b\n0,Foo,MMLU,64.3,7\n1,Bär,MMLU,60,7.2\n".encode(),
+        "\n\nmodel,benchmark,score,params_b\nFoo,MMLU,64.3,7000M\nBär,MMLU,60 %,7.2 billion\n".encode(),
+    ],
+)  # fmt: skip
+def test_a_file_is_read_right_however_a_spreadsheet_wrote_it(body):
+    rows = checked(body)
+    assert rows["problem"].isna().all()
+    got = list(zip(rows["model"], rows["benchmark"], rows["fraction"].round(9), rows["n_parameters"], strict=True))
+    assert got == GOOD
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        (b"", "The file is empty"),
+        (b"\xef\xbb\xbf\n\n", "The file is empty"),
+        (b"PK\x03\x04rest", "spreadsheet or archive"),
+        (b"model,benchmark,score\nFoo,MMLU\n", "Line 2 has 2 cells under 3 headings"),
+        (b"model,benchmark,score\nA,MMLU,1\nFoo,MMLU,60,7\n", "Line 3 has 4 cells under 3 headings"),
+        (b"model,benchmark,score,\nFoo,MMLU,64,3\n", "Line 2 has a cell under no heading"),
+        (b",model,benchmark,score\nx,Foo,MMLU,64\n", "Line 2 has a cell under no heading"),
+        (b"model,benchmark,score,Score\nFoo,MMLU,64,3\n", "Two columns are called 'score'"),
+        (b"model,benchmark,points\nFoo,MMLU,64\n", "no column score; it has model, benchmark, points"),
+        (b'model,benchmark,score\n"Foo,MMLU,64\n', "Line 2: a quotation mark is not closed"),
+        (b'model,benchmark,score\n"Fo"o,MMLU,64\n', "Line 2: the quotation marks of a cell do not fit"),
+        ("модель,benchmark\n".encode("cp1251"), "encoding is not certain"),
+        (b"model,benchmark,score\nB\x8er,MMLU,64\nna\x95ve,x,1", "encoding is not certain"),
+        (b"model,benchmark,score\nFoo\0,MMLU,64\n", "zero bytes"),
+        (b"," * 5_000_000, "more than 200 columns"),
+        (b"model,benchmark,score\n" + b"," * 4_900_000, "Line 2 has more than 5,000 cells"),
+        (b"model,benchmark,score\nFoo,MMLU," + b"1" * 200_000 + b"\n", "a cell is too long"),
+        (b"x" * 5_000_001, "at most 5,000,000"),
+    ],
+)
+def test_a_file_that_is_not_certain_is_refused_with_what_was_found(body, sentence):
+    with pytest.raises(csv_file.BadFile, match=sentence):
+        table(body)
+
+
+def test_rows_are_counted_before_they_are_built():
+    with pytest.raises(csv_file.BadFile, match="more than 2 rows"):
+        csv_file.read(b"model,benchmark,score\n" + b"a,b,1\n" * 3, claims.NEEDED, max_rows=2)
+
+
+def test_a_comma_inside_brackets_divides_no_cell_where_the_header_says_so():
+    rows = table(
+        "benchmark,date,model,score\nT (edit distance, lower is better),2024-01-15,m0,0.3\n", trend_table.NEEDED
+    )
+    assert rows.iloc[0].tolist() == ["T (edit distance, lower is better)", "2024-01-15", "m0", "0.3"]
+
+
+# Units
+
+
+def test_05_fractions_and_percentages_in_one_column_are_asked_for():
+    lines = "".join(f"m{i},MMLU,{0.4 + i / 200:.3f},{i + 1}\n" for i in range(40))
+    rows = checked(f"model,benchmark,score,params_b\n{lines}odd,MMLU,64.3,7\n")
+    assert (
+        rows["problem"]
+        .str.startswith("State the unit of the score, percent or fraction: 40 scores are at most 1")
+        .all()
+    )
+
+
+def test_07_a_percent_sign_against_the_stated_unit_is_a_conflict():
+    rows = checked(f"{CHECK}\nFoo,MMLU,0.6%,fraction,7\nBar,MMLU,60%,fraction,7\n")
+    assert rows["problem"].str.contains("percent sign, and its unit says fraction").all()
+
+
+def test_08_ratings_and_amounts_are_no_wrong_percentages():
+    rows = checked(
+        "model,benchmark,score\nGPT-5.2,Codeforces Rating,3148\nGemma 3 27B,Chatbot Arena Elo,1338\n"
+        "GPT-5,SWE-Lancer IC SWE Diamond Freelance ($),112000\nFoo,Some board,1500\nBar,Some board,1338\n"
+        "Foo,WikiText perplexity,5.3\nFoo,Vending bench (USD),4700\n"
+    )
+    assert rows["problem"].eq(claims.NO_SHARE).all()
+    assert not rows["is_doubtful"].any()
+
+
+@pytest.mark.parametrize(
+    "word", ["percent", "%", "pct", "Percentage", "per cent", "0-100", "in percent", "(%)", "pct."]
+)
+def test_09_words_for_percent(word):
+    rows = checked(f"{CHECK}\nA,MMLU,60,{word},7\n")
+    assert rows["fraction"].tolist() == [0.6] and rows["problem"].isna().all()
+    assert trend([60, 61, 62, 63, 64, 65], score_unit=word)["score_unit"] == "percent"
+
+
+@pytest.mark.parametrize("word", ["fraction", "proportion", "ratio", "0-1", "Share", "0 to 1", "[0,1]", "Probability"])
+def test_09_words_for_fraction(word):
+    rows = checked(table_with_unit := f'{CHECK}\nA,MMLU,0.6,"{word}",7\n')
+    assert rows["fraction"].tolist() == [0.6] and rows["problem"].isna().all(), table_with_unit
+    assert trend([0.60, 0.61, 0.62, 0.63, 0.64, 0.65], score_unit=word)["score_unit"] == "fraction"
+
+
+def test_a_word_that_is_no_unit_is_named_with_the_known_ones():
+    rows = checked(f"{CHECK}\nA,MMLU,60,parsec,7\n")
+    assert rows["problem"].iloc[0] == "The unit 'parsec' is not known: write percent, fraction, rating or points."
+
+
+def test_10_one_score_over_100_rescales_no_test():
+    told = trend([*range(20, 56), 553])
+    assert (told["score_unit"], told["headroom"], told["best"]) == ("percent", 0.45, 55)
+    assert "row 38: 553" in told["reason"]
+
+
+def test_one_fraction_among_percentages_rescales_no_test_and_many_are_asked_for():
+    assert trend([*range(20, 56), 0.553])["best"] == 55
+    mixed = trend([*range(20, 40), *(v / 100 for v in range(20, 40))])
+    assert mixed["status"] == "cannot_tell" and mixed["reason"].startswith("State the unit of the score")
+    assert np.isnan(float(mixed["best"] or "nan"))
+
+
+def test_stated_percentages_of_at_most_one_beside_large_ones_are_to_be_checked():
+    lines = "".join(f"m{i},MMLU,{60 + i},percent,7\n" for i in range(9))
+    rows = checked(f"{CHECK}\n{lines}odd,MMLU,0.643,percent,7\n")
+    assert rows["is_doubtful"].tolist() == [False] * 9 + [True]
+    assert rows["problem"].iloc[-1] == "0.643 percent stands beside percentages around 64: it may be a fraction."
+
+
+def test_low_percentages_of_a_hard_test_stay_percentages():
+    assert checked(f"{CHECK}\nA,HLE,0.9,percent,7\nB,HLE,2.1,percent,7\nC,HLE,3,percent,7\n")["problem"].isna().all()
+
+
+# Directions
+
+LOWER = (
+    "avg_wer|word_perplexity|EER|TER|CER|FID|bits_per_byte|bpb|Brier|err|error|Error rate|top-1 error|loss|val loss|MAE|RMSE|"
+    "latency (ms)|time to first token|toxicity|hallucination rate|rate of hallucination|percentage of toxic generations|"
+    "BPB (lower is better)|acc ↓|negative log likelihood|NLL|false positive rate|FPR95|attack success rate|mean rank|ECE|"
+    "normalized edit distance|wordPerplexity|standard deviation over 12 prompt formats|cross-entropy loss|accuracy drop|"
+    "grammatical error correction error rate|KL divergence|misclassification rate|false refusal rate|LPIPS|cost ($)"
+)
+HIGHER = (
+    "MAE (negated)|neg_mean_squared_error|fid-negated|1 - WER|100 - CER|inverted WER|-MAE|error detection accuracy|"
+    "toxicity classification accuracy|toxicity AUROC|hallucination detection|hallucination detection F1|wer ↑|"
+    "grammatical error correction|error correction F0.5|F1 (error detection)|recall at 5% error|non-toxic rate|error-free rate|"
+    "hallucination-free rate|WER reduction|log likelihood|mean reciprocal rank|accuracy (1 - error)|negative predictive value|"
+    "negative F1|bias detection accuracy|true negative rate|harmlessness|accuracy|pass@1|Elo|50% time horizon|1-shot accuracy|"
+    "score (higher is better)|average-rank-similarity|computer science|interpretability|winobias"
+)
+
+
+@pytest.mark.parametrize("name", LOWER.split("|"))
+def test_14_names_that_say_lower_is_better(name):
+    assert units.read_measure(name).is_lower_better
+
+
+@pytest.mark.parametrize("name", HIGHER.split("|"))
+def test_17_names_that_do_not_say_lower_is_better(name):
+    assert not units.read_measure(name).is_lower_better
+
+
+def test_14_15_17_trends_go_the_way_that_the_metric_says():
+    falling = [round(30 - 0.7 * i, 1) for i in range(36)]
+    wer = trend(falling, benchmark="Open ASR", metric="avg_wer")
+    assert (wer["best"], wer["kth_best"]) == (5.5, 8.3)
+    named = trend([round(0.3 - i / 100, 2) for i in range(20)], benchmark="Omni (edit distance, lower is better)")
+    assert named["best"] == 0.11
+    assert trend([-v for v in falling], metric="MAE (negated)")["best"] == -5.5
+
+
+# Sizes
+
+
+@pytest.mark.parametrize(
+    ("count", "billions", "sentence"),
+    [
+        ("7", "", "Was 7 billion meant"),
+        ("", "7240000000", "Was a count meant"),
+        ("", "1e30", "n_parameters is a count"),
+        ("7.2e18", "", "a billion times less"),
+        ("", "7000", "Were 7000 million meant"),
+        ("", "0", "not a positive number"),
+        ("", "-7", "not a positive number"),
+        ("", "8x7B", "counts experts"),
+        ("", "large", "is not a number such as"),
+        ("7000000000", "70", "The two sizes differ"),
+        ("1.5", "", "Was 1.5 billion meant"),
+    ],
+)
+def test_27_sizes_that_no_model_has_are_refused_with_what_was_meant(count, billions, sentence):
+    rows = checked(f"model,benchmark,score,score_unit,n_parameters,params_b\nA,MMLU,60,percent,{count},{billions}\n")
+    assert sentence in rows["problem"].iloc[0]
+    assert np.isnan(rows["n_parameters"].iloc[0])
+
+
+@pytest.mark.parametrize(
+    ("typed", "size"),
+    [
+        ("7B", 7e9), ("40M", 40e6), ("7", 7e9), ("7.2 billion", 7.2e9), ("1.5T", 1.5e12), ("0.5", 0.5e9), ("30B-A3B", 30e9),
+        ("~7b", 7e9), ("124 million", 124e6), ("7b params", 7e9), ("'7", 7e9),
+    ],
+)  # fmt: skip
+def test_sizes_as_people_type_them(typed, size):
+    assert values.read_size(typed, 1e9) == pytest.approx(size)
+
+
+@pytest.mark.parametrize(
+    ("typed", "size"), [("7,240,000,000", 7.24e9), ("7 240 000 000", 7.24e9), ("7.240.000.000", 7.24e9), ("7e9", 7e9)]
+)
+def test_counts_of_parameters_with_separators(typed, size):
+    assert values.read_size(typed) == size
+
+
+# Names of tests
+
+
+@pytest.mark.parametrize(
+    ("printed", "name", "metric", "setting"),
+    [
+        ("MMLU(5-shot)", "MMLU", "", "5-shot"),
+        ("MMLU (5-shot)", "MMLU", "", "5-shot"),
+        ("MMLU 5-shot", "MMLU", "", "5-shot"),
+        ("HellaSwag(10-shot)", "HellaSwag", "", "10-shot"),
+        ("GSM8K (8-shot CoT)", "GSM8K", "", "8-shot; CoT"),
+        ("HumanEval pass@1", "HumanEval", "pass@1", ""),
+        ("truthfulqa_mc2", "truthfulqa", "mc2", ""),
+        ("gsm8k_cot", "gsm8k", "", "CoT"),
+        ("gsm8k_cot_zeroshot", "gsm8k", "", "CoT; 0-shot"),
+        ("mmlu_5shot", "mmlu", "", "5-shot"),
+        ("zero-shot MMLU", "MMLU", "", "0-shot"),
+        ("harness|arc:challenge|25", "arc challenge", "", "25-shot"),
+        ("gsm8k,strict-match", "gsm8k", "", "strict-match"),
+        ("ARC-C 25-shot acc_norm", "ARC-C", "acc_norm", "25-shot"),
+        ("DROP (F1, 3-shot)", "DROP", "f1", "3-shot"),
+        ("MBPP (3-shot pass@1)", "MBPP", "pass@1", "3-shot"),
+        ("HumanEval+", "HumanEval+", "", ""),
+        ("CoT-Bench", "CoT-Bench", "", ""),
+        ("hendrycksTest-abstract_algebra", "hendrycksTest-abstract_algebra", "", ""),
+        ("IFEval (prompt strict)", "IFEval (prompt strict)", "", ""),
+        ("pass@1", "pass@1", "", ""),
+    ],
+)
+def test_43_shots_and_metric_in_a_name_are_its_setting_and_metric(printed, name, metric, setting):
+    told = read_test(printed)
+    assert (told.name, told.metric, told.setting) == (name, metric, setting)
+
+
+def test_43_what_a_name_states_gives_way_to_the_columns():
+    rows = checked("model,benchmark,score,setting\nA,MMLU (5-shot),60,0-shot\nB,MMLU (5-shot),60,\n")
+    assert rows["setting"].tolist() == ["0-shot", "5-shot"]
+
+
+@pytest.mark.parametrize(
+    ("name", "stated", "held", "is_same"),
+    [
+        ("DPR", "7", np.nan, False), ("Ada", "7", 356e6, False), ("Orca", "", 13e9, False), ("Yi", "", 34e9, False),
+        ("Ada", "0.35", 356e6, True), ("GPT-2", "", 1.5e9, True), ("Mistral 7B", "7", 7.24e9, True),
+        ("Mistral 7B", "70", 7.24e9, False), ("o1", "", np.nan, True),
+    ],
+)  # fmt: skip
+def test_44_a_name_of_several_things_brings_no_size_and_no_date(name, stated, held, is_same):
+    row = checked(f"model,benchmark,score,score_unit,params_b\n{name},MMLU,60,percent,{stated}\n").iloc[0]
+    known, doubt = claims._same(row, pd.Series({"n_parameters": held, "model_date": pd.Timestamp("2020-06-22")}))
+    assert (known is not None) == is_same == (doubt == "")
+
+
+# Dates and counts
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("2024-05-01T10:00:00Z", "2024-05-01"), ("2024-05-01 23:30:00-08:00", "2024-05-01"), ("2024-05", "2024-05-31"),
+        ("2024", "2024-12-31"), ("Sept 2024", "2024-09-30"), ("2024-Q2", "2024-06-30"), ("1 May 2024", "2024-05-01"),
+        ("31.01.2024", "2024-01-31"), ("31/01/2024", "2024-01-31"), ("May 1st, 2024", "2024-05-01"), ("20240501", "2024-05-01"),
+        ("2024-02", "2024-02-29"), ("2024-05-01T10:00:00.123+0530", "2024-05-01"),
+    ],
+)  # fmt: skip
+def test_47_49_days_of_the_same_rule_in_check_and_trend(typed, day):
+    rows = checked(
+        f'model,benchmark,score,score_unit,release_date\nA,MMLU,60,percent,"{typed}"\nB,MMLU,60,percent,2024-06-01\n'
+    )
+    assert rows["release_date"].iloc[0] == pd.Timestamp(day) and rows["problem"].isna().all()
+    read, _ = trend_table.read(
+        pd.DataFrame({"benchmark": ["T"], "date": [typed], "model": ["m"], "score": ["1"]}), None, TODAY
+    )
+    assert read["day"].iloc[0] == pd.Timestamp(day)
+
+
+@pytest.mark.parametrize(
+    "typed", ["2099-01-01", "0001-01-01", "9999-12-31", "1900-01-01", "1970-01-01", "2027-01-15", "1949-12-31"]
+)
+def test_48_days_on_which_no_model_was_released(typed):
+    rows = checked(f"model,benchmark,score,score_unit,release_date\nA,MMLU,60,percent,{typed}\n")
+    assert rows["problem"].iloc[0] == f"'{typed}' is no release date of a model."
+
+
+@pytest.mark.parametrize("typed", ["05/01/2024", "2024-02-30", "2024-13", "May 24", "45413", "1714557600", "soon"])
+def test_days_that_are_not_certain_are_refused(typed):
+    rows = checked(f"model,benchmark,score,score_unit,release_date\nA,MMLU,60,percent,{typed}\n")
+    assert "is not a day such as 2024-05-01" in rows["problem"].iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("typed", "n"), [("1,319", 1319), ("1 319", 1319), ("1319.0", 1319), ("12,032", 12032), ("'541", 541)]
+)
+def test_51_numbers_of_questions(typed, n):
+    rows = checked(f'model,benchmark,score,score_unit,n_items\nA,GSM8K,64.3,percent,"{typed}"\n')
+    assert rows["n_items"].iloc[0] == n and rows["problem"].isna().all()
+
+
+@pytest.mark.parametrize("typed", ["1.319", "all", "0", "-5", "12.5", "1319 questions", "50%"])
+def test_51_numbers_of_questions_that_are_none(typed):
+    rows = checked(f"model,benchmark,score,score_unit,n_items\nA,GSM8K,64.3,percent,{typed}\n")
+    assert rows["problem"].iloc[0].startswith("The number of questions: ")
+
+
+def test_the_column_decides_what_a_comma_between_three_digits_means():
+    german = checked("model;benchmark;score;n_items;params_b\nA;T;64,3;1.319;7,2\nB;T;5,125;1.319;7,2\n")
+    assert german["score"].tolist() == [64.3, 5.125] and german["n_items"].tolist() == [1319, 1319]
+    alone = checked('model,benchmark,score,score_unit\nA,T,"1,319",percent\n')
+    assert alone["problem"].iloc[0].startswith("The score is not certain: '1,319' is 1.319 or 1319")
+
+
+@pytest.mark.parametrize("typed", ["85²", "88.5*", "64 3", "1,2,3", "<1", "88.5 ± 0.3", "n/a", "８x", "1e400"])
+def test_scores_that_are_no_numbers(typed):
+    rows = checked(f'model,benchmark,score,score_unit\nA,T,"{typed}",percent\n')
+    assert rows["problem"].iloc[0] == "The score is not a number."
