@@ -9,6 +9,7 @@ from data.vocabulary import MARKED
 from ui import marks, twins
 from ui.kit import address, charts, data, filters, frame, tables, views, words
 
+READ = 4 * tables.SHOWN  # rows behind the chart; the table shows the first of them, the file has all
 ROWS = 12  # benchmarks in the chart; more do not fit a screen
 SHOW = {
     "unusual or more": MARKED,
@@ -65,7 +66,7 @@ st.markdown(
 )
 
 columns = views.table_columns(page)
-rows = data.read(page.path, "anomalies", columns, where, ("p_value", "evaluation_id"), 4 * tables.SHOWN)
+rows = data.read(page.path, "anomalies", columns, where, ("p_value", "evaluation_id"), READ)
 if rows.empty:
     filters.explain_empty(page.path, "anomalies", base, page.selection)
 else:
@@ -85,6 +86,7 @@ else:
         shown,
         {name: setting for name, setting in COLUMNS.items() if name in shown},
         alt="Scores with their verdicts",
+        n_rows=data.how_many(page.path, "anomalies", where),
         key="rows",
         on_select="rerun",
         selection_mode="single-row",

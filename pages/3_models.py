@@ -72,7 +72,7 @@ def listing(page: frame.Page) -> None:
             "similar models get, in standard deviations. Good models are high everywhere too."
         )
     event = tables.show(
-        rows, LISTED, alt="Models", key="models", on_select="rerun", selection_mode="single-row",
+        rows, LISTED, alt="Models", n_rows=n, key="models", on_select="rerun", selection_mode="single-row",
     )  # fmt: skip
     if n > len(rows):
         st.caption(f"The first {words.count(len(rows))} of {words.count(n)} models. The file has them all.")

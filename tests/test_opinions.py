@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from boards import ASOF, evidence_of, frame_of, sigmoid
+from boards import ASOF, frame_of, population_of, sigmoid
 
 from scoring.brought import check
 from scoring.expected import small_board
@@ -45,33 +45,33 @@ def clusters(seed: int) -> pd.DataFrame:
 def test_a_score_far_from_its_near_copies_stands_out_and_little_else_does():
     frame = clusters(1)
     frame.loc[10, "score"] = min(0.99, frame.loc[:29, "score"].median() + 0.3)
-    found = near_copies.compute(evidence_of(frame)).findings.set_index("subject_id")
+    found = near_copies.compute(population_of(frame)).findings.set_index("subject_id")
     assert found.loc["e00010", "level"] == "unusual" and found.loc["e00010", "direction"] == "high"
     assert (found["level"] == "unusual").sum() <= 2
 
 
 def test_small_clusters_have_no_near_copies_to_speak():
     frame = clusters(2).assign(cluster_id=[f"c{i}" for i in range(450)])
-    assert len(near_copies.compute(evidence_of(frame)).findings) == 0
+    assert len(near_copies.compute(population_of(frame)).findings) == 0
 
 
 def test_a_number_that_no_count_gives_is_a_matter_of_data():
     score = np.round(np.arange(10, 50) / 164, 3)
     score[5] = 0.501
     frame = frame_of(score=np.round(score, 4), n_items=164, score_decimals=3)
-    found = possible_number.compute(evidence_of(frame)).findings
+    found = possible_number.compute(population_of(frame)).findings
     assert found["subject_id"].tolist() == ["e00005"] and set(found["level"]) == {"check_data"}
     many = frame.assign(n_items=20_000)
-    assert len(possible_number.compute(evidence_of(many)).findings) == 0
+    assert len(possible_number.compute(population_of(many)).findings) == 0
 
 
 def test_a_rare_score_above_the_band_is_told_and_a_common_one_contradicts_the_review():
     score = np.linspace(0.3, 0.9, 40)
     rare = frame_of(score=np.append(score, 0.99), ceiling=0.95, ceiling_high=0.97)
-    found = ceiling.compute(evidence_of(rare)).findings
+    found = ceiling.compute(population_of(rare)).findings
     assert found["level"].tolist() == ["check_data"]
     common = frame_of(score=np.append(score, [0.98] * 6), ceiling=0.95, ceiling_high=0.97)
-    assert set(ceiling.compute(evidence_of(common)).findings["level"]) == {"usual"}
+    assert set(ceiling.compute(population_of(common)).findings["level"]) == {"usual"}
 
 
 def test_a_trained_score_leads_a_small_table():

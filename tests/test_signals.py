@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from boards import ASOF, evidence_of, frame_of, null_board, sigmoid
+from boards import ASOF, evidence_of, frame_of, null_board, population_of, sigmoid
 
 import scoring
 from scoring import evidence, results, signals
@@ -32,7 +32,7 @@ def plain_board(n: int = 60, seed: int = 1, **changes) -> pd.DataFrame:
 
 
 def findings_of(frame: pd.DataFrame) -> pd.DataFrame:
-    return size_anomaly.compute(evidence_of(frame)).findings.set_index("subject_id")
+    return size_anomaly.compute(population_of(frame)).findings.set_index("subject_id")
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_an_empty_database_gives_empty_frames():
 
 def test_every_evaluation_gets_exactly_one_finding():
     frame = null_board(3, n_clusters=40, largest=50)
-    found = size_anomaly.compute(evidence_of(frame)).findings
+    found = size_anomaly.compute(population_of(frame)).findings
     assert sorted(found["subject_id"]) == sorted(frame["evaluation_id"])
 
 

@@ -18,8 +18,9 @@ from data import units
 from scoring.brought.claims import ADDED, NO_CLOCK, empty, printed, read
 from scoring.evidence import COLUMNS, Evidence
 from scoring.expected import curve, factors, judge, small_board
+from scoring.expected.population import Population
 from scoring.signals import size_anomaly
-from scoring.verdict import levels
+from scoring.verdict import finding, levels
 
 MAX_LOOSE = 1e8  # a size that is no multiple of this is an exact count, which only near-copies share
 
@@ -31,9 +32,10 @@ def alone(frame: pd.DataFrame, asof: date, today: date = NO_CLOCK) -> pd.DataFra
     good = rows[rows["problem"].isna()]
     if len(good):
         evidence = Evidence(evaluations=_evidence(good), asof=asof)
-        found = size_anomaly.compute(evidence).findings.set_index("subject_id")
+        population = Population(evidence)
+        found = size_anomaly.compute(population).findings.set_index("subject_id")
         found.index = found.index.astype(int)
-        second = factors.opinions(evidence)
+        second = population.opinions.lines.copy()
         second.index = second.index.astype(int)
         is_near = second["near_z"].notna()
         found["second_opinion_expected"] = second["near_expected"].where(is_near, second["expected"])
@@ -136,32 +138,27 @@ def _small(good: pd.DataFrame) -> pd.DataFrame:
     if not parts:
         return pd.DataFrame()
     part = pd.concat(parts)
-    is_high = part["p_high"] <= part["p_low"]
-    one = np.zeros(len(part))
-    q = np.where(
-        is_high, levels.adjusted(part["p_high"].to_numpy(), one), levels.adjusted(part["p_low"].to_numpy(), one)
-    )
-    p = np.where(is_high, part["p_high"], part["p_low"])
+    side = finding.sides(part["p_high"].to_numpy(), part["p_low"].to_numpy())
     agree = np.sign(part["residual_z"]) == np.sign(part["second_opinion_z"])
     # Spread of the benchmark stands in for the gap: a gap below MIN_GAP is never marked.
     spread = part.groupby("test")["observed"].transform(lambda s: (s - s.median()).abs().max())
-    level = [levels.word(*row, levels.MIN_GAP, None) for row in zip(p, q, spread, strict=True)]
+    level = finding.level_of(side.p_value, side.q_value, spread.to_numpy(), np.array(levels.MIN_GAP))
     words = {True: "higher", False: "lower"}
     reasons = [
         "Within what its size, date and other scores suggest."
         if word == "usual"
         else f"{words[bool(high)].capitalize()} than its size, date and other scores suggest"
         + (", which agree." if same else ", which do not agree.")
-        for word, high, same in zip(level, is_high, agree, strict=True)
+        for word, high, same in zip(level, side.is_high, agree, strict=True)
     ]
     return pd.DataFrame(
         {
             "residual_z": part["residual_z"],
             "second_opinion_z": part["second_opinion_z"],
-            "p_value": p,
-            "q_value": q,
+            "p_value": side.p_value,
+            "q_value": side.q_value,
             "level": level,
-            "direction": np.where(is_high, "high", "low"),
+            "direction": side.direction,
             "n_comparable": part["n_comparable"],
             "reasons": reasons,
         },

@@ -24,7 +24,7 @@ import pandas as pd
 
 from data import test_names, units, values
 from scoring.expected import judge, second_opinion
-from scoring.verdict import combined, levels
+from scoring.verdict import combined, levels, opinions
 
 KNOWN = [
     "family",
@@ -58,8 +58,6 @@ ADDED = [
 ]
 SCORED = ["expected", "expected_lower", "expected_upper", "second_opinion_expected"]
 UNITS = units.SCALES
-POWER = 0.5  # where more of the printable values are possible, "possible" says nothing
-MAX_DECIMALS = 6  # longer numbers are computed, not printed
 SLIP, LOW_END = 15.0, 5.0  # as in ingest/checks.py: how far and above what a fraction stands out among percentages
 SAME_SIZE = 3.0  # a model whose held size is further from the stated one is another model of that name
 SHORT_NAME = 5  # a word of so many letters without a digit ("DPR", "Ada", "Orca") names many things
@@ -422,10 +420,10 @@ def remarks(row: pd.Series, chosen: pd.Series, fit: dict) -> list[str]:
             f"({100 * top:.1f})."
         )
     n_items = fit["n_items"] if pd.isna(row["n_items"]) else row["n_items"]
-    if fit["is_item_count"] and n_items is not None and row["decimals"] <= MAX_DECIMALS:
+    if fit["is_item_count"] and n_items is not None and row["decimals"] <= judge.MAX_DECIMALS:
         places = np.array([row["decimals"] + (2 if row["score_unit"] == "percent" else 0)], dtype=float)
         possible, share = judge.is_possible(np.array([row["fraction"]]), np.array([float(n_items)]), places)
-        if not possible[0] and share[0] <= POWER:
+        if not possible[0] and share[0] <= judge.POWER:
             told.append(f"Not a whole number of the {int(n_items):,} questions for one run.")
     return told
 
@@ -464,78 +462,80 @@ def _is_beyond(second: second_opinion.Opinion, row: dict) -> bool:
     return bool(beyond and low <= row["score"] <= high)
 
 
-def _levels(judged: list) -> pd.DataFrame:
+def _levels(judged: list[dict]) -> pd.DataFrame:
     """Columns ADDED of all judged rows, by row; several rows are corrected together, one row alone never is."""
-    p = np.array([_sides(row) for row in judged])
-    on_high, on_low = (combined.combine(p[:, side]) for side in (0, 1))
-    high = on_high <= on_low
-    q = np.full(len(p), np.nan)
-    if len(p) > 1:
-        one = np.zeros(len(p))
-        q = np.where(high, levels.adjusted(on_high, one), levels.adjusted(on_low, one))
-    lines = [
-        _line(row, bool(is_high), float(min(up, down)), float(q_value))
-        for row, is_high, up, down, q_value in zip(judged, high, on_high, on_low, q, strict=True)
-    ]
-    return pd.DataFrame(lines, index=[row["row"] for row in judged])
+    p_high, p_low = (np.array([_opinions(row, is_high=side) for row in judged]) for side in (True, False))
+    by_size = [row["told"] for row in judged]
+    second = [row["second"] for row in judged]
+
+    def of(held: list, name: str) -> np.ndarray:
+        """One number of every row's opinion; NaN where it has none."""
+        return np.array([np.nan if one is None else getattr(one, name) for one in held], dtype=float)
+
+    told = opinions.assign(
+        opinions.Placed(
+            observed=np.array([row["score"] for row in judged]),
+            expected=of(by_size, "expected"),
+            lower=of(by_size, "expected_lower"),
+            upper=of(by_size, "expected_upper"),
+            p_high=combined.combine(p_high),
+            p_low=combined.combine(p_low),
+            n_comparable=of(by_size, "n_comparable"),
+            as_far_high=of(by_size, "n_as_far"),
+            as_far_low=of(by_size, "n_as_far"),
+            rerun_spread=np.array([row["chosen"]["rerun_spread"] for row in judged], dtype=float),
+            is_lower_better=np.array([bool(row["fit"]["is_lower_better"]) for row in judged]),
+            remark=np.array([" ".join(filter(None, [row["where"], *row["remarks"]])) for row in judged], dtype=object),
+            by_size_high=p_high[:, 0],
+            by_size_low=p_low[:, 0],
+            second=opinions.Second(
+                expected=of(second, "expected"),
+                lower=of(second, "lower"),
+                upper=of(second, "upper"),
+                p_high=p_high[:, 1],
+                p_low=p_low[:, 1],
+                words=np.full(len(judged), "its other scores", dtype=object),
+            ),
+            rank=_ranks(judged, combined.combine(p_high) <= combined.combine(p_low)),
+            is_list=len(judged) > 1,
+        )
+    )
+    return pd.DataFrame(
+        {
+            "expected": of(by_size, "expected"),
+            "expected_lower": of(by_size, "expected_lower"),
+            "expected_upper": of(by_size, "expected_upper"),
+            "residual_z": of(by_size, "residual_z"),
+            "second_opinion_expected": of(second, "expected"),
+            "second_opinion_z": of(second, "z"),
+            "p_value": told.side.p_value,
+            "q_value": told.side.q_value,
+            "level": told.level,
+            "direction": told.side.direction,
+            "tier": ["C" if row["told"].is_extrapolated else "B" if row["where"] else "A" for row in judged],
+            "n_comparable": of(by_size, "n_comparable"),
+            "reasons": told.reason,
+        },
+        index=[row["row"] for row in judged],
+    )
 
 
-def _sides(row: dict) -> list[list[float]]:
-    """p-values of one row, high side then low side: size and date, other scores, near-copies (never asked here)."""
+def _opinions(row: dict, *, is_high: bool) -> list[float]:
+    """p-values of one row on one side: size and date, other scores, near-copies (never asked here)."""
     told, second = row["told"], row["second"]
-    by_size = (told.p_value, 1.0 - told.p_value) if told.direction == "high" else (1.0 - told.p_value, told.p_value)
-    other = (np.nan, np.nan) if second is None else (second.p_high, second.p_low)
-    return [[by_size[side], other[side], np.nan] for side in (0, 1)]
+    by_size = told.p_value if (told.direction == "high") == is_high else 1.0 - told.p_value
+    other = np.nan if second is None else second.p_high if is_high else second.p_low
+    return [by_size, other, np.nan]
 
 
-def _line(row: dict, is_high: bool, p_value: float, q_value: float) -> dict:
-    """Level and sentence of one judged row; the clearer opinion gives the gap and the sentence, as in a build."""
-    told, second, is_lower_better = row["told"], row["second"], bool(row["fit"]["is_lower_better"])
-    by_size, other, _ = _sides(row)[0 if is_high else 1]
-    is_second = other < by_size  # a missing opinion is never the clearer
-    gap = abs(row["score"] - (second.expected if is_second else told.expected))
-    spread = row["chosen"]["rerun_spread"]
-    least = max(levels.MIN_GAP, 0.0 if pd.isna(spread) else levels.RERUN_FACTOR * spread)
-    agrees = bool(by_size < levels.OUTSIDE_P and other < levels.OUTSIDE_P)  # a missing opinion agrees with nothing
-    level = levels.word(p_value, q_value, gap, least, agrees)
-    common = {
-        "is_better": is_high, "is_lower_better": is_lower_better, "gap": gap, "smallest_gap": least,
-        "q": 1.0 if np.isnan(q_value) else q_value,
-    }  # fmt: skip
-    if is_second:
-        similar = (told.expected_lower, told.expected_upper)
-        text = levels.second_sentence(
-            level, words="its other scores", second=(second.lower, second.upper), similar=similar, **common
-        )
-    else:
-        inside = level == "usual" and by_size < levels.OUTSIDE_P
-        text = levels.sentence(
-            "somewhat" if inside else level,
-            lower=told.expected_lower,
-            upper=told.expected_upper,
-            n_comparable=told.n_comparable,
-            n_as_far=told.n_as_far,
-            **common,
-        )
-    if level in ("usual", "somewhat"):
-        if np.isnan(q_value):
-            text = text.replace(" Scores like this turn up by chance.", "")
-        if (told.direction == "high") == is_high:  # the rank is by size and date
-            text += f" {told.n_as_far} of {told.n_comparable} comparable scores are this far out."
-    if second is not None and not is_second and level != "very_unusual":
-        text += f" Its other scores suggest {levels.between(second.lower, second.upper)}."
-    return {
-        "expected": told.expected,
-        "expected_lower": told.expected_lower,
-        "expected_upper": told.expected_upper,
-        "residual_z": told.residual_z,
-        "second_opinion_expected": np.nan if second is None else second.expected,
-        "second_opinion_z": np.nan if second is None else second.z,
-        "p_value": p_value,
-        "q_value": q_value,
-        "level": level,
-        "direction": "high" if is_high else "low",
-        "tier": "C" if told.is_extrapolated else "B" if row["where"] else "A",
-        "n_comparable": told.n_comparable,
-        "reasons": " ".join([text, *filter(None, [row["where"], *row["remarks"]])]),
-    }
+def _ranks(judged: list[dict], is_high: np.ndarray) -> np.ndarray:
+    """Sentences on the rank by size and date, where that is on the score's own side."""
+    return np.array(
+        [
+            f"{row['told'].n_as_far} of {row['told'].n_comparable} comparable scores are this far out."
+            if (row["told"].direction == "high") == high
+            else ""
+            for row, high in zip(judged, is_high.tolist(), strict=True)
+        ],
+        dtype=object,
+    )
