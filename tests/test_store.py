@@ -139,6 +139,23 @@ def test_the_fingerprint_depends_on_contents_and_not_on_the_moment(tables):
     assert store.fingerprint(tables) != store.fingerprint(changed(tables, "model", family="Other"))
 
 
+def test_the_fingerprint_forgives_the_last_bits_of_a_number_and_how_text_is_held(tables):
+    scores = tables["evaluation"]["score"]
+    noisy, other = (changed(tables, "evaluation", score=scores * factor) for factor in (1 + 1e-14, 1 + 1e-7))
+    assert store.fingerprint(noisy) == store.fingerprint(tables) != store.fingerprint(other)
+    plain = {name: frame.astype(dict.fromkeys(frame.select_dtypes("str"), object)) for name, frame in tables.items()}
+    assert store.fingerprint(plain) == store.fingerprint(tables)
+    assert store.rounded(np.array([-0.0, 1e-300, np.nan, np.inf])).tolist()[:2] == [0.0, pytest.approx(1e-300)]
+
+
+def test_the_fingerprint_rounds_the_numbers_of_a_fit(tables):
+    digests = {
+        store.fingerprint(changed(tables, "fit", parameters=f'{{"n": 1, "x": {x}}}'))
+        for x in ("0.1234567891", "0.12345678912", "0.1234568")
+    }
+    assert len(digests) == 2
+
+
 WRITER = """
 import sys
 from pathlib import Path
