@@ -86,7 +86,7 @@ CHANGED = re.compile(
 )
 BRACKET = re.compile(r"\(([^()]*\d[^()]*)\)")
 PLAIN_BRACKET = re.compile(
-    r"v?\d+(?:\.\d+)*|.*\d ?[BbMT]\b.*|\d{4}|.*(?<!\d)(?:19|20)\d\d(?!\w).*|.*shots?.*|.*@\d+.*|\d{4}-\d\d(?:-\d\d)?",
+    r"v?\d+(?:\.\d+)*|.*\d ?[BbMT]\b.*|\d{4}|.*(?<!\d)(?:19|20)\d\d(?!\w).*|.*shots?.*|.*@\d+.*|\d{4}-\d\d(?:-\d\d)?|\d\d-\d\d",
     re.IGNORECASE,
 )
 # How a model was run, in brackets behind its name: two modes of one model are two settings, not two models.

@@ -52,6 +52,7 @@ BENCHMARK_FORMS = (
     "c3 | cluewsc | chid | cmrc cmrc2018 | ccpm | afqmc | ocnli | cmnli | tnews | eprstmt | chatbotarena lmsyschatbotarena lmarena | mtbench | "
     "arenahard arenahardv2 | wildbench | alignbench | chcbench | alpacaeval | alpacaeval2 alpacaeval20 | vicunabench | mixeval | mixevalhard | "
     "zebralogic | knightsandknaves | livebench | collie | writingbench | creativewriting | eqbench | nolima | enigmaeval | simplebench | "
+    "jcommonsenseqa jcomqa jcqa | jnli | marcja | jsquad jsqd | jaqket | xlsum xlsumja | jhumaneval | xwinogrande | nejumi | "
     "taubenchretail tauretail | taubenchairline tauairline | tau2benchretail tau2retail | tau2benchairline tau2airline | "
     "tau2benchtelecom tau2telecom | proofwriter | folio | clutrr | lastletter | coinflip"
 )
@@ -101,6 +102,7 @@ NATIVE = (
     "cmmlu", "ceval", "gaokao", "cmmmu", "superclue", "safetybench", "cvaluesmc", "cvaluesqa", "chcbench", "kmmlu",
     "sentineg", "haerae", "kobigbench", "click", "khumaneval", "kobest", "kobalt", "kmmlupro", "hrm8k", "jmmlu", "c3",
     "cluewsc", "chid", "cmrc", "ccpm", "cmath", "csimpleqa", "afqmc", "ocnli", "cmnli", "alignbench", "browsecompzh",
+    "jcommonsenseqa", "jnli", "marcja", "jsquad", "jaqket", "jhumaneval",
     *MULTILINGUAL,
 )  # fmt: skip
 # Metrics that only mean something below one benchmark: IFEval's four accuracies, however they are shortened.
@@ -340,7 +342,7 @@ def may_be_test(text: str) -> bool:
         return False
     whole = [text[: m.start()] for m in re.finditer(r"[-_ :]", text) if benchmark_key(text[: m.start()])]
     rest = text[len(whole[-1]) + 1 :] if whole else ""
-    is_part = bool(whole) and (bool(PART.fullmatch(rest)) or not re.fullmatch(r"[A-Z][A-Z\d]*", rest))
+    is_part = bool(whole) and (bool(PART.fullmatch(rest)) or not re.fullmatch(r"[A-Z][A-Z\d]*|en|zh|cn", rest))
     return not is_part and bool(re.search(r"[a-z][A-Z]|[A-Z]{2}|\d", text)) and not LANGUAGE.fullmatch(text)
 
 
