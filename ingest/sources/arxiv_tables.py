@@ -145,7 +145,7 @@ def read_paper(page: Page, name: str) -> list[Reported | ReportedModel | Omitted
             key = (re.sub(r"[^a-z0-9.]", "", row.model.lower()), draft.key, trim_zeros(row.score_reported))
             table, first = seen.setdefault(key, (number, row))
             if table != number and is_same_run(first, row):
-                if row.score_reported != first.score_reported:
+                if row.score_reported.rstrip(" %") != first.score_reported.rstrip(" %"):
                     tally["score repeated from an earlier table with other digits"].append(
                         f"{label}: {row.model}, {row.benchmark} {row.score_reported}"
                     )
