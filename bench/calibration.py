@@ -15,7 +15,6 @@ Method    Simulated: N_BOARDS leaderboards of one test and as many of N_TESTS, e
 """
 
 import csv
-import hashlib
 import sys
 from pathlib import Path
 
@@ -24,6 +23,7 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 import store
+from bench import made
 from bench.hit_rate import BOARDS
 from building.course import read_evidence
 from data.vocabulary import MARKED
@@ -34,21 +34,17 @@ from scoring.signals import size_anomaly
 from tests.boards import evidence_of, null_table
 
 ROOT = Path(__file__).parent.parent
+TABLES = ("calibration",)
 OUT = ROOT / "data" / "method" / "calibration.csv"
 COMMAND = "python -m bench calibration"
 N_BOARDS, N_TESTS, FIRST_SEED = 400, 5, 500_000
 THIRDS = {"lower third": (0.0, 1 / 3), "middle third": (1 / 3, 2 / 3), "upper third": (2 / 3, 1.01)}
-COLUMNS = ["board", "benchmark", "weighing", "measure", "value", "n", "command", "inputs_sha256"]
+COLUMNS = ["board", "benchmark", "weighing", "measure", "value", "n", "command"]
 
 
-def inputs_sha256() -> str:
-    """Hash of what the table rests on: starter files of both boards, the simulation, and the version of the method."""
-    digest = hashlib.sha256()
-    paths = [p for board in BOARDS for p in sorted((ROOT / "data" / "starter" / board).glob("*.csv"))]
-    for path in [*paths, ROOT / "tests" / "boards.py"]:
-        digest.update(path.read_bytes())
-    digest.update(repr([size_anomaly.METHOD_VERSION, N_BOARDS, N_TESTS, FIRST_SEED]).encode())
-    return digest.hexdigest()[:16]
+def inputs() -> list[Path]:
+    """Starter files of both boards."""
+    return made.starter_files(BOARDS)
 
 
 def null_rows(n_tests: int, seeds: range) -> pd.DataFrame:
@@ -154,7 +150,8 @@ def main() -> None:
     with OUT.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)
-        writer.writerows([*key, f"{value:.4f}", n, COMMAND, inputs_sha256()] for *key, value, n in rows)
+        writer.writerows([*key, f"{value:.4f}", n, COMMAND] for *key, value, n in rows)
+    made.record(sys.modules[__name__])
 
 
 if __name__ == "__main__":

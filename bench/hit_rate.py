@@ -18,7 +18,6 @@ Method    20 fixed seeds from FIRST_SEED on, which chose nothing: the weights of
 """
 
 import csv
-import hashlib
 import sys
 from pathlib import Path
 
@@ -27,16 +26,17 @@ import pandas as pd
 from scipy.stats import rankdata
 
 import store
+from bench import made
 from building.course import read_evidence
 from data.vocabulary import MARKED
 from ingest import facts
 from scoring.evidence import Evidence, entries
 from scoring.expected import by_size, curve, factors, judge, small_board
 from scoring.expected.population import Population
-from scoring.signals import size_anomaly
 from scoring.verdict import combined
 
 ROOT = Path(__file__).parent.parent
+TABLES = ("hit_rate",)
 OUT = ROOT / "data" / "method" / "hit_rate.csv"
 COMMAND = "python -m bench hit_rate"
 BOARDS = ("open_llm_leaderboard_v2", "open_llm_leaderboard_v1")
@@ -68,28 +68,13 @@ COLUMNS = [
     "base_rate",
     "n_draws",
     "command",
-    "inputs_sha256",
 ]
 
 
-def inputs_sha256() -> str:
-    """Hash of what the table rests on: starter files of both boards, the facts used, and method versions."""
-    digest = hashlib.sha256()
-    paths = [p for board in BOARDS for p in sorted((ROOT / "data" / "starter" / board).glob("*.csv"))]
-    paths += [ROOT / "data" / "facts" / name for name in ("controlled_training.csv", "incidents.csv")]
-    for path in paths:
-        digest.update(path.read_bytes())
-    versions = [
-        FIRST_SEED,
-        SEEDS,
-        ELSEWHERE,
-        size_anomaly.METHOD_VERSION,
-        factors.METHOD_VERSION,
-        small_board.METHOD_VERSION,
-        combined.WEIGHTS,
-    ]
-    digest.update(repr(versions).encode())
-    return digest.hexdigest()[:16]
+def inputs() -> list[Path]:
+    """Starter files of both boards and the facts used."""
+    facts_used = [ROOT / "data" / "facts" / name for name in ("controlled_training.csv", "incidents.csv")]
+    return [*made.starter_files(BOARDS), *facts_used]
 
 
 def auroc(score: np.ndarray, case: np.ndarray) -> float:
@@ -464,7 +449,7 @@ def told(case_set: str, lines: list[dict], rate: float | dict[str, float]) -> li
                 "lower": f"{low:.4f}",
                 "upper": f"{high:.4f}",
                 "base_rate": f"{rate if isinstance(rate, float) else rate[benchmark]:.4f}", "n_draws": len(draws),
-                "command": COMMAND, "inputs_sha256": inputs_sha256(),
+                "command": COMMAND,
             }
         )  # fmt: skip
     return rows
@@ -512,6 +497,7 @@ def write(rows: list[dict]) -> None:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
+    made.record(sys.modules[__name__])
 
 
 if __name__ == "__main__":

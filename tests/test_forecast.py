@@ -238,15 +238,6 @@ def committed(name):
     return pd.read_csv(backtest.METHOD / f"{name}.csv")
 
 
-def test_the_committed_back_test_belongs_to_this_code_and_these_rows():
-    series = committed("backtest_series")
-    now = backtest.input_hash(series["group"])
-    for name in ("backtest", "backtest_series", "backtest_cases"):
-        table = committed(name)
-        assert set(table["command"]) == {backtest.COMMAND}
-        assert set(table["input_sha256"].astype(str)) == {now}, f"run: {backtest.COMMAND}"
-
-
 def test_the_committed_table_follows_from_the_committed_series():
     series, table = committed("backtest_series"), committed("backtest")
     again = backtest.by_horizon(series)

@@ -1,4 +1,4 @@
-"""LiveBench: ten dated releases of one board, each with its own questions and its own set of tasks.
+"""LiveBench: eleven dated releases of one board, each with its own questions and its own set of tasks.
 
 Question  What did each model score on each task of each release?
 Input     per release a CSV table (one row per model, one column per task) and a JSON file that sorts the tasks into
@@ -22,7 +22,7 @@ from ingest.records import File, LayoutChanged, Omitted, Page, Reported, Source,
 
 RELEASES = (
     "2024_06_24", "2024_07_26", "2024_08_31", "2024_11_25", "2025_04_02", "2025_04_25", "2025_05_30", "2025_11_25",
-    "2025_12_23", "2026_01_08",
+    "2025_12_23", "2026_01_08", "2026_06_25",
 )  # fmt: skip
 ADDRESS = re.compile(r".*/(table|categories)_(\d{4}_\d{2}_\d{2})\.(?:csv|json)")
 
