@@ -109,6 +109,13 @@ LAYOUTS = MappingProxyType(
         "release_dates": lay_out(
             "developer model release_date source_url note", "developer model", "developer model release_date"
         ),
+        "sizes": lay_out(
+            "model params_b active_params_b source_url note",
+            "model",
+            "model",
+            params_b=(1e-3, 1e5),
+            active_params_b=(1e-3, 1e5),
+        ),
         "family_sample": lay_out(
             "model source_id base_model architecture n_parameters true_family judged_by source_url",
             "model source_id",
@@ -180,6 +187,7 @@ class Facts:
     developers: pd.DataFrame
     releases: pd.DataFrame
     release_dates: pd.DataFrame
+    sizes: pd.DataFrame
     family_sample: pd.DataFrame
     name_pairs: pd.DataFrame
     papers: pd.DataFrame
@@ -303,10 +311,15 @@ def check_benchmarks(table: pd.DataFrame) -> None:
             )
 
 
+def is_known_test(benchmark_id: str, benchmarks: set[str]) -> bool:
+    """Whether an id is a benchmark, a version of one (id@version), or a source's own test (source:name)."""
+    return bool({benchmark_id, benchmark_id.partition("@")[0]} & benchmarks) or ":" in benchmark_id
+
+
 def check_items(table: pd.DataFrame, benchmarks: set[str]) -> None:
     """Item counts belong to a known benchmark; a score that is a share of items needs the count."""
     for row, fact in table.iterrows():
-        if fact["benchmark_id"] not in benchmarks:
+        if not is_known_test(fact["benchmark_id"], benchmarks):
             raise refuse("items", row, f"benchmark_id {shorten(fact['benchmark_id'])!r} is not in benchmarks.csv")
         if fact["is_item_count"] not in YES_NO:
             raise refuse("items", row, "is_item_count must be yes or no")
@@ -317,7 +330,7 @@ def check_items(table: pd.DataFrame, benchmarks: set[str]) -> None:
 def check_averages(table: pd.DataFrame, benchmarks: set[str]) -> None:
     """Averages belong to a known benchmark, and say how many questions they amount to at least."""
     for row, fact in table.iterrows():
-        if fact["benchmark_id"] not in benchmarks:
+        if not is_known_test(fact["benchmark_id"], benchmarks):
             raise refuse("averages", row, f"benchmark_id {shorten(fact['benchmark_id'])!r} is not in benchmarks.csv")
         if pd.isna(fact["n_at_least"]):
             raise refuse("averages", row, "n_at_least is empty")
@@ -351,7 +364,7 @@ def check_twins(table: pd.DataFrame, benchmarks: set[str]) -> None:
     """
     for row, fact in table.iterrows():
         for column in ("benchmark_id", "twin_benchmark_id"):
-            if not {fact[column], fact[column].partition("@")[0]} & benchmarks and ":" not in fact[column]:
+            if not is_known_test(fact[column], benchmarks):
                 raise refuse("twins", row, f"{column} {shorten(fact[column])!r} is not in benchmarks.csv")
         if fact["benchmark_id"] == fact["twin_benchmark_id"]:
             raise refuse("twins", row, "a benchmark is not its own twin")
@@ -386,7 +399,12 @@ def check_families(table: pd.DataFrame) -> None:
 
 
 def check_developers(facts: Facts) -> None:
-    """No spelling means two developers; releases and their days belong to developers that are listed."""
+    """No spelling means two developers; releases and their days belong to developers that are listed; active parameters
+    are no more than there are.
+    """
+    for row, whole, active in facts.sizes[["params_b", "active_params_b"]].itertuples(name=None):
+        if active > whole:
+            raise refuse("sizes", row, f"{active:g} active of {whole:g} in all")
     meant: dict[str, str] = {}
     for row, fact in facts.developers.iterrows():
         plain = normalise(fact["name"]).replace(" ", "")

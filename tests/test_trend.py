@@ -12,6 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingest import facts, releases
+from ingest.gather import Folders
 from scoring.brought import trend_table
 from scoring.brought.trend_table import BadTable, make
 
@@ -263,3 +265,36 @@ def test_the_command_stops_with_one_sentence(tmp_path):
     assert "no column score" in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "out.csv").exists()
+
+
+def test_two_spellings_of_one_maker_are_one_where_the_facts_say_so():
+    names = ["Qwen", "Alibaba", "aliyun", "DeepMind", "c", "d", "e"]
+    rows = pd.DataFrame(
+        {
+            "benchmark": "mine", "metric": "accuracy", "date": "2026-01-01", "model": [f"m{i}" for i in range(7)],
+            "score": ["0.9", "0.89", "0.88", "0.8", "0.7", "0.6", "0.5"], "score_unit": "fraction", "developer": names,
+        }
+    )  # fmt: skip
+    known = releases.spellings(facts.read(Folders().facts))
+    assert [make(rows)["kth_best"].iloc[0], make(rows, spellings=known)["kth_best"].iloc[0]] == [0.7, 0.5]
+
+
+@pytest.mark.parametrize("unit", ["rating", "points", "percent", ""])
+def test_a_floor_that_equals_the_ceiling_is_no_scale_and_is_said(unit):
+    made = one(board(score_unit=unit, floor="1", ceiling="1"))
+    assert made["status"] == "cannot_tell" and "both 1, which is no scale" in made["reason"]
+    assert pd.isna(made["headroom"]) and pd.isna(made["forecast_best"])
+
+
+def test_a_ceiling_in_another_unit_than_the_scores_is_said():
+    made = one(board(score_unit="percent", floor="0", ceiling="950"))
+    assert (
+        made["status"] == "cannot_tell" and "950 is not in the unit of the scores, percent (0 to 100)" in made["reason"]
+    )
+
+
+def test_a_stated_fraction_of_87_is_never_reported_as_8700():
+    table = board(score_unit="fraction")
+    made = trend_table.make(table.assign(score="87"))
+    assert made["status"].tolist() == ["cannot_tell"] and pd.isna(made["best"].iloc[0])
+    assert "their unit is not fraction" in made["reason"].iloc[0]

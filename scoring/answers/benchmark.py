@@ -18,8 +18,8 @@ Method    Each step is a rule that a reader can check:
              median difference between two set-ups of one model on this test (times 1.4826), or MIN_GAP where fewer
              than MIN_REPEATED models were run in two. Ties come from the newest group of scores in one set-up with
              K makers of the last RECENT_MONTHS, else from all set-ups together.
-          5. Status. closed: at most CLOSED_HEADROOM of the scale left. tied: K makers tie; crowded: CROWDED_TIES tie;
-             else separating. With an unknown number of questions a tie that set-ups alone explain is certain, its
+          5. Status. closed: at most CLOSED_HEADROOM of the scale left. tied: K makers tie; crowded: CROWDED_TIES tie,
+             at most NEAR_END of the scale is left, or the published index is high; else separating. With an unknown number of questions a tie that set-ups alone explain is certain, its
              absence is not, and the status is cannot_tell. With more than WIDE_OPEN of the scale left the best
              models may be alike or nobody may be trying: that is no end of the test, and the answer says so.
           6. Use. in_use: models of K makers of the last RECENT_MONTHS have a score; retired: there were K makers in
@@ -54,8 +54,9 @@ METHOD_VERSION = "1"
 MIN_GAP = 0.03  # what a set-up moves a score by where it was not measured; the least gap that a score is marked for
 MIN_REPEATED = 10  # models run in two set-ups of a test; fewer and their median is an anecdote
 MAX_SETUP = 0.06  # a median above this comes from unlike tests under one name, and would make everything a tie
+NEAR_END = 0.1  # of the scale left; differences within it are of the size of wrong keys and set-ups together
 WIDE_OPEN = 0.5  # of the scale left: a tie up there is no end of the test
-STATED_TOOLS = 3  # models run with tools on a test, from which on a score must say that it is without
+STATED_TOOLS = 2  # models run with tools on a test, from which on a score must say that it is without
 COUNTS_RIGHT = ("accuracy", "acc_norm", "exact_match", "correct", "solved", "maj@1")
 NORMAL = 1.4826  # median absolute difference to standard deviation when errors are normal
 QUOTED = "quoted from elsewhere"
@@ -451,13 +452,17 @@ def judge(tied: Ties, room: float | None, *, idle: bool) -> tuple[str, str]:
         if tied.series_id is None
         else "within sampling error, all in one set-up"
     )
-    if tied.at_least >= K and room > WIDE_OPEN:
+    if room > WIDE_OPEN:
+        if tied.at_least < K:
+            return "separating", f"{left}, and the best is told apart from the fifth maker."
         why = "nobody has tried for a year" if idle else "the best models of today do not differ on it"
         return "cannot_tell", f"{left}, and the best {tied.at_least} makers are {how}. That is not its end: {why}."
     if tied.at_least >= CROWDED_TIES:
         word = "tied" if tied.at_least >= K else "crowded"
         return word, f"{left}, and {tied.at_least} makers cannot be told apart ({how})."
-    if tied.s_index is not None and round(tied.s_index, DECIMALS) >= CROWDED_INDEX and room <= WIDE_OPEN:
+    if round(room, DECIMALS) <= NEAR_END:
+        return "crowded", f"{left}: about what wrong keys and another set-up move scores by."
+    if tied.s_index is not None and round(tied.s_index, DECIMALS) >= CROWDED_INDEX:
         return "crowded", f"{left}, and the first and the fifth maker are close (published index {tied.s_index:.2f})."
     if tied.n_tied is None:
         return "cannot_tell", f"{left}. The number of questions is unknown, so ties cannot be told."

@@ -1,7 +1,7 @@
 """Makers: which organisations have models of their own, by evidence and not by a list.
 
 Question  Whose scores speak for a maker, and whose are somebody's fine-tune of another's weights?
-Input     Typed evidence (model_id, source_id, developer, family, kind, root_model, is_merged).
+Input     Typed evidence (model_id, source_id, developer, root_model, is_merged).
 Output    `named`: the rows with maker (one name for all spellings), is_open and is_maker.
 Method    A maker is an organisation with two models of its own or more, in two sources or more. A source that lists more
           than OPEN_MAKERS organisations takes anybody's models and does not count; a merge, or a model whose root is
@@ -18,7 +18,7 @@ OPEN_MAKERS = 300
 
 def named(frame: pd.DataFrame) -> pd.DataFrame:
     """The rows with maker, is_open (its source takes anybody's models) and is_maker (of a maker by the rule above)."""
-    frame = frame.assign(maker=saturation.maker_names(saturation.stated_or_known(frame)))
+    frame = frame.assign(maker=saturation.maker_names(frame["developer"]))
     count = frame.groupby("source_id")["maker"].nunique()
     frame["is_open"] = frame["source_id"].isin(count.index[count > OPEN_MAKERS])
     frame["is_maker"] = frame["maker"].isin(known(frame))
