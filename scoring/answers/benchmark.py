@@ -19,9 +19,10 @@ Method    Each step is a rule that a reader can check:
              than MIN_REPEATED models were run in two. Ties come from the newest group of scores in one set-up with
              K makers of the last RECENT_MONTHS, else from all set-ups together.
           5. Status. closed: at most CLOSED_HEADROOM of the scale left. tied: K makers tie; crowded: CROWDED_TIES tie,
-             at most NEAR_END of the scale is left, or the published index is high; else separating. With an unknown number of questions a tie that set-ups alone explain is certain, its
-             absence is not, and the status is cannot_tell. With more than WIDE_OPEN of the scale left the best
-             models may be alike or nobody may be trying: that is no end of the test, and the answer says so.
+             at most NEAR_END of the scale is left, or the published index is high; else separating. With an unknown
+             number of questions a tie that set-ups alone explain is certain, its absence is not, and the status is
+             cannot_tell. With more than WIDE_OPEN of the scale left the best models may be alike or nobody may be
+             trying: that is no end of the test, and the answer says so.
           6. Use. in_use: models of K makers of the last RECENT_MONTHS have a score; retired: there were K makers in
              twelve months once, and are no longer; NULL: never so many.
 Silent    "cannot_tell" with fewer than K makers, for ratings (no ceiling) and with an unknown sampling error; the
@@ -172,7 +173,7 @@ def scores(evidence: Evidence, findings: pd.DataFrame) -> pd.DataFrame:
 
 def _modes(frame: pd.DataFrame) -> np.ndarray:
     """plain, tools or samples for every row, read from its setting."""
-    text = frame["setting"].fillna("").astype(str) + " " + frame["setting_group"].astype(str)
+    text = _setting(frame) + " " + frame["setting_group"].astype(str)
     distinct = pd.Series(text.unique())
     modes = np.select(
         [distinct.str.contains(SAMPLES), distinct.str.contains(NO_TOOLS), distinct.str.contains(TOOLS)],
@@ -180,6 +181,10 @@ def _modes(frame: pd.DataFrame) -> np.ndarray:
         default="plain",
     )
     return text.map(dict(zip(distinct, modes, strict=True))).to_numpy(dtype=object)
+
+
+def _setting(frame: pd.DataFrame) -> pd.Series:
+    return frame["setting"].astype(object).where(frame["setting"].notna(), "").astype(str)
 
 
 def _left_out(frame: pd.DataFrame, findings: pd.DataFrame, documents: pd.DataFrame) -> np.ndarray:
@@ -207,7 +212,7 @@ def _left_out(frame: pd.DataFrame, findings: pd.DataFrame, documents: pd.DataFra
 
 def _unclear_tools(frame: pd.DataFrame, key: pd.Series) -> pd.Series:
     """True where a score says nothing of tools though the test, or the same model on it, is also run with them."""
-    text = frame["setting"].fillna("").astype(str)
+    text = _setting(frame)
     states = text.str.contains(NO_TOOLS) | text.str.contains(TOOLS)
     often = frame[frame["mode"] == "tools"].groupby("benchmark_id")["model_id"].nunique()
     both = often.index[often >= STATED_TOOLS]
