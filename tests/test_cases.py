@@ -249,6 +249,13 @@ def test_14_15_17_trends_go_the_way_that_the_metric_says():
     assert trend([-v for v in falling], metric="MAE (negated)")["best"] == -5.5
 
 
+@pytest.mark.parametrize(
+    "name", ["DROP", "DROP (F1)", "BBQ bias", "TED talks", "Grammatical error correction", "HaluEval"]
+)
+def test_the_subject_of_a_test_is_no_direction(name):
+    assert not units.read_measure("", name).is_lower_better
+
+
 # Sizes
 
 
