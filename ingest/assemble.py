@@ -15,6 +15,7 @@ import pandas as pd
 from ingest import checks, facts, history, identity, records
 from ingest.facts import Facts
 from ingest.gather import Gathered
+from ingest.sources import own_records
 
 OMISSION = ["source_id", "snapshot_id", "rule", "n_values", "example"]
 
@@ -46,6 +47,7 @@ def check(evaluations: pd.DataFrame, models: pd.DataFrame, series: pd.DataFrame,
     conflict = conflict[conflict.str.startswith(checks.SIZE_DOUBTS, na=False)]
     problems.update(joined["model_id"].map(conflict).dropna())
     problems.update(checks.find_exact_zeros(joined))
+    problems.update(checks.find_lone_shares(joined, {own_records.SOURCE.source_id}))
     problems.update(checks.find_scale_slips(joined[joined["source_id"].isin(typed)]))
     return problems.where(problems.notna(), None)
 
