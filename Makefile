@@ -5,7 +5,7 @@ PYTHON ?= python3
 PORT ?= 8501
 BIN := .venv/bin
 
-.PHONY: run test fetch build status bench clean
+.PHONY: run test fetch build status bench lock clean
 .DELETE_ON_ERROR:
 
 run: .venv/run.stamp
@@ -29,6 +29,13 @@ status: .venv/run.stamp
 bench: .venv/test.stamp
 	$(BIN)/python -m bench
 
+# Which versions are installed: the lock files, with hashes, for Python 3.11 to 3.13 on Linux, macOS and Windows.
+# Versions that stand there stay; LOCK=--upgrade moves those that nothing pins.
+lock:
+	@command -v uv >/dev/null || { echo "uv is needed: pip install uv"; exit 1; }
+	@$(call compile,requirements.txt -o requirements.lock)
+	@$(call compile,requirements-dev.txt -c requirements.lock -o requirements-dev.lock)
+
 clean:
 	rm -rf .venv data/database
 
@@ -37,15 +44,20 @@ clean:
 		|| { echo "Python 3.11 or newer is needed; set PYTHON=/path/to/python3.11"; exit 1; }
 	@if command -v uv >/dev/null; then uv venv --quiet --python $(PYTHON) .venv; else $(PYTHON) -m venv .venv; fi
 
-.venv/run.stamp: requirements.txt | .venv/bin/python
-	@$(call install,requirements.txt)
+.venv/run.stamp: requirements.lock | .venv/bin/python
+	@$(call install,requirements.lock)
 	@touch $@
 
-.venv/test.stamp: requirements.txt requirements-dev.txt | .venv/bin/python
-	@$(call install,requirements-dev.txt)
+.venv/test.stamp: requirements-dev.lock | .venv/bin/python
+	@$(call install,requirements-dev.lock)
 	@touch .venv/run.stamp $@
 
 define install
-if command -v uv >/dev/null; then uv pip install --quiet --python $(BIN)/python -r $(1); \
-	else $(BIN)/python -m pip install --quiet --disable-pip-version-check -r $(1); fi
+if command -v uv >/dev/null; then uv pip install --quiet --require-hashes --python $(BIN)/python -r $(1); \
+	else $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1); fi
+endef
+
+define compile
+UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-annotate --no-emit-index-url --no-emit-find-links $(LOCK) $(1)
 endef

@@ -38,6 +38,7 @@ EXPECTED = (
     starter.StarterDamaged,
     snapshots.SnapshotDamaged,
     course.NothingToBuild,
+    publishing.ParserFailed,
 )
 
 
@@ -123,6 +124,9 @@ def build_command(
         print(f"tables_sha256 {done.tables_sha256}")
         for source_id, problem in done.problems.items():
             console.print(f"{source_id}: {problem}", markup=False, highlight=False)
+        if done.faults:
+            # The database stands, without what our own code could not read; who runs this must hear of it.
+            raise typer.Exit(1)
 
 
 def tell(line: str) -> None:
@@ -175,6 +179,8 @@ def status_command(as_json: bool = typer.Option(False, "--json", help="Print pla
                 if isinstance(value, int)
                 else f"{name.replace('_', ' ')}: {value}"
             )
+        n_unread = len(told["unread_tables"])
+        out.print(f"tables with a known test and a known model that gave no score: {n_unread} (--json lists them)")
         out.print("levels: " + ", ".join(f"{k} {v:,}" for k, v in told["levels"].items()))
         shares = (f"{y}: {v['share']:.0%} of {v['scores']:,}" for y, v in told["verdict_share_by_year"].items())
         out.print("scores with a verdict, by year of model: " + ", ".join(shares))

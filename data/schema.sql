@@ -59,6 +59,8 @@ COMMENT ON COLUMN snapshot.licence IS 'Licence of this file''s figures';
 CREATE TABLE model (
     model_id VARCHAR NOT NULL,
     name VARCHAR NOT NULL,
+    release_id VARCHAR NOT NULL,
+    release_name VARCHAR NOT NULL,
     kind VARCHAR NOT NULL,
     developer VARCHAR,
     family VARCHAR NOT NULL,
@@ -73,6 +75,7 @@ CREATE TABLE model (
     model_date DATE,
     date_basis VARCHAR,
     date_note VARCHAR,
+    first_seen_date DATE NOT NULL,
     base_model VARCHAR,
     root_model VARCHAR,
     cluster_id VARCHAR NOT NULL,
@@ -88,8 +91,10 @@ CREATE TABLE model (
 COMMENT ON TABLE model IS 'One row per model, system, human or baseline that has a score';
 COMMENT ON COLUMN model.model_id IS 'Identifier: hf:owner/name for a Hugging Face repository (lower case), else source:name as the source prints it';
 COMMENT ON COLUMN model.name IS 'Name to show';
+COMMENT ON COLUMN model.release_id IS 'What people call one model: its dated versions, hosts, spellings and efforts share it (maker/name); the model''s own identifier where nothing rolls up';
+COMMENT ON COLUMN model.release_name IS 'Name of the release to show';
 COMMENT ON COLUMN model.kind IS 'model (one released set of weights or dated API version), system (scaffold and model), human, baseline, or demonstration (made on purpose to show a weakness of a test, kept out of frontiers)';
-COMMENT ON COLUMN model.developer IS 'Organisation or account that published it';
+COMMENT ON COLUMN model.developer IS 'Organisation or account that published it; spellings of one maker are one (data/facts/developers.csv)';
 COMMENT ON COLUMN model.family IS 'Family for filtering (Llama, Qwen, Gemma ...); mixed = several root families; unknown = no evidence';
 COMMENT ON COLUMN model.family_basis IS 'Evidence for family: base_model, name, architecture, several_roots or none';
 COMMENT ON COLUMN model.series IS 'Generation within the family where it can be read (Llama 3, Qwen2.5)';
@@ -99,9 +104,10 @@ COMMENT ON COLUMN model.size_precision IS 'exact (decimals or a count), stated (
 COMMENT ON COLUMN model.size_source_id IS 'Source that n_parameters was read from';
 COMMENT ON COLUMN model.size_note IS 'Disagreement between size sources or between name and size column, one sentence';
 COMMENT ON COLUMN model.n_training_tokens IS 'Training tokens, a count';
-COMMENT ON COLUMN model.model_date IS 'Date used for comparison by age';
-COMMENT ON COLUMN model.date_basis IS 'What model_date is: release, upload, listing (first seen on a board) or submission';
+COMMENT ON COLUMN model.model_date IS 'Date used for comparison by age; NULL where only a copy of a page shows the model, whose day says nothing of its age';
+COMMENT ON COLUMN model.date_basis IS 'What model_date is: release, upload, listing (printed beside its row, or first in a board''s own dated versions: an upper bound) or submission';
 COMMENT ON COLUMN model.date_note IS 'Disagreement between sources on the day of release, one sentence';
+COMMENT ON COLUMN model.first_seen_date IS 'First day on which any page shows a score of it: it existed by then; never a day of release';
 COMMENT ON COLUMN model.base_model IS 'Base model as the source states it';
 COMMENT ON COLUMN model.root_model IS 'Model at the end of the chain of stated base models; the model itself when none is stated';
 COMMENT ON COLUMN model.cluster_id IS 'Near-copies share a cluster: same root or architecture, and same size; expected scores leave out the whole cluster';
@@ -407,7 +413,7 @@ COMMENT ON COLUMN finding.observed IS 'The score, fraction';
 COMMENT ON COLUMN finding.expected IS 'Expected score for a model like this, fraction';
 COMMENT ON COLUMN finding.expected_lower IS 'Lower end of the 90% prediction interval, fraction';
 COMMENT ON COLUMN finding.expected_upper IS 'Upper end of the 90% prediction interval, fraction';
-COMMENT ON COLUMN finding.residual_z IS 'Distance from expected in robust standard deviations; positive is higher';
+COMMENT ON COLUMN finding.residual_z IS 'Distance from expected in robust standard deviations; positive is better than expected, also where a lower score is better';
 COMMENT ON COLUMN finding.p_value IS 'Share of comparable models expected at least this far out on this side, from the residuals'' own spread';
 COMMENT ON COLUMN finding.p_value_normal IS 'The same under a normal law, for comparison';
 COMMENT ON COLUMN finding.q_value IS 'False-discovery-rate-adjusted p_value over all scores tested on this side';

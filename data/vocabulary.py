@@ -76,3 +76,6 @@ COLUMNS = {
     ("level_change", "new_level"): LEVELS,
     ("level_change", "reason"): LEVEL_CHANGE_REASONS,
 }
+
+# How the rule begins under which a parser counts a table that names known tests and models and gave no score.
+UNREAD_TABLE = "table with a known benchmark and a known model from which nothing was read"

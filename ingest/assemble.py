@@ -42,13 +42,16 @@ def check(evaluations: pd.DataFrame, models: pd.DataFrame, series: pd.DataFrame,
         is_lower_better=evaluations["series_id"].map(series.set_index("series_id")["is_lower_better"])
     )
     joined["run_group"] = joined["run"].where(joined["source_id"].isin(typed), "")
-    problems = pd.Series(None, index=evaluations.index, dtype=object)
     conflict = models.set_index("model_id")["size_note"]
     conflict = conflict[conflict.str.startswith(checks.SIZE_DOUBTS, na=False)]
-    problems.update(joined["model_id"].map(conflict).dropna())
-    problems.update(checks.find_exact_zeros(joined))
-    problems.update(checks.find_lone_shares(joined, {own_records.SOURCE.source_id}))
-    problems.update(checks.find_scale_slips(joined[joined["source_id"].isin(typed)]))
+    problems = pd.Series(None, index=evaluations.index, dtype=object)
+    for found in (
+        joined["model_id"].map(conflict),
+        checks.find_exact_zeros(joined),
+        checks.find_lone_shares(joined, {own_records.SOURCE.source_id}),
+        checks.find_scale_slips(joined[joined["source_id"].isin(typed)]),
+    ):
+        problems = problems.where(problems.notna(), found.reindex(problems.index))
     return problems.where(problems.notna(), None)
 
 

@@ -102,6 +102,20 @@ LAYOUTS = MappingProxyType(
             n_parameters_high=COUNT,
             priority=(0.0, 99.0),
         ),
+        "developers": lay_out("name developer source_url", "name", "name developer"),
+        "releases": lay_out(
+            "developer model release_name source_url note", "developer model", "developer model release_name"
+        ),
+        "release_dates": lay_out(
+            "developer model release_date source_url note", "developer model", "developer model release_date"
+        ),
+        "sizes": lay_out(
+            "model params_b active_params_b source_url note",
+            "model",
+            "model",
+            params_b=(1e-3, 1e5),
+            active_params_b=(1e-3, 1e5),
+        ),
         "family_sample": lay_out(
             "model source_id base_model architecture n_parameters true_family judged_by source_url",
             "model source_id",
@@ -170,6 +184,10 @@ class Facts:
     averages: pd.DataFrame
     aliases: pd.DataFrame
     families: pd.DataFrame
+    developers: pd.DataFrame
+    releases: pd.DataFrame
+    release_dates: pd.DataFrame
+    sizes: pd.DataFrame
     family_sample: pd.DataFrame
     name_pairs: pd.DataFrame
     papers: pd.DataFrame
@@ -198,6 +216,7 @@ def read(folder: Path) -> Facts:
     check_items(facts.items, set(facts.benchmarks["benchmark_id"]))
     check_averages(facts.averages, set(facts.benchmarks["benchmark_id"]))
     check_families(facts.families)
+    check_developers(facts)
     check_name_pairs(facts.name_pairs)
     check_papers(facts.papers, facts.paper_scores)
     check_incidents(facts.incidents, facts.replies)
@@ -372,6 +391,24 @@ def check_families(table: pd.DataFrame) -> None:
         low, high = fact["n_parameters_low"], fact["n_parameters_high"]
         if pd.isna(low) != pd.isna(high) or (pd.notna(low) and (low > high or fact["evidence"] == "name")):
             raise refuse("families", row, "a parameter range needs both ends in order, and an architecture")
+
+
+def check_developers(facts: Facts) -> None:
+    """No spelling means two developers; releases and their days belong to developers that are listed; active parameters
+    are no more than there are.
+    """
+    for row, whole, active in facts.sizes[["params_b", "active_params_b"]].itertuples(name=None):
+        if active > whole:
+            raise refuse("sizes", row, f"{active:g} active of {whole:g} in all")
+    meant: dict[str, str] = {}
+    for row, fact in facts.developers.iterrows():
+        plain = normalise(fact["name"]).replace(" ", "")
+        if meant.setdefault(plain, fact["developer"]) != fact["developer"]:
+            raise refuse("developers", row, f"{shorten(fact['name'])!r} already means {meant[plain]}")
+    for name, table in (("releases", facts.releases), ("release_dates", facts.release_dates)):
+        for row, developer in table["developer"].items():
+            if developer not in set(meant.values()):
+                raise refuse(name, int(row), f"developer {shorten(developer)!r} is not in developers.csv")
 
 
 def check_name_pairs(table: pd.DataFrame) -> None:

@@ -46,10 +46,15 @@ def split_bases(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(p for p in parts if p not in NO_BASE))
 
 
+def drop_owner(name: str) -> str:
+    """The part after the owner of a repository or host; a slash between words ("w/ tools") is none of them."""
+    return name if " " in name else name.rsplit("/", 1)[-1]
+
+
 def match_names(names: Iterable[str], families: pd.DataFrame) -> dict[str, tuple[str, str]]:
     """Family and series of each distinct name (the part after the owner) by the name rules; names without one left out."""
     distinct = list(dict.fromkeys(names))
-    shown = [n.rsplit("/", 1)[-1].replace("\n", " ") for n in distinct]
+    shown = [drop_owner(n).replace("\n", " ") for n in distinct]
     find = finder(shown)
     best: dict[int, tuple[int, dict[tuple[str, str], None]]] = {}
     for rule in families[families["evidence"] == "name"].sort_values("priority", kind="stable").itertuples():

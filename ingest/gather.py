@@ -10,6 +10,7 @@ Silent    Never.
 
 import hashlib
 import os
+import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -31,17 +32,21 @@ from ingest.records import (
     Reported,
     ReportedModel,
     frame,
+    shorten,
 )  # fmt: skip
 from ingest.snapshots import Snapshot, SnapshotDamaged
 
 FACTS = Path(__file__).parent.parent / "data" / "facts"
+# What odd content makes a parser raise: a word for a number, a missing field or cell, nesting without end.
+CONTENT = (ValueError, LookupError, ArithmeticError, RecursionError)
 LISTS = {Reported: REPORTED_COLUMNS, ReportedModel: MODEL_COLUMNS, Omitted: starter.OMISSION_COLUMNS}
 
 
 @dataclass(frozen=True)
 class Gathered:
     """reported: REPORTED_COLUMNS + source_id; models: MODEL_COLUMNS + source_id; omitted: snapshot_id, rule, n_values,
-    example + source_id; snapshots: columns of table snapshot, text; problems: source_id -> sentence.
+    example + source_id; snapshots: columns of table snapshot, text; problems: source_id -> sentence; faults: those among
+    the problems that our own code has, not the page.
     """
 
     reported: pd.DataFrame
@@ -49,6 +54,7 @@ class Gathered:
     omitted: pd.DataFrame
     snapshots: pd.DataFrame
     problems: dict[str, str]
+    faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,18 +91,30 @@ def states(snapshots: Sequence[Snapshot]) -> Iterator[list[Snapshot]]:
 
 
 def parse(module: ModuleType, pages: list[Page]) -> dict[type, list]:
-    """All rows of one bundle by kind; raises LayoutChanged, also for what a parser did not foresee."""
-    rows: dict[type, list] = {kind: [] for kind in LISTS}
+    """All rows of one bundle by kind.
+
+    Raises LayoutChanged, also for content that a parser did not foresee. What content cannot cause, or cannot be told
+    from a slip in the parser (a TypeError, a NameError), is raised as it is.
+    """
     try:
-        for row in module.parse(pages):
-            rows[type(row)].append(row)
+        found = list(module.parse(pages))
     except LayoutChanged:
         raise
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError) as error:
+    except CONTENT as error:
         raise LayoutChanged(
             f"{', '.join(p.name for p in pages)} cannot be read as {module.SOURCE.title} ({type(error).__name__})."
         ) from error
+    rows: dict[type, list] = {kind: [] for kind in LISTS}
+    for row in found:
+        rows[type(row)].append(row)
     return rows
+
+
+def describe_fault(module: ModuleType, error: Exception) -> str:
+    """One sentence that sends a reader to the line of ours that failed."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{Path(place.filename).name}, line {place.lineno}"
+    return f"Our parser of {module.SOURCE.title} failed in {where} ({type(error).__name__}: {shorten(str(error))})."
 
 
 def read_facts_page(module: ModuleType, facts_folder: Path) -> tuple[Snapshot, Page]:
@@ -115,9 +133,11 @@ def read_facts_page(module: ModuleType, facts_folder: Path) -> tuple[Snapshot, P
 
 def gather_source(
     module: ModuleType, written: pd.DataFrame, folders: Folders, asof: date | None
-) -> tuple[dict[type, pd.DataFrame], list[Snapshot], str | None]:
-    """Rows of one source, the snapshots behind them, and its problem in one sentence (None when all is well)."""
-    source_id, problem = module.SOURCE.source_id, None
+) -> tuple[dict[type, pd.DataFrame], list[Snapshot], str | None, bool]:
+    """Rows of one source, the snapshots behind them, its problem in one sentence (None when all is well), and whether
+    the fault is ours. A page that cannot be read is left out whoever is to blame, so that other sources go on.
+    """
+    source_id, problem, is_fault = module.SOURCE.source_id, None, False
     parsed: dict[type, list] = {kind: [] for kind in LISTS}
     used: dict[str, Snapshot] = {}
     if module.SOURCE.facts_file:
@@ -135,7 +155,10 @@ def gather_source(
                 pages = [store_of_pages.load(s, folders.snapshots) for s in state]
                 rows = parse(module, pages)
             except (LayoutChanged, SnapshotDamaged) as error:
-                problem = str(error)
+                problem = problem if is_fault else str(error)
+                continue
+            except Exception as error:
+                problem, is_fault = describe_fault(module, error), True
                 continue
             for kind, found in rows.items():
                 parsed[kind] += found
@@ -150,7 +173,7 @@ def gather_source(
         if len(mine):
             frames[kind] = pd.concat([frames[kind], mine], ignore_index=True) if len(frames[kind]) else mine
     listed = [Snapshot(**{**row, "n_bytes": int(row["n_bytes"])}) for row in kept.to_dict("records")]
-    return frames, [*used.values(), *listed], problem
+    return frames, [*used.values(), *listed], problem, is_fault
 
 
 def gather(modules: dict[str, ModuleType], folders: Folders | None = None, asof: date | None = None) -> Gathered:
@@ -159,14 +182,16 @@ def gather(modules: dict[str, ModuleType], folders: Folders | None = None, asof:
     written = starter.read_snapshots(folders.starter)
     frames: dict[type, list[pd.DataFrame]] = {kind: [] for kind in LISTS}
     pages: list[Snapshot] = []
-    problems = {}
+    problems: dict[str, str] = {}
+    faults: list[str] = []
     for source_id, module in modules.items():
-        rows, used, problem = gather_source(module, written, folders, asof)
+        rows, used, problem, is_fault = gather_source(module, written, folders, asof)
         for kind, found in rows.items():
             frames[kind].append(found.assign(source_id=source_id))
         pages += used
         if problem:
             problems[source_id] = problem
+        faults += [source_id] if is_fault else []
     table = pd.DataFrame(
         [{c: getattr(s, c) for c in store_of_pages.COLUMNS} for s in pages], columns=store_of_pages.COLUMNS
     )
@@ -179,4 +204,5 @@ def gather(modules: dict[str, ModuleType], folders: Folders | None = None, asof:
         omitted=joined[Omitted],
         snapshots=table.sort_values(["source_id", "content_date", "file_name", "snapshot_id"]).reset_index(drop=True),
         problems=problems,
+        faults=tuple(faults),
     )

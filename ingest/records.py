@@ -10,7 +10,7 @@ Silent    Never: a value is accepted or rejected, nothing is defaulted, clipped 
 
 import re
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -196,6 +196,15 @@ class Omitted:
     rule: str
     n_values: int
     example: str
+
+
+def leave_out(page: Page, rule: str, left: Collection[str]) -> Iterator[Omitted]:
+    """What a parser rule leaves out of a page, counted: one row where anything is left out, else none.
+
+    left   one description per value; the first in the alphabet is the example, whatever the order of rows
+    """
+    if left:
+        yield Omitted(snapshot_id=page.snapshot_id, rule=rule, n_values=len(left), example=shorten(min(left)))
 
 
 REPORTED_COLUMNS = tuple(f.name for f in fields(Reported))

@@ -13,48 +13,65 @@ Silent    A table whose axes are not both recognised gives nothing: a wrong read
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from ingest.records import Reported, shorten
+from data.vocabulary import UNREAD_TABLE
+from ingest.records import Reported, read_number, shorten
+from ingest.table_blocks import (
+    BASE_HEADER,
+    MODEL_HEADER,
+    NO_MODEL_HEADER,
+    Block,
+    bottom,
+    column_roles,
+    distinct,
+    is_setting,
+    is_size_heading,
+    section_over,
+    split_blocks,
+)
+from ingest.table_models import (
+    EXPERTS,
+    SIZE,
+    Model,
+    Names,
+    is_changed,
+    is_model_name,
+    is_own,
+    known_by_company,
+    may_be_model_name,
+    read_model,
+    read_sizes,
+    split_mode,
+)
 from ingest.table_names import (
     AVERAGE,
-    EXPERTS,
-    INNER_CAPITAL,
     LANGUAGE,
     METRIC,
     NOT_ACCURACY,
     PAIR_OF_SHOTS,
-    SHOTS,
-    SIZE,
-    VARIANT,
     Benchmark,
-    Model,
-    Names,
     captioned_headings,
-    is_changed,
-    is_model_name,
-    is_own,
-    may_be_model_name,
     names_benchmark,
     read_benchmark,
+    read_caption,
     read_glossary,
     read_headings,
-    read_model,
     translated,
 )
-from ingest.tables import MARKERS, PAIR, VALUE, Cell, Grid, is_missing, is_number
+from ingest.tables import MARKERS, PAIR, RAISED, SHAPES, VALUE, Cell, Grid, is_missing, is_number
 
 # Where the documented unit is not percent: Arena ratings, sums of points (MME), and a judge's points from 1 to 10.
 OTHER_UNITS = {
     "chatbotarena": "rating",
     "mtbench": "points",
     "mme": "points",
+    "codeforces": "rating",
     "chcbench": "points",
     "cvaluesqa": "points",
 }
-FEW_NAMES = 3  # known names that it takes, and a third of all, before a column's other names are taken for models
 # A row over others that says under which condition all of them were tested, or that they were trained further.
 SECTION_CONDITION = re.compile(
     r"\b(?:with|using|w/) (?:\w+[- ])?(?:retriev\w+|rag|search|tools?|code|cot|self-consistency|voting|verifiers?|"
@@ -68,14 +85,12 @@ TRAINED_FURTHER = re.compile(
     r"\b(?:methods|strategies|recipes) (?:trained|tuned)\b",
     re.IGNORECASE,
 )
+MARKS = MARKERS + SHAPES + RAISED
+# Two values, or one and a sign for none, with footnotes: "51.4† / 67.6†", "- / 60.2".
+TWO_VALUES = re.compile(rf"(?:\d[\d.]*|[-–—]) ?[{MARKERS}]* ?/ ?(?:\d[\d.]*|[-–—]) ?[{MARKERS}]*")
 AT_MOST_ONE = re.compile(r"0?\.\d+|0|1|[01]\.0+")
 ZERO = re.compile(r"0(?:\.0+)?%?")
 FEW_VALUES = 3  # below this, values of at most 1 cannot be told for fractions or for low percentages
-SIZE_HEADER = re.compile(r"(?:model )?size|#? ?(?:total )?param(?:eter)?s?\.?(?: ?\(b\))?", re.IGNORECASE)
-MODEL_HEADER = re.compile(r"(?:[\w.-]+ )?(?:models?|m?llms?|lms?|l?vlms?)(?: names?)?", re.IGNORECASE)
-BASE_HEADER = re.compile(
-    r"(?:back-?bone|base|foundation|initiali[sz]ed from)(?: (?:models?|llms?|lms?))?", re.IGNORECASE
-)
 # A column of methods names a model only by its size or by a maker who gives out no weights: "WizardLM+" is a recipe there.
 METHOD_HEADER = re.compile(
     r"(?:[\w-]+ )?(?:methods?|approach(?:es)?|strateg(?:y|ies)|recipes?|techniques?)", re.IGNORECASE
@@ -84,38 +99,26 @@ CLOSED = re.compile(
     r"(?:openai |google |anthropic )?(?:gpt-?[34]|chatgpt|claude|gemini|palm|grok|o[134]\b)", re.IGNORECASE
 )
 TEST_HEADER = re.compile(r"(?:benchmark|data ?set|task|test|eval)\w*(?: names?)?", re.IGNORECASE)
-METRIC_HEADER = re.compile(r"metrics?|settings?|(?:n-|# ?)?shots?", re.IGNORECASE)
-# Columns that describe a model without changing which model it is.
-HARMLESS_HEADER = re.compile(
-    r"types?|(?:pre-?train(?:ing)? )?tokens?\S*|open\??|open source|licen[cs]e|organi[sz]ation|org\.?|date|"
-    r"release|rank|category",
+# A column whose numbers tell stages of one model's training apart.
+TRAINED_SO_FAR = re.compile(r".*(?:tokens?|steps?|epochs?|stages?|iter(?:ation)?s?|checkpoints?)\b.*", re.IGNORECASE)
+# A row over others that says how all of them were run.
+SECTION_SETTING = re.compile(
+    r"\b(?:w/o|w/|with|without|no) (?:any )?(?:tools?|search|cot|thinking|reasoning|code|python|image|retrieval)|"
+    r"\b(?:non-?)?(?:thinking|reasoning) modes?\b|\b(?:non-?thinking|thinking)\b|\b(?:\d+|zero|few)-shots?\b|\bcot\b|\bgreedy\b",
     re.IGNORECASE,
 )
-# Rows in a heading that describe the models above them.
-ATTRIBUTE_ROW = re.compile(r"architecture|#.*|.*\bparam(?:eter)?s?\b.*|.*tokens.*|types?", re.IGNORECASE)
+# A caption that says that its rows are variants of one model under study.
+ABLATION = re.compile(
+    r"^\W*(?:results (?:of|for) (?:the |our )?|(?:more|fine-grained|additional) )?ablat\w+|\bablation (?:stud|experiment|result)",
+    re.IGNORECASE,
+)
+FEW_MODELS = 2  # known models that it takes, and a third of all, before other names over columns are taken for models
 BY_AUTHORS = re.compile(
     r"(?:run|evaluated|reproduced|obtained|tested) by (?:us|ourselves)|"
     r"\bour (?:own )?(?:evaluation|run|reproduction)s?\b|\bwe (?:ran|evaluated?)\b",
     re.IGNORECASE,
 )
 CAPTION_SHOTS = re.compile(r"([A-Za-z][\w+\-]*(?: [A-Z][\w\-]*)?)(?: (?:pass|maj)@\d+)? ?\((\d+-shot)\)")
-
-
-@dataclass(frozen=True)
-class Block:
-    """Consecutive rows of a grid under one heading.
-
-    heading, body   Row numbers.
-    labels, values  Column numbers: the columns of scores, and all before the first of them.
-    paths           The heading cells above each column, top down.
-    """
-
-    grid: Grid
-    heading: tuple[int, ...]
-    body: tuple[int, ...]
-    labels: tuple[int, ...]
-    values: tuple[int, ...]
-    paths: Mapping[int, list[Cell]]
 
 
 @dataclass(frozen=True)
@@ -133,76 +136,60 @@ Reader = Callable[[Block, int, Heads, Names, Tally], Iterator[Draft]]
 
 
 def read_grid(grid: Grid, names: Names, tally: Tally) -> Iterator[Draft]:
-    """Score cells of a table with their units; everything else that looks like a value is counted in `tally`."""
-    opening = first_sentence(grid.caption)
+    """Score cells of a table with their units; everything else that looks like a value is counted in `tally`.
+
+    A table that names known benchmarks and known models and gives nothing has a rule of its own, UNREAD_TABLE and its label.
+    """
+    left_out: Tally = defaultdict(list)
+    drafts: list[Draft] = []
     for block in split_blocks(grid):
-        if not block.labels or not block.values:
-            continue
-        n_values = sum(is_number(grid.text(r, c)) for r in block.body for c in block.values)
-        found = best_reading(block, names)
-        if found is None:
-            example = f"{grid.label or 'uncaptioned table'}: {grid.caption or grid.section}"
-            rule = "value in a table that does not set known models against known benchmarks"
-            tally[rule].extend([example] * n_values)
-        elif TRAINED_FURTHER.search(opening):
-            example = f"{grid.label or 'uncaptioned table'}: {opening}"
-            tally["value of a model that the caption says was trained further"].extend([example] * n_values)
-        else:
-            reader, main, heads = found
-            yield from set_units(list(reader(block, main, heads, names, tally)), grid, tally)
+        drafts += read_block(block, names, left_out)
+    n_values = sum(is_number(cell.text) for row in grid.rows for cell in distinct(list(row)))
+    if n_values and not drafts and is_about_scores(grid, names):
+        rules = Counter({rule: len(examples) for rule, examples in left_out.items()})
+        why = rules.most_common(1)[0][0] if rules else "no row of headings over a row of values"
+        rule = f"{UNREAD_TABLE}: {grid.label or 'no caption'}"
+        left_out = defaultdict(list, {rule: [f"{place_of(grid)} ({why})"] * n_values})
+    for rule, examples in left_out.items():
+        if examples:
+            tally[rule].extend(examples)
+    yield from drafts
+
+
+def read_block(block: Block, names: Names, tally: Tally) -> list[Draft]:
+    """Score cells of one block with their units."""
+    grid, opening = block.grid, first_sentence(block.grid.caption)
+    n_values = sum(is_number(grid.text(r, c)) for r in block.body for c in block.values)
+    found = best_reading(block, names) if block.labels and block.values else None
+    if found is None:
+        rule = "value in a table that does not set known models against known benchmarks"
+    elif TRAINED_FURTHER.search(opening):
+        rule = "value of a model that the caption says was trained further"
+    elif ABLATION.search(opening):
+        rule = "value in a table of ablations"
+    else:
+        reader, main, heads = found
+        return list(set_units(list(reader(block, main, heads, names, tally)), grid, tally))
+    tally[rule].extend([place_of(grid)] * n_values)
+    return []
+
+
+def place_of(grid: Grid) -> str:
+    """A table by its label and caption, for the list of what was left out."""
+    return f"{grid.label or 'uncaptioned table'}: {shorten(grid.caption or grid.section, 120)}"
+
+
+def is_about_scores(grid: Grid, names: Names) -> bool:
+    """True when some cell or the caption names a known benchmark and some cell a known model."""
+    texts = [cell.text for row in grid.rows for cell in distinct(list(row))]
+    return any(is_model_name(t, names) for t in texts) and (
+        any(read_benchmark([t]) for t in texts) or read_caption(grid.caption) is not None
+    )
 
 
 def first_sentence(caption: str) -> str:
     """A caption up to its first full stop after a word or a bracket."""
     return re.split(r"(?<=[a-z\d)])\.(?:\s|$)", caption, maxsplit=1)[0]
-
-
-def split_blocks(grid: Grid) -> Iterator[Block]:
-    """The grid as blocks of heading and body: a heading row shows no score; a second heading starts a new block."""
-    heading: list[int] = []
-    body: list[int] = []
-    for r, row in enumerate(grid.rows):
-        cells = distinct(list(row))
-        numbers = [c for c in cells if c.column > 0 and is_number(c.text)]
-        has_missing = any(c.column > 0 and is_missing(c.text) for c in cells)
-        is_shots_row = not body and cells and METRIC_HEADER.fullmatch(cells[0].text)
-        if (numbers or (has_missing and heading)) and not is_shots_row:
-            body.append(r)
-        elif len(cells) < 2 or any(c.colspan >= max(2, len(row) - 1) for c in cells):
-            # A section row ("Open models") or an empty one; above all others a lone cell may be a family over sizes.
-            if not body and cells and cells[0].column > 0:
-                heading.append(r)
-        elif not body:
-            heading.append(r)
-        elif sum(bool(read_benchmark([c.text]) or is_model_name(c.text, Names())) for c in cells if c.column > 0) >= 2:
-            yield make_block(grid, heading, body)
-            heading, body = [r], []
-        else:
-            # Words where values stand are no heading: they are reported as printed, and refused later with a reason.
-            body.append(r)
-    if heading and body:
-        yield make_block(grid, heading, body)
-
-
-def make_block(grid: Grid, heading: list[int], body: list[int]) -> Block:
-    """A block of these rows; a column holds scores when more than half of what stands in its body are numbers."""
-    columns = range(len(grid.rows[0]))
-    printed = {c: [t for t in (grid.text(r, c) for r in body) if not is_missing(t)] for c in columns}
-    values = tuple(c for c in columns if sum(map(is_number, printed[c])) * 2 > len(printed[c]))
-    labels = tuple(c for c in columns if not values or c < values[0])
-    paths = {c: distinct([grid.rows[r][c] for r in heading]) for c in columns}
-    return Block(grid, tuple(heading), tuple(body), labels, values, paths)
-
-
-def distinct(cells: list[Cell | None]) -> list[Cell]:
-    """Cells that carry text, each once, in order (a spanning cell stands in several places)."""
-    found: dict[tuple[int, int], Cell] = {(c.row, c.column): c for c in cells if c is not None and c.text}
-    return list(found.values())
-
-
-def bottom(block: Block, column: int) -> str:
-    """The lowest text of a block's heading over a column."""
-    return next((t for t in (block.grid.text(r, column) for r in reversed(block.heading)) if t), "")
 
 
 def best_reading(block: Block, names: Names) -> tuple[Reader, int, Heads] | None:
@@ -220,6 +207,9 @@ def best_reading(block: Block, names: Names) -> tuple[Reader, int, Heads] | None
     # A base model is no name of its row where another column has one ("Model | Backbone").
     for c in labels:
         if BASE_HEADER.fullmatch(heads[c]) and any(as_models[o] for o in named if o != c):
+            as_models[c] = 0
+    for c in labels:
+        if NO_MODEL_HEADER.fullmatch(heads[c]) and not MODEL_HEADER.fullmatch(heads[c]):
             as_models[c] = 0
     models_above = sum(read_model([cell.text for cell in paths[c]], names) is not None for c in values)
     tests, models = max(labels, key=lambda c: as_benchmarks[c]), max(labels, key=lambda c: as_models[c])
@@ -244,100 +234,113 @@ def column_headings(block: Block) -> dict[int, Benchmark | None]:
 
 
 def row_headings(block: Block, column: int) -> dict[int, Benchmark | None]:
-    """The benchmark that each row scores, by its label in a column."""
-    labels = {r: [block.grid.text(r, column)] for r in block.body}
+    """The benchmark that each row scores, by its label in a column; an empty label beside a setting continues the last."""
+    labels: dict[int, list[str]] = {}
+    above = ""
+    for r in block.body:
+        text = block.grid.text(r, column)
+        others = [block.grid.text(r, c) for c in block.labels if c > column]
+        above = text or (above if any(others) and all(not t or is_setting(t) for t in others) else "")
+        labels[r] = [above]
     return read_headings(labels, read_glossary(block.grid.caption))
-
-
-def column_roles(block: Block, main: int) -> dict[str, list[int]]:
-    """What the label columns beside the main one hold: size, metric, harmless descriptions, or conditions."""
-    roles: dict[str, list[int]] = defaultdict(list)
-    for c in block.labels:
-        if c == main:
-            continue
-        head = bottom(block, c)
-        filled = [t for t in (block.grid.text(r, c) for r in block.body) if not is_missing(t)]
-        if not filled or HARMLESS_HEADER.fullmatch(head):
-            roles["harmless"].append(c)
-        elif SIZE_HEADER.fullmatch(head) or all(VARIANT.fullmatch(t) and SIZE.search(t) for t in filled):
-            roles["size"].append(c)
-        elif METRIC_HEADER.fullmatch(head) or all(SHOTS.search(t) or METRIC.search(t) for t in filled):
-            roles["metric"].append(c)
-        elif not (BASE_HEADER.fullmatch(head) and MODEL_HEADER.fullmatch(bottom(block, main))):
-            # A column for the base model beside one for the model says what it was made from, not under which condition.
-            roles["condition"].append(c)
-    return roles
 
 
 def models_in_columns(block: Block, main: int, benchmarks: Heads, names: Names, tally: Tally) -> Iterator[Draft]:
     """Score cells of a block whose rows are benchmarks and whose columns are models."""
     grid, values, paths, roles = block.grid, block.values, block.paths, column_roles(block, main)
-    heads: dict[int, Model | None] = {}
-    for c in values:
-        plain, size = [], ""
-        for cell in paths[c]:
-            label = grid.text(cell.row, main)
-            if ATTRIBUTE_ROW.fullmatch(label) and cell.row > paths[c][0].row:
-                size = cell.text if "param" in label.lower() and "activ" not in label.lower() else size
-            else:
-                plain.append(cell.text)
-        name = read_model(plain, names)
-        heads[c] = Model(name, size, "".join(cell.note for cell in paths[c])) if name else None
+    others = known_by_company([path_text(paths[c]) for c in values], names, FEW_MODELS)
+    heads = {c: model_over(block, c, names, others) for c in values}
+    # A column of languages says which translation each row scores; among groups ("English", "Code", "Math") it says less.
+    beside = {c: [t for t in (grid.text(r, c) for r in block.body) if t] for c in roles["condition"]}
+    are_languages = all(LANGUAGE.fullmatch(t) for texts in beside.values() for t in texts)
     for r in block.body:
-        label = grid.rows[r][main]
-        categories = tuple(t for t in (grid.text(r, c) for c in roles["condition"]) if LANGUAGE.fullmatch(t))
+        label = grid.text(r, main) or (benchmarks[r].name if benchmarks[r] else "")
+        note = grid.rows[r][main].note if grid.rows[r][main] else ""
+        categories = tuple(t for t in (grid.text(r, c) for c in beside) if LANGUAGE.fullmatch(t))
         benchmark = benchmarks[r]
-        benchmark = benchmark and translated(replace(benchmark, settings=(*categories, *benchmark.settings)))
-        settings = [grid.text(r, c) for c in roles["metric"]]
+        benchmark = benchmark and replace(benchmark, settings=(*categories, *benchmark.settings))
+        benchmark = translated(benchmark) if benchmark and are_languages else benchmark
+        settings = [*(grid.text(r, c) for c in roles["metric"]), *section_setting(block, r)]
         for c in values:
             cell = grid.rows[r][c]
             model = heads[c]
             if cell is None or (cell.row, cell.column) != (r, c):
                 continue
-            what = f"{grid.label}: {label.text if label else ''}, {' '.join(p.text for p in paths[c])} {cell.text}"
+            what = f"{grid.label}: {label}, {path_text(paths[c])} {cell.text}"
             if benchmark and model and is_changed(model.name):
                 tally["value under a condition that makes another model of it"].append(what)
                 continue
             if not benchmark or not model:
-                skip(cell, what, label.text if label else "", "model" if benchmark else "benchmark", tally)
+                skip(cell, what, label, "model" if benchmark else "benchmark", tally)
                 continue
-            place = f"row {label.text}, column {model.name}"
-            marks = "".join((cell.note, label.note, model.note))
-            yield from read_cell(cell, settings, benchmark, model, marks, place, what, grid, names, tally)
+            place = f"row {label}, column {model.name}"
+            marks = "".join((cell.note, note, model.note))
+            stated = [*settings, model.mode]
+            yield from read_cell(cell, stated, benchmark, model, marks, place, what, grid, names, tally)
+
+
+def path_text(path: list[Cell]) -> str:
+    """The headings over a column as one text."""
+    return " ".join(cell.text for cell in path)
+
+
+def model_over(block: Block, column: int, names: Names, others: frozenset[str]) -> Model | None:
+    """The model that stands over a column, with what the rows that describe models say of it; None for no model."""
+    path = block.paths[column]
+    whole = path_text(path)
+    name = whole if whole in others else read_model([cell.text for cell in path], names)
+    if not name:
+        return None
+    size = active = kind = ""
+    for r in block.attributes:
+        label, text = " ".join(block.grid.text(r, c) for c in block.labels), block.grid.text(r, column)
+        if is_size_heading(label):
+            stated = read_sizes(text, label)
+            size, active = stated[0] or size, stated[1] or active
+        elif re.search(r"architecture|\btype", label, re.IGNORECASE):
+            kind = text
+    name, mode = split_mode(name)
+    return Model(name, size, "".join(cell.note for cell in path), active, mode, kind)
+
+
+def section_setting(block: Block, row: int) -> list[str]:
+    """The section that a row stands in, where that says how its scores were measured ("Reasoning w/o Tool Use")."""
+    over = section_over(block, row)
+    return [over] if SECTION_SETTING.search(over) and not is_model_name(over, Names()) else []
 
 
 def models_in_rows(block: Block, main: int, benchmarks: Heads, names: Names, tally: Tally) -> Iterator[Draft]:
     """Score cells of a block whose rows are models and whose columns are benchmarks."""
     grid, values, paths, roles = block.grid, block.values, block.paths, column_roles(block, main)
     beside = read_neighbours(block, main, names)
-    sizes = [c for c in values if paths[c] and SIZE_HEADER.fullmatch(paths[c][-1].text)]
+    stages = [c for c in roles["harmless"] if TRAINED_SO_FAR.fullmatch(bottom(block, c))]
     above: Cell | None = None
+    rows: list[tuple[int, Cell | None, str, Model]] = []
     for r in block.body:
         label = grid.rows[r][main]
-        size = next((t for t in (grid.text(r, c) for c in roles["size"]) if not is_missing(t)), "")
-        for c in sizes:
-            # A column headed "#Params (B)" prints bare numbers; elsewhere a bare number has no unit and says nothing.
-            if re.search(r"\(b\)", paths[c][-1].text, re.IGNORECASE) and not is_missing(grid.text(r, c)):
-                size = f"{grid.text(r, c)}B"
+        printed = next((t for t in (grid.text(r, c) for c in roles["size"]) if not is_missing(t)), "")
         # An empty name over a printed size continues the family of the row above.
-        label = above if (label is None or not label.text) and size else label
+        label = above if (label is None or not label.text) and printed else label
         above = label
         text = label.text if label else ""
-        name = (
-            f"{text} {size}" if size and not SIZE.search(text) and roles["size"] and not EXPERTS.search(text) else text
-        )
-        named = is_model_name(name, names) or text in beside
+        model = model_beside(block, r, text, roles)
+        rows.append((r, label, text, replace(model, note=label.note if label else "")))
+    repeated = Counter(model.name for *_, model in rows) if stages else Counter()
+    for r, label, text, model in rows:
+        named = is_model_name(model.name, names) or text in beside
         if METHOD_HEADER.fullmatch(bottom(block, main)):
-            named = named and bool(SIZE.search(name) or CLOSED.match(name))
+            named = named and bool(SIZE.search(model.name) or CLOSED.match(model.name))
         condition = next((t for t in (grid.text(r, c) for c in roles["condition"]) if not is_missing(t)), "")
-        over = section_over(grid, r)
+        over = section_over(block, r)
         condition = condition or (text if is_changed(text) else over if SECTION_CONDITION.search(over) else "")
-        settings = [grid.text(r, c) for c in roles["metric"]]
+        if repeated[model.name] > 1:
+            condition = condition or " ".join(grid.text(r, c) for c in stages)
+        settings = [*(grid.text(r, c) for c in roles["metric"]), *section_setting(block, r), model.mode]
         for c in values:
             cell = grid.rows[r][c]
-            if cell is None or (cell.row, cell.column) != (r, c) or c in sizes:
+            if cell is None or (cell.row, cell.column) != (r, c):
                 continue
-            head = " ".join(p.text for p in paths[c])
+            head = path_text(paths[c])
             what = f"{grid.label}: {text}, {head} {cell.text}"
             if condition and named and benchmarks[c]:
                 tally["value under a condition that makes another model of it"].append(f"{what} ({condition})")
@@ -346,33 +349,39 @@ def models_in_rows(block: Block, main: int, benchmarks: Heads, names: Names, tal
                 skip(cell, what, head, "model" if benchmarks[c] else "benchmark", tally)
                 continue
             shots = [p.text for p in paths[c] if PAIR_OF_SHOTS.fullmatch(p.text)]
-            marks = "".join((cell.note, label.note, *(p.note for p in paths[c])))
-            model = Model(name, size, label.note)
-            place = f"row {name}, column {benchmarks[c].name if benchmarks[c].name.split(' ')[0] in head else head}"
-            yield from read_cell(
-                cell, [*settings, *shots], benchmarks[c], model, marks, place, what, grid, names, tally
+            marks = "".join((cell.note, label.note if label else "", *(p.note for p in paths[c])))
+            place = (
+                f"row {model.name}, column {benchmarks[c].name if benchmarks[c].name.split(' ')[0] in head else head}"
             )
+            stated = [*settings, *shots]
+            yield from read_cell(cell, stated, benchmarks[c], model, marks, place, what, grid, names, tally)
+
+
+def model_beside(block: Block, row: int, text: str, roles: dict[str, list[int]]) -> Model:
+    """The model that a row names, with what the columns that describe models say of it.
+
+    A size beside the name of a family is part of the name ("Falcon" and "7B"); one beside a mixture's is not, as its
+    columns tell all parameters from the active ones.
+    """
+    grid, size, active = block.grid, "", ""
+    for c in (*roles["size"], *roles["active"], *roles["both"]):
+        stated = read_sizes(grid.text(row, c), bottom(block, c))
+        size, active = size or stated[0], active or stated[1]
+    kind = " ".join(grid.text(row, c) for c in (*roles["kind"], *roles["size"]) if EXPERTS.search(grid.text(row, c)))
+    printed = next((t for t in (grid.text(row, c) for c in roles["size"]) if not is_missing(t)), "")
+    is_family = bool(re.search(r"[A-Za-z]", printed)) and not SIZE.search(text) and not EXPERTS.search(text)
+    name = f"{text} {printed}" if text and is_family and (not active or active == size) else text
+    name, mode = split_mode(name)
+    return Model(name, size, "", active, mode, kind)
 
 
 def read_neighbours(block: Block, main: int, names: Names) -> frozenset[str]:
-    """Labels that are names of models by the company they keep: in a column headed "Model" where enough names are known.
-
-    They must look like names of products (capitals inside a word, digits), not like methods, people or chance.
-    """
-    labels = list(dict.fromkeys(t for t in (block.grid.text(r, main) for r in block.body) if t))
-    known = [t for t in labels if is_model_name(t, names)]
-    if not MODEL_HEADER.fullmatch(bottom(block, main)) or len(known) < max(FEW_NAMES, len(labels) / 3):
-        return frozenset()
-    return frozenset(t for t in labels if may_be_model_name(t) and INNER_CAPITAL.search(t))
-
-
-def section_over(grid: Grid, row: int) -> str:
-    """Text of the nearest row above that holds one text only ("Baselines with retrieval"), "" where there is none."""
-    for r in range(row - 1, -1, -1):
-        cells = distinct(list(grid.rows[r]))
-        if len(cells) == 1 and cells[0].rowspan == 1 and not is_number(cells[0].text):
-            return cells[0].text
-    return ""
+    """Labels that are names of models by the company they keep, in a column headed "Model" or not at all."""
+    head = bottom(block, main)
+    texts = [block.grid.text(r, main) for r in block.body]
+    if MODEL_HEADER.fullmatch(head):
+        return known_by_company(texts, names)
+    return known_by_company(texts, names, max(FEW_MODELS, len(set(texts)) // 2 + 1)) if not head else frozenset()
 
 
 def skip(cell: Cell, what: str, heading: str, axis: str, tally: Tally) -> None:
@@ -397,7 +406,7 @@ def read_cell(
         return
     pair = PAIR.fullmatch(cell.text)
     split = next((PAIR_OF_SHOTS.fullmatch(t) for t in stated if PAIR_OF_SHOTS.fullmatch(t)), None)
-    if pair and not split:
+    if (pair or TWO_VALUES.fullmatch(cell.text)) and not split:
         tally["two values in a cell without a heading for each"].append(what)
         return
     readings = [(pair[1], split[1]), (pair[2], split[2])] if pair and split else [(cell.text, "")]
@@ -411,6 +420,8 @@ def read_cell(
             for name, s in CAPTION_SHOTS.findall(grid.caption)
             if names_benchmark(name, benchmark.key.partition(":")[0])
         ][:1]
+    is_share = any(re.search("percent|%", m, re.IGNORECASE) for m in metrics)
+    unit = "percent" if is_share else OTHER_UNITS.get(benchmark.key.partition(":")[0], "percent")
     note, by_authors = explain(marks, grid.caption)
     relationship = "first_party" if is_own(model.name, names) else "third_party" if by_authors else "unknown"
     for text, shots in readings:
@@ -422,7 +433,7 @@ def read_cell(
             model=model.name,
             benchmark=benchmark.name,
             score_reported=value["value"].strip() if value else text,
-            score_unit=OTHER_UNITS.get(benchmark.key.partition(":")[0], "percent"),
+            score_unit=unit,
             locator=place,
             metric=", ".join(dict.fromkeys(metrics)),
             setting=", ".join(dict.fromkeys([*around, *([shots] if shots else [])])),
@@ -436,9 +447,9 @@ def read_cell(
 def explain(marks: str, caption: str) -> tuple[str, bool]:
     """Footnote markers with what the caption says about them, and whether that is that the authors ran the test."""
     notes, by_authors = [], False
-    for mark in dict.fromkeys(marks):
-        clause = re.search(
-            rf"{re.escape(mark)}\s*(?=[A-Za-z])([^{MARKERS}]{{3,120}}?)(?:\.\s|;|\.?$|(?=[{MARKERS}]))", caption
+    for mark in dict.fromkeys(re.findall(rf"[{MARKS}]|[^{MARKS}\s]+", marks)):
+        clause = mark in MARKS and re.search(
+            rf"{re.escape(mark)}\s*(?=[A-Za-z])([^{MARKS}]{{3,120}}?)(?:\.\s|;|\.?$|(?=[{MARKS}]))", caption
         )
         notes.append(f"{mark} {clause[1].strip()}" if clause else mark)
         by_authors = by_authors or bool(clause and BY_AUTHORS.search(clause[1]))
@@ -463,6 +474,11 @@ def set_units(drafts: list[Draft], grid: Grid, tally: Tally) -> Iterator[Draft]:
     with nothing above 1 beside others in percent could be either: it is left out. A single low value among percents
     stays a percent, as printed.
     """
+    above = {d.key for d in drafts if d.row.score_unit == "percent" and is_above(d.row.score_reported, 100)}
+    for draft in (d for d in drafts if d.key in above):
+        example = f"{grid.label}: {draft.row.benchmark} {draft.row.score_reported}"
+        tally["unit unclear: a value above 100 among percentages"].append(example)
+    drafts = [d for d in drafts if d.key not in above]
     plain = [d for d in drafts if d.row.score_unit == "percent"]
     small = [d for d in plain if AT_MOST_ONE.fullmatch(d.row.score_reported)]
     if plain and len(small) == len(plain):
@@ -491,6 +507,12 @@ def set_units(drafts: list[Draft], grid: Grid, tally: Tally) -> Iterator[Draft]:
             )
         else:
             yield draft
+
+
+def is_above(text: str, top: int) -> bool:
+    """True for a printed number above a limit."""
+    number = read_number(text)
+    return number is not None and number > top
 
 
 def trim_zeros(text: str) -> str:

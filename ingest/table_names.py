@@ -1,12 +1,11 @@
-"""Names in tables: which benchmark, model, metric or setting a heading, a label or a caption names.
+"""Names of tests in tables: which benchmark, metric or setting a heading, a label or a caption names.
 
-Question  Which benchmark does a heading or a caption name, and which model does a label name?
+Question  Which benchmark does a heading or a caption name, by which metric and in which setting?
 Input     Texts as printed in a table: a heading path (top down), a label, a caption.
-Output    A `Benchmark` (its bare name, the form it was recognised by, metrics, settings), the name of a model, or what
-          that name states about the model.
-Method    A benchmark is recognised by a list of printed forms; what stands with it must be a metric, a setting or a
-          language. A model is recognised by its family, a size in its name, or as one of the authors' own. Short names
-          mean what the caption says ("HS for HellaSwag").
+Output    A `Benchmark`: its bare name, the form it was recognised by, metrics, settings.
+Method    A benchmark is recognised by a list of printed forms, by the shape of its name, or by the company it keeps; what
+          stands with it must be a metric, a setting or a language. Short names mean what the caption says ("HS for
+          HellaSwag").
 Silent    None or "" for an unknown name, a part of a benchmark, an average and what is not an accuracy.
 """
 
@@ -15,34 +14,94 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from ingest.tables import is_number, squash
+from ingest.tables import MARKERS, squash
 
 # Printed forms of benchmark names, without case and punctuation; forms between two bars mean one benchmark. A parser
 # sees only its page, so the list stands here: it decides which tables are score tables, not how a benchmark is
 # identified (that is done from the printed name).
 BENCHMARK_FORMS = (
-    "mmlu hendryckstest | mmlupro | mmluredux | mmmlu | cmmlu | kmmlu | ceval | gaokao gaokaobench | agieval "
-    "agievalenglish | bbh bigbenchhard bbhard | bigbench | hellaswag hellas | piqa | siqa sociqa socialiqa | boolq "
-    "| winogrande winog | cqa csqa commonsenseqa | obqa openbookqa | copa | race raceh racem | arc | arce arceasy | "
-    "arcc arcchallenge | triviaqa | nq naturalquestions naturalq | webq webquestions | squad squad20 squadv2 | quac "
-    "| drop | lambada | anli | rte | wic | multirc | truthfulqa | medqa | medmcqa | pubmedqa | gpqa | gpqadiamond | "
-    "sentineg | superclue | musr | ifeval | followbench | simpleqa | hle humanityslastexam | theoremqa | strategyqa "
-    "| logiqa | reclor | scienceqa | legalbench | gsm8k | gsmhard | mgsm | gsmic | svamp | asdiv | mawps | mathqa | "
-    "aquarat | math500 | aime2024 aime24 | aime2025 aime25 | olympiadbench | mathvista | mmmu | mmmupro | cmmmu | "
-    "mme | mmb mmbench | seedbench | mmvet | pope | vqav2 | textvqa | docvqa | chartqa | ai2d | safetybench | "
-    "cvaluesmc | cvaluesqa | humaneval codexeval | humaneval+ humanevalplus | mbpp | mbpp+ mbppplus | ds1000 | "
-    "cruxeval | swebench | swebenchverified | bigcodebench | livecodebench | livebench | bfcl | hhem | longbench | "
-    "infinitebench | sciq | mrpc | qnli | wnli | headqa headqaen headqa_en | xnli | xcopa | tydiqa tydiqagoldp | "
-    "haerae haeraebench | kobigbench kbb | click | khumaneval | chatbotarena lmsyschatbotarena | mtbench | "
-    "arenahard | wildbench | chcbench | alpacaeval | alpacaeval2 alpacaeval20"
+    "mmlu hendryckstest measuringmassivemultitasklanguageunderstanding | mmlupro | mmluredux | mmluprox | mmmlu multilingualmmlu | cmmlu | kmmlu | "
+    "kmmlupro | kmmluredux | jmmlu | arabicmmlu | turkishmmlu | globalmmlu | globalmmlulite | ceval | gaokao gaokaobench | agieval "
+    "agievalenglish | bbh bigbenchhard bbhard | bbeh bigbenchextrahard | bigbench | hellaswag hellas | piqa | siqa sociqa socialiqa | boolq "
+    "| winogrande winog | wsc wsc273 | cb | cqa csqa commonsenseqa commonsense_qa | obqa openbookqa openbookqa_fact | copa | race raceh racehigh "
+    "racem racemiddle | arc | arce arceasy arc_easy | arcc arcchallenge arc_challenge | triviaqa | nq naturalquestions naturalq nqopen | webq webquestions webqs | "
+    "popqa | hotpotqa | 2wiki 2wikimultihopqa | musique | squad squad20 squadv2 | newsqa | coqa | quac | drop | lambada | anli | rte | wic | "
+    "multirc | record | cola | sst2 | qqp | mnli | stsb | glue | superglue | xsum | truthfulqa truthful_qa tqa | medqa medqausmle | medmcqa | pubmedqa | gpqa | "
+    "gpqadiamond gpqad | supergpqa | sentineg | superclue | musr | ifeval | ifbench | multiif | multichallenge | followbench | infobench | "
+    "simpleqa | simpleqaverified | csimpleqa chinesesimpleqa | hle humanityslastexam hlefull | frames | theoremqa | strategyqa | logiqa | reclor | "
+    "scienceqa | legalbench | lextreme | casehold | gsm8k | gsm1k | gsmhard | gsmplus | gsm8kplatinum | mgsm | gsmic | svamp | asdiv | mawps | "
+    "multiarith | addsub | singleeq | singleop | mathqa | aquarat aqua | cmath | math500 | mathlevel5 mathlvl5 | minervamath | amc23 amc2023 | "
+    "aime | aime2024 aime24 | aime2025 aime25 | aime2026 aime26 | hmmt | hmmt2025 hmmt25 hmmtfeb2025 hmmt2025feb | hmmtnov2025 hmmt2025nov | "
+    "brumo2025 brumo25 | cnmo cnmo2024 | usamo2025 | imoanswerbench | putnambench | polymath | olympiadbench | olympicarena | omnimath | livemathbench | "
+    "mathverse | mathvision | mathvista | wemath | mmmu | mmmupro | cmmmu | mme | mmb mmbench | mmbenchcn | mmstar | seedbench | "
+    "mmvet | pope | gqa | vqa vqav2 | okvqa | vizwiz | textvqa | docvqa | infovqa infographicvqa | chartqa | charxiv | ai2d | ocrbench | realworldqa | "
+    "hallusionbench | blink | muirbench | mvbench | videomme | egoschema | longvideobench | mlvu | videommmu | simplevqa | nocaps | "
+    "coco flickr30k | halueval | rewardbench | safetybench | harmbench | advbench | xstest | strongreject | donotanswer | toxigen | bbq | crowspairs | winogender | "
+    "realtoxicityprompts | cvaluesmc | cvaluesqa | humaneval codexeval openai_humaneval humanevalpython | humaneval+ humanevalplus | humanevalmul | "
+    "multiple multiplehumaneval | mbpp | mbpp+ mbppplus | ds1000 | apps | codecontests | cruxeval | cruxevali | cruxevalo | evalplus | spider | "
+    "bird birdsql | naturalcodebench | fullstackbench | aider aideredit | aiderpolyglot | codeforces | swebench | swebenchlite | swebenchverified "
+    "sweverified | swebenchmultilingual | swebenchmultimodal | swebenchpro | multiswebench | swelancer | terminalbench | terminalbenchhard | "
+    "paperbench | mlebench | scicode | bigcodebench | bigcodebenchhard | livecodebench lcb | livecodebenchpro | ojbench | oibench | livebench | bfcl | "
+    "taubench tau2bench tau3bench | toolathlon | acebench | nexus | apibank | toolbench | vitabench | mcpatlas | mcpmark | mcpuniverse | osworld | "
+    "osworldverified | androidworld | webarena | webvoyager | mind2web | screenspot | screenspotpro | screenspotv2 | browsecomp | browsecompzh | "
+    "browsecompplus | widesearch | gaia | gaia2 | xbench | hhem | longbench | infinitebench | "
+    "ruler | mrcr openaimrcr | graphwalks | zeroscrolls | scrolls | leval | loogle | helmet | aalcr | lveval | quality | qasper | narrativeqa | "
+    "gdpval | arcagi | arcagi1 | arcagi2 | vendingbench | critpt | aaomniscience | healthbench | medxpertqa | bioasq | finqa | convfinqa | tatqa | "
+    "sciq | mrpc | qnli | wnli | headqa headqaen headqa_en | xnli | xcopa | xwinograd | xstorycloze | storycloze | xquad | mlqa | tydiqa tydiqagoldp | "
+    "belebele | flores flores200 | include | wmt24++ wmt24pp | haerae haeraebench | kobigbench kbb | kobest | kobalt | hrm8k | click | khumaneval | "
+    "c3 | cluewsc | chid | cmrc cmrc2018 | ccpm | afqmc | ocnli | cmnli | tnews | eprstmt | chatbotarena lmsyschatbotarena lmarena | mtbench | "
+    "arenahard arenahardv2 | wildbench | alignbench | chcbench | alpacaeval | alpacaeval2 alpacaeval20 | vicunabench | mixeval | mixevalhard | "
+    "zebralogic | knightsandknaves | livebench | collie | writingbench | creativewriting | eqbench | nolima | enigmaeval | simplebench | "
+    "taubenchretail tauretail | taubenchairline tauairline | tau2benchretail tau2retail | tau2benchairline tau2airline | "
+    "tau2benchtelecom tau2telecom | proofwriter | folio | clutrr | lastletter | coinflip"
 )
 BENCHMARKS = {form: group.split()[0] for group in BENCHMARK_FORMS.split("|") for form in group.split()}
+# Names that also mean something else are only known beside others.
+ORDINARY_WORDS = {
+    "record": "ReCoRD", "include": "INCLUDE", "multiple": "MultiPL-E", "frames": "FRAMES", "quality": "QuALITY",
+    "apps": "APPS", "cb": "CB", "nexus": "Nexus", "helmet": "HELMET", "ruler": "RULER", "spider": "Spider",
+    "apibank": "API-Bank", "bird": "BIRD", "include44": "INCLUDE-44", "collie": "COLLIE", "blink": "BLINK", "glue": "GLUE",
+}  # fmt: skip
+# Parts of a benchmark that papers print beside it: their scores are not the benchmark's.
+PART = re.compile(
+    r"(?:non-?)?(?:stem|humanit(?:y|ies)|human\.|social(?:[- ]sciences?)?|s\.?sci\.?|others?|hard|easy|china[- ]specific|chem\w*|phys\w*|"
+    r"bio\w*|law|medicine|business|history|econom\w*|philosophy|psycholog\w*|engineering|health|yes\*?|no\*?|answerable|unanswerable|"
+    r"seen|unseen|id|ood|train)",
+    re.IGNORECASE,
+)
+# What the name of a test looks like where no list knows it: "VitaBench", "HybridQA", "CharEval-v2".
+TEST_SHAPE = re.compile(
+    r"(?=\S*[A-Z])[\w+\-.∞τ²]*(?:[Bb]ench|[a-z\-]Eval|[A-Za-z]{2}QA|VQA)(?:mark)?(?:[- ]?v\d[\d.]*|[- ]?\d+|-(?:zh|en))?"
+)
+NO_TEST = re.compile(
+    r"bench-?marks?|(?:open|closed|long|multi|single|short|commonsense|knowledge|visual|document|video)-?\w*-?(?:qa|vqa)|"
+    r"(?:gpt4all|nous|stem|nlp|nlu|nlg|nli|ocr|qa|vqa|rc|cr|if|cn|en|zh|rag|llms?|icl|ood|other|cot|pot|code|math|reasoning|"
+    r"tokens?|params?|flops?|gpus?|ttft|tpot|throughput|speed|latency|memory|size|steps?|epochs?|seeds?|runs?|samples?|"
+    r"id|n|k|lr|bs|std|sem|ci|(?:rule|model)s?|stage.*|phase.*|level.*|round.*|turn.*|\d.*)",
+    re.IGNORECASE,
+)
+FEW_TESTS = 2  # known tests that it takes, and a quarter of all, before the other names of an axis are taken for tests
+VERSION = re.compile(r"[- ]?v\.?\d+(?:\.\d+)*$|[- ]\d\.\d$", re.IGNORECASE)
 # In many languages by design: the mean over them is the headline score.
-MULTILINGUAL = ("mgsm", "mmmlu", "xnli", "xcopa", "tydiqa")
+MULTILINGUAL = (
+    "mgsm",
+    "mmmlu",
+    "xnli",
+    "xcopa",
+    "tydiqa",
+    "belebele",
+    "flores",
+    "include",
+    "globalmmlu",
+    "xquad",
+    "mlqa",
+)
 # Written in another language than English, or in many: a heading that says so tells nothing new about them.
 NATIVE = (
     "cmmlu", "ceval", "gaokao", "cmmmu", "superclue", "safetybench", "cvaluesmc", "cvaluesqa", "chcbench", "kmmlu",
-    "sentineg", "haerae", "kobigbench", "click", "khumaneval", *MULTILINGUAL,
+    "sentineg", "haerae", "kobigbench", "click", "khumaneval", "kobest", "kobalt", "kmmlupro", "hrm8k", "jmmlu", "c3",
+    "cluewsc", "chid", "cmrc", "ccpm", "cmath", "csimpleqa", "afqmc", "ocnli", "cmnli", "alignbench", "browsecompzh",
+    *MULTILINGUAL,
 )  # fmt: skip
 # Metrics that only mean something below one benchmark: IFEval's four accuracies, however they are shortened.
 IFEVAL_WORDS = {
@@ -75,11 +134,11 @@ OTHER_SUBJECT = re.compile(
     r"decontaminat\w*|filter\w*)\b",
     re.IGNORECASE,
 )
-AVERAGE = re.compile(r"\b(?:avg|average|mean|overall|aggregate|total|h4|h6)(?![a-z])", re.IGNORECASE)
+AVERAGE = re.compile(r"(?<!w/)\b(?:avg|average|mean|overall|aggregate|total|h4|h6)(?![a-z@\d])", re.IGNORECASE)
 # Columns that are not an accuracy even under a benchmark's name; a down arrow says that lower is better.
 NOT_ACCURACY = re.compile(
-    r"perplexity|\bppl\b|calibration|\bloss\b|\bbleu\b|\brouge|\blength\b(?![- ]controlled)|"
-    r"\blatency\b|tokens?/s|\bcost\b|↓",
+    r"perplexity|\bppl\b|\bbpb\b|bits[- _]per|calibration|\bece\b|\bloss\b|\bnll\b|\bbleu\b|\brouge|\blength\b(?![- ]controlled)|"
+    r"\blatency\b|tokens?/s|\bcost\b|\berrors?\b|\b[wc]er\b|toxicity|win ?/|↓",
     re.IGNORECASE,
 )
 GLOSSARY = re.compile(
@@ -87,11 +146,16 @@ GLOSSARY = re.compile(
     r"([A-Z][\w+\-]*(?:\.\d)?(?: [A-Z][\w+\-]*){0,3})"
 )
 SHOTS = re.compile(
-    r"(?:\d+|zero|one|few|many|k)(?:-\d+)?[- ]?shots?|cot|val|dev|test|(?:val(?:id(?:ation)?)?|dev|test) sets?|(?:\d+|zero|few)[- ]shots? cot",
+    r"(?:\d+|zero|one|few|many|k|n)(?:-\d+)?[- ]?shots?|(?:no[- ]|w/o )?cot|val|dev|test|test-?mini|mini|"
+    r"(?:val(?:id(?:ation)?)?|dev|test) sets?|(?:\d+|zero|few)[- ]shots?,? cot|(?:text|image|video|audio)[- ]only|"
+    r"(?:w/o|w/|with|without|no)[- ]?(?:tools?|search|python|code|images?|context manage\w*|ctx manage|sub(?:title)?s?\.?)|"
+    r"\d+k|greedy|sampling|(?:non-?)?thinking|(?:non-?)?reasoning",
     re.IGNORECASE,
 )
 METRIC = re.compile(
-    r"top-1|pass@\d+|maj1?@\d+|acc(?:uracy)?(?:_norm)?(?: ?%)?|em|exact match|f1|mc[12]|partial scoring|elo|hsr|ssr|"
+    r"top-[15]|pass(?:@|\^|@\^)(?:\d+|k)(?:-cot)?|(?:maj1?|avg|mean|average|cons|best|vote|bo)@?(?:@|of|-of-)(?:\d+|k)|"
+    r"acc(?:uracy)?\.?(?:_norm|,none)?(?: ?\(?%\)?)?|em|exact[- _]match|(?:token |micro |macro |item[- ])?f1|mc[12]|partial scoring|"
+    r"elo|rating|percentile|correct|resolved(?: ?%)?|success rate|sr|hsr|ssr|score|rq|dq|gsb|anls|relaxed|"
     r"(?:lc[- ]|length[- ]controlled )?win(?:ning)?[- ]?rate|% ?win|% ?info ?\+ ?true",
     re.IGNORECASE,
 )
@@ -105,61 +169,6 @@ IN_LANGUAGE = re.compile(rf"\b(?:(?i:{LANGUAGES})|JP|JA|KO|ZH)\b")
 # Languages in which a benchmark of English questions is another test.
 TRANSLATED = re.compile(r"(?!english|en$|.* prompts?)", re.IGNORECASE)
 PAIR_OF_SHOTS = re.compile(r"(\S*\d+[- ]?shots?\S*) ?/ ?(\S*\d+[- ]?shots?\S*)", re.IGNORECASE)
-# Families that print names without a size. Any other name counts as a model when a size stands in it ("Foo-7B").
-FAMILIES = (
-    "alpaca aquila arctic aya baichuan baize bard bert blip bloom bloomberg chatglm chatgpt chinchilla claude "
-    "codegen codex cogvlm cohere command-r ct-llm davinci dbrx deepseek dolly eeve emu ernie exaone falcon flan "
-    "fuyu galactica gemini gemma glam glm gopher gpt granite grok guanaco hunyuan hyperclova idefics "
-    "instructblip internlm internvl jamba jurassic kimi koala kosmos lamda llama llava metamath minerva minicpm "
-    "minigpt ministral mistral mixtral moonshot mplug-owl mpt nemotron nous-hermes olmo open-llama "
-    "openassistant openbuddy openchat openhermes openllama openorca opt orca otter palm palmyra persimmon phi "
-    "pixtral platypus pythia qwen qwq recurrentgemma redpajama reflection replit rwkv santacoder saullm "
-    "sea-lion seallm shikra skywork smollm solar sphinx stablebeluga stablelm starcoder t5 text-davinci "
-    "tinyllama tulu tülu ul2 vicuna wizardcoder wizardlm wizardmath xgen xlm xverse yi yuan zephyr"
-)
-FAMILY = re.compile(
-    r"(?:[\w.-]+/|google |openai |anthropic |meta |code ?)?(?:"
-    + "|".join(re.escape(name) for name in FAMILIES.split())
-    + r"|o[134](?:-mini|-preview)?)(?![a-z])\S*(?: .*)?",
-    re.IGNORECASE,
-)
-SIZE = re.compile(r"(?<![\w./])(\d+(?:\.\d+)?) ?([BbM])(?![A-Za-z0-9/])")
-SIZED_NAME = re.compile(r"[A-Za-z][\w.+/\- ]*[-_ ]\d+(?:\.\d+)?[Bb](?![A-Za-z0-9])(?!.*tokens).*")
-EXPERTS = re.compile(r"\d+ ?[x×] ?\d+(?:\.\d+)? ?[Bb]|\d+[Bb]/\d+E\b|\bMoE\b", re.IGNORECASE)
-TOTAL_AND_ACTIVE = re.compile(r"(?<![\w./])(\d+(?:\.\d+)?) ?[Bb](?:-A|/)(\d+(?:\.\d+)?) ?[Bb]\b")
-# The shape of an unknown name of a model, and words that are no part of one when they stand alone or lead.
-NAME_SHAPE = re.compile(r"[A-Za-z][\w.\-]*(?:(?: \+)? ?[\w.\-]+){0,4}")
-INNER_CAPITAL = re.compile(r"[a-z][A-Z]|[A-Z]{2}|\d")
-NOT_A_NAME = re.compile(
-    r"human|expert|random|chance|guess|majority|frequent|annotator|crowd|baseline|oracle|previous|sota|best|"
-    r"^(?:(?:sft|dpo|ppo|rlhf|orpo|kto|ipo|rft|q?lora|cot|tot|rag|icl|kd|cpt|ift|full|ours|base|it|pt|ft)(?:[-_ +]|$))+",
-    re.IGNORECASE,
-)
-MAX_MODEL_NAME = 80  # longer texts in a label cell are sentences
-# A name that is none: what changed a model in training, or in brackets with a number that is no size, version or date.
-# Within a hyphenated name ("TinyLlama-1.1B-step-50K-105b") a step is part of what was released under that name.
-CHANGED = re.compile(
-    r"(?<=[ (])(?:init(?:ial(?:i[sz](?:ed|ation))?)?|(?:stage|phase|epochs?|steps?)[-_ ]?\d+k?|"
-    r"\d+k?[- ](?:steps?|epochs?|iterations?)|ckpt|checkpoint|without|with)\b|(?<=[ (])w/",
-    re.IGNORECASE,
-)
-BRACKET = re.compile(r"\(([^()]*\d[^()]*)\)")
-PLAIN_BRACKET = re.compile(
-    r"v?\d+(?:\.\d+)*|.*\d ?[BbMT]\b.*|\d{4}|.*(?<!\d)(?:19|20)\d\d(?!\w).*|.*shots?.*|.*@\d+.*|\d{4}-\d\d(?:-\d\d)?",
-    re.IGNORECASE,
-)
-# A plus sign joins a step of training to a model's name; anything else behind one makes a system of it.
-PLUS = re.compile(
-    r"(?: \+ ?|\+)"
-    r"(?!s?dpo|sft|ppo|rlhf|rlaif|kto|orpo|simpo|ipo|rft|rm\b|grpo|it\b|instruct|chat|q?lora|cpt|pt\b|ft\b)[a-z]"
-)
-# What may stand under a family in a stacked heading ("Gemma" over "7B", "Gemini 1.5" over "Flash"); all else is a
-# condition.
-VARIANT = re.compile(
-    r"(?:\d+(?:\.\d+)? ?[BbM]|\d+ ?[x×] ?\d+ ?[Bb]|\d+[Bb][-/]A?\d+[Bb]|v?\d+(?:\.\d+)*|it|pt|chat|instruct|base|flash|"
-    r"pro|ultra|nano|mini|small|medium|large|turbo|opus|sonnet|haiku|preview|thinking|\(?ours\)?)(?:[ -].*)?",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -172,34 +181,12 @@ class Benchmark:
     settings: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Model:
-    """A model as printed on an axis; `size` is what the table prints about its size beside the name ("" = nothing)."""
-
-    name: str
-    size: str
-    note: str
-
-
-@dataclass(frozen=True)
-class Names:
-    """What a paper says about names of models.
-
-    own    Pattern of the authors' own models, where the title names them.
-    made   Names, without case, that some table of the paper sets beside the model they were made from.
-    """
-
-    own: re.Pattern[str] | None = None
-    made: frozenset[str] = frozenset()
-
-
 def read_benchmark(texts: list[str]) -> Benchmark | None:
     """The benchmark that a heading path names, or None: unknown names, parts of a benchmark, averages, not an accuracy.
 
     What stands below the name must be a metric or a setting: all else ("MMLU" over "Anatomy") is a part of it.
     """
-    joined = " ".join(texts)
-    if NOT_ACCURACY.search(joined) or AVERAGE.search(joined):
+    if is_no_score(" ".join(texts)):
         return None
     found: Benchmark | None = None
     metrics: list[str] = []
@@ -210,6 +197,8 @@ def read_benchmark(texts: list[str]) -> Benchmark | None:
         metric = read_metric(text, found.key) if found else ""
         rest, more_metrics, more_settings = ("", [metric], []) if metric else take_tokens(text)
         key = benchmark_key(rest)
+        if any(PART.fullmatch(t) for t in more_settings):
+            return None
         metrics += more_metrics
         settings += more_settings
         if key:
@@ -238,16 +227,17 @@ def take_tokens(text: str) -> tuple[str, list[str], list[str]]:
     if raised and LANGUAGE.fullmatch(raised[2]):
         rest, settings = raised[1], [raised[2]]
     for token in (t.strip() for part in bracketed for t in re.split(r"[,;]", part)):
-        if token and token != "%":
+        if token and token != "%" and listed_form(token) != listed_form(rest):
             (metrics if METRIC.fullmatch(token) else settings).append(token)
-    while True:
+    while not is_listed(rest):
         words = rest.split(" ")
         tails = [" ".join(words[-n:]) for n in range(min(3, len(words)), 0, -1)]
         tail = next((t for t in tails if t and (METRIC.fullmatch(t) or SHOTS.fullmatch(t))), "")
         if not tail:
             return rest, metrics, settings
         (metrics if METRIC.fullmatch(tail) else settings).insert(0, tail)
-        rest = rest[: -len(tail)].rstrip(" ,;")
+        rest = rest[: -len(tail)].rstrip(" ,;-–")
+    return rest, metrics, settings
 
 
 def read_metric(text: str, key: str) -> str:
@@ -264,11 +254,37 @@ def read_metric(text: str, key: str) -> str:
 
 
 def benchmark_key(text: str) -> str:
-    """The form by which a bare name is recognised as a benchmark, "" when it is not."""
+    """The form by which a bare name is recognised as a benchmark, "" when it is not; versions are benchmarks of their own.
+
+    Where no list knows a name, its shape may tell: "VitaBench", "HybridQA".
+    """
+    if is_listed(text):
+        return listed_form(text)
+    version = VERSION.search(text)
+    if version and is_listed(text[: version.start()]):
+        return f"{listed_form(text[: version.start()])} {version[0].strip(' -').lower()}"
+    return listed_form(text) if TEST_SHAPE.fullmatch(text) and not NO_TEST.fullmatch(text) else ""
+
+
+def is_listed(text: str) -> bool:
+    """True for a name in the list of benchmarks."""
+    form = spelt_form(text)
     # "MATH" is a data set; "Math" heads whole groups of them.
-    if text in ("MATH", "Hendrycks MATH"):
-        return "math"
-    return BENCHMARKS.get(re.sub(r"[^a-z0-9+_]", "", text.lower().replace("∞", "infinite")), "")
+    if form in ("math", "hendrycksmath"):
+        return text in ("MATH", "Hendrycks MATH")
+    return form in BENCHMARKS and (form not in ORDINARY_WORDS or text in (ORDINARY_WORDS[form], text.upper()))
+
+
+def listed_form(text: str) -> str:
+    """A name without case and punctuation, one form for all spellings of a benchmark."""
+    form = spelt_form(text)
+    return "math" if form == "hendrycksmath" else BENCHMARKS.get(form, form)
+
+
+def spelt_form(text: str) -> str:
+    """A name without case and punctuation; raised digits as digits, signs as their names."""
+    text = re.sub("[τ𝜏𝝉]", "tau", text.replace("∞", "infinite").replace("^2", "2")).replace("²", "2").replace("³", "3")
+    return re.sub(r"[^a-z0-9+_]", "", text.lower())
 
 
 def translated(benchmark: Benchmark) -> Benchmark:
@@ -296,7 +312,41 @@ def read_headings(paths: dict[int, list[str]], glossary: Mapping[str, str]) -> d
         beside = [o for o, other in spelt.items() if o != place and other[:-1] == texts[:-1]]
         if above and are_parts([spelt[o][-1] for o in beside], above.key) and not any(heads[o] for o in beside):
             heads[place] = above
-    return heads
+    return with_company(spelt, heads)
+
+
+def with_company(paths: dict[int, list[str]], heads: dict[int, Benchmark | None]) -> dict[int, Benchmark | None]:
+    """The headings with the unknown ones that are tests by the company they keep: where enough names beside are known.
+
+    A name of the shape of a product ("PhyX", "AA-LCR") is one; a part of a known test, a group ("STEM") or a quantity is not.
+    """
+    known = {head.key for head in heads.values() if head}
+    n_named = sum(bool(texts) and not AVERAGE.search(" ".join(texts)) for texts in paths.values())
+    if len(known) < max(FEW_TESTS, n_named / 4):
+        return heads
+    found = dict(heads)
+    for place, texts in paths.items():
+        if heads[place] or not texts or any(read_benchmark([t]) for t in texts[:-1]) or is_no_score(" ".join(texts)):
+            continue
+        rest, metrics, settings = take_tokens(texts[-1])
+        if may_be_test(rest) and not any(PART.fullmatch(t) for t in settings):
+            found[place] = Benchmark(rest, listed_form(rest), tuple(metrics), tuple(settings))
+    return found
+
+
+def may_be_test(text: str) -> bool:
+    """True when an unknown name has the shape of a test's: short, with a capital inside or a digit, and no part of one."""
+    if not re.fullmatch(r"[A-Za-zτ𝜏][\w+\-.&²^']*(?: [\w+\-.&²]+){0,3}", text) or NO_TEST.fullmatch(text):
+        return False
+    whole = [text[: m.start()] for m in re.finditer(r"[-_ :]", text) if benchmark_key(text[: m.start()])]
+    rest = text[len(whole[-1]) + 1 :] if whole else ""
+    is_part = bool(whole) and (bool(PART.fullmatch(rest)) or not re.fullmatch(r"[A-Z][A-Z\d]*", rest))
+    return not is_part and bool(re.search(r"[a-z][A-Z]|[A-Z]{2}|\d", text)) and not LANGUAGE.fullmatch(text)
+
+
+def is_no_score(text: str) -> bool:
+    """True for a heading over averages or over what is not an accuracy."""
+    return bool(NOT_ACCURACY.search(text) or AVERAGE.search(text))
 
 
 def read_glossary(caption: str) -> dict[str, str]:
@@ -363,7 +413,10 @@ def read_caption(caption: str) -> Benchmark | None:
 
     None where it is one of a list ("MMLU and ..."): the others may be benchmarks that are not known here.
     """
-    if OTHER_SUBJECT.search(caption) or not RESULT_WORDS.search(caption):
+    # What a footnote says of one row, and what kind of models they are, is not the subject of the table.
+    subject = re.sub(rf"[{MARKERS}][^.{MARKERS}]*\.?|instruction[- ](?:fine-)?tuned", "", caption, flags=re.IGNORECASE)
+    subject = re.sub(r"\bcalibration\b", "", subject) if "ccuracy" in caption else subject
+    if OTHER_SUBJECT.search(subject) or not RESULT_WORDS.search(caption):
         return None
     words = caption.split()
     end = next((i for i, w in enumerate(words) if re.search(r"[a-z\d)]\.$", w)), len(words))
@@ -397,62 +450,3 @@ def read_caption(caption: str) -> Benchmark | None:
 def names_benchmark(name: str, key: str) -> bool:
     """True when a name in a caption, or its last word, is a printed form of a benchmark."""
     return key in [benchmark_key(name), benchmark_key(name.split(" ")[-1])]
-
-
-def is_model_name(text: str, names: Names) -> bool:
-    """True when a text reads as the name of a model: a known family, a size in the name, or the authors' own mark."""
-    if not text or len(text) > MAX_MODEL_NAME or is_number(text):
-        return False
-    return bool(
-        is_own(text, names) or text.lower() in names.made or FAMILY.fullmatch(text) or SIZED_NAME.fullmatch(text)
-    )
-
-
-def may_be_model_name(text: str) -> bool:
-    """True when an unknown name has the shape of a model's: few words, none of them for people, chance or a method."""
-    return bool(NAME_SHAPE.fullmatch(text)) and not NOT_A_NAME.search(text)
-
-
-def is_own(name: str, names: Names) -> bool:
-    """True when a name is one of the authors' own models, by the paper's title or by the table's own word."""
-    return bool((names.own and names.own.match(name)) or re.search(r"\(ours?\)", name, re.IGNORECASE))
-
-
-def read_model(texts: list[str], names: Names) -> str | None:
-    """The model that a heading path names ("LLaMA-2" over "7B" -> "LLaMA-2 7B"), or None."""
-    for i, text in enumerate(texts):
-        if is_model_name(text, names):
-            return " ".join(texts[i:]) if all(VARIANT.fullmatch(t) for t in texts[i + 1 :]) else None
-    return None
-
-
-def is_changed(name: str) -> bool:
-    """True when a name says that this is a stage of training of the model or the model under a condition."""
-    return bool(
-        CHANGED.search(name, 1)
-        or PLUS.search(name.lower())
-        or re.match(r"\((?:-|−|vs)", name)
-        or any(not PLAIN_BRACKET.fullmatch(b) for b in BRACKET.findall(name))
-    )
-
-
-def describe(model: Model) -> dict[str, str]:
-    """What a table states about a model itself: size (total and active), mixture of experts."""
-    stated: dict[str, str] = {}
-    for text in (model.size, model.name):
-        both, sizes = TOTAL_AND_ACTIVE.search(text), set(SIZE.findall(text))
-        if EXPERTS.search(text) or both:
-            stated["is_moe"] = "yes"
-        if both:
-            return stated | {
-                "n_parameters": both[1],
-                "n_active_parameters": both[2],
-                "parameter_unit": "billions",
-                "size_precision": "stated",
-            }
-        # "8x7B" counts experts, not parameters, and a name with two sizes does not say which is the model's.
-        if len(sizes) == 1:
-            number, unit = sizes.pop()
-            words = "millions" if unit == "M" else "billions"
-            return stated | {"n_parameters": number, "parameter_unit": words, "size_precision": "stated"}
-    return stated

@@ -11,7 +11,7 @@ Silent    A page without tables gives an empty list. A missing column raises Lay
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bs4 import BeautifulSoup, Tag
 
@@ -23,20 +23,40 @@ NOT_CONTENT = "button, script, style, cite, .sr-only, .ltx_note, .ltx_ERROR, .lt
 EMPTY_BRACKETS = re.compile(r"\[\s*\]|\(\s*\)")
 # Footnote markers. Arrows are not among them: in headers they say which direction is better.
 MARKERS = "*†‡§¶⋆★⋄♢"
+SHAPES = "☆◇◆♠♣♥♦△▲▽▼○●□■※"  # likewise, in tables of papers and cards; elsewhere they may be part of a name
 ASTERISKS = str.maketrans("∗＊", "**")  # ar5iv prints the operator, arXiv the plain sign
+RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉ"
 EDGE_MARKERS = re.compile(rf"^[\s{MARKERS}]*|[\s{MARKERS}]*$")
+EDGE_SHAPES = re.compile(rf"^[\s{MARKERS}{SHAPES}]*|[\s{MARKERS}{SHAPES}]*$")
+# A raised digit after a word or a number is a footnote; after a single letter ("τ²", "R²") it is part of the name.
+RAISED_NOTE = re.compile(rf"^([{RAISED}]+)(?=\s*\w)|(?<=[\w%)\]])(?<!τ)(?<!𝜏)(?<!\bR)(?<![Tt]au)([{RAISED}]+)$")
+# Marks that mean a footnote, a comparison or a change only when they stand right behind a number.
+BEHIND_NUMBER = re.compile(r"(?<=\d)(%?)\s*([#^↑↓⇑⇓]+)$")
+# References to the literature: "[12, 13]", "[HBK+21]", "(Touvron et al., 2023)".
+CITATION = re.compile(
+    r"\s*\[(?:\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*|[A-Z][A-Za-z+]*\d\d[a-z]?(?:[,;] ?[A-Z][A-Za-z+]*\d\d[a-z]?)*)\]|"
+    r"\s*[(\[][A-Z][^()\[\]]*\bet al\.?,? ?(?:19|20)\d\d[a-z]?[)\]]"
+)
 TEX_SYMBOLS = (
     (r"\pm", "±"), (r"\times", "×"), (r"\dagger", "†"), (r"\ddagger", "‡"), (r"\star", "⋆"), (r"\diamond", "⋄"),
     (r"\ast", "*"), (r"\S", "§"),
     (r"\uparrow", "↑"), (r"\downarrow", "↓"), (r"\rightarrow", "→"), (r"\sim", "~"), (r"\approx", "≈"), (r"\to", "→"),
     (r"\alpha", "α"), (r"\beta", "β"), (r"\Delta", "Δ"), (r"\geq", "≥"), (r"\leq", "≤"), (r"\checkmark", "✓"),
     (r"\lambda", "λ"), (r"\infty", "∞"), (r"\ldots", "..."), (r"\cdot", "·"), (r"\quad", " "),
+    (r"\tau", "τ"), (r"\triangle", "△"), (r"\clubsuit", "♣"), (r"\spadesuit", "♠"), (r"\heartsuit", "♥"),
+    (r"\diamondsuit", "♦"), (r"\bullet", "●"), (r"\circ", "○"),
 )  # fmt: skip
 TEX_STYLE = re.compile(
     r"\\(?:mathbf|mathrm|mathit|mathsf|mathtt|mathcal|mathbb|text|textbf|textit|textrm|texttt|textsc|bm|boldsymbol|underline|operatorname)"
     r"(?![A-Za-z])"
 )
 LINE_BREAK = "\ufdd0"  # a noncharacter: cannot occur in a page, so it marks the line breaks of a cell safely
+UP, DOWN, PLAIN = "\ufdd1", "\ufdd2", "\ufdd3"  # likewise: a superscript begins, a subscript begins, either ends
+SHIFTED = re.compile(rf"([{UP}{DOWN}])([^{UP}{DOWN}{PLAIN}]*){PLAIN}")
+# What a superscript holds when it refers to a footnote: numbers, single letters or markers.
+FOOTNOTE_NAME = re.compile(
+    rf"\s*(?:\d{{1,2}}|[a-z]|[{MARKERS}{SHAPES}#^]+)(?:\s*,\s*(?:\d{{1,2}}|[a-z]|[{MARKERS}{SHAPES}]+))*\s*"
+)
 # What a cell may print as its value: a number with its spread or change, or two numbers.
 NUMBER = r"[+\-−]?\d+(?:,\d{3})*(?:\.\d+)? ?%?"
 VALUE = re.compile(
@@ -44,7 +64,10 @@ VALUE = re.compile(
 )
 PAIR = re.compile(rf"({NUMBER}) ?/ ?({NUMBER})")
 # The signs for no value.
-MISSING = {"", "-", "–", "—", "--", "---", "−", "n/a", "na", "?", "...", "…", "/", "✗", "×"}
+MISSING = {"", "-", "–", "—", "--", "---", "−", "n/a", "n.a.", "na", "nan", "?", "...", "…", "/", "✗", "×", "x"}
+DECIMAL_COMMA = re.compile(r"[+\-−]?(?:\d+,\d{1,2}|0,\d{3,}|\d+,\d{4,}) ?%?")
+POINT = re.compile(r"[+\-−]?\d*\.\d+ ?%?")
+FEW_COMMAS = 3  # numbers with a decimal comma, and none with a point, before a table is taken to print commas
 MAX_SPAN = 200  # larger spans are broken or hostile; the widest real one seen is 28
 
 
@@ -117,11 +140,55 @@ def is_missing(text: str) -> bool:
     return text.strip(" $" + MARKERS).lower() in MISSING
 
 
-def split_markers(text: str) -> tuple[str, str]:
-    """A text without the footnote markers at its ends, and the markers found there ("47.0*" -> "47.0", "*")."""
-    found = "".join(c for part in EDGE_MARKERS.findall(text) for c in part if c in MARKERS)
-    plain = squash(EDGE_MARKERS.sub("", text))
-    return (plain, "".join(dict.fromkeys(found))) if plain else (squash(text), "")
+def split_markers(text: str, edge: re.Pattern[str] = EDGE_MARKERS) -> tuple[str, str]:
+    """A text without the footnote markers at its ends, and the markers found there ("47.0*" -> "47.0", "*").
+
+    Raised digits and letters and subscripts behind a number go the same way. `edge` finds the markers at the ends.
+    """
+    text, found = split_shifted(text)
+    plain = squash(text)
+    while True:
+        marks = "".join(c for part in edge.findall(plain) for c in part if not c.isspace())
+        bare = edge.sub("", plain)
+        marks += "".join(a + b for a, b in RAISED_NOTE.findall(bare))
+        bare = RAISED_NOTE.sub("", bare)
+        marks += "".join(mark for _, mark in BEHIND_NUMBER.findall(bare))
+        bare = squash(BEHIND_NUMBER.sub(r"\1", bare))
+        if not marks or not bare:
+            return plain, "".join(dict.fromkeys(found))
+        plain, found = bare, found + marks
+
+
+def without_citations(text: str) -> str:
+    """A text without its references to the literature; a text that is nothing else stays as it is."""
+    return CITATION.sub("", text) if CITATION.sub("", text).strip() else text
+
+
+def split_shifted(text: str) -> tuple[str, str]:
+    """A text whose superscripts and subscripts are marked, as plain text, and the footnotes that they were.
+
+    A superscript at the end of a word or a number is a footnote when it holds a number, a letter or a marker; inside a
+    word ("τ²-Bench") and in longer words it is text. Behind a number neither ever joins it: "45.3" with a raised 1 is 45.3.
+    """
+    notes = ""
+    while found := SHIFTED.search(text):
+        before, inner, after = text[: found.start()], found[2], text[found.end() :]
+        number = re.search(r"\d%?\s*$", before)
+        is_note = bool(FOOTNOTE_NAME.fullmatch(inner)) and not re.match(r"[\w\-]", after)
+        if found[1] == UP and number and re.search(r"(?:[x×·]|\*) ?10$", before):
+            middle = f"^{inner}"  # a power of ten
+        elif found[1] == UP and is_note and (before.strip() or after.strip()):
+            middle, notes = "", notes + squash(inner)
+        elif number and is_number(squash(before)):
+            # What is set beside a number in small print is its spread or a note on it.
+            spread = re.fullmatch(r"\s*\(?(±.*?)\)?\s*", inner)
+            middle, notes = (f" {spread[1]}", notes) if spread else ("", notes + squash(inner))
+        else:
+            # "LLaMA2" with a small "7B" is "LLaMA2 7B"; "GPT" with a small "3.5" is "GPT3.5".
+            is_apart = (before[-1:].isdigit() and inner[:1].isdigit()) or (found[1] == UP and len(inner) > 3)
+            middle = f" {inner} " if is_apart else inner
+        text = before + middle + after
+    return re.sub(f"[{UP}{DOWN}{PLAIN}]", "", text), notes
 
 
 def read_tex(tex: str) -> str:
@@ -142,7 +209,10 @@ def read_tex(tex: str) -> str:
         .replace(r"\#", "#")
     )
     text = re.sub(r"\{,\}", ",", text)
-    text = re.sub(rf"(?:\{{\}})?\^\{{?\{{?([{MARKERS}%]+)\}}?\}}?", r"\1", text)
+    text = re.sub(rf"(?:\{{\}})?\^\{{?\{{?([{MARKERS}{SHAPES}%]+)\}}?\}}?", r"\1", text)
+    # Behind a number with decimals, or on an empty base, a raised digit or letter is a footnote; "10^9" is a power.
+    text = re.sub(r"(?:(?<=\d\.\d)|(?<=\d\.\d\d)|(?<=%)|\{\})\^\{*([\da-z])\}*(?![\w}])", rf"{UP}\1{PLAIN}", text)
+    text = re.sub(r"(?:(?<=\d\.\d)|(?<=\d\.\d\d))_\{([\d.]+)\}", rf"{DOWN}\1{PLAIN}", text)
     text = re.sub(r"_\{([^{}]*±[^{}]*)\}", r" \1", text)
     return squash(text.replace("{", "").replace("}", "").replace("$", ""))
 
@@ -164,7 +234,10 @@ def flatten(cell: Tag) -> str:
             if child.name == "br":
                 parts.append(LINE_BREAK)
                 continue
+            shift = UP if child.name == "sup" else DOWN if child.name == "sub" else ""
+            parts.append(shift)
             walk(child)
+            parts.append(PLAIN if shift else "")
             if "ltx_tr" in classes or "ltx_td" in classes or "ltx_p" in classes or child.name in ("p", "div"):
                 parts.append(LINE_BREAK)
 
@@ -203,14 +276,37 @@ def lay_out(rows: list[list[Tag]]) -> tuple[tuple[Cell | None, ...], ...]:
                 c += 1
             height = min(read_span(element, "rowspan"), len(rows) - r)
             width = read_span(element, "colspan")
-            text, note = split_markers(join_lines(flatten(element)))
+            text, note = split_markers(without_citations(join_lines(flatten(element))), EDGE_SHAPES)
             cell = Cell(text, note, r, c, height, width)
             for i in range(r, r + height):
                 for j in range(c, c + width):
                     places.setdefault((i, j), cell)
             c += width
     n_columns = max((c for _, c in places), default=-1) + 1
-    return tuple(tuple(places.get((r, c)) for c in range(n_columns)) for r in range(len(rows)))
+    return with_points(tuple(tuple(places.get((r, c)) for c in range(n_columns)) for r in range(len(rows))))
+
+
+def with_points(rows: tuple[tuple[Cell | None, ...], ...]) -> tuple[tuple[Cell | None, ...], ...]:
+    """The rows of a table that prints decimal commas ("45,3") with points; any other table as it is.
+
+    Certain only where several numbers have a comma that separates no thousands and none has a point.
+    """
+    texts = [cell.text for row in rows for cell in row if cell]
+    if sum(bool(DECIMAL_COMMA.fullmatch(t)) for t in texts) < FEW_COMMAS or any(POINT.fullmatch(t) for t in texts):
+        return rows
+    comma = re.compile(r"[+\-−]?\d+,\d+ ?%?")
+    return tuple(
+        tuple(
+            replace(cell, text=cell.text.replace(",", ".")) if cell and comma.fullmatch(cell.text) else cell
+            for cell in row
+        )
+        for row in rows
+    )
+
+
+def read_line(text: str) -> str:
+    """A flattened text on one line, superscripts and subscripts as plain text: for captions and titles."""
+    return squash(re.sub(f"[{UP}{DOWN}{PLAIN}]", "", text).replace(LINE_BREAK, " "))
 
 
 def find_caption(tabular: Tag) -> tuple[str, str, str]:
@@ -225,9 +321,9 @@ def find_caption(tabular: Tag) -> tuple[str, str, str]:
         if not own:
             continue
         tag = own[0].select_one(".ltx_tag")
-        stated = squash(flatten(tag)).rstrip(":. ") if tag else ""
-        whole = squash(flatten(own[0]).replace(LINE_BREAK, " "))
-        words = whole[len(squash(flatten(tag))) :].strip() if tag else whole
+        stated = read_line(flatten(tag)).rstrip(":. ") if tag else ""
+        whole = read_line(flatten(own[0]))
+        words = whole[len(read_line(flatten(tag))) :].strip() if tag else whole
         caption = f"{caption} {words}".strip()
         anchor = figure.get("id") or anchor
         label = f"{stated} {label}".strip()
@@ -241,7 +337,7 @@ def find_section(tabular: Tag) -> str:
     for section in tabular.find_parents("section"):
         title = section.select_one(".ltx_title")
         if title:
-            return squash(flatten(title).replace(LINE_BREAK, " "))
+            return read_line(flatten(title))
     return ""
 
 

@@ -9,6 +9,7 @@ from data.vocabulary import MARKED
 from ui import marks, twins
 from ui.kit import address, charts, data, filters, frame, tables, views, words
 
+READ = 4 * tables.SHOWN  # rows behind the chart; the table shows the first of them, the file has all
 ROWS = 12  # benchmarks in the chart; more do not fit a screen
 SHOW = {
     "unusual or more": MARKED,
@@ -23,7 +24,9 @@ COLUMNS = {
     "score_short": st.column_config.TextColumn("Score", width=70, help="As printed by the source"),
     "level_text": st.column_config.TextColumn("Level", width=160),
     "still": st.column_config.TextColumn("Still?", width=80, help=words.STILL_HELP),
-    "gap_points": st.column_config.NumberColumn("Gap", format="%+.1f", help="Points above or below expected"),
+    "gap_points": st.column_config.NumberColumn(
+        "Gap", format="%+.1f", help="Points better (+) or worse (−) than expected"
+    ),
     "expected_percent": st.column_config.NumberColumn("Expected (%)", format="%.1f"),
     "range": st.column_config.TextColumn("Usual range (%)", help="90% of similar models"),
     "as_far": st.column_config.TextColumn(
@@ -65,7 +68,7 @@ st.markdown(
 )
 
 columns = views.table_columns(page)
-rows = data.read(page.path, "anomalies", columns, where, ("p_value", "evaluation_id"), 4 * tables.SHOWN)
+rows = data.read(page.path, "anomalies", columns, where, ("p_value", "evaluation_id"), READ)
 if rows.empty:
     filters.explain_empty(page.path, "anomalies", base, page.selection)
 else:
@@ -85,6 +88,7 @@ else:
         shown,
         {name: setting for name, setting in COLUMNS.items() if name in shown},
         alt="Scores with their verdicts",
+        n_rows=data.how_many(page.path, "anomalies", where),
         key="rows",
         on_select="rerun",
         selection_mode="single-row",

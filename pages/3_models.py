@@ -29,7 +29,9 @@ READINGS = {
     "level_text": st.column_config.TextColumn("Level", width=160),
     "still": st.column_config.TextColumn("Still?", width=80, help=words.STILL_HELP),
     "range": st.column_config.TextColumn("Usual range (%)", width=120),
-    "gap_points": st.column_config.NumberColumn("Gap", format="%+.1f", help="Points above or below expected"),
+    "gap_points": st.column_config.NumberColumn(
+        "Gap", format="%+.1f", help="Points better (+) or worse (−) than expected"
+    ),
     "source_url": tables.source_link(),
     "setting": st.column_config.TextColumn("Setting", width="small"),
     "ran_by": st.column_config.TextColumn("Who ran it"),
@@ -72,7 +74,7 @@ def listing(page: frame.Page) -> None:
             "similar models get, in standard deviations. Good models are high everywhere too."
         )
     event = tables.show(
-        rows, LISTED, alt="Models", key="models", on_select="rerun", selection_mode="single-row",
+        rows, LISTED, alt="Models", n_rows=n, key="models", on_select="rerun", selection_mode="single-row",
     )  # fmt: skip
     if n > len(rows):
         st.caption(f"The first {words.count(len(rows))} of {words.count(n)} models. The file has them all.")

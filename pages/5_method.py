@@ -14,7 +14,7 @@ OBJECT = (
 )
 LIMITS = (
     "- Most scores are of open models on a few boards: the commercial ones rarely report a size, and without a size "
-    "this method is silent.\n"
+    "only a model's other scores can speak: where it has too few, we cannot tell.\n"
     "- Models that were never submitted to a board, or that were taken off it before we looked, are missing.\n"
     "- A date is often the day of an upload or of a listing, later than the model itself.\n"
     "- Near-copies of one base model are many; they weigh as one, and a model is compared without its own.\n"
@@ -23,8 +23,9 @@ LIMITS = (
 
 page = frame.open_page("Method", "How is this computed, and how do I object?", has_filters=False)
 st.markdown(
-    "For every benchmark we fit a curve of score against model size and date, once, on everything we hold. A score is "
-    "compared with that curve, its own near-copies left out, and gets one of six words. The chance of each score is "
+    "For every benchmark we fit a curve of score against model size and date, once, on everything we hold, and for "
+    "every board we ask what a model's other scores let expect. A score is compared with both, its own near-copies left "
+    "out, and gets one of six words; without a size the other scores speak alone. The chance of each score is "
     "corrected for how many were tested, high and low apart, so that at most one in twenty marked scores is expected "
     "to be chance."
 )
@@ -85,7 +86,12 @@ for table, title, empty in (
     if rows.empty:
         st.info(empty)
         continue
-    tables.show(rows, {name: name.replace("_", " ").capitalize() for name in provenance.READABLE[table]}, alt=title)
+    tables.show(
+        rows,
+        {name: name.replace("_", " ").capitalize() for name in provenance.READABLE[table]},
+        alt=title,
+        n_rows=data.how_many(page.path, table),
+    )
     tables.download(
         "Download CSV", table, page.asof, lambda t=table: [provenance.with_source(page, t, everything=True)], False
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 import store
-from data.vocabulary import DIRECTIONS, MARKED
+from data.vocabulary import DIRECTIONS, MARKED, UNREAD_TABLE
 
 ROOT = Path(__file__).parents[1]
 
@@ -110,11 +110,23 @@ def summarise(connection: store.Connection) -> dict:
             str(int(year)): {"scores": len(part), "share": share(part["has_verdict"].sum(), len(part))}
             for year, part in found.assign(year=date.dt.year).dropna(subset="year").groupby("year")
         },
+        "unread_tables": unread_tables(connection),
         "omitted": {
             f"{source}: {rule}": int(n)
             for (source, rule), n in omitted.groupby(["source_id", "rule"])["n_values"].sum().items()
         },
     }
+
+
+def unread_tables(connection: store.Connection) -> list[dict]:
+    """Tables with a known benchmark and a known model from which nothing was read: where each stands, and why."""
+    left = store.read(connection, "omission", ["source_id", "snapshot_id", "rule", "n_values", "example"])
+    left = left[left["rule"].str.startswith(UNREAD_TABLE)]
+    pages = store.read(connection, "snapshot", ["snapshot_id", "url"]).set_index("snapshot_id")["url"]
+    return [
+        {"source": row.source_id, "page": pages.get(row.snapshot_id, ""), "n_values": int(row.n_values), "table": row.example}
+        for row in left.sort_values(["source_id", "snapshot_id", "rule"]).itertuples()
+    ]  # fmt: skip
 
 
 def markdown_table(rows: list[dict], columns: dict[str, str]) -> str:

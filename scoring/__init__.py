@@ -4,7 +4,8 @@ Question  Which scores are far from what similar models get, and which tests sti
 Input     `scoring.evidence.Evidence`: one row per current evaluation, and the day it describes.
 Output    `scoring.results.Results`: frames with the columns of the tables finding, trend, fit, model_summary and
           signal.
-Method    One file per statistic in scoring/signals; scoring/summaries.py adds one line per model.
+Method    One file per statistic in scoring/signals, in the order of scoring/course.py; what a score should be stands in
+          scoring/expected, from a distance to a level in scoring/verdict.
 Silent    A statistic that cannot speak says so in a finding ("cannot_tell" with its reason); nothing is defaulted.
 """
 
@@ -20,9 +21,9 @@ def run(evidence: "Evidence") -> "Results":
     import scipy.linalg  # noqa: F401 (the limit below holds only for libraries that are loaded by then)
     from threadpoolctl import threadpool_limits
 
-    from scoring.results import gather
+    from scoring import course
 
     # Thousands of tiny systems: threads of the linear algebra library cost three times what they bring, and one thread
     # gives the same last digit on every machine.
     with threadpool_limits(limits=1):
-        return gather(evidence)
+        return course.run(evidence)

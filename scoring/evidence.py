@@ -14,7 +14,6 @@ Silent    Never: every row comes back, with a reason where it is not used.
 
 from dataclasses import dataclass, field
 from datetime import date
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -91,8 +90,6 @@ class Evidence:
     """Current evaluations and the day they describe; raises ValueError when a column is missing or an id is NULL.
 
     twins   Pairs of benchmarks (columns TWINS): a public test and its fresh, withheld or altered twin.
-
-    Compared by identity, so that what was worked out for one object can be kept for the next signal.
     """
 
     evaluations: pd.DataFrame
@@ -106,9 +103,6 @@ class Evidence:
         for key in ("evaluation_id", "model_id", "series_id", "cluster_id"):
             if self.evaluations[key].isna().any():
                 raise ValueError(f"The evidence has a row without {key}.")
-
-
-_KNOWN: WeakKeyDictionary = WeakKeyDictionary()  # eight signals ask for the entries of one and the same evidence
 
 
 def typed(evidence: Evidence) -> pd.DataFrame:
@@ -128,12 +122,7 @@ def _true(column: pd.Series) -> np.ndarray:
 
 def entries(evidence: Evidence) -> pd.DataFrame:
     """Every evaluation with value, guess, counted, size, when, enters, and level and reason (None when usable)."""
-    if evidence not in _KNOWN:
-        _KNOWN[evidence] = _entries(typed(evidence))
-    return _KNOWN[evidence].copy(deep=False)  # a write to a shallow copy copies
-
-
-def _entries(frame: pd.DataFrame) -> pd.DataFrame:
+    frame = typed(evidence)
     flip = frame["is_lower_better"].to_numpy()
     is_fraction = (frame["unit"] == "fraction").to_numpy()
     score = frame["score"].where(is_fraction)
@@ -144,7 +133,7 @@ def _entries(frame: pd.DataFrame) -> pd.DataFrame:
     level, reason = _refusals(frame, score, size)
     usable = pd.isna(level)
     return frame.assign(
-        value=score.where(~flip, 1.0 - score),
+        value=judge.turned(score.to_numpy(), flip),
         # A lower-is-better fraction is turned round; the score of guessing then bounds nothing from below.
         guess=floor.where(~flip, 0.0).fillna(0.0),
         counted=frame["n_items"].where(frame["is_item_count"]),

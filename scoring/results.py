@@ -1,19 +1,8 @@
-"""Shapes of what the statistics return, and the run over all of them.
+"""Shapes of what the statistics return: the columns of the tables of the same names in data/schema.sql."""
 
-Question  What does the database receive from the scoring half?
-Input     Evidence.
-Output    `Results`: five frames with exactly the columns of the tables of the same names in data/schema.sql.
-Method    Every signal of scoring/signals in alphabetical order, then scoring/sensitivity.py and scoring/summaries.py
-          over their findings.
-Silent    Never: an empty statistic gives an empty frame with the right columns.
-"""
-
-import json
 from dataclasses import dataclass, field
 
 import pandas as pd
-
-from scoring.evidence import Evidence
 
 FINDING = [
     "signal_id",
@@ -73,30 +62,3 @@ class Results:
     fits: pd.DataFrame
     summaries: pd.DataFrame
     signals: pd.DataFrame
-
-
-def _stack(frames: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
-    filled = [frame[columns] for frame in frames if len(frame)]
-    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=columns)
-
-
-def gather(evidence: Evidence) -> Results:
-    """Run every signal and the summaries; raises what a signal raises."""
-    from scoring import sensitivity, signals, summaries  # signals return SignalRows, so they import this file
-
-    modules = signals.discover()
-    rows = [module.compute(evidence) for module in modules.values()]
-    findings = _stack([r.findings for r in rows], FINDING)
-    findings = _stack([findings, sensitivity.rerun(evidence, findings)], FINDING)
-    modules = modules | {sensitivity.SIGNAL_ID: sensitivity}
-    described = [
-        (name, m.TITLE, m.QUESTION, m.__doc__, json.dumps(m.THRESHOLDS, sort_keys=True), m.METHOD_VERSION)
-        for name, m in modules.items()
-    ]
-    return Results(
-        findings=findings,
-        trends=_stack([r.trends for r in rows], TREND),
-        fits=_stack([r.fits for r in rows], FIT),
-        summaries=summaries.summarise(evidence, findings),
-        signals=pd.DataFrame(described, columns=SIGNAL),
-    )

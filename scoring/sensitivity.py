@@ -24,17 +24,18 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from scoring.evidence import Evidence
-from scoring.expected import curve, factors
+from data.vocabulary import MARKED
+from scoring.evidence import Evidence, entries
+from scoring.expected import by_size, curve, factors, judge
+from scoring.expected.population import Population
 from scoring.results import FINDING
 from scoring.signals import size_anomaly
-from scoring.verdict import combined, levels
+from scoring.verdict import combined, finding, levels
 
 TITLE = "Sensitivity of the marks"
 QUESTION = "Is a marked score still unusual when some of the models that it is compared with are left out?"
 METHOD_VERSION = "1"
 SIGNAL_ID = "sensitivity"
-MARKED = ("unusual", "very_unusual")
 LEAST = 0.01  # share of the weight; less cannot move a robust curve, nor the spread around it
 TOLERANCE = 1e-6  # relative; an exact tie with the cut-off must not flip on the last bit
 BATCH = 0.1  # share of a group's models that one refit may leave out for several developers at once
@@ -71,7 +72,8 @@ USED = [
     "near_z",
     "near_expected",
 ]
-OPINIONS = ("", "near_")  # prefixes of the columns of scoring/expected/factors.py
+KEPT = ("expected", "expected_lower", "expected_upper", "residual_z", "p_value", "n_comparable", "tier")
+TOLD = ("subject_id", "variant", "group_id", "observed", "direction", "level", "reason", *KEPT)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,18 +85,13 @@ class Case:
     subjects: np.ndarray
 
 
-def rerun(evidence: Evidence, findings: pd.DataFrame) -> pd.DataFrame:
+def rerun(population: Population, findings: pd.DataFrame) -> pd.DataFrame:
     """Findings of all variants on the marked scores among the findings of size_anomaly."""
     mine = findings[(findings["signal_id"] == size_anomaly.SIGNAL_ID) & (findings["variant"] == "")]
     marked = mine[mine["level"].isin(MARKED)].set_index("subject_id")
     if not len(marked):
         return pd.DataFrame(columns=FINDING)
-    frame, lines, _ = size_anomaly.lines(evidence)
-    opinions = factors.opinions(evidence).reindex(frame["evaluation_id"]).reset_index(drop=True)
-    frame = frame.join(opinions[[*factors.PLACES, *factors.NEAR]].astype(float)).assign(
-        group=np.where(lines["group"] == frame["pool_id"], frame["pool_id"], frame["series_id"]),
-        is_placed=lines["is_placed"].to_numpy(),
-    )
+    frame = _about(population)
     about = frame.set_index("evaluation_id")[["is_subset", "series_id", "cluster_id"]]
     limits = _limits(mine.set_index("subject_id").join(about))
     is_marked = frame["evaluation_id"].isin(marked.index).to_numpy()
@@ -103,12 +100,22 @@ def rerun(evidence: Evidence, findings: pd.DataFrame) -> pd.DataFrame:
     home = frame["series_id"].where(~frame["pool_id"].isin(set(frame.loc[is_pooled, "pool_id"])), frame["pool_id"])
     frame = frame.assign(home=home)
     frame = frame.loc[frame["home"].isin(set(frame.loc[is_marked, "home"])), USED]
-    rows = evidence.evaluations.drop_duplicates("evaluation_id").set_index("evaluation_id")
-    parts = []
     frame = frame.assign(weight=_weight(frame))
-    for case in _cases(frame, frame["evaluation_id"].isin(marked.index).to_numpy()):
-        parts.append(_judge(case, frame, rows, marked, limits, evidence))
-    return pd.concat(parts, ignore_index=True)[FINDING]
+    rows = population.evidence.evaluations.drop_duplicates("evaluation_id").set_index("evaluation_id")
+    cases = _cases(frame, frame["evaluation_id"].isin(marked.index).to_numpy())
+    told = [line for case in cases for line in _judge(case, frame, rows, marked, limits, population.evidence)]
+    columns = {name: [line.get(name) for line in told] for name in TOLD}
+    return finding.frame(SIGNAL_ID, columns.pop("subject_id"), **columns)
+
+
+def _about(population: Population) -> pd.DataFrame:
+    """The entries with the group that each was compared in, and its second opinions."""
+    whole, lines = population.by_size.entries, population.by_size.lines
+    said = population.opinions.lines.reindex(whole["evaluation_id"]).reset_index(drop=True)
+    return whole.join(said[[*factors.PLACES, *factors.NEAR]].astype(float)).assign(
+        group=np.where(lines["group"] == whole["pool_id"], whole["pool_id"], whole["series_id"]),
+        is_placed=lines["is_placed"].to_numpy(),
+    )
 
 
 def _limits(tested: pd.DataFrame) -> dict[tuple[bool, str], float]:
@@ -116,12 +123,12 @@ def _limits(tested: pd.DataFrame) -> dict[tuple[bool, str], float]:
     near-copies on one test counting as one discovery, as in scoring/verdict/levels.py.
     """
     limits = {}
-    for is_subset, family in tested[tested["p_value"].notna()].groupby("is_subset"):
-        is_reached = family["q_value"].astype(float).round(levels.DECIMALS) <= levels.UNUSUAL_Q
+    for is_subset, group in tested[tested["p_value"].notna()].groupby("is_subset"):
+        is_reached = group["q_value"].astype(float).round(levels.DECIMALS) <= levels.UNUSUAL_Q
         for side in ("high", "low"):
-            reached = family[is_reached & (family["direction"] == side)]
+            reached = group[is_reached & (group["direction"] == side)]
             n_reached = len(reached[["series_id", "cluster_id"]].drop_duplicates())
-            limits[(bool(is_subset), side)] = levels.UNUSUAL_Q * max(n_reached, 1) / len(family)
+            limits[(bool(is_subset), side)] = levels.UNUSUAL_Q * max(n_reached, 1) / len(group)
     return limits
 
 
@@ -162,12 +169,12 @@ def _batches(frame: pd.DataFrame, is_marked: np.ndarray) -> np.ndarray:
     asked = asked[asked["share"] >= LEAST]
     number: dict[tuple[str, str], int] = {}
     for home, mine in asked.sort_values(["home", "share", "developer"], kind="stable").groupby("home", sort=True):
-        filled, place = 0.0, 0
+        filled, last = 0.0, 0
         for developer, more in zip(mine["developer"], mine["share"], strict=True):
             if filled and filled + more > BATCH:
-                filled, place = 0.0, place + 1
+                filled, last = 0.0, last + 1
             filled += more
-            number[(home, developer)] = place
+            number[(home, developer)] = last
     keys = zip(frame["home"], frame["developer"], strict=True)
     batch[:] = [number.get(key, -1) for key in keys]
     return batch
@@ -175,8 +182,8 @@ def _batches(frame: pd.DataFrame, is_marked: np.ndarray) -> np.ndarray:
 
 def _judge(
     case: Case, frame: pd.DataFrame, rows: pd.DataFrame, marked: pd.DataFrame, limits: dict, evidence: Evidence
-) -> pd.DataFrame:
-    """Findings of one case."""
+) -> list[dict]:
+    """Findings of one case, as the arguments of finding.frame."""
     subjects, lost = frame[case.subjects], frame[case.left_out & (frame["weight"] > 0).to_numpy()].groupby("home")
     gone = lost["model_id"].nunique()[lost["weight"].sum() >= LEAST]
     touched = set(gone.index) & set(subjects["home"])
@@ -186,21 +193,20 @@ def _judge(
     part = rows.loc[kept["evaluation_id"]].reset_index()
     apart = set(frame.loc[around & case.left_out & case.subjects, "evaluation_id"])
     part["read_from"] = part["read_from"].astype(object).where(~part["evaluation_id"].isin(apart), "quoted")
-    again, lines, _ = size_anomaly.lines(Evidence(evaluations=part, asof=evidence.asof))
-    lines = lines.set_index(again["evaluation_id"])
+    again = by_size.place(entries(Evidence(evaluations=part, asof=evidence.asof)))
+    lines = again.lines.set_index(again.entries["evaluation_id"])
     second = _second(frame[around], case.left_out[around], subjects[subjects["home"].isin(touched)])
-    told = [
+    return [
         _tell(case.variant, row, marked.loc[row.evaluation_id], gone, lines, second, limits)
         for row in subjects.itertuples()
     ]
-    return pd.DataFrame(told)
 
 
 def _second(frame: pd.DataFrame, left_out: np.ndarray, subjects: pd.DataFrame) -> dict[tuple[str, str], float]:
     """Second opinions' p-values on the marked scores, by (evaluation_id, column), among the models that are left."""
     found: dict[tuple[str, str], float] = {}
     cluster, model = pd.factorize(frame["cluster_id"])[0], pd.factorize(frame["model_id"])[0]
-    distance = {prefix: frame[f"{prefix}z"].to_numpy() for prefix in OPINIONS}
+    distance = {prefix: frame[f"{prefix}z"].to_numpy() for prefix in factors.PREFIXES}
     places = frame.groupby("series_id").indices
     for name, mine in subjects.groupby("series_id", sort=True):
         for prefix, z in distance.items():
@@ -218,12 +224,12 @@ def _second(frame: pd.DataFrame, left_out: np.ndarray, subjects: pd.DataFrame) -
     return found
 
 
-def _tell(variant: str, row, before: pd.Series, gone: pd.Series, lines: pd.DataFrame, second: dict, limits: dict):
+def _tell(
+    variant: str, row: tuple, before: pd.Series, gone: pd.Series, lines: pd.DataFrame, second: dict, limits: dict
+) -> dict:
     """One finding on one marked score."""
     words = VARIANTS[variant]
-    out = dict.fromkeys(FINDING) | {
-        "signal_id": SIGNAL_ID,
-        "subject_kind": "evaluation",
+    out = {
         "subject_id": row.evaluation_id,
         "variant": variant,
         "group_id": before["group_id"],
@@ -234,42 +240,34 @@ def _tell(variant: str, row, before: pd.Series, gone: pd.Series, lines: pd.DataF
     if variant == "without_developer" and pd.isna(row.developer):
         return out | {"reason": f"{words}: its developer is not known."}
     if row.home not in gone.index:
-        same = {c: before[c] for c in ("expected", "expected_lower", "expected_upper", "residual_z", "p_value")}
-        same |= {"n_comparable": before["n_comparable"], "tier": before["tier"], "level": "unusual"}
+        same = {c: before[c] for c in KEPT} | {"level": MARKED[1]}
         return out | same | {"reason": f"{words}: hardly any are there to leave out, so it is as unusual as it was."}
-    side = f"p_{before['direction']}"
+    side, flip = f"p_{before['direction']}", bool(row.is_lower_better)
     line = lines.loc[row.evaluation_id] if row.is_placed else None
     is_left = line is not None and not pd.isna(line["is_placed"]) and bool(line["is_placed"])
-    if row.is_placed and not is_left:
+    p_values = [float(line[side]) if is_left else np.nan]
+    p_values += [second.get((row.evaluation_id, f"{prefix}{side}"), np.nan) for prefix in factors.PREFIXES]
+    p = float(combined.combine(np.array([p_values]))[0])
+    if np.isnan(p) or (row.is_placed and not is_left):
         return out | {"reason": f"{words}: too few comparable models are left to say."}
-    by_size = float(line[side]) if is_left else np.nan
-    other = [second.get((row.evaluation_id, f"{prefix}{side}"), np.nan) for prefix in OPINIONS]
-    p = float(combined.combine(np.array([[by_size, *other]]))[0])
-    if np.isnan(p):
-        return out | {"reason": f"{words}: too few comparable models are left to say."}
-    flip = bool(row.is_lower_better)
-    suggested = [float(getattr(row, f"{prefix}expected")) for prefix in OPINIONS]
-    expected = [float(line["expected"]) if is_left else np.nan, *[1 - e if flip else e for e in suggested]]
-    clearest = int(np.nanargmin([by_size, *other]))
-    gap = abs(float(before["observed"]) - expected[clearest])
-    spread = 0.0 if pd.isna(row.rerun_spread) else float(row.rerun_spread)
-    least = max(levels.MIN_GAP, levels.RERUN_FACTOR * spread)
-    limit = limits[(bool(row.is_subset), before["direction"])]
-    is_rare = p <= limit * (1 + TOLERANCE)
+    suggested = [float(line["expected"]) if is_left else np.nan]
+    suggested += [float(getattr(row, f"{prefix}expected")) for prefix in factors.PREFIXES]
+    clearest = float(judge.turned(np.array(suggested), flip)[int(np.nanargmin(p_values))])
+    gap, least = abs(float(before["observed"]) - clearest), float(finding.least_gap(row.rerun_spread))
+    is_rare = p <= limits[(bool(row.is_subset), before["direction"])] * (1 + TOLERANCE)
     level = levels.word(p, 0.0 if is_rare else 1.0, gap, least, None)
-    numbers = (
-        {c: float(line[c]) for c in ("expected", "expected_lower", "expected_upper")}
-        | {"residual_z": float(line["z"]), "n_comparable": int(line["n_comparable"]), "tier": line["tier"]}
-        if is_left
-        else {"expected": expected[clearest], "n_comparable": before["n_comparable"], "tier": before["tier"]}
-    )
-    above = "above" if (before["direction"] == "high") != flip else "below"
-    n_gone = int(gone[row.home])
-    left = f"{n_gone:,} {'model' if n_gone == 1 else 'models'} left out"
-    if level == "unusual":
-        text = f"{words} ({left}): still unusual, {levels.gap_text(gap, above)}."
-    elif is_rare:
-        text = f"{words} ({left}): no longer unusual, the gap shrinks to {levels.points(gap)} points."
-    else:
-        text = f"{words} ({left}): no longer unusual, scores this far out turn up by chance."
-    return out | numbers | {"p_value": p, "level": level, "reason": text}
+    numbers = {"expected": clearest, "n_comparable": before["n_comparable"], "tier": before["tier"]}
+    if is_left:
+        numbers = {name: float(end) for name, end in judge.as_printed(line, flip).items()}
+        numbers |= {"residual_z": float(line["z"]), "n_comparable": int(line["n_comparable"]), "tier": line["tier"]}
+    text = _sentence(int(gone[row.home]), level, gap, is_rare=is_rare, is_above=(before["direction"] == "high") != flip)
+    return out | numbers | {"p_value": p, "level": level, "reason": f"{words} {text}"}
+
+
+def _sentence(n_gone: int, level: str, gap: float, *, is_rare: bool, is_above: bool) -> str:
+    left = f"({n_gone:,} {'model' if n_gone == 1 else 'models'} left out)"
+    if level in MARKED:
+        return f"{left}: still unusual, {levels.gap_text(gap, 'above' if is_above else 'below')}."
+    if is_rare:
+        return f"{left}: no longer unusual, the gap shrinks to {levels.points(gap)} points."
+    return f"{left}: no longer unusual, scores this far out turn up by chance."

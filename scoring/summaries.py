@@ -16,11 +16,12 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from scoring.evidence import Evidence
-from scoring.expected import curve
+from data.vocabulary import MARKED
+from scoring.expected import curve, judge
+from scoring.expected.population import Population
 from scoring.results import SUMMARY
 from scoring.signals import size_anomaly
-from scoring.verdict import levels
+from scoring.verdict import finding, levels
 
 MIN_BENCHMARKS = 3  # fewer is not "everywhere"
 MIN_MODELS = curve.MIN_MODELS
@@ -29,9 +30,9 @@ OUTLIER = 3.0  # squared means are bounded at this many standard deviations when
 SIGNAL_ID = size_anomaly.SIGNAL_ID
 
 
-def summarise(evidence: Evidence, findings: pd.DataFrame) -> pd.DataFrame:
+def summarise(population: Population, findings: pd.DataFrame) -> pd.DataFrame:
     """Rows of the table model_summary, one per model, sorted by model_id."""
-    whole, lines, _ = size_anomaly.lines(evidence)
+    whole, lines = population.by_size.entries, population.by_size.lines
     frame = whole[["evaluation_id", "model_id", "benchmark_id", "cluster_id", "is_subset", "is_lower_better"]].copy()
     mine = findings[(findings["signal_id"] == SIGNAL_ID) & (findings["variant"] == "")].set_index("subject_id")
     for column in ("p_value", "level", "direction"):
@@ -45,14 +46,14 @@ def summarise(evidence: Evidence, findings: pd.DataFrame) -> pd.DataFrame:
         p_value=np.minimum(high, low).where(lines["is_placed"]),
         direction=np.where(high <= low, "high", "low"),
         observed=whole["score"],
-        expected=lines["expected"].astype(float),
+        expected=judge.turned(lines["expected"].astype(float).to_numpy(), whole["is_lower_better"].to_numpy()),
     )
     means = _means(by_size[by_size["p_value"].notna() & ~by_size["is_subset"].to_numpy(dtype=bool)])
     return _decide(counts, means)
 
 
 def _counts(headline: pd.DataFrame, models: pd.Index) -> pd.DataFrame:
-    marked = headline["level"].isin(["unusual", "very_unusual"])
+    marked = headline["level"].isin(MARKED)
 
     def count(rows: pd.Series) -> np.ndarray:
         return headline.loc[rows, "model_id"].value_counts().reindex(models, fill_value=0).to_numpy()
@@ -119,16 +120,15 @@ def _decide(counts: pd.DataFrame, means: pd.DataFrame) -> pd.DataFrame:
         standard = mean / np.sqrt(max(a, 1e-6) + b / m)
         null = curve.empirical_null(standard, w, part["cluster_id"].nunique())
         place = curve.place(standard, null)
-        one, unit = np.zeros(len(part)), np.unique(part["cluster_id"].to_numpy(dtype=str), return_inverse=True)[1]
-        q_high, q_low = (levels.adjusted(place[side], one, unit) for side in ("p_high", "p_low"))
-        is_high = place["p_high"] <= place["p_low"]
-        p, q = np.where(is_high, place["p_high"], place["p_low"]), np.where(is_high, q_high, q_low)
+        copies = np.unique(part["cluster_id"].to_numpy(dtype=str), return_inverse=True)[1]
+        side = finding.sides(place["p_high"], place["p_low"], copy_group=copies)
+        is_high, p, q = side.is_high, side.p_value, side.q_value
         rounded = np.round(place["z"], 4)
         gap = part["gap"].to_numpy()
         # A mean gap that points the other way than the mean z is no gap on this side.
         sided = np.where(is_high, gap, -gap)
-        table.loc[ready, "level"] = [levels.word(*row, levels.MIN_GAP, None) for row in zip(p, q, sided, strict=True)]
-        table.loc[ready, "direction"] = np.where(is_high, "high", "low")
+        table.loc[ready, "level"] = finding.level_of(p, q, sided, np.array(levels.MIN_GAP))
+        table.loc[ready, "direction"] = side.direction
         table.loc[ready, "p_value"], table.loc[ready, "q_value"] = p, q
         order = np.sort(rounded)
         others = np.where(

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from scoring.evidence import COLUMNS, Evidence
+from scoring.expected.population import Population
 
 ASOF = pd.Timestamp("2025-06-30").date()
 
@@ -58,6 +59,11 @@ def frame_of(**columns: object) -> pd.DataFrame:
 def evidence_of(frame: pd.DataFrame) -> Evidence:
     """The frame as evidence on a fixed day."""
     return Evidence(evaluations=frame, asof=ASOF)
+
+
+def population_of(frame: pd.DataFrame) -> Population:
+    """The frame as the population of a scoring run."""
+    return Population(evidence_of(frame))
 
 
 def sigmoid(x: np.ndarray) -> np.ndarray:

@@ -206,3 +206,77 @@ def test_no_committed_file_names_a_machine_path():
     kept = [p for p in listed if not any(part.startswith(".") for part in p.relative_to(ROOT).parts) and p != mine]
     kept = [p for p in kept if "snapshots" not in p.parts]
     assert [str(p) for p in kept if telling.search(p.read_text(encoding="utf-8"))] == []
+
+
+def modules_imported(path: str, code: str, known: set[str]) -> set[str]:
+    """Modules of this project that a file imports, at its top or inside its functions, by their dotted names."""
+    found = set()
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Import):
+            found |= {a.name for a in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
+            # `from room import file` asks for the file; only other names come from the room's own __init__.
+            found |= {
+                f"{node.module}.{a.name}" if f"{node.module}.{a.name}" in known else node.module for a in node.names
+            }
+    return found & known - {dotted(path)}
+
+
+def dotted(path: str) -> str:
+    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def circles(graph: dict[str, set[str]]) -> list[list[str]]:
+    """Modules that reach themselves again, one list per start."""
+    told = []
+    for start in sorted(graph):
+        walk, seen = [(start, [start])], set()
+        while walk:
+            name, way = walk.pop()
+            for other in sorted(graph.get(name, ())):
+                if other == start:
+                    told.append([*way, start])
+                    walk = []
+                    break
+                if other not in seen:
+                    seen.add(other)
+                    walk.append((other, [*way, other]))
+    return told
+
+
+def test_no_file_imports_itself_on_a_way_round_not_even_inside_a_function():
+    paths = [p for p in files() if not p.startswith("tests/")]
+    known = {dotted(p) for p in paths}
+    graph = {dotted(p): modules_imported(p, (ROOT / p).read_text(encoding="utf-8"), known) for p in paths}
+    assert circles(graph) == []
+
+
+def test_a_circle_inside_functions_is_found():
+    codes = {
+        "a/b.py": "def f():\n    from a import c",
+        "a/c.py": "import a.d",
+        "a/d.py": "from a.b import x",
+        "a/e.py": "import a.b",
+    }
+    known = {dotted(p) for p in codes}
+    found = circles({dotted(p): modules_imported(p, code, known) for p, code in codes.items()})
+    assert {way[0] for way in found} == {"a.b", "a.c", "a.d"}
+
+
+def test_a_finding_is_put_together_in_one_place():
+    """The columns that no other table has stand together in one file beside the shapes."""
+    holders = [
+        path
+        for path in files()
+        if path.startswith("scoring/")
+        and {"subject_kind", "p_value_normal"} <= set(strings(ast.parse((ROOT / path).read_text(encoding="utf-8"))))
+    ]
+    assert holders == ["scoring/results.py", "scoring/verdict/finding.py"]
+
+
+def test_scoring_keeps_nothing_between_calls():
+    """Whatever is worked out once is passed on: no cache of a module or a function outlives its evidence."""
+    kept = re.compile(r"WeakKeyDictionary|\blru_cache|functools import cache\b|^_?[A-Z_]+: dict\b.* = \{\}", re.M)
+    assert [
+        p for p in files() if p.startswith("scoring/") and kept.search((ROOT / p).read_text(encoding="utf-8"))
+    ] == []

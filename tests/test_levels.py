@@ -14,7 +14,7 @@ from scipy.stats import false_discovery_control
 import scoring
 from scoring import sensitivity, signals
 from scoring.expected import curve
-from scoring.verdict import levels
+from scoring.verdict import levels, opinions
 
 
 @pytest.mark.parametrize(
@@ -83,22 +83,22 @@ def test_lower_is_better_speaks_of_the_printed_value():
 
 def test_adjustment_equals_benjamini_and_hochbergs_by_hand():
     p = np.array([0.01, 0.04, 0.03, 0.20])
-    np.testing.assert_allclose(levels.adjusted(p, np.zeros(4)), [0.04, 0.16 / 3, 0.16 / 3, 0.20])
+    np.testing.assert_allclose(levels.adjusted(p), [0.04, 0.16 / 3, 0.16 / 3, 0.20])
 
 
 def test_near_copies_count_as_one_discovery_by_hand():
-    p, unit = np.array([0.001, 0.002, 0.003, 0.5]), np.array([7, 7, 3, 1])
+    p, copies = np.array([0.001, 0.002, 0.003, 0.5]), np.array([7, 7, 3, 1])
     # ranks 1, 1, 2, 3 instead of 1, 2, 3, 4
-    np.testing.assert_allclose(levels.adjusted(p, np.zeros(4), unit), [0.004, 0.006, 0.006, 0.5 * 4 / 3])
+    np.testing.assert_allclose(levels.adjusted(p, copy_group=copies), [0.004, 0.006, 0.006, 0.5 * 4 / 3])
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=60))
 def test_without_near_copies_the_adjustment_is_the_plain_one(p):
     plain = false_discovery_control(np.array(p))
-    np.testing.assert_allclose(levels.adjusted(np.array(p), np.zeros(len(p))), plain, atol=1e-12)
+    np.testing.assert_allclose(levels.adjusted(np.array(p)), plain, atol=1e-12)
 
 
-def test_families_are_corrected_apart():
+def test_correction_groups_are_corrected_apart():
     p = np.array([0.01, 0.5, 0.01])
     np.testing.assert_allclose(levels.adjusted(p, np.array([True, True, False])), [0.02, 0.5, 0.01])
 
@@ -119,22 +119,21 @@ def placed(p_high, **changes):
         "rerun_spread": np.full(n, np.nan),
         "is_lower_better": np.zeros(n, dtype=bool),
         "remark": np.full(n, "", dtype=object),
-        "family": np.zeros(n, dtype=bool),
     }
-    return levels.Placed(**(plain | changes))
+    return opinions.Placed(**(plain | changes))
 
 
 def test_high_and_low_sides_are_corrected_apart():
-    result = levels.assign(placed([0.001, 0.5, 0.5, 0.999]))
-    assert result.direction.tolist()[::3] == ["high", "low"]
-    assert result.q_value[0] == pytest.approx(0.004)
-    assert result.q_value[3] == pytest.approx(0.004)
+    result = opinions.assign(placed([0.001, 0.5, 0.5, 0.999]))
+    assert result.side.direction.tolist()[::3] == ["high", "low"]
+    assert result.side.q_value[0] == pytest.approx(0.004)
+    assert result.side.q_value[3] == pytest.approx(0.004)
 
 
 def test_a_large_spread_between_reruns_raises_the_smallest_gap():
     p = [0.0001] * 2
-    assert levels.assign(placed(p)).level.tolist() == ["unusual"] * 2
-    result = levels.assign(placed(p, rerun_spread=np.array([0.05, 0.11])))
+    assert opinions.assign(placed(p)).level.tolist() == ["unusual"] * 2
+    result = opinions.assign(placed(p, rerun_spread=np.array([0.05, 0.11])))
     assert result.level.tolist() == ["unusual", "somewhat"]
 
 
@@ -142,8 +141,8 @@ def test_only_an_agreeing_second_opinion_reaches_the_highest_word():
     p, other = [0.0001] * 3, np.array([0.01, 0.2, np.nan])
     range_of = {"expected": np.full(3, 0.5), "lower": np.full(3, 0.45), "upper": np.full(3, 0.55)}
     words = np.full(3, "its other scores", dtype=object)
-    second = levels.Second(p_high=other, p_low=1 - other, words=words, **range_of)
-    result = levels.assign(placed(p, by_size_high=np.array(p), by_size_low=1 - np.array(p), second=second))
+    second = opinions.Second(p_high=other, p_low=1 - other, words=words, **range_of)
+    result = opinions.assign(placed(p, by_size_high=np.array(p), by_size_low=1 - np.array(p), second=second))
     assert result.level.tolist() == ["very_unusual", "unusual", "unusual"]
     assert result.reason[1].endswith("Its other scores suggest 45 to 55.")
 
@@ -152,10 +151,10 @@ def test_the_clearer_opinion_gives_the_sentence_and_the_gap():
     p = np.array([0.0001] * 3)
     range_of = {"expected": np.full(3, 0.6), "lower": np.full(3, 0.55), "upper": np.full(3, 0.65)}
     words = np.full(3, "its other scores", dtype=object)
-    second = levels.Second(p_high=p / 10, p_low=1 - p, words=words, **range_of)
+    second = opinions.Second(p_high=p / 10, p_low=1 - p, words=words, **range_of)
     by_size = np.array([0.2, 0.01, np.nan])
     changes = {"lower": np.array([0.4, 0.4, np.nan]), "upper": np.array([0.8, 0.6, np.nan])}
-    result = levels.assign(placed(p, by_size_high=by_size, by_size_low=1 - by_size, second=second, **changes))
+    result = opinions.assign(placed(p, by_size_high=by_size, by_size_low=1 - by_size, second=second, **changes))
     assert result.level.tolist() == ["unusual", "very_unusual", "unusual"]
     assert result.reason.tolist() == [
         "10.0 points above what its other scores suggest (55 to 65); similar models get 40 to 80.",
@@ -165,20 +164,20 @@ def test_the_clearer_opinion_gives_the_sentence_and_the_gap():
 
 
 def test_remarks_follow_the_sentence():
-    result = levels.assign(placed([0.5], remark=np.array(["Compared by size alone."], dtype=object)))
+    result = opinions.assign(placed([0.5], remark=np.array(["Compared by size alone."], dtype=object)))
     assert result.reason[0] == "Within what similar models get (40 to 60). Compared by size alone."
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=60), st.integers(0, 10**6))
 def test_order_changes_no_level(p, seed):
     order = np.random.default_rng(seed).permutation(len(p))
-    plain, turned = levels.assign(placed(p)), levels.assign(placed(np.array(p)[order]))
+    plain, turned = opinions.assign(placed(p)), opinions.assign(placed(np.array(p)[order]))
     assert turned.level.tolist() == plain.level[order].tolist()
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=60))
 def test_q_is_never_below_p(p):
-    assert np.all(levels.adjusted(np.array(p), np.zeros(len(p))) >= np.array(p) - 1e-12)
+    assert np.all(levels.adjusted(np.array(p)) >= np.array(p) - 1e-12)
 
 
 ROOT = Path(__file__).parents[1]
@@ -189,7 +188,7 @@ MODULES = signals.discover() | {"sensitivity": sensitivity}
 def test_a_signal_states_every_threshold_of_its_levels(name):
     module = MODULES[name]
     source = Path(module.__file__).read_text(encoding="utf-8")
-    if re.search(r"levels\.(word|assign)\(|pairs\.judged\(", source):
+    if re.search(r"levels\.word\(|opinions\.assign\(|finding\.(verdict|level_of)\(|pairs\.judged\(", source):
         assert levels.THRESHOLDS.items() <= module.THRESHOLDS.items()
     elif name not in ("saturation", "outlook"):  # levels from data alone: each has constants of its own
         assert module.THRESHOLDS

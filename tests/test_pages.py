@@ -342,7 +342,7 @@ def test_an_uploaded_table_comes_back_with_its_verdicts(data):
         (b"", "cannot be read"),
         (b'model,benchmark,score\n"open,1,2\n', "cannot be read"),
         (b"\xff\xfe\x00\x01", "cannot be read"),
-        (b"model,benchmark,score\n" + b"m,GSM8K,5\n" * 10_001, "at most 10,000 are read here"),
+        (b"model,benchmark,score\n" + b"m,GSM8K,5\n" * 10_001, "more than 10,000 rows"),
     ],
 )
 def test_a_broken_file_is_told_in_one_sentence(data, content, sentence):
@@ -406,3 +406,45 @@ def test_models_tied_at_the_top_are_links_whatever_they_are_called(data):
     (line,) = [part for part in text.splitlines() if "Tied at the top" in part]
     addresses = re.findall(r"\]\((models[^)]*)\)", line)
     assert len(addresses) == 2 and all(re.fullmatch(r"models\?model=[\w%.~-]+", found) for found in addresses)
+
+
+@pytest.mark.parametrize(
+    ("page", "parameters", "view"),
+    [
+        ("pages/1_unusual_scores.py", {"level": "any verdict", "side": "both"}, "anomalies"),
+        ("pages/3_models.py", {}, "models"),
+    ],
+)
+def test_a_table_that_shows_the_first_rows_says_how_many_there_are(data, monkeypatch, page, parameters, view):
+    monkeypatch.setattr("ui.kit.tables.SHOWN", 1)
+    test = opened(page, **parameters)
+    connection = store.connect(store.current())
+    where = {
+        "anomalies": [
+            store.Where("signal_id", "=", "size_anomaly"), store.Where("variant", "=", ""),
+            store.Where("is_subset", "=", False),
+            store.Where("level", "in", ["very_unusual", "unusual", "somewhat", "usual"]),
+        ],
+        "models": [store.Where("kind", "in", ["model", "system"])],
+    }  # fmt: skip
+    n_rows = int(store.count(connection, view, (), where.get(view, []))["n"].iloc[0])
+    assert n_rows > 4  # more than any page reads for its chart, so that the rows read cannot be all that there are
+    assert f"The first 1 of {n_rows:,} rows. The file has them all." in said(test)
+
+
+@pytest.mark.parametrize("table", ["rejection", "omission"])
+def test_a_list_that_ends_at_the_last_row_shown_says_how_many_there_are(tmp_path, monkeypatch, table):
+    tables = tiny_store.tables()
+    tables[table] = pd.concat([tables[table].head(1)] * 7, ignore_index=True)
+    store.write(tables, tmp_path)
+    monkeypatch.setenv(store.ENVIRONMENT, str(tmp_path))
+    monkeypatch.setattr("ui.kit.tables.SHOWN", 3)
+    assert "The first 3 of 7 rows. The file has them all." in said(opened("pages/5_method.py"))
+
+
+def test_no_page_says_that_only_models_of_known_size_get_a_verdict(data):
+    home, method = opened("app.py"), opened("pages/5_method.py")
+    helps = " ".join(metric.help or "" for metric in home.metric)
+    assert "known size" not in helps and "other scores" in helps
+    assert "this method is silent" not in said(method)
+    assert "without a size the other scores speak alone" in said(method)

@@ -6,11 +6,12 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
-from boards import evidence_of, frame_of
+from boards import evidence_of, frame_of, population_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.evidence import Evidence
+from scoring.expected.population import Population
 from scoring.signals import saturation
 from scoring.signals.saturation import Scale, headroom, s_index
 
@@ -49,7 +50,7 @@ def board(scores, **changes):
 
 
 def trends(frame):
-    return saturation.compute(evidence_of(frame)).trends
+    return saturation.compute(population_of(frame)).trends
 
 
 def last(frame):
@@ -338,7 +339,8 @@ def test_a_shift_in_time_moves_the_months_and_changes_nothing_else(scores, shift
              for d in (days, pd.DatetimeIndex([x + pd.DateOffset(months=shift) for x in days]))]  # fmt: skip
     ends = [d["first_seen_date"].max() for d in dated]
     plain, moved = (
-        saturation.compute(Evidence(evaluations=d, asof=end.date())).trends for d, end in zip(dated, ends, strict=True)
+        saturation.compute(Population(Evidence(evaluations=d, asof=end.date()))).trends
+        for d, end in zip(dated, ends, strict=True)
     )
     back = moved["month"].map(lambda m: (pd.Timestamp(m) - pd.DateOffset(months=shift)).date())
     pd.testing.assert_frame_equal(moved.assign(month=back), plain)

@@ -9,6 +9,7 @@ from boards import evidence_of
 from test_factors import table
 
 from scoring.brought import claims
+from scoring.evidence import entries
 from scoring.expected import factors, judge, second_opinion
 from scoring.expected.judge import Judgement
 
@@ -73,16 +74,14 @@ def test_a_lower_is_better_score_is_told_in_its_own_direction():
 
 def test_a_stored_model_says_what_the_build_says():
     frame = table(4, missing=0.0, clones=20)
-    evidence = evidence_of(frame)
-    build, (row,) = factors.opinions(evidence), factors.fits(evidence)
-    model = json.loads(row[4])
+    placed = factors.place(entries(evidence_of(frame)))
+    build, model = placed.lines, json.loads(placed.fits[0][4])
     gaps = []
-    for name, mine in list(frame.groupby("model_id"))[100:160]:
+    for _, mine in list(frame.groupby("model_id"))[100:160]:
         scores = dict(zip(mine["series_id"], mine["score"], strict=True))
         for line in mine.itertuples():
             told = second_opinion.tell(line.score, line.series_id, scores, model)
             gaps.append(told.expected - build.at[line.evaluation_id, "expected"])
-        assert name
     assert np.median(np.abs(gaps)) < 0.005 and np.max(np.abs(gaps)) < 0.05
 
 
@@ -93,23 +92,54 @@ def told(p_value: float, direction: str) -> Judgement:
     )  # fmt: skip
 
 
-def judged_row(second) -> dict:
-    chosen = pd.Series({"rerun_spread": np.nan})
-    return {
-        "row": 0, "told": told(0.01, "high"), "score": 0.6, "chosen": chosen, "fit": {"is_lower_better": False},
+def levelled(second: second_opinion.Opinion | None, p_value: float = 1e-9) -> pd.Series:
+    """A brought number that size and date give `p_value`, in a table with a plain one."""
+    row = {
+        "row": 0, "told": told(p_value, "high"), "score": 0.6, "rerun_spread": np.nan, "is_lower_better": False,
         "where": "", "remarks": [], "second": second,
     }  # fmt: skip
+    return claims._levels([row, row | {"row": 1, "told": told(0.4, "high"), "second": None}]).loc[0]
 
 
 def test_only_two_opinions_that_agree_reach_the_highest_word_for_a_brought_number():
     opinion = second_opinion.Opinion(expected=0.45, lower=0.4, upper=0.5, z=3.0, p_high=0.02, p_low=0.98)
-    agreed = claims._line(judged_row(opinion), True, 1e-5, 0.001)
-    apart = claims._line(judged_row(None), True, 1e-5, 0.001)
+    agreed, apart = levelled(opinion), levelled(None)
     assert (agreed["level"], apart["level"]) == ("very_unusual", "unusual")
     assert agreed["second_opinion_expected"] == 0.45 and np.isnan(apart["second_opinion_expected"])
 
 
 def test_the_clearer_opinion_gives_the_sentence_of_a_brought_number():
-    opinion = second_opinion.Opinion(expected=0.5, lower=0.45, upper=0.55, z=5.0, p_high=1e-6, p_low=1 - 1e-6)
-    line = claims._line(judged_row(opinion), True, 1e-5, 0.001)
+    opinion = second_opinion.Opinion(expected=0.5, lower=0.45, upper=0.55, z=5.0, p_high=1e-12, p_low=1.0)
+    line = levelled(opinion, 0.01)
     assert line["reasons"].startswith("10.0 points above what its other scores suggest (45 to 55)")
+
+
+def held_with_factors() -> claims.Held:
+    """A database that knows four tests by other scores alone: no fit by size, no model of the table."""
+    model = known_model()
+    names = {f"b{j}:accuracy:board": about for j, about in enumerate(model["series"].values())}
+    return claims.Held(
+        tests={f"Test {j}": f"b{j}" for j in range(4)},
+        models={},
+        fits=pd.DataFrame(columns=["benchmark_id"]),
+        about=pd.DataFrame(columns=["model_id"]),
+        found=pd.DataFrame(columns=["model_id", "benchmark_id", "score"]),
+        factors=[json.dumps(model | {"series": names})],
+    )
+
+
+def test_a_number_without_a_size_is_judged_by_its_other_scores():
+    rows = pd.DataFrame(
+        {"model": "new", "benchmark": [f"Test {j}" for j in range(4)], "score": ["40", "70", "55", "99"]}
+    )
+    lines = claims.against(rows.assign(score_unit="percent"), held_with_factors())
+    assert lines["level"].tolist()[:3] == ["cannot_tell"] * 3  # those tests have no null of their own
+    odd, plain = lines.loc[3], second_opinion.tell(
+        0.99, "s3", {"s0": 0.4, "s1": 0.7, "s2": 0.55}, known_model()
+    )  # fmt: skip
+    assert odd["second_opinion_expected"] == pytest.approx(100 * plain.expected)
+    assert odd["p_value"] == pytest.approx(plain.p_high) and pd.isna(odd["expected"])
+    assert odd["direction"] == "high" and odd["level"] in ("usual", "somewhat")
+    assert "other scores alone speak" in odd["reasons"]
+    alone = claims.against(rows.iloc[3:].assign(score_unit="percent"), held_with_factors()).iloc[0]
+    assert alone["level"] == "cannot_tell" and "Too few models with a known size" in alone["reasons"]

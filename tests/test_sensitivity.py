@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from boards import evidence_of, frame_of, null_board, sigmoid
+from boards import evidence_of, frame_of, null_board, population_of, sigmoid
 
 import scoring
 from scoring import sensitivity
@@ -31,8 +31,8 @@ def planted(frame: pd.DataFrame, score: float) -> pd.DataFrame:
 
 def told(frame: pd.DataFrame) -> pd.DataFrame:
     """Findings on the planted score by variant."""
-    evidence = evidence_of(frame.drop(columns="is_planted"))
-    found = sensitivity.rerun(evidence, size_anomaly.compute(evidence).findings)
+    population = population_of(frame.drop(columns="is_planted"))
+    found = sensitivity.rerun(population, size_anomaly.compute(population).findings)
     mine = frame.loc[frame["is_planted"], "evaluation_id"].iloc[0]
     return found[found["subject_id"] == mine].set_index("variant")
 
@@ -66,10 +66,10 @@ def test_a_mark_that_hangs_on_old_models_goes_among_the_newer_half():
     # Half the models are tight and old; the newer half scatters widely.
     frame = board(640, scatter=np.where(loose, 0.7, 0.02), model_date=day)
     frame = planted(frame, 0.72)
-    evidence = evidence_of(frame.drop(columns="is_planted"))
-    main = size_anomaly.compute(evidence).findings
+    population = population_of(frame.drop(columns="is_planted"))
+    main = size_anomaly.compute(population).findings
     mine = main["subject_id"].isin(frame.loc[frame["is_planted"], "evaluation_id"])
-    found = sensitivity.rerun(evidence, main.assign(level=np.where(mine, "unusual", "usual"), direction="high"))
+    found = sensitivity.rerun(population, main.assign(level=np.where(mine, "unusual", "usual"), direction="high"))
     newer = found.set_index("variant").loc["newer_half"]
     assert newer["level"] in ("usual", "somewhat")
     assert newer["n_comparable"] == pytest.approx(320, abs=20)
@@ -85,10 +85,10 @@ def test_other_models_of_the_same_developer_do_not_shape_the_answer_without_them
     )
     frame = pd.concat([plain, more], ignore_index=True)
     frame.loc[frame["evaluation_id"].isin(names) | frame["is_planted"], "developer"] = "one"
-    evidence = evidence_of(frame.drop(columns="is_planted"))
-    main = size_anomaly.compute(evidence).findings
+    population = population_of(frame.drop(columns="is_planted"))
+    main = size_anomaly.compute(population).findings
     mine = main["subject_id"].isin(frame.loc[frame["is_planted"], "evaluation_id"])
-    found = sensitivity.rerun(evidence, main.assign(level=np.where(mine, "unusual", "usual"))).set_index("variant")
+    found = sensitivity.rerun(population, main.assign(level=np.where(mine, "unusual", "usual"))).set_index("variant")
     line = found.loc["without_developer"]
     assert line["n_comparable"] == 199
     assert line["expected"] < main.loc[mine, "expected"].iloc[0]
@@ -111,8 +111,8 @@ def test_too_few_models_left_cannot_tell_and_an_unknown_developer_is_said():
 
 def test_where_there_is_nothing_to_leave_out_the_finding_stands_as_it_was():
     frame = planted(board(), 0.97)
-    evidence = evidence_of(frame.drop(columns="is_planted"))
-    main = size_anomaly.compute(evidence).findings.set_index("subject_id")
+    population = population_of(frame.drop(columns="is_planted"))
+    main = size_anomaly.compute(population).findings.set_index("subject_id")
     found = told(frame)
     before = main.loc[frame.loc[frame["is_planted"], "evaluation_id"].iloc[0]]
     for variant in ("without_merges", "without_mixtures"):
@@ -124,12 +124,12 @@ def test_where_there_is_nothing_to_leave_out_the_finding_stands_as_it_was():
 def test_still_means_below_the_cut_off_of_the_correction_and_above_the_smallest_gap(monkeypatch):
     frame = planted(board(is_merged=[i % 3 == 0 for i in range(160)]), 0.97)
     plain = frame.drop(columns="is_planted")
-    main = size_anomaly.compute(evidence_of(plain)).findings
-    found = sensitivity.rerun(evidence_of(plain.assign(rerun_spread=0.4)), main).set_index("variant")
+    main = size_anomaly.compute(population_of(plain)).findings
+    found = sensitivity.rerun(population_of(plain.assign(rerun_spread=0.4)), main).set_index("variant")
     assert found.loc["without_merges", "level"] == "somewhat"
     assert "gap shrinks" in found.loc["without_merges", "reason"]
     monkeypatch.setattr(levels, "UNUSUAL_Q", 1e-60)
-    found = sensitivity.rerun(evidence_of(plain), main).set_index("variant")
+    found = sensitivity.rerun(population_of(plain), main).set_index("variant")
     assert found.loc["without_merges", "level"] == "somewhat"
     assert "turn up by chance" in found.loc["without_merges", "reason"]
 
@@ -144,7 +144,7 @@ def test_lower_is_better_scores_keep_their_side():
 
 
 def test_without_a_mark_there_is_nothing_to_say_and_a_run_says_four_things_per_mark():
-    null = evidence_of(null_board(3, n_clusters=40, largest=50))
+    null = population_of(null_board(3, n_clusters=40, largest=50))
     assert sensitivity.rerun(null, size_anomaly.compute(null).findings).empty
     frame = planted(board(), 0.97).drop(columns="is_planted")
     before = frame.copy(deep=True)

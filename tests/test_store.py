@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -138,6 +139,23 @@ def test_the_fingerprint_depends_on_contents_and_not_on_the_moment(tables):
     assert store.fingerprint(tables) != store.fingerprint(changed(tables, "model", family="Other"))
 
 
+def test_the_fingerprint_forgives_the_last_bits_of_a_number_and_how_text_is_held(tables):
+    scores = tables["evaluation"]["score"]
+    noisy, other = (changed(tables, "evaluation", score=scores * factor) for factor in (1 + 1e-14, 1 + 1e-7))
+    assert store.fingerprint(noisy) == store.fingerprint(tables) != store.fingerprint(other)
+    plain = {name: frame.astype(dict.fromkeys(frame.select_dtypes("str"), object)) for name, frame in tables.items()}
+    assert store.fingerprint(plain) == store.fingerprint(tables)
+    assert store.rounded(np.array([-0.0, 1e-300, np.nan, np.inf])).tolist()[:2] == [0.0, pytest.approx(1e-300)]
+
+
+def test_the_fingerprint_rounds_the_numbers_of_a_fit(tables):
+    digests = {
+        store.fingerprint(changed(tables, "fit", parameters=f'{{"n": 1, "x": {x}}}'))
+        for x in ("0.1234567891", "0.12345678912", "0.1234568")
+    }
+    assert len(digests) == 2
+
+
 WRITER = """
 import sys
 from pathlib import Path
@@ -178,3 +196,24 @@ def test_on_windows_age_and_not_a_signal_says_whether_a_build_is_running(tmp_pat
     monkeypatch.setattr(store.time, "time", lambda: path.lstat().st_mtime + store.ABANDONED + 1)
     old = store.is_running(path)
     assert (fresh, old) == (True, False)
+
+
+def test_gap_and_residual_are_positive_where_a_score_is_better_also_where_lower_is(tmp_path, tables):
+    found, series = tables["finding"], tables["series"]
+    named = tables["evaluation"].set_index("evaluation_id")["series_id"].reindex(found["subject_id"])
+    flips = set(series["series_id"].iloc[:1])
+    is_flipped = named.isin(flips).to_numpy() & found["expected"].notna().to_numpy()
+    mirrored = {c: found[c].where(~is_flipped, 1 - found[m]) for c, m in (
+        ("observed", "observed"), ("expected", "expected"), ("expected_lower", "expected_upper"),
+        ("expected_upper", "expected_lower"),
+    )}  # fmt: skip
+    turned = changed(tables, "finding", **mirrored)
+    turned = changed(turned, "series", is_lower_better=series["series_id"].isin(flips) | series["is_lower_better"])
+    store.write(turned, tmp_path)
+    rows = store.read(store.connect(store.current(tmp_path)), "anomalies")
+    rows = rows[rows["series_id"].isin(flips) & rows["gap"].notna() & (rows["signal_id"] == "size_anomaly")]
+    assert len(rows) > 10
+    assert (np.sign(rows["gap"].round(9)) == np.sign(rows["residual_z"].round(9))).all()
+    assert (rows.loc[rows["gap"] > 0, "direction"] == "high").all()
+    comment = store.columns()["finding"]["residual_z"]["comment"]
+    assert "positive is better" in comment

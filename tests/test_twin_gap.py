@@ -6,6 +6,7 @@ import pytest
 from boards import ASOF, frame_of, sigmoid
 
 from scoring.evidence import TWINS, Evidence
+from scoring.expected.population import Population
 from scoring.signals import twin_gap
 
 
@@ -36,7 +37,7 @@ def halves(
 
 
 def findings_of(frame: pd.DataFrame, **how) -> pd.DataFrame:
-    found = twin_gap.compute(Evidence(evaluations=frame, asof=ASOF, twins=twins_of(**how))).findings
+    found = twin_gap.compute(Population(Evidence(evaluations=frame, asof=ASOF, twins=twins_of(**how)))).findings
     return found.set_index("subject_id")
 
 
@@ -165,7 +166,7 @@ def test_subsets_problems_other_metrics_and_lower_is_better_take_no_part():
 
 
 def findings_of_maybe(frame: pd.DataFrame) -> pd.DataFrame:
-    return twin_gap.compute(Evidence(evaluations=frame, asof=ASOF, twins=twins_of())).findings
+    return twin_gap.compute(Population(Evidence(evaluations=frame, asof=ASOF, twins=twins_of()))).findings
 
 
 def test_row_order_changes_nothing_and_the_evidence_stays_as_it_was():

@@ -66,6 +66,8 @@ def models() -> list[dict]:
                 {
                     "model_id": f"hf:{family.lower()}/m{place + 1}",
                     "name": name,
+                    "release_id": f"hf:{family.lower()}/m{place + 1}",
+                    "release_name": name,
                     "kind": "model",
                     "developer": None if family == "unknown" else f"{family} makers",
                     "family": family,
@@ -76,6 +78,7 @@ def models() -> list[dict]:
                     "size_source_id": "board" if has_size else None,
                     "model_date": date(2023, 6, 1) + timedelta(days=20 * number) if place != 9 else None,
                     "date_basis": "upload" if place != 9 else None,
+                    "first_seen_date": date(2024, 6, 1),
                     "base_model": None if place < 3 else f"hf:{family.lower()}/m1",
                     "root_model": f"hf:{family.lower()}/m1",
                     "cluster_id": f"{family}-{n_parameters}",

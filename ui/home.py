@@ -50,7 +50,7 @@ def three_numbers(page: Page) -> None:
         "Scores checked",
         f"{100 * tested / total:.0f}%" if total else "none",
         f"{words.count(tested)} of {words.count(total)} got a verdict",
-        help="Headline scores of models with a known size and enough similar models to compare with",
+        help="Headline scores with enough to compare with: similar models by size and date, or the model's other scores",
         **quiet,
     )
     second.metric(

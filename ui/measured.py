@@ -351,6 +351,17 @@ ALL = (
 )  # fmt: skip
 
 
+def version_of(name: str) -> str:
+    """Which version made a committed table, and whether code and data are still the same; "" where nobody wrote it."""
+    made = data.method_table("made_by")
+    mine = made[made["table"] == name] if made is not None else []
+    if not len(mine):
+        return ""
+    row = mine.iloc[0]
+    told = f" on {words.day(row['made_date'])} by version {row['version']}"
+    return told if row["is_current"] == "yes" else f"{told}; code or data have changed since, and it was not made again"
+
+
 def section(page: Page) -> None:
     """All tables, each with its sentence, its command and its file."""
     for one in ALL:
@@ -369,5 +380,5 @@ def section(page: Page) -> None:
             if len(shown) < len(rows)
             else ""
         )
-        st.caption(f"Made by `python -m bench {one.command}`.{more}")
+        st.caption(f"Made by `python -m bench {one.command}`{version_of(one.name)}.{more}")
         tables.download("Download CSV", one.name, page.asof, lambda rows=rows: [rows], False)

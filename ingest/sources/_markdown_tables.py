@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from html import unescape
 
 from ingest.records import LayoutChanged, Page
-from ingest.tables import squash
+from ingest.tables import DOWN, PLAIN, UP, read_tex, split_shifted, squash
 
 RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
 HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*")
@@ -28,6 +28,12 @@ TAG = re.compile(
 WRAPS = re.compile(
     r"\*\*(.+?)\*\*|__(.+?)__|`(.+?)`|(?<![\w*])\*([^*]+)\*(?![\w*])|(?<![\w_])_([^_]+)_(?![\w_])|~~(.+?)~~"
 )
+
+
+# Small print above or below the line, and formulas ("$\\tau^2$"; "$5" and "$10" are prices).
+RAISED_TAG, LOWERED_TAG = re.compile(r"<sup\b[^<>]*>", re.IGNORECASE), re.compile(r"<sub\b[^<>]*>", re.IGNORECASE)
+SHIFT_END = re.compile(r"</su[pb]\s*>", re.IGNORECASE)
+FORMULA = re.compile(r"\$([^$|]*[\\^_{][^$|]*)\$")
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,10 @@ class MarkdownTable:
 
 @dataclass(frozen=True)
 class MarkdownCell:
-    """What a cell shows: its text without marks, the address of its first link, the names of its footnotes."""
+    """What a cell shows: its text without marks, the address of its first link, the names of its footnotes.
+
+    A raised number or letter behind a word or a number ("45.3<sup>1</sup>") is a footnote, never a digit of the number.
+    """
 
     text: str
     link: str
@@ -100,11 +109,10 @@ def read_cell(raw: str) -> MarkdownCell:
     """A raw cell as text, link and footnotes."""
     links = [match[2] for match in LINK.finditer(raw)]
     footnotes = tuple(FOOTNOTE.findall(raw))
-    text = FOOTNOTE.sub("", raw)
+    text = FORMULA.sub(lambda match: read_tex(match[1]), FOOTNOTE.sub("", raw))
+    text = SHIFT_END.sub(PLAIN, LOWERED_TAG.sub(DOWN, RAISED_TAG.sub(UP, text)))
     for _ in range(3):  # marks nest: **[`name`](address)**
         text = LINK.sub(lambda match: match[1], text)
         text = WRAPS.sub(lambda match: next(group for group in match.groups() if group is not None), text)
-    text = unescape(TAG.sub(" ", text))
-    return MarkdownCell(
-        squash(re.sub(r"\\([\\`*_{}\[\]()#+.!|~<>-])", r"\1", text)), links[0] if links else "", footnotes
-    )
+    text, notes = split_shifted(re.sub(r"\\([\\`*_{}\[\]()#+.!|~<>-])", r"\1", unescape(TAG.sub(" ", text))))
+    return MarkdownCell(squash(text), links[0] if links else "", footnotes + ((notes,) if notes else ()))

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingest.columns import TextTable
-from ingest.records import LayoutChanged, Omitted, Page, Reported, ReportedModel, shorten
+from ingest.records import LayoutChanged, Omitted, Page, Reported, ReportedModel, leave_out, shorten
 
 # Several weights share one stored value in these repositories, so a count of stored values is up to eight times too
 # small; one board multiplied it by eight and then it is too large. Taken as sizes they would top every list of models
@@ -92,7 +92,7 @@ def read_rows(
 ) -> Iterator[Reported | ReportedModel | Omitted]:
     """Everything that one copy says. `locator` is a format with {benchmark}."""
     fixed = [(t.benchmark, t.metric, t.setting, locator.format(benchmark=t.benchmark)) for t in tasks]
-    counts = Counts(page.snapshot_id)
+    left: dict[str, list[str]] = {}
     n_flagged = 0
     for cells in table.pick(layout.columns()):
         (model, precision, sha, chat_template, size, size_origin, architecture, model_type, base_model, upload_date,
@@ -102,7 +102,7 @@ def read_rows(
             run += f"_{read_word(chat_template, layout.chat_template, table.name)}"
         for (benchmark, metric, setting, place), score in zip(fixed, scores, strict=True):
             if not score.strip():
-                counts.add("empty cell", f"{model}, {benchmark}")
+                left.setdefault("empty cell", []).append(f"{model}, {benchmark}")
                 continue
             yield Reported(
                 snapshot_id=page.snapshot_id, model=model, name_scheme="hf", run=run, benchmark=benchmark,
@@ -111,13 +111,13 @@ def read_rows(
             )  # fmt: skip
         if size and layout.size_stated_in and not size_origin[:1].isdigit():
             if not size.startswith("-"):  # -1 stands for unknown
-                counts.add("size that the copy took from the model's name", f"{model}: {size}")
+                left.setdefault("size that the copy took from the model's name", []).append(f"{model}: {size}")
             size = ""
         if size and (PACKED.search(model) or precision.upper() == "GPTQ"):
-            counts.add("size of packed weights, not a parameter count", f"{model}: {size}")
+            left.setdefault("size of packed weights, not a parameter count", []).append(f"{model}: {size}")
             size = ""
         if base_model == "Removed":
-            counts.add('base model given as "Removed"', model)
+            left.setdefault('base model given as "Removed"', []).append(model)
             base_model = ""
         # The board adds this remark to the name; is_merged has its own column.
         base_model = base_model.removesuffix(" (Merge)")
@@ -138,11 +138,9 @@ def read_rows(
         raise LayoutChanged(f"{table.name} flags {n_flagged} of {len(table.rows)} rows: its yes and no are exchanged.")
     first_model = min(name for (name,) in table.pick([layout.model]))
     for rule, columns in layout.derived:
-        yield Omitted(
-            snapshot_id=page.snapshot_id, rule=rule, n_values=len(columns) * len(table.rows),
-            example=shorten(f"{first_model}, {columns[0]}"),
-        )  # fmt: skip
-    yield from counts.rows()
+        yield from leave_out(page, rule, [f"{first_model}, {columns[0]}"] * len(columns) * len(table.rows))
+    for rule, examples in left.items():
+        yield from leave_out(page, rule, examples)
 
 
 def read_word(text: str, column: str, name: str) -> bool:
@@ -161,21 +159,3 @@ def answer(layout: Layout, column: str, text: str, name: str) -> str:
     if says_yes:
         return "yes"
     return "" if column in layout.only_yes else "no"
-
-
-class Counts:
-    """Running counts of what is left out, by rule; the example is the first in the alphabet, whatever the row order."""
-
-    def __init__(self, snapshot_id: str) -> None:
-        self.snapshot_id = snapshot_id
-        self.found: dict[str, tuple[int, str]] = {}
-
-    def add(self, rule: str, example: str) -> None:
-        """Count one value."""
-        n, first = self.found.get(rule, (0, example))
-        self.found[rule] = (n + 1, min(first, example))
-
-    def rows(self) -> Iterator[Omitted]:
-        """The counts as Omitted rows."""
-        for rule, (n, example) in self.found.items():
-            yield Omitted(snapshot_id=self.snapshot_id, rule=rule, n_values=n, example=shorten(example))

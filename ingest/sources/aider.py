@@ -16,7 +16,7 @@ Silent    Costs, tokens, error counts and the share of well-formed answers are c
 import re
 from collections.abc import Iterator
 
-from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, shorten
+from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, leave_out
 from ingest.sources._printed_json import field
 from ingest.sources._printed_yaml import read_yaml
 
@@ -97,8 +97,4 @@ def read_list(page: Page, benchmark: str) -> Iterator[Reported | ReportedModel |
                 snapshot_id=page.snapshot_id, model=model, model_kind=kind, release_date=released
             )
     yield from about.values()
-    if side:
-        yield Omitted(
-            snapshot_id=page.snapshot_id, rule="cost, token or error count, or share of well-formed answers",
-            n_values=len(side), example=shorten(min(side)),
-        )  # fmt: skip
+    yield from leave_out(page, "cost, token or error count, or share of well-formed answers", side)

@@ -15,7 +15,7 @@ Silent    The reference's 50.0 against itself holds by construction (its standar
 from collections.abc import Iterator
 
 from ingest.columns import read_text_table
-from ingest.records import File, LayoutChanged, Omitted, Page, Reported, Source, read_number, shorten
+from ingest.records import File, LayoutChanged, Omitted, Page, Reported, Source, leave_out, read_number, shorten
 
 FOLDER = "https://raw.githubusercontent.com/tatsu-lab/alpaca_eval/main/src/alpaca_eval/leaderboards/"
 DATED = r"(?:_(?P<date>\d{4}-\d{2}-\d{2}))?\.csv"
@@ -89,4 +89,4 @@ def read_page(page: Page, benchmark: str) -> Iterator[Reported | Omitted]:
                     evaluator_relationship=RUN_BY[row["mode"]], locator=f"row {model}, {column}", note=row["mode"],
                 )  # fmt: skip
     for rule, found in left_out.items():
-        yield Omitted(snapshot_id=page.snapshot_id, rule=rule, n_values=len(found), example=shorten(min(found)))
+        yield from leave_out(page, rule, found)

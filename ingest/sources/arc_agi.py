@@ -12,7 +12,7 @@ Silent    Entries that the board holds but does not display, and costs, are coun
 
 from collections.abc import Iterator
 
-from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, shorten
+from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, leave_out, shorten
 from ingest.sources._printed_json import field, read_json
 
 SOURCE = Source(
@@ -101,8 +101,7 @@ def read_scores(page: Page, models: dict[str, dict]) -> Iterator[Reported | Omit
             locator=f"{key}, {model} ({field(page.name, models[model], 'displayName')})",
         )  # fmt: skip
     for rule, found in (("entry that the board does not display", hidden), ("cost of an entry", costs)):
-        if found:
-            yield Omitted(snapshot_id=page.snapshot_id, rule=rule, n_values=len(found), example=shorten(min(found)))
+        yield from leave_out(page, rule, found)
 
 
 def tell_kind(facts: dict) -> str:

@@ -21,9 +21,10 @@ from html import escape
 import pandas as pd
 
 from ingest.facts import Facts
-from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, shorten
-from ingest.score_tables import Tally, read_grid, read_made, split_blocks, trim_zeros
-from ingest.table_names import FAMILY, Names, describe
+from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, leave_out
+from ingest.score_tables import Tally, read_grid, read_made, trim_zeros
+from ingest.table_blocks import split_blocks
+from ingest.table_models import FAMILY, Names, describe
 from ingest.tables import read_latexml, squash
 
 SOURCE = Source(
@@ -38,9 +39,12 @@ SOURCE = Source(
 SHOT_COUNT = re.compile(r"(\d+)[- ]?shots?", re.IGNORECASE)
 WATERMARK = re.compile(r"arXiv:(\d{4}\.\d{4,5})(v\d+)\s*\[[\w.\-]+\]\s*(\d{1,2} [A-Z][a-z]{2} \d{4})")
 SURVEY = re.compile(r"<title>[^<]*\b(?:survey|overview|review)\b", re.IGNORECASE)
+# A title that names the models of its authors: "Gemma: Open Models ...", "Qwen2.5-Coder Technical Report".
 TITLE = re.compile(
-    r"(?:The )?([A-Za-z]+)(?:[ -]?v?\d+(?:\.\d+)*[BbM]?)?"
-    r"(?=:|$| technical report| of experts| herd of models| model card| system card)",
+    r"(?:Introducing |The |\d )?(?P<name>(?:K-)?[A-Za-z]+)(?:[ -]?[KMVR]?v?\d+(?:\.\d+)*(?:[BbMkK]|V)?)*"
+    r"(?:[ -](?:LLM|VL|Coder|Math|Audio|Omni|Large|Mini|Nano|Flash|Thinking|MoE|Edge|Chat|Code|Base|R1|V))*"
+    r"(?:[ -]?v?\d+(?:\.\d+)*[BbM]?)*"
+    r"(?P<end> ?:| ?$| technical report| of experts| herd of models| model card| system card| furious)",
     re.IGNORECASE,
 )
 ADDRESS = re.compile(r"//(ar5iv)?[^/]*/(?:html|abs|pdf)/(\d{4}\.\d{4,5})(v\d+)?")
@@ -82,20 +86,13 @@ def parse(pages: list[Page]) -> Iterator[Reported | ReportedModel | Omitted]:
     for address, page in order:
         arxiv_id = address[2] if address else page.name
         if address and (address[1] or is_tables_alone(page)) and arxiv_id in done:
-            yield Omitted(
-                snapshot_id=page.snapshot_id,
-                rule="ar5iv copy of a paper read from arXiv",
-                n_values=1,
-                example=page.name,
-            )
+            yield from leave_out(page, "ar5iv copy of a paper read from arXiv", [page.name])
             continue
         try:
             rows = read_paper(page, f"{arxiv_id}{(address and address[3]) or ''}")
         except LayoutChanged as error:
             problem = error
-            yield Omitted(
-                snapshot_id=page.snapshot_id, rule="page without a readable score table", n_values=1, example=page.name
-            )
+            yield from leave_out(page, "page without a readable score table", [page.name])
             continue
         done.add(arxiv_id)
         yield from rows
@@ -155,10 +152,7 @@ def read_paper(page: Page, name: str) -> list[Reported | ReportedModel | Omitted
                 models.setdefault(row.model, ReportedModel(snapshot_id=page.snapshot_id, model=row.model, **stated))
     if not scores:
         raise LayoutChanged(f"{page.name} holds no table that sets known models against known benchmarks.")
-    left_out = [
-        Omitted(snapshot_id=page.snapshot_id, rule=rule, n_values=len(examples), example=shorten(examples[0]))
-        for rule, examples in tally.items()
-    ]
+    left_out = [row for rule, examples in tally.items() for row in leave_out(page, rule, examples)]
     return [*scores, *models.values(), *left_out]
 
 
@@ -199,6 +193,9 @@ def read_own_models(html: str) -> re.Pattern[str] | None:
     """
     title = re.search(r"<title>\s*(?:\[[^\]]*\]\s*)?([^<]*)", html)
     named = TITLE.match(squash(title[1])) if title else None
-    return (
-        re.compile(re.escape(named[1]) + "(?![a-z])", re.IGNORECASE) if named and FAMILY.fullmatch(named[1]) else None
-    )
+    if not named:
+        return None
+    # A report names its models whatever they are called; before a colon other things than models are named too.
+    is_report = named["end"].strip().lower() in ("technical report", "model card", "system card")
+    is_known = is_report or FAMILY.fullmatch(named["name"])
+    return re.compile(re.escape(named["name"]) + "(?![a-z])", re.IGNORECASE) if is_known else None

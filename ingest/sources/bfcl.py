@@ -15,10 +15,10 @@ Silent    Everything that the board computes from other columns is counted as om
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from ingest.columns import TextTable, read_text_table
-from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, shorten
+from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, leave_out, shorten
 
 SITE = "https://gorilla.cs.berkeley.edu"
 PARTS = {"data_agentic": "", "data_live": "Live ", "data_multi_turn": "Multi Turn ", "data_non_live": "Non-Live "}
@@ -121,12 +121,6 @@ def read_table(
                 evaluator_relationship="third_party", is_subset=bool(BY_LANGUAGE.search(name)),
                 locator=f"row {shorten(printed)}, column {column}",
             )  # fmt: skip
-    yield from tell(page, "no value in the cell", empty)
-    yield from tell(page, "mean over other columns", [column for column in computed for _ in table.rows])
-    yield from tell(page, "cost, latency, spread over prompt formats", [c for c in no_scores for _ in table.rows])
-
-
-def tell(page: Page, rule: str, left: Sequence[str]) -> Iterator[Omitted]:
-    """What a rule left out, if anything."""
-    if left:
-        yield Omitted(snapshot_id=page.snapshot_id, rule=rule, n_values=len(left), example=shorten(min(left)))
+    yield from leave_out(page, "no value in the cell", empty)
+    yield from leave_out(page, "mean over other columns", [column for column in computed for _ in table.rows])
+    yield from leave_out(page, "cost, latency, spread over prompt formats", [c for c in no_scores for _ in table.rows])

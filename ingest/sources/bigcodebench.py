@@ -13,7 +13,7 @@ Silent    Files that print act_param print total and active size apart; earlier 
 import re
 from collections.abc import Iterator
 
-from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, shorten
+from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, leave_out
 from ingest.sources._printed_json import field, read_json
 
 SOURCE = Source(
@@ -76,8 +76,7 @@ def read_page(page: Page) -> Iterator[Reported | ReportedModel | Omitted]:
         ratings += [model] if result.get("elo_mle") is not None else []
         yield read_model(page, model, result)
     for rule, found in (("no value printed", absent), ("rating computed from the printed scores", ratings)):
-        if found:
-            yield Omitted(snapshot_id=page.snapshot_id, rule=rule, n_values=len(found), example=shorten(min(found)))
+        yield from leave_out(page, rule, found)
 
 
 def read_model(page: Page, model: str, result: dict) -> ReportedModel:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from bs4 import BeautifulSoup, Tag
 
-from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, shorten
+from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, leave_out, shorten
 from ingest.tables import PlainTable, plain_tables, require_whole, squash
 
 SOURCE = Source(
@@ -115,8 +115,7 @@ def read_page(page: Page) -> Iterator[Reported | ReportedModel | Omitted]:
                 about[entry.name, entry.day] = model
     yield from about.values()
     for rule, found in (("empty cell", empty), ("copy of an entry of the overall table", copies)):
-        if found:
-            yield Omitted(snapshot_id=page.snapshot_id, rule=rule, n_values=len(found), example=shorten(min(found)))
+        yield from leave_out(page, rule, found)
 
 
 def name_table(page: Page, table: PlainTable) -> tuple[str, bool]:

@@ -27,7 +27,7 @@ from dataclasses import dataclass, replace
 
 from ingest.archives import MAX_UNPACKED, read_tar_gz
 from ingest.columns import TextTable, read_text_table
-from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, shorten
+from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, leave_out
 
 TABLES_OF_MODELS = ("all_ai_models", "large_scale_ai_models", "notable_ai_models")
 
@@ -361,13 +361,7 @@ def read_models(page: Page) -> Iterator[ReportedModel | Omitted]:
         ("size that Epoch calls likely or speculative", unsure),
         ("size of training data that is not told to be in tokens", foreign),
     ):
-        yield from leave(page, rule, listed)
-
-
-def leave(page: Page, rule: str, listed: list[str]) -> Iterator[Omitted]:
-    """A counted omission, where there is one."""
-    if listed:
-        yield Omitted(snapshot_id=page.snapshot_id, rule=rule, n_values=len(listed), example=shorten(min(listed)))
+        yield from leave_out(page, rule, listed)
 
 
 def read_members(page: Page) -> dict[str, bytes]:
@@ -397,9 +391,9 @@ def read_hub(page: Page, known: dict[str, ReportedModel]) -> Iterator[Reported |
         if name == INDEX:
             yield from read_index(page, table, known)
         elif plain in OWN_SOURCES:
-            yield from leave(page, "table of a board that is a source of its own", [name] * len(table.rows))
+            yield from leave_out(page, "table of a board that is a source of its own", [name] * len(table.rows))
         elif name not in TABLES:
-            yield from leave(page, f"table of a benchmark that is not known here: {name}", [name] * len(table.rows))
+            yield from leave_out(page, f"table of a benchmark that is not known here: {name}", [name] * len(table.rows))
         else:
             yield from read_scores(page, name, TABLES[name], table)
 
@@ -425,7 +419,7 @@ def read_index(page: Page, table: TextTable, known: dict[str, ReportedModel]) ->
             done.add(model)
             # The version's own release date is the Hub's; the table dates the model as a whole.
             yield replace(known[name], model=model, release_date="" if day else known[name].release_date)
-    yield from leave(page, "Epoch's index, derived from the scores", derived)
+    yield from leave_out(page, "Epoch's index, derived from the scores", derived)
 
 
 def split_effort(version: str) -> tuple[str, str]:
@@ -505,4 +499,4 @@ def read_scores(page: Page, name: str, table: Table, rows: TextTable) -> Iterato
         ("empty cell", empty),
         ("further column of a table", further),
     ):
-        yield from leave(page, rule, listed)
+        yield from leave_out(page, rule, listed)

@@ -20,7 +20,7 @@ from datetime import date
 from bs4 import BeautifulSoup
 
 from ingest.columns import TextTable, read_text_table
-from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, shorten
+from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, leave_out, shorten
 from ingest.tables import squash
 
 LANGUAGES = ("danish", "english", "french", "german")
@@ -125,7 +125,7 @@ def read_page(page: Page) -> Iterator[Reported | ReportedModel | Omitted]:
             is_open_weights=YES_NO.get(is_open, ""), source_url=link,
         )  # fmt: skip
     for rule, found in left_out.items():
-        yield Omitted(snapshot_id=page.snapshot_id, rule=rule, n_values=len(found), example=shorten(min(found)))
+        yield from leave_out(page, rule, found)
 
 
 def find_metrics(page: Page, tasks: list[str], place: int) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from ingest.columns import read_text_table
-from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, shorten
+from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, leave_out, shorten
 from ingest.sources._printed_json import field, read_json
 
 SOURCE = Source(
@@ -91,7 +91,7 @@ def read_results(page: Page) -> Iterator[Reported | ReportedModel | Omitted]:
             parameter_unit="billions" if size else "", size_precision="stated" if size else "",
             is_open_weights="yes" if WEIGHTS.fullmatch(link) else "", source_url=link,
         )  # fmt: skip
-    yield from leave_out(page, absent)
+    yield from leave_out(page, "no value printed", absent)
 
 
 def read_scores(page: Page, result: object) -> dict[str, str | None]:
@@ -142,7 +142,7 @@ def read_csv(page: Page) -> Iterator[Reported | ReportedModel | Omitted]:
             parameter_unit="billions" if billions else "", size_precision="stated" if billions else "",
             is_open_weights="yes" if WEIGHTS.fullmatch(link) else "", source_url=link,
         )  # fmt: skip
-    yield from leave_out(page, absent)
+    yield from leave_out(page, "no value printed", absent)
 
 
 def report(page: Page, model: str, benchmark: str, metric: str, setting: str, score: str, note: str) -> Reported:
@@ -153,11 +153,3 @@ def report(page: Page, model: str, benchmark: str, metric: str, setting: str, sc
         setting=setting, score_reported=score, score_unit="percent", evaluator_relationship="third_party",
         locator=f"row {model}, {benchmark} {metric} ({setting})", note=note,
     )  # fmt: skip
-
-
-def leave_out(page: Page, absent: list[str]) -> Iterator[Omitted]:
-    """The tests on which models have no value, counted."""
-    if absent:
-        yield Omitted(
-            snapshot_id=page.snapshot_id, rule="no value printed", n_values=len(absent), example=shorten(min(absent))
-        )

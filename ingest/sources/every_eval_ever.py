@@ -28,7 +28,18 @@ from decimal import Decimal
 from typing import Any
 
 from ingest.archives import read_tar_gz
-from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, read_number, shorten
+from ingest.records import (
+    File,
+    LayoutChanged,
+    Omitted,
+    Page,
+    Reported,
+    ReportedModel,
+    Source,
+    leave_out,
+    read_number,
+    shorten,
+)
 
 SOURCE = Source(
     source_id="every_eval_ever",
@@ -80,7 +91,7 @@ class Left:
     def rows(self, page: Page) -> Iterator[Omitted]:
         """One row per rule."""
         for rule, listed in sorted(self.found.items()):
-            yield Omitted(snapshot_id=page.snapshot_id, rule=rule, n_values=len(listed), example=shorten(min(listed)))
+            yield from leave_out(page, rule, listed)
 
 
 def parse(pages: list[Page]) -> Iterator[Reported | ReportedModel | Omitted]:

@@ -29,11 +29,34 @@ from typing import Any
 import yaml
 from bs4 import BeautifulSoup
 
-from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, read_number, shorten
+from ingest.records import (
+    File,
+    LayoutChanged,
+    Omitted,
+    Page,
+    Reported,
+    ReportedModel,
+    Source,
+    leave_out,
+    read_number,
+    shorten,
+)
 from ingest.score_tables import read_grid, trim_zeros
 from ingest.sources._markdown_tables import RULE, MarkdownTable, read_cell, read_markdown
-from ingest.table_names import BENCHMARKS, Names, read_benchmark
-from ingest.tables import Cell, Grid, is_missing, lay_out, plain_tables, split_markers, squash
+from ingest.table_models import Names, describe
+from ingest.table_names import BENCHMARKS, read_benchmark
+from ingest.tables import (
+    EDGE_SHAPES,
+    Cell,
+    Grid,
+    is_missing,
+    lay_out,
+    plain_tables,
+    split_markers,
+    squash,
+    with_points,
+    without_citations,
+)
 
 SOURCE = Source(
     source_id="hf_model_cards",
@@ -60,6 +83,14 @@ OTHER_FORMS = {"ai2reasoningchallenge": "arcchallenge", "arc": "arcchallenge", "
 NO_METRIC = ("", "unknown")
 PART = re.compile(r"\s*-|(?:agieval|bigbench|mmlu|hendrycksTest)[_-].*")
 HARNESS = ("Metric", "Value", "Stderr")
+# Metrics without an upper end: their values are points, whatever stands beside them.
+UNBOUNDED = re.compile(
+    r"perplexity|\bppl\b|\bloss\b|bits[-_ ]per|\bbpb\b|\bbpc\b|entropy|\bnll\b|\br?mse\b|\bmae\b|\belo\b|\brating\b|\bfid\b",
+    re.IGNORECASE,
+)
+FILTER = "filter "  # in a setting, before the name of a harness's answer filter
+RESULT_PARTS = {"task", "metrics", "source"}  # of a result, beside its data set
+NO_DATA_SET = "model-index entry without a data set, a metric or a value"
 
 
 @dataclass(frozen=True)
@@ -88,13 +119,15 @@ def read_card(page: Page) -> Iterator[Reported | ReportedModel | Omitted]:
     text = page.text()
     front, body = split_front(page, text)
     address = REPOSITORY.fullmatch(page.url.split("/raw/")[0])
-    entries = list(read_index(page, front, address[1] if address else ""))
-    name, is_repository = name_card(page, address[1] if address else "", entries)
     tally: defaultdict[str, list[str]] = defaultdict(list)
-    seen: set[tuple[str, str, str]] = set()
-    rows = [*read_entries(entries, body, tally), *read_body(body, name, is_repository, tally)]
+    entries = list(read_index(page, front, address[1] if address else "", tally))
+    name, is_repository = name_card(page, address[1] if address else "", entries)
+    seen: set[tuple[str, str, str, str]] = set()
+    stated: dict[tuple[str, str], dict[str, str]] = {}
+    rows = [*read_entries(entries, body, tally), *read_body(body, name, is_repository, tally, stated)]
     for row in rows:
-        key = (row.model.rpartition("/")[2].casefold(), form(row.benchmark), trim_zeros(row.score_reported))
+        mode = filter_of(row.setting)
+        key = (row.model.rpartition("/")[2].casefold(), form(row.benchmark), trim_zeros(row.score_reported), mode)
         if key in seen and not row.locator.startswith("model-index"):
             again = f"{row.model}, {row.benchmark} {row.score_reported}"
             tally["value that the card prints a second time"].append(again)
@@ -111,9 +144,12 @@ def read_card(page: Page) -> Iterator[Reported | ReportedModel | Omitted]:
         name_scheme="hf" if is_repository else "",
         base_model=parents[0] if len(parents) == 1 else "",
         is_merged="yes" if len(parents) > 1 or "merge" in tags else "",
+        **stated.pop((name, "hf" if is_repository else ""), {}),
     )
+    for (model, scheme), facts in stated.items():
+        yield ReportedModel(snapshot_id=page.snapshot_id, model=model, name_scheme=scheme, **facts)
     for rule, listed in tally.items():
-        yield Omitted(snapshot_id=page.snapshot_id, rule=rule, n_values=len(listed), example=shorten(min(listed)))
+        yield from leave_out(page, rule, listed)
 
 
 def split_front(page: Page, text: str) -> tuple[dict[str, Any], str]:
@@ -141,38 +177,62 @@ def name_card(page: Page, repository: str, entries: list[Entry]) -> tuple[str, b
     return (named.pop(), True) if len(named) == 1 else (plain, False)
 
 
-def read_index(page: Page, front: dict[str, Any], repository: str) -> Iterator[Entry]:
-    """The metrics of the model-index; raises LayoutChanged when it is not built as documented."""
-    try:
-        for number, model in enumerate(front.get("model-index") or [], start=1):
-            for result in model["results"]:
-                source = result.get("source") or {}
-                address = source.get("url") or ""
-                query = QUERY.fullmatch(address)
-                dataset = result["dataset"]
-                for metric in result.get("metrics") or []:
-                    printed, kind = metric.get("name") or "", metric.get("type") or ""
-                    test = dataset["name"]
-                    measure = printed if kind in NO_METRIC or "/" in kind else kind
-                    # Some cards name the test where the metric belongs, and the training data where the test does.
-                    if kind == printed and read_benchmark([SHOTS.sub("", kind)]):
-                        test, measure = kind, ""
-                    shots = (dataset.get("args") or {}).get("num_few_shot")
-                    stated = SHOTS.search(test)
-                    shots = shots if isinstance(shots, str) else stated[1] if stated else ""
-                    yield Entry(
-                        model=query[1] if query else repository or model["name"],
-                        is_repository=bool(query or repository),
-                        benchmark=SHOTS.sub("", test),
-                        metric="" if measure in NO_METRIC else measure,
-                        setting=f"{shots}-shot" if shots else "",
-                        value=metric["value"],
-                        source=source.get("name") or "",
-                        address=address,
-                        place=f"model-index {number}, {test}, {printed or kind}",
-                    )
-    except (KeyError, TypeError, AttributeError) as error:
-        raise LayoutChanged(f"{page.name} has a model-index that is not built as documented.") from error
+def read_index(
+    page: Page, front: dict[str, Any], repository: str, tally: defaultdict[str, list[str]]
+) -> Iterator[Entry]:
+    """The metrics of the model-index; an entry that lacks what it measured is counted in `tally`.
+
+    Raises LayoutChanged when the whole is not built as documented, or when a part of it has another name.
+    """
+    models = front.get("model-index") or []
+    is_built = isinstance(models, list) and all(isinstance(m, dict) and "results" in m for m in models)
+    results = [(n, m, r) for n, m in enumerate(models, start=1) for r in m["results"] or []] if is_built else []
+    if not is_built or any(
+        not isinstance(r, dict) or ("dataset" not in r and set(r) - RESULT_PARTS) for *_, r in results
+    ):
+        raise LayoutChanged(f"{page.name} has a model-index that is not built as documented.")
+    for number, model, result in results:
+        metrics = result.get("metrics")
+        for metric in metrics if isinstance(metrics, list) else []:
+            entry = read_entry(model, result, metric, repository, number)
+            if entry:
+                yield entry
+            else:
+                tally[NO_DATA_SET].append(f"model-index {number}: {metric}")
+
+
+def read_entry(
+    model: dict[str, Any], result: dict[str, Any], metric: object, repository: str, number: int
+) -> Entry | None:
+    """One metric of a result, None when it does not say of which data set or with which value."""
+    dataset, source = result.get("dataset"), result.get("source") or {}
+    if not (isinstance(dataset, dict) and isinstance(metric, dict) and isinstance(source, dict)):
+        return None
+    texts = [dataset.get("name"), metric.get("value"), repository or model.get("name")]
+    if not all(isinstance(t, str) and t.strip() for t in texts):
+        return None
+    test, value, name = texts
+    printed, kind, address = (str(t or "") for t in (metric.get("name"), metric.get("type"), source.get("url")))
+    query = QUERY.fullmatch(address)
+    measure = printed if kind in NO_METRIC or "/" in kind else kind
+    # Some cards name the test where the metric belongs, and the training data where the test does.
+    if kind == printed and read_benchmark([SHOTS.sub("", kind)]):
+        test, measure = kind, ""
+    args = dataset.get("args")
+    shots = args.get("num_few_shot") if isinstance(args, dict) else None
+    stated = SHOTS.search(test)
+    shots = shots if isinstance(shots, str) else stated[1] if stated else ""
+    return Entry(
+        model=query[1] if query else name,
+        is_repository=bool(query or repository),
+        benchmark=SHOTS.sub("", test),
+        metric="" if measure in NO_METRIC else measure,
+        setting=f"{shots}-shot" if shots else "",
+        value=value,
+        source=str(source.get("name") or ""),
+        address=address,
+        place=f"model-index {number}, {test}, {printed or kind}",
+    )
 
 
 def read_entries(entries: list[Entry], body: str, tally: defaultdict[str, list[str]]) -> Iterator[Reported]:
@@ -186,9 +246,13 @@ def read_entries(entries: list[Entry], body: str, tally: defaultdict[str, list[s
             # pass@1 and pass@10 share a scale; BLEU beside them need not.
             groups[entry.source, entry.address, entry.metric.partition("@")[0]].append(entry)
     for (source, _, _), group in groups.items():
-        scale = read_scale([e for e in group if not is_judged(e.benchmark)], body)
+        scale = read_scale([e for e in group if not has_points(e)], body)
         for entry in group:
             unit = {BOARD: "percent", RESULT_FILES: "fraction"}.get(source, scale)
+            number = read_number(entry.value)
+            if unit == scale == "percent" and source != BOARD and number is not None and 0 < number < 1:
+                # Beside percentages a value below 1 is a fraction or a very low percentage: nothing tells which.
+                unit = UNSTATED
             yield Reported(
                 snapshot_id="",
                 model=entry.model,
@@ -197,7 +261,7 @@ def read_entries(entries: list[Entry], body: str, tally: defaultdict[str, list[s
                 metric=entry.metric,
                 setting=entry.setting,
                 score_reported=entry.value,
-                score_unit="points" if is_judged(entry.benchmark) else "percent" if entry.value.endswith("%") else unit,
+                score_unit="points" if has_points(entry) else "percent" if entry.value.endswith("%") else unit,
                 evaluator_relationship=read_evaluator(source, entry.address),
                 read_from="quoted" if source in (BOARD, RESULT_FILES) else "page",
                 locator=entry.place,
@@ -208,6 +272,11 @@ def read_entries(entries: list[Entry], body: str, tally: defaultdict[str, list[s
 def is_judged(benchmark: str) -> bool:
     """MT-Bench: a judge's points from 1 to 10."""
     return form(benchmark) == "mtbench"
+
+
+def has_points(entry: Entry) -> bool:
+    """An entry whose values are points: a judge's, or a metric without an upper end (perplexity, loss)."""
+    return is_judged(entry.benchmark) or is_unbounded(entry.metric)
 
 
 def read_evaluator(source: str, address: str) -> str:
@@ -237,9 +306,16 @@ def form(name: str) -> str:
     return BENCHMARKS.get(plain, plain)
 
 
-def read_body(body: str, name: str, is_repository: bool, tally: defaultdict[str, list[str]]) -> Iterator[Reported]:
-    """Scores of the tables in a card's text."""
-    own = re.compile(re.sub(r"[-_ .]+", r"[-_ .]?", re.escape(name.rpartition("/")[2]).replace("\\", "")) + r"$", re.I)
+def read_body(
+    body: str,
+    name: str,
+    is_repository: bool,
+    tally: defaultdict[str, list[str]],
+    stated: dict[tuple[str, str], dict[str, str]],
+) -> Iterator[Reported]:
+    """Scores of the tables in a card's text; what they state about models goes to `stated`, by name and scheme."""
+    words = [re.escape(w) for w in re.split(r"[-_ .]+", name.rpartition("/")[2]) if w]
+    own = re.compile("[-_ .]*".join(words) + "$", re.IGNORECASE)
     grids: list[tuple[Grid, dict[str, str]]] = []
     for number, table in enumerate(read_markdown(body), start=1):
         place = f"Markdown table {number}" + (f" ({shorten(table.headings[-1], 60)})" if table.headings else "")
@@ -272,12 +348,16 @@ def read_body(body: str, name: str, is_repository: bool, tally: defaultdict[str,
         normalised = NORMALISED if is_second_board(grid) else ()
         for draft in read_grid(grid, Names(own), tally):
             row = draft.row
-            if row.benchmark.casefold() in normalised:
+            if row.benchmark.casefold() in normalised or (normalised and MATH_LEVEL.match(row.benchmark)):
                 tally[RESCALED].append(f"{grid.label}, {row.locator}")
                 continue
             is_own = bool(own.match(row.model))
             linked = REPOSITORY.fullmatch(links.get(row.model, "").split("?")[0])
             repository = name if is_own and is_repository else linked[1] if linked else ""
+            facts = describe(draft.model) if draft.model.size or draft.model.active or draft.model.kind else {}
+            if facts:
+                key = (repository or (name if is_own else row.model), "hf" if repository else "")
+                stated.setdefault(key, facts)
             yield replace(
                 row,
                 run=grid.label,
@@ -318,12 +398,12 @@ def read_markdown_grid(table: MarkdownTable, place: str) -> tuple[Grid, dict[str
         line: list[Cell | None] = []
         for c in range(width):
             cell = read_cell(cells[c] if c < len(cells) else "")
-            text, note = split_markers(cell.text)
+            text, note = split_markers(without_citations(cell.text), EDGE_SHAPES)
             if cell.link:
                 links[text] = cell.link
-            line.append(Cell(text, note, r, c, 1, 1))
+            line.append(Cell(text, note + "".join(cell.footnotes), r, c, 1, 1))
         rows.append(tuple(line))
-    return Grid(tuple(rows), place, "", table.headings[-1] if table.headings else "", ""), links
+    return Grid(with_points(tuple(rows)), place, "", table.headings[-1] if table.headings else "", ""), links
 
 
 def read_harness(
@@ -331,24 +411,25 @@ def read_harness(
 ) -> Iterator[Reported]:
     """Lines of a table as lm-evaluation-harness prints it: task, version, shots, metric, value, standard error."""
     column = {h.casefold(): i for i, h in reversed(list(enumerate(header)))}
-    tasks = column.get("tasks", column.get("task"))
-    if tasks is None:
-        return
-    lines: list[tuple[str, str, str, str, str, str]] = []
-    task = version = ""
+    tasks = next((column[h] for h in ("tasks", "task", "groups", "group") if h in column), 0)
+    lines: list[tuple[str, str, str, str, str]] = []
+    last = {"task": "", "version": "", "n-shot": ""}
     for row in table.rows:
         cells = [read_cell(c).text for c in row] + [""] * (len(header) - len(row))
         named = cells[tasks].strip()
-        if named:
-            task, version = named, cells[column["version"]] if "version" in column else ""
+        stated = {key: cells[column[key]].strip() if key in column else "" for key in ("version", "n-shot", "filter")}
+        # A row without a task continues the one above: another metric or another filter of the same run.
+        last = {"task": named, **stated} if named else last | {k: v for k, v in stated.items() if v}
         value, metric = cells[column["value"]], cells[column["metric"]].strip("↑↓ ")
         if is_missing(value) or RULE.fullmatch("|".join(row)):
             continue
-        shots = cells[column["n-shot"]] if "n-shot" in column else ""
-        lines.append((task, version, shots, metric, value, cells[column["stderr"]].strip("± ")))
-    numbers = [read_number(v) for _, _, _, metric, v, _ in lines if not is_perplexity(metric)]
+        setting = [f"{last['n-shot']}-shot"] if last["n-shot"].isdecimal() else []
+        setting += [f"{FILTER}{last['filter']}"] if last.get("filter", "none") not in ("", "none") else []
+        setting += [f"harness task version {last['version']}"] if last["version"].isdecimal() else []
+        lines.append((last["task"], "; ".join(setting), metric, value, cells[column["stderr"]].strip("± ")))
+    numbers = [read_number(v) for _, _, metric, v, _ in lines if not is_unbounded(metric)]
     unit = "percent" if any(n is not None and n > 1 for n in numbers) else "fraction"
-    for task, version, shots, metric, value, error in lines:
+    for task, setting, metric, value, error in lines:
         yield Reported(
             snapshot_id="",
             model=name,
@@ -356,19 +437,21 @@ def read_harness(
             name_scheme="hf" if is_repository else "",
             benchmark=task.lstrip("- "),
             metric=metric,
-            setting="; ".join(
-                ([f"{shots}-shot"] if shots.isdecimal() else [])
-                + ([f"harness task version {version}"] if version.isdecimal() else [])
-            ),
+            setting=setting,
             score_reported=value,
-            score_unit="points" if is_perplexity(metric) else unit,
-            uncertainty=f"{error} stderr" if read_number(error) is not None and not is_perplexity(metric) else "",
+            score_unit="points" if is_unbounded(metric) else unit,
+            uncertainty=f"{error} stderr" if read_number(error) is not None and not is_unbounded(metric) else "",
             evaluator_relationship="first_party",
             is_subset=bool(PART.match(task)),
             locator=f"{place}, row {task}, {metric}",
         )
 
 
-def is_perplexity(metric: str) -> bool:
+def is_unbounded(metric: str) -> bool:
     """A metric without an upper end."""
-    return "perplexity" in metric.casefold()
+    return bool(UNBOUNDED.search(metric.replace("_", " ")))
+
+
+def filter_of(setting: str) -> str:
+    """The answer filter of a harness run: two filters of one run are two scores even where their values agree."""
+    return next((part for part in setting.split("; ") if part.startswith(FILTER)), "")

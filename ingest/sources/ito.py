@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ingest.columns import TextTable, read_text_table
-from ingest.records import File, LayoutChanged, Omitted, Page, Reported, Source, shorten
+from ingest.records import File, LayoutChanged, Omitted, Page, Reported, Source, leave_out, shorten
 
 RAW = "https://raw.githubusercontent.com/OpenBioLink/ITO/master/notebooks/global_dynamics/data"
 RECORDS = "sota_ITO_00141.csv"
@@ -68,8 +68,8 @@ def read_records(page: Page, table: TextTable) -> Iterator[Reported | Omitted]:
             short.append(f"{dataset} ({task}), {metric}")
         else:
             yield report(page, f"{dataset} ({task})", metric, month, model, result, is_negated=polarity == "neg")
-    yield from tell(page, f"record of a series of fewer than {MIN_SERIES}", short)
-    yield from tell(page, "number of parameters", parameters)
+    yield from leave_out(page, f"record of a series of fewer than {MIN_SERIES}", short)
+    yield from leave_out(page, "number of parameters", parameters)
 
 
 def read_results(page: Page, table: TextTable) -> Iterator[Reported | Omitted]:
@@ -84,7 +84,7 @@ def read_results(page: Page, table: TextTable) -> Iterator[Reported | Omitted]:
             parameters.append(f"{dataset}, {metric}")
         else:
             yield report(page, f"{dataset} ({task})", metric, day, model, result)
-    yield from tell(page, "number of parameters", parameters)
+    yield from leave_out(page, "number of parameters", parameters)
 
 
 def report(
@@ -101,9 +101,3 @@ def report(
         score_unit="percent" if is_percent else "points", evaluated_date=day, read_from="quoted",
         locator=f"{shorten(benchmark)}, {shorten(metric)}, {day}, {shorten(model)}",
     )  # fmt: skip
-
-
-def tell(page: Page, rule: str, left: list[str]) -> Iterator[Omitted]:
-    """What a rule left out, if anything."""
-    if left:
-        yield Omitted(snapshot_id=page.snapshot_id, rule=rule, n_values=len(left), example=shorten(min(left)))

@@ -1,4 +1,4 @@
-"""LiveBench: ten dated releases of one board, each with its own questions and its own set of tasks.
+"""LiveBench: eleven dated releases of one board, each with its own questions and its own set of tasks.
 
 Question  What did each model score on each task of each release?
 Input     per release a CSV table (one row per model, one column per task) and a JSON file that sorts the tasks into
@@ -18,11 +18,11 @@ import re
 from collections.abc import Iterator
 
 from ingest.columns import read_text_table
-from ingest.records import File, LayoutChanged, Omitted, Page, Reported, Source, shorten
+from ingest.records import File, LayoutChanged, Omitted, Page, Reported, Source, leave_out, shorten
 
 RELEASES = (
     "2024_06_24", "2024_07_26", "2024_08_31", "2024_11_25", "2025_04_02", "2025_04_25", "2025_05_30", "2025_11_25",
-    "2025_12_23", "2026_01_08",
+    "2025_12_23", "2026_01_08", "2026_06_25",
 )  # fmt: skip
 ADDRESS = re.compile(r".*/(table|categories)_(\d{4}_\d{2}_\d{2})\.(?:csv|json)")
 
@@ -87,15 +87,9 @@ def read_release(day: str, table_page: Page, categories_page: Page) -> Iterator[
                 score_reported=score, score_unit="percent", evaluator_relationship="third_party",
                 locator=f"{categories[task]}: {task}",
             )  # fmt: skip
-    if empty:
-        yield Omitted(
-            snapshot_id=table_page.snapshot_id, rule="empty cell", n_values=len(empty), example=shorten(min(empty))
-        )
-    if table.ragged:
-        yield Omitted(
-            snapshot_id=table_page.snapshot_id, rule="row with another number of cells than the header",
-            n_values=sum(len(row) - 1 for row in table.ragged), example=shorten(min(row[0] for row in table.ragged)),
-        )  # fmt: skip
+    yield from leave_out(table_page, "empty cell", empty)
+    ragged = [row[0] for row in table.ragged for _ in row[1:]]
+    yield from leave_out(table_page, "row with another number of cells than the header", ragged)
 
 
 def read_categories(page: Page) -> dict[str, str]:

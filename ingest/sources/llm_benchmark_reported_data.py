@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterator
 
 from ingest.columns import TextTable, read_text_table
-from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, read_number, shorten
+from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, leave_out, read_number
 
 RAW = "https://raw.githubusercontent.com/yiyuanli939/LLM-Benchmark-Reported-Data/main/data"
 TABLES = ("metadata", "open_metadata")
@@ -97,8 +97,7 @@ def read_page(page: Page, table: TextTable) -> Iterator[Reported | ReportedModel
             is_open_weights="yes" if "Open weights" in notes else "",
             source_url=link,
         )
-    if empty:
-        yield Omitted(snapshot_id=page.snapshot_id, rule="empty cell", n_values=len(empty), example=shorten(min(empty)))
+    yield from leave_out(page, "empty cell", empty)
 
 
 def is_all_small(scores: list[str]) -> bool:

@@ -2,7 +2,8 @@
 
 Question  Which scores do makers of models report, and what is known of size, training tokens and release?
 Input     the repository as one .tar.gz: data/organizations/<org>/models/<model>/{model,benchmarks}.json and
-          data/benchmarks/<id>.json; the live archive has one more folder around it.
+          data/benchmarks/<id>.json; the live archive has one more folder around it. The repository stands still since
+          October 2025; Benchmark Radar (MIT) keeps the site's own table as CSV, which continues it.
 Output    Reported: fractions; the board's own points where a benchmark's definition has another scale and the record
           agrees with it. ReportedModel: parameters and tokens as counts, release date, developer.
 Method    Model = model_id, which is unique and stable; two human names stand for two models each, so the human name is
@@ -11,6 +12,8 @@ Method    Model = model_id, which is unique and stable; two human names stand fo
 Silent    A benchmark whose definition has a maximum other than 1 while the record's own normalised score equals its
           score is undecided: the two disagree on the scale, the value is passed on with that word as its unit, and gets
           rejected. normalized_score serves for this comparison only and is never a score.
+          The site's table states no setting: HLE with and without tools, for instance, share one id there. Of it, models
+          that the archive could know are left out and counted, so that no score is read twice.
 
 Who tested: is_self_reported means first party; the rest names nobody, unless the site says that it verified the value.
 Links to example.com are placeholders and are not passed on. A link to weights identifies a model only when no other
@@ -24,21 +27,38 @@ from collections.abc import Iterator
 from typing import Any
 
 from ingest.archives import read_tar_gz
-from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, read_number, shorten
+from ingest.columns import read_text_table
+from ingest.records import (
+    File,
+    LayoutChanged,
+    Omitted,
+    Page,
+    Reported,
+    ReportedModel,
+    Source,
+    leave_out,
+    read_number,
+    shorten,
+)
 
 SOURCE = Source(
     source_id="llm_stats",
     title="LLM-Stats",
     url="https://github.com/JonathanChavezTamales/llm-leaderboard",
     licence="CC BY 4.0",
-    attribution="LLM-Stats (Jonathan Chavez), CC BY 4.0",
+    attribution="LLM-Stats (Jonathan Chavez), CC BY 4.0; table of the site kept by Benchmark Radar (MIT)",
     status="frozen",
-    lists_all=r".*",
+    lists_all=r".*\.tar\.gz",
     files=(
         File(
             name="llm-leaderboard.tar.gz",
             url="https://codeload.github.com/JonathanChavezTamales/llm-leaderboard/tar.gz/refs/heads/main",
             captures=r"llm-stats/llm_stats_data_(?P<date>\d{4}-\d{2}-\d{2})\.tar\.gz",
+        ),
+        File(
+            name="llm_stats_benchmark_scores.csv",
+            url=None,
+            captures=r"benchmark-radar/llm_stats_benchmark_scores_(?P<date>\d{4}-\d{2}-\d{2})\.csv",
         ),
     ),
     bundle_by="file",
@@ -50,12 +70,44 @@ WANTED = re.compile(
 WEIGHTS = re.compile(r"https://huggingface\.co/[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
 PLACEHOLDER = re.compile(r"https?://(?:www\.)?example\.com(?:/.*)?")
 UNDECIDED = "undecided: definition and record disagree on the scale"
+ARCHIVED = "2025-10-16"  # last day of the archive's models: https://github.com/JonathanChavezTamales/llm-leaderboard
+TABLE = (
+    "benchmark_id", "benchmark_name", "benchmark_max_score", "source_url", "model_id", "organization_id",
+    "benchmark_score", "normalized_score", "self_reported", "release_date", "param_count",
+)  # fmt: skip
 
 
 def parse(pages: list[Page]) -> Iterator[Reported | ReportedModel | Omitted]:
     """Scores, facts about models and counts of what was left out; raises LayoutChanged."""
     for page in pages:
-        yield from read_page(page)
+        yield from (read_table(page) if page.name.endswith(".csv") else read_page(page))
+
+
+def read_table(page: Page) -> Iterator[Reported | ReportedModel | Omitted]:
+    """The site's own table: one row a score, no setting and no document named."""
+    archived: list[str] = []
+    models: dict[str, ReportedModel] = {}
+    for row in read_text_table(page).pick(TABLE):
+        test, benchmark, top, address, model, developer, score, share, is_own, day, size = row
+        if is_own not in ("True", "False"):
+            raise LayoutChanged(f"{page.name} says neither True nor False of who reported {shorten(model)!r}.")
+        if day <= ARCHIVED:  # also where no day is given
+            archived.append(f"{model}, {test}")
+            continue
+        models[model] = ReportedModel(
+            snapshot_id=page.snapshot_id, model=model, developer=developer, release_date=day, n_parameters=size,
+            parameter_unit="count" if size else "", size_precision="stated" if size else "",
+        )  # fmt: skip
+        yield Reported(
+            snapshot_id=page.snapshot_id, model=model, benchmark=benchmark, score_reported=score,
+            score_unit=choose_unit(
+                {"score": score, "normalized_score": share}, {"max_score": top.removesuffix(".0")}
+            ),
+            evaluator_relationship="first_party" if is_own == "True" else "unknown",
+            locator=f"row {test}, {model}", source_url=address,
+        )  # fmt: skip
+    yield from models.values()
+    yield from leave_out(page, "score of a model that the archive could list, or without a day", archived)
 
 
 def read_page(page: Page) -> Iterator[Reported | ReportedModel | Omitted]:
@@ -81,11 +133,7 @@ def read_page(page: Page) -> Iterator[Reported | ReportedModel | Omitted]:
         if links[link] > 1:
             shared.append(f"{model}: {link}")
         yield read_model(page, name, facts, link if links[link] == 1 and WEIGHTS.fullmatch(link) else "")
-    if shared:
-        yield Omitted(
-            snapshot_id=page.snapshot_id, rule="link to weights that several models share", n_values=len(shared),
-            example=shorten(min(shared)),
-        )  # fmt: skip
+    yield from leave_out(page, "link to weights that several models share", shared)
     n_scores = 0
     without: list[str] = []
     for name, records in files.items():
@@ -100,11 +148,7 @@ def read_page(page: Page) -> Iterator[Reported | ReportedModel | Omitted]:
                 without.append(f"{model}, {benchmark_id}")
                 continue
             yield read_score(page, name, record, names.get(model, ""), definitions.get(benchmark_id))
-    if without:
-        yield Omitted(
-            snapshot_id=page.snapshot_id, rule="record without a score", n_values=len(without),
-            example=shorten(min(without)),
-        )  # fmt: skip
+    yield from leave_out(page, "record without a score", without)
     if not n_scores:
         raise LayoutChanged(f"{page.name} holds no scores.")
 

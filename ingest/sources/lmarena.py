@@ -2,7 +2,8 @@
 
 Question  Which rating did each model have at each published fit, and which values of MT-bench and MMLU were printed?
 Input     JSON files of the board (category -> model -> rating with 2.5% and 97.5% quantiles; with and without style
-          control), dated CSV tables of June 2023 to October 2024, dated CSV copies of the board (fboulnois).
+          control), dated CSV tables of June 2023 to October 2024, dated CSV copies of the board (fboulnois); copies of the
+          board's pages and of its published data set since 2026 (JSON), whose ratings are style-controlled.
 Output    Reported: ratings over all battles (unit rating; ratings of single categories are counted as left out),
           MT-bench score (points of 10), MT-bench win rate (percent), MMLU (fraction). ReportedModel: developer, and
           that proprietary weights are not open.
@@ -18,12 +19,12 @@ makers or to other boards, and no evaluator is named. JSON files name a model by
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from ingest.columns import TextTable, read_text_table
-from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, shorten
-from ingest.sources._printed_json import read_json
+from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, leave_out, shorten
+from ingest.sources._printed_json import field, read_json
 
 CATALOG = "https://raw.githubusercontent.com/lmarena/arena-catalog/main/data"
 COPIES = "https://raw.githubusercontent.com/fboulnois/llm-leaderboard-csv/main/csv"
@@ -50,6 +51,11 @@ SOURCE = Source(
         ),
         File(name="leaderboard_table.csv", url=None, captures=r"lmarena/leaderboard_table_(?P<date>\d{8})\.csv"),
         File(
+            name="arena_page.json",
+            url=None,
+            captures=rf"lmarena/(?:arena_(?:text|vision|code-webdev|search|document|agent)|text_style_control)_{DATE}\.json",
+        ),
+        File(
             name="lmarena_text.csv",
             url=f"{COPIES}/lmarena_text.csv",
             captures=rf"fboulnois-llm-csv/(?:lmarena_text|lmsys_{DATE})\.csv",
@@ -66,6 +72,16 @@ SOURCE = Source(
 OPEN_ENDED = ("leaderboard_table_20230619.csv",)  # has no newline at its end
 ARENA = "Chatbot Arena"
 ALL_BATTLES = "full"
+OVERALL = "overall"  # the same in the data set of 2026
+STYLED = "style-controlled rating"  # another model of the votes, so another estimate
+BOARDS = {
+    "text": ARENA,
+    "vision": f"{ARENA} (vision)",
+    "code-webdev": f"{ARENA} (WebDev)",
+    "search": f"{ARENA} (search)",
+    "document": f"{ARENA} (document)",
+}
+SIGNALS = "agent"  # a board without ratings
 # Column of the dated tables -> benchmark, metric, unit.
 TABLE_SCORES = {
     "MT-bench (win rate %)": ("MT-bench", "win rate", "percent"),
@@ -85,27 +101,78 @@ def parse(pages: list[Page]) -> Iterator[Reported | ReportedModel | Omitted]:
     """Scores, facts about models and counts of what was left out; raises LayoutChanged."""
     for page in pages:
         if page.body.lstrip()[:1] == b"{":
-            yield from read_fit(page)
+            yield from read_listed(page)
             continue
         table = read_text_table(page, has_final_newline=page.name not in OPEN_ENDED)
         yield from (read_copy(page, table) if "votes" in table.header else read_table(page, table))
 
 
-def read_fit(page: Page) -> Iterator[Reported | Omitted]:
-    """Ratings of one JSON file."""
+def read_listed(page: Page) -> Iterator[Reported | ReportedModel | Omitted]:
+    """Ratings of one JSON file of either layout."""
     listed = read_json(page)
+    meta = listed.get("meta") if isinstance(listed, dict) else None
+    if not isinstance(meta, dict):
+        yield from read_fit(page, listed)
+        return
+    key, counted = ("rows", "n_rows") if "rows" in listed else ("models", "model_count")
+    rows = field(page.name, listed, key, list)
+    if field(page.name, meta, counted) != str(len(rows)) or not rows:
+        raise LayoutChanged(f"{page.name} holds {len(rows)} rows and says {shorten(meta[counted])}.")
+    yield from (read_data_set(page, meta, rows) if key == "rows" else read_board(page, meta, rows))
+
+
+def read_board(page: Page, meta: dict[str, Any], rows: list[Any]) -> Iterator[Reported | ReportedModel | Omitted]:
+    """Ratings of a copy of one of the board's pages; the interval is a half-width, not a bound."""
+    board = field(page.name, meta, "leaderboard")
+    if board == SIGNALS:
+        yield from leave_out(page, "board without ratings", [field(page.name, row, "model") for row in rows])
+        return
+    if board not in BOARDS:
+        raise LayoutChanged(f"{page.name} is a board of an unknown kind: {shorten(board)}.")
+    for row in rows:
+        model, rating, votes = (field(page.name, row, key) for key in ("model", "score", "votes"))
+        licence, vendor = (field(page.name, row, key, (str, type(None))) or "" for key in ("license", "vendor"))
+        yield describe(page, model, licence.title(), vendor, "")
+        halves = {row[key] for key in ("ci", "ci_low", "ci_high") if isinstance(row.get(key), str)}
+        yield Reported(
+            snapshot_id=page.snapshot_id, model=model, benchmark=BOARDS[board], metric=STYLED,
+            benchmark_version=page.content_date.isoformat(), score_reported=rating, score_unit="rating",
+            evaluator_relationship="third_party", uncertainty=f"{halves.pop()} ci95" if len(halves) == 1 else "",
+            locator=f"row {shorten(model)}, score", note=f"{votes} votes", source_url=field(page.name, meta, "source_url"),
+        )  # fmt: skip
+
+
+def read_data_set(page: Page, meta: dict[str, Any], rows: list[Any]) -> Iterator[Reported | ReportedModel | Omitted]:
+    """Ratings over all battles of a copy of the published data set."""
+    day = field(page.name, meta, "leaderboard_publish_date")
+    left = [f"{field(page.name, row, 'category')}" for row in rows if field(page.name, row, "category") != OVERALL]
+    if len(left) == len(rows):
+        raise LayoutChanged(f"{page.name} has no category {OVERALL!r}.")
+    for row in rows:
+        if row["category"] == OVERALL:
+            model = field(page.name, row, "model_name")
+            yield describe(page, model, field(page.name, row, "license"), field(page.name, row, "organization"), "")
+            low, high = field(page.name, row, "rating_lower"), field(page.name, row, "rating_upper")
+            yield Reported(
+                snapshot_id=page.snapshot_id, model=model, benchmark=ARENA, metric=STYLED, benchmark_version=day,
+                score_reported=field(page.name, row, "rating"), score_unit="rating",
+                evaluator_relationship="third_party", locator=f"{OVERALL}, {shorten(model)}, rating",
+                note=f"bounds {low}, {high}",
+            )  # fmt: skip
+    yield from leave_out(page, "rating of a category of votes", left)
+
+
+def read_fit(page: Page, listed: Any) -> Iterator[Reported | Omitted]:
+    """Ratings of one file of the catalogue."""
     if not isinstance(listed, dict) or ALL_BATTLES not in listed:
         raise LayoutChanged(f"{page.name} has no category {ALL_BATTLES!r}.")
-    # Another model of the votes, so another estimate: never in one series with the plain ratings.
-    metric = "style-controlled rating" if "style-control" in page.url else "rating"
+    metric = STYLED if "style-control" in page.url else "rating"
     left: list[str] = []
-    n_left = 0
     for category, models in listed.items():
         if not isinstance(models, dict):
             raise LayoutChanged(f"{page.name} lists no models in category {shorten(category)!r}.")
         if category != ALL_BATTLES:
-            left.append(f"{category}: {len(models)} models")
-            n_left += len(models)
+            left += [f"{category}: {len(models)} models"] * len(models)
             continue
         for model, fit in models.items():
             rating, low, high = (get(page, fit, key) for key in ("rating", "rating_q025", "rating_q975"))
@@ -116,11 +183,8 @@ def read_fit(page: Page) -> Iterator[Reported | Omitted]:
                 evaluator_relationship="third_party",
                 locator=f"{category}, {shorten(model)}, rating", note=f"quantiles 2.5% {low}, 97.5% {high}",
             )  # fmt: skip
-    if left:
-        # 28 categories of the same votes would be nine of ten rows shipped, and a rating is never compared by size.
-        yield Omitted(
-            snapshot_id=page.snapshot_id, rule="rating of a category of votes", n_values=n_left, example=left[0]
-        )
+    # 28 categories of the same votes would be nine of ten rows shipped, and a rating is never compared by size.
+    yield from leave_out(page, "rating of a category of votes", left)
 
 
 def get(page: Page, fit: Any, key: str) -> str:
@@ -154,7 +218,7 @@ def read_table(page: Page, table: TextTable) -> Iterator[Reported | ReportedMode
                 evaluator_relationship="third_party" if benchmark == ARENA else "unknown",
                 locator=f"row {shorten(model)}, column {column}",
             )  # fmt: skip
-    yield from tell(page, "no value in the cell", empty)
+    yield from leave_out(page, "no value in the cell", empty)
 
 
 def read_copy(page: Page, table: TextTable) -> Iterator[Reported | ReportedModel | Omitted]:
@@ -175,7 +239,7 @@ def read_copy(page: Page, table: TextTable) -> Iterator[Reported | ReportedModel
         )  # fmt: skip
     for column in RANKS:
         if column in table.header:
-            yield from tell(page, "rank, made from the ratings", [cell for (cell,) in table.pick([column])])
+            yield from leave_out(page, "rank, made from the ratings", [cell for (cell,) in table.pick([column])])
 
 
 def read_interval(text: str) -> str:
@@ -193,9 +257,3 @@ def describe(page: Page, model: str, licence: str, developer: str, link: str) ->
         is_open_weights="no" if licence == "Proprietary" else "",
         source_url=link if WEIGHTS.fullmatch(link) else "",
     )  # fmt: skip
-
-
-def tell(page: Page, rule: str, left: Sequence[str]) -> Iterator[Omitted]:
-    """What a rule left out, if anything."""
-    if left:
-        yield Omitted(snapshot_id=page.snapshot_id, rule=rule, n_values=len(left), example=shorten(min(left)))

@@ -17,7 +17,7 @@ whom the page does not say.
 import re
 from collections.abc import Iterator, Mapping
 
-from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, shorten
+from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, leave_out, shorten
 from ingest.sources._printed_json import read_json_text
 from ingest.tables import PlainTable, read_plain, split_markers, squash
 
@@ -129,7 +129,4 @@ def read_rows(
                 is_subset=column != ALL, source_url=row["Source"], locator=f"row {shorten(model)}, column {column}",
                 note="" if method == "-" else f"method: {shorten(method)}",
             )  # fmt: skip
-    if empty:
-        yield Omitted(
-            snapshot_id=page.snapshot_id, rule="no value in the cell", n_values=len(empty), example=shorten(min(empty))
-        )
+    yield from leave_out(page, "no value in the cell", empty)

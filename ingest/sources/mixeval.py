@@ -10,9 +10,9 @@ Silent    "Arena Elo" is another board's value and is counted as omitted; "-" is
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, shorten
+from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, leave_out, shorten
 from ingest.tables import PlainTable, read_plain, squash
 
 SOURCE = Source(
@@ -85,11 +85,5 @@ def read_board(page: Page, table: PlainTable, setting: str) -> Iterator[Reported
                 score_unit="percent", evaluator_relationship="third_party", is_subset=is_part,
                 locator=f"table of {setting} models, row {shorten(cells[0])}, column {header[place]}",
             )  # fmt: skip
-    yield from tell(page, "no value in the cell", empty)
-    yield from tell(page, "value of another board", copied)
-
-
-def tell(page: Page, rule: str, left: Sequence[str]) -> Iterator[Omitted]:
-    """What a rule left out, if anything."""
-    if left:
-        yield Omitted(snapshot_id=page.snapshot_id, rule=rule, n_values=len(left), example=shorten(min(left)))
+    yield from leave_out(page, "no value in the cell", empty)
+    yield from leave_out(page, "value of another board", copied)

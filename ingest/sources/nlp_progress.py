@@ -14,9 +14,9 @@ Lower is better for perplexity, bits per character and error: those columns carr
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from ingest.records import File, LayoutChanged, Omitted, Page, Reported, Source, shorten
+from ingest.records import File, LayoutChanged, Omitted, Page, Reported, Source, leave_out, shorten
 from ingest.sources._markdown_tables import MarkdownTable, read_cell, read_markdown, require_whole_lines
 from ingest.tables import split_markers
 
@@ -105,8 +105,8 @@ def read_board(page: Page, table: MarkdownTable, part: str) -> Iterator[Reported
                 locator=f"table {shorten(headings[-1])}, row {shorten(texts[0])}, column {header[place]}",
                 source_url=next((cells[p].link for p in papers if p < len(cells)), ""),
             )  # fmt: skip
-    yield from tell(page, "no value in the cell", empty)
-    yield from tell(page, "number of parameters", parameters)
+    yield from leave_out(page, "no value in the cell", empty)
+    yield from leave_out(page, "number of parameters", parameters)
 
 
 def read_model(text: str) -> tuple[str, str, str]:
@@ -124,9 +124,3 @@ def read_metric(name: str) -> tuple[str, str]:
         if match:
             return metric, (match["part"] or "").lower()
     return name, ""
-
-
-def tell(page: Page, rule: str, left: Sequence[str]) -> Iterator[Omitted]:
-    """What a rule left out, if anything."""
-    if left:
-        yield Omitted(snapshot_id=page.snapshot_id, rule=rule, n_values=len(left), example=shorten(min(left)))

@@ -18,7 +18,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from ingest.columns import TextTable, read_text_table
-from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, shorten
+from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, leave_out, shorten
 
 RAW = "https://raw.githubusercontent.com/ryoungj/ObsScaling/main/eval_results"
 BASE = ("base_llm_benchmark_eval", "base_llm_benchmark_eval_sub_10b")
@@ -103,7 +103,7 @@ def read_page(page: Page, table: TextTable, name: str) -> Iterator[Reported | Re
                 size_precision="stated",
             )
     for rule, listed in left.items():
-        yield Omitted(snapshot_id=page.snapshot_id, rule=rule, n_values=len(listed), example=shorten(min(listed)))
+        yield from leave_out(page, rule, listed)
 
 
 def find_rule(column: str) -> str:

@@ -13,11 +13,11 @@ Silent    A size given as experts times size ("8x7B") is no count of parameters 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from bs4 import BeautifulSoup, Tag
 
-from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, shorten
+from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, leave_out, shorten
 from ingest.tables import PlainTable, plain_tables, require_whole, squash
 
 SOURCE = Source(
@@ -114,9 +114,9 @@ def read_board(
             n_active_parameters=(stated[2] or "") if stated else "", is_open_weights="yes",
             is_moe="yes" if (stated and stated[2]) or "x" in size else "",
         )  # fmt: skip
-    yield from tell(page, "size given as experts times size", by_experts)
+    yield from leave_out(page, "size given as experts times size", by_experts)
     if "Size (GB)" in table.header:
-        yield from tell(page, "size of the file", [squash(row[1].get_text(" ")) for row in table.rows])
+        yield from leave_out(page, "size of the file", [squash(row[1].get_text(" ")) for row in table.rows])
 
 
 def split_name(name: str) -> tuple[str, str]:
@@ -130,9 +130,3 @@ def read_remark(cell: Tag) -> tuple[str, str]:
     anchor = cell.find("a")
     text = squash(cell.get_text(" ")).replace("[link]", "").strip().removeprefix("- ")
     return shorten(text, 150), (anchor.get("href") or "") if anchor else ""
-
-
-def tell(page: Page, rule: str, left: Sequence[str]) -> Iterator[Omitted]:
-    """What a rule left out, if anything."""
-    if left:
-        yield Omitted(snapshot_id=page.snapshot_id, rule=rule, n_values=len(left), example=shorten(min(left)))

@@ -17,7 +17,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, shorten
+from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, leave_out, shorten
 from ingest.sources._printed_json import read_json
 
 SOURCE = Source(
@@ -87,10 +87,4 @@ def read_run(
                 uncertainty=f"{error} stderr" if isinstance(error, str) else "", is_subset=":" in match["task"],
                 evaluated_date=moment[1] if moment else "", locator=f"{name}, {metric}",
             )  # fmt: skip
-    if averages:
-        yield Omitted(
-            snapshot_id=page.snapshot_id,
-            rule="average over tasks",
-            n_values=len(averages),
-            example=shorten(min(averages)),
-        )
+    yield from leave_out(page, "average over tasks", averages)

@@ -11,7 +11,7 @@ Silent    Scores that this project exported itself are counted as omitted: they 
 from collections.abc import Iterator
 
 from ingest import interchange
-from ingest.records import LayoutChanged, Omitted, Page, Reported, ReportedModel, Source
+from ingest.records import LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, leave_out
 
 SOURCE = Source(
     source_id="own_records",
@@ -34,10 +34,7 @@ def parse(pages: list[Page]) -> Iterator[Reported | ReportedModel | Omitted]:
         except LayoutChanged as error:
             raise LayoutChanged(f"{page.name}: {error}") from error
         if interchange.is_ours(page.text()):
-            scores = [row for row in rows if isinstance(row, Reported)]
-            yield Omitted(
-                snapshot_id=page.snapshot_id, rule=OURS, n_values=len(scores),
-                example=min(f"{row.model}, {row.benchmark}" for row in scores),
-            )  # fmt: skip
+            scores = [f"{row.model}, {row.benchmark}" for row in rows if isinstance(row, Reported)]
+            yield from leave_out(page, OURS, scores)
         else:
             yield from rows

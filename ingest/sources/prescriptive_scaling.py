@@ -18,7 +18,18 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from ingest.columns import TextTable, read_text_table
-from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, read_number, shorten
+from ingest.records import (
+    File,
+    LayoutChanged,
+    Omitted,
+    Page,
+    Reported,
+    ReportedModel,
+    Source,
+    leave_out,
+    read_number,
+    shorten,
+)
 
 RAW = "https://raw.githubusercontent.com/hlzhang109/prescriptive-scaling/main/tables"
 PLACES = {
@@ -79,13 +90,7 @@ def parse(pages: list[Page]) -> Iterator[Reported | ReportedModel | Omitted]:
     if "livebench_category_and_overall" in tables:
         page, table = tables["livebench_category_and_overall"]
         listed = [f"{m}, {c} {v}" for m, c, v in table.pick(["model", "category", "category_mean"])]
-        yield from leave(page, "average of LiveBench tasks, a source of its own", listed)
-
-
-def leave(page: Page, rule: str, listed: list[str]) -> Iterator[Omitted]:
-    """A counted omission, where there is one."""
-    if listed:
-        yield Omitted(snapshot_id=page.snapshot_id, rule=rule, n_values=len(listed), example=shorten(min(listed)))
+        yield from leave_out(page, "average of LiveBench tasks, a source of its own", listed)
 
 
 def read_scores(
@@ -132,7 +137,7 @@ def read_scores(
             if tokens:
                 left["training tokens in trillions"].append(f"{model}: {tokens}")
     for rule, listed in left.items():
-        yield from leave(page, rule, listed)
+        yield from leave_out(page, rule, listed)
 
 
 def is_same_run(cells: list[str], known: tuple[Decimal | None, ...] | None) -> bool:
@@ -172,8 +177,8 @@ def read_bases(page: Page, table: TextTable, scored: set[str]) -> Iterator[Repor
             size_precision="floored" if size else "",
             base_model="" if base == model else base,
         )
-    yield from leave(page, "size of the base that the model's own name contradicts", contradicted)
-    yield from leave(page, "model without scores", others)
+    yield from leave_out(page, "size of the base that the model's own name contradicts", contradicted)
+    yield from leave_out(page, "model without scores", others)
 
 
 def read_sizes(page: Page, table: TextTable) -> Iterator[ReportedModel | Omitted]:
@@ -191,4 +196,4 @@ def read_sizes(page: Page, table: TextTable) -> Iterator[ReportedModel | Omitted
                 size_precision="stated",
                 source_url=where if where.startswith("http") else "",
             )
-    yield from leave(page, "training tokens in trillions", tokens)
+    yield from leave_out(page, "training tokens in trillions", tokens)

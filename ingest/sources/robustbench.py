@@ -18,7 +18,7 @@ from collections.abc import Iterator
 
 from bs4 import BeautifulSoup, Tag
 
-from ingest.records import File, LayoutChanged, Omitted, Page, Reported, Source, shorten
+from ingest.records import File, LayoutChanged, Omitted, Page, Reported, Source, leave_out, shorten
 from ingest.tables import PlainTable, plain_tables, squash
 
 BOARDS = {
@@ -101,9 +101,7 @@ def read_board(page: Page, table: PlainTable) -> Iterator[Reported | Omitted]:
                 evaluator_relationship="other" if header[place] in OTHERS else "third_party",
                 locator=f"column {header[place]}",
             )  # fmt: skip
-    yield Omitted(
-        snapshot_id=page.snapshot_id, rule="rank, made from the scores", n_values=len(table.rows), example="1"
-    )
+    yield from leave_out(page, "rank, made from the scores", ["1"] * len(table.rows))
 
 
 def read_title(page: Page, cell: Tag) -> tuple[str, str, str]:

@@ -14,9 +14,9 @@ model reported the results, they are first party; for other stars nobody is name
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, shorten
+from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, leave_out, shorten
 from ingest.sources._markdown_tables import MarkdownTable, read_cell, read_markdown, require_whole_lines
 from ingest.tables import split_markers
 
@@ -96,8 +96,8 @@ def read_board(
                 locator=f"row {shorten(texts[0])}, column {header[place]}",
             )  # fmt: skip
         computed += [f"{model}: {text}" for text in (*texts[1:3], *texts[3 + len(lengths) :]) if text]
-    yield from tell(page, "no value in the cell", empty)
-    yield from tell(page, "claimed and effective length, averages over lengths", computed)
+    yield from leave_out(page, "no value in the cell", empty)
+    yield from leave_out(page, "claimed and effective length, averages over lengths", computed)
 
 
 def choose_relationship(name: str, stars: str, by_authors: tuple[str, ...]) -> str:
@@ -105,9 +105,3 @@ def choose_relationship(name: str, stars: str, by_authors: tuple[str, ...]) -> s
     if not stars:
         return "third_party"
     return "first_party" if name.startswith(by_authors) else "unknown"
-
-
-def tell(page: Page, rule: str, left: Sequence[str]) -> Iterator[Omitted]:
-    """What a rule left out, if anything."""
-    if left:
-        yield Omitted(snapshot_id=page.snapshot_id, rule=rule, n_values=len(left), example=shorten(min(left)))

@@ -14,9 +14,9 @@ from their makers, except SimpleQA, which is younger than the announcements that
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from ingest.records import File, LayoutChanged, Omitted, Page, Reported, Source, shorten
+from ingest.records import File, LayoutChanged, Omitted, Page, Reported, Source, leave_out, shorten
 from ingest.sources._markdown_tables import MarkdownTable, read_cell, read_markdown, require_whole_lines
 
 RAW = "https://raw.githubusercontent.com/openai/simple-evals/main"
@@ -101,7 +101,7 @@ def read_results(page: Page, table: MarkdownTable) -> Iterator[Reported | Omitte
                 locator=f"row {shorten(model)} ({shorten(prompt)}), column {header[place]}",
                 note=shorten(f"section {section}", 200) if section else "",
             )  # fmt: skip
-    yield from tell(page, "no value in the cell", empty)
+    yield from leave_out(page, "no value in the cell", empty)
 
 
 def read_column(text: str) -> tuple[str, str, str]:
@@ -143,10 +143,4 @@ def read_languages(page: Page) -> Iterator[Reported | Omitted]:
                 score_reported=value, score_unit="fraction", evaluator_relationship="first_party", is_subset=True,
                 locator=f"row {texts[0]}, column {shorten(model)}",
             )  # fmt: skip
-    yield from tell(page, "average over languages", averages)
-
-
-def tell(page: Page, rule: str, left: Sequence[str]) -> Iterator[Omitted]:
-    """What a rule left out, if anything."""
-    if left:
-        yield Omitted(snapshot_id=page.snapshot_id, rule=rule, n_values=len(left), example=shorten(min(left)))
+    yield from leave_out(page, "average over languages", averages)

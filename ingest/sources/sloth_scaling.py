@@ -17,7 +17,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from ingest.columns import TextTable, read_text_table
-from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, shorten
+from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, leave_out, shorten
 
 RAW = "https://raw.githubusercontent.com/felipemaiapolo/sloth/main/data"
 TABLES = ("data_v1", "data_v2", "tokens", "training_tokens")
@@ -111,4 +111,4 @@ def read_page(page: Page, table: TextTable) -> Iterator[Reported | ReportedModel
             upload_date=day if day_column != "date" else "",
         )
     for rule, listed in left.items():
-        yield Omitted(snapshot_id=page.snapshot_id, rule=rule, n_values=len(listed), example=shorten(min(listed)))
+        yield from leave_out(page, rule, listed)

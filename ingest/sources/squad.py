@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 from bs4 import BeautifulSoup, Tag
 
-from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, shorten
+from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, leave_out, shorten
 from ingest.tables import PlainTable, plain_tables, require_whole, squash
 
 SOURCE = Source(
@@ -91,9 +91,7 @@ def parse(pages: list[Page]) -> Iterator[Reported | ReportedModel | Omitted]:
                 )
                 seen.setdefault((name, run), about)
         yield from seen.values()
-        if unnamed:
-            rule = "entry without a name"
-            yield Omitted(snapshot_id=page.snapshot_id, rule=rule, n_values=len(unnamed), example=shorten(min(unnamed)))
+        yield from leave_out(page, "entry without a name", unnamed)
 
 
 def name_test(table: PlainTable, tables: list[PlainTable]) -> tuple[str, str]:

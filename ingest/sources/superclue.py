@@ -11,9 +11,9 @@ Silent    Totals (总分) and means (平均) come from the other columns and are
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, shorten
+from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, leave_out, shorten
 from ingest.sources._markdown_tables import MarkdownTable, read_cell, read_markdown, require_whole_lines
 
 RAW = "https://raw.githubusercontent.com/CLUEbenchmark/SuperCLUE/main"
@@ -101,11 +101,5 @@ def read_board(page: Page, table: MarkdownTable, release: str) -> Iterator[Repor
                 is_subset=not (part or has_total),
                 locator=f"table {shorten(table.headings[-1])}, row {shorten(model)}, column {column}",
             )  # fmt: skip
-    yield from tell(page, "no value in the cell", empty)
-    yield from tell(page, "total or mean of other columns", left)
-
-
-def tell(page: Page, rule: str, left: Sequence[str]) -> Iterator[Omitted]:
-    """What a rule left out, if anything."""
-    if left:
-        yield Omitted(snapshot_id=page.snapshot_id, rule=rule, n_values=len(left), example=shorten(min(left)))
+    yield from leave_out(page, "no value in the cell", empty)
+    yield from leave_out(page, "total or mean of other columns", left)

@@ -14,7 +14,7 @@ Silent    The averages of each table are computed by the board and left out, cou
 
 from collections.abc import Iterator
 
-from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, shorten
+from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, leave_out, shorten
 from ingest.sources._printed_json import field
 from ingest.sources._printed_yaml import read_yaml
 
@@ -122,5 +122,4 @@ def read_page(page: Page) -> Iterator[Reported | ReportedModel | Omitted]:
             release_date=field(page.name, entry, "date"), source_url=link, is_open_weights="yes" if scheme else "",
         )  # fmt: skip
     for rule, found in (("average computed by the board", averages), ("no value printed", absent)):
-        if found:
-            yield Omitted(snapshot_id=page.snapshot_id, rule=rule, n_values=len(found), example=shorten(min(found)))
+        yield from leave_out(page, rule, found)

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 from bs4 import BeautifulSoup
 
-from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, shorten
+from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, leave_out, shorten
 from ingest.tables import PlainTable, plain_tables, require_whole, squash
 
 SOURCE = Source(
@@ -111,8 +111,7 @@ def read_json(page: Page, text: str) -> Iterator[Reported | ReportedModel | Omit
         raise LayoutChanged(f"{page.name} has an entry without {error}.") from error
     yield from emit(page, entries)
     for rule, found in (("cost or number of calls of an entry", side), ("result of a single issue", issues)):
-        if found:
-            yield Omitted(snapshot_id=page.snapshot_id, rule=rule, n_values=len(found), example=shorten(min(found)))
+        yield from leave_out(page, rule, found)
 
 
 def read_entry(board: str, row: dict) -> Entry:

@@ -14,7 +14,7 @@ Silent    The rate of factual consistency is 100 minus the hallucination rate an
 import re
 from collections.abc import Iterator
 
-from ingest.records import File, LayoutChanged, Omitted, Page, Reported, Source, shorten
+from ingest.records import File, LayoutChanged, Omitted, Page, Reported, Source, leave_out
 from ingest.tables import squash
 
 SOURCE = Source(
@@ -77,7 +77,7 @@ def read_page(page: Page) -> Iterator[Reported | Omitted]:
             if row.get(column):
                 left_out.setdefault(rule, []).append(f"{row['Model']}, {column}")
     for rule, found in left_out.items():
-        yield Omitted(snapshot_id=page.snapshot_id, rule=rule, n_values=len(found), example=shorten(min(found)))
+        yield from leave_out(page, rule, found)
 
 
 def read_table(page: Page, text: str) -> tuple[list[str], list[list[str]]]:

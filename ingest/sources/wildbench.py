@@ -12,10 +12,10 @@ Silent    Means over kinds or over the three opponents, adjusted copies of a sco
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
-from ingest.records import File, LayoutChanged, Omitted, Page, Reported, Source, shorten
+from ingest.records import File, LayoutChanged, Omitted, Page, Reported, Source, leave_out, shorten
 from ingest.sources._printed_json import read_json
 
 RAW = "https://raw.githubusercontent.com/allenai/WildBench/main/leaderboard/data_dir"
@@ -77,7 +77,7 @@ def read_scores(page: Page, listed: dict[str, Any]) -> Iterator[Reported | Omitt
         for kind, score in record["task_categorized_scores"].items():
             yield report(page, model, "adjusted WB-Score", score, f"task_categorized_scores, {kind}", kind)
         left += [f"{model}, {field}" for field in ADJUSTED]
-    yield from tell(page, "mean, adjusted copy or length", left)
+    yield from leave_out(page, "mean, adjusted copy or length", left)
 
 
 def read_rewards(page: Page, listed: dict[str, Any]) -> Iterator[Reported | Omitted]:
@@ -97,7 +97,7 @@ def read_rewards(page: Page, listed: dict[str, Any]) -> Iterator[Reported | Omit
             yield report(page, model, metric, value, field, match["kind"] or "", setting=match["setting"])
     if not found:
         raise LayoutChanged(f"{page.name} holds no rewards.")
-    yield from tell(page, "mean, rank, length, or value of another board or file", left)
+    yield from leave_out(page, "mean, rank, length, or value of another board or file", left)
 
 
 def read_ratings(page: Page, listed: dict[str, Any]) -> Iterator[Reported | Omitted]:
@@ -113,12 +113,6 @@ def read_ratings(page: Page, listed: dict[str, Any]) -> Iterator[Reported | Omit
             page, model, "WB-Elo", fit["avg"], "avg", score_unit="rating", evaluated_date=day,
             uncertainty=f"{fit['std']} unknown",
         )  # fmt: skip
-    yield from tell(
+    yield from leave_out(
         page, "median, start value and interval of a rating", [f"{m}, median" for m in stat for _ in range(3)]
     )
-
-
-def tell(page: Page, rule: str, left: Sequence[str]) -> Iterator[Omitted]:
-    """What a rule left out, if anything."""
-    if left:
-        yield Omitted(snapshot_id=page.snapshot_id, rule=rule, n_values=len(left), example=shorten(min(left)))

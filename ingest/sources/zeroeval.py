@@ -14,7 +14,7 @@ Silent    The share of unanswered questions and the length of answers are no sco
 from collections.abc import Iterator
 from typing import Any
 
-from ingest.records import File, LayoutChanged, Omitted, Page, Reported, Source, shorten
+from ingest.records import File, LayoutChanged, Omitted, Page, Reported, Source, leave_out, shorten
 from ingest.sources._printed_json import read_json
 
 RAW = "https://raw.githubusercontent.com/WildEval/ZeroEval/main/result_dirs"
@@ -85,12 +85,8 @@ def parse(pages: list[Page]) -> Iterator[Reported | Omitted]:
             raise LayoutChanged(f"{page.name} lists no results.")
         for record in records:
             yield from read_record(page, TESTS[name], record)
-        n_left = sum(1 for record in records for key in NO_SCORES if key in record)
-        if n_left:
-            yield Omitted(
-                snapshot_id=page.snapshot_id, rule="share without an answer, length of answers", n_values=n_left,
-                example=shorten(min(record["Model"] for record in records)),
-            )  # fmt: skip
+        left = [record["Model"] for record in records for key in NO_SCORES if key in record]
+        yield from leave_out(page, "share without an answer, length of answers", left)
 
 
 def read_record(page: Page, benchmark: str, record: Any) -> Iterator[Reported]:

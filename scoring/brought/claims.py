@@ -24,7 +24,7 @@ import pandas as pd
 
 from data import test_names, units, values
 from scoring.expected import judge, second_opinion
-from scoring.verdict import combined, levels
+from scoring.verdict import combined, levels, opinions
 
 KNOWN = [
     "family",
@@ -58,12 +58,12 @@ ADDED = [
 ]
 SCORED = ["expected", "expected_lower", "expected_upper", "second_opinion_expected"]
 UNITS = units.SCALES
-POWER = 0.5  # where more of the printable values are possible, "possible" says nothing
-MAX_DECIMALS = 6  # longer numbers are computed, not printed
 SLIP, LOW_END = 15.0, 5.0  # as in ingest/checks.py: how far and above what a fraction stands out among percentages
 SAME_SIZE = 3.0  # a model whose held size is further from the stated one is another model of that name
 SHORT_NAME = 5  # a word of so many letters without a digit ("DPR", "Ada", "Orca") names many things
 NO_CLOCK = date(9999, 12, 31)
+WITHOUT_SIZE = "Its size is not stated, so its other scores alone speak."
+WITHOUT_FIT = "Too few models of known size to compare by size; its other scores alone speak."
 OUT_OF_RANGE = "The score is outside 0 to 100%."
 NO_SHARE = "This is no share of 100 (a rating, points, an amount): only shares are judged."
 # Metrics by which a fit is chosen when the test's name states them; all others are ways to print the usual one.
@@ -278,7 +278,8 @@ def against(frame: pd.DataFrame, held: Held) -> pd.DataFrame:
         (r.model_id, r.benchmark_id, round(r.score, 4)): i
         for i, r in zip(held.found.index, held.found.itertuples(index=False), strict=True)
     }
-    judged = []
+    tables = [json.loads(text) for text in held.factors]
+    asked_of = []
     for i, row in rows[rows["problem"].isna()].iterrows():
         test, model = held.tests.get(row["benchmark"]), held.models.get(row["model"])
         known, doubt = _same(row, about.loc[model] if model in about.index else None)
@@ -288,38 +289,86 @@ def against(frame: pd.DataFrame, held: Held) -> pd.DataFrame:
             for column in (c for c in ADDED if c != "score_unit"):
                 out.at[i, column] = held.found.at[own, column]
             continue
-        if test not in fits:
-            out.at[i, "reasons"] = (
-                "No test of this name is known here." if test is None
-                else "Too few models with a known size have a score on this test."
-            )  # fmt: skip
-            continue
         asked = (test, row["setting"], row["metric"])
         if asked not in chosen_of:
-            mine = with_metric(fits[test], row["metric"])
+            mine = with_metric(fits[test], row["metric"]) if test in fits else pd.DataFrame()
             chosen, where = choose(mine, row["setting"]) if len(mine) else (None, "")
             chosen_of[asked] = (chosen, where, {} if chosen is None else json.loads(chosen["parameters"]))
-        chosen, where, fit = chosen_of[asked]
-        if chosen is None:
-            out.at[i, "reasons"] = f"Too few models with a known size have a score in {row['metric']} on this test."
-            continue
-        new = _new(row, known)
-        if not new.n_parameters > 0:
-            ask = "State the number of parameters: without a size there are no similar models."
-            out.at[i, "reasons"] = f"{ask} {doubt}".strip()
-            continue
-        told = judge.judge(new, fit)
-        more = [row["read_as"], doubt, *_facts(row, known), *remarks(row, chosen, fit)]
-        judged.append(
-            {
-                "row": i, "told": told, "score": row["fraction"], "chosen": chosen, "fit": fit, "where": where,
-                "remarks": more, "model": row["model"], "model_id": model, "n_items": new.n_items,
-            }
-        )  # fmt: skip
+        asked_of.append(_ask(row, known, doubt, test, model, chosen_of[asked], tables) | {"row": i})
+    judged = []
+    for row in _with_seconds(asked_of, held):
+        if row["told"] is None and row["second"] is None:
+            out.at[row["row"], "reasons"] = row["silent"]
+        else:
+            judged.append(row)
     if judged:
-        lines = _levels(_with_seconds(judged, held))
+        lines = _levels(judged)
         out.loc[lines.index, lines.columns] = lines.astype(object)
     return printed(rows, out)
+
+
+def _ask(
+    row: pd.Series,
+    known: pd.Series | None,
+    doubt: str,
+    test: str | None,
+    model: str | None,
+    chosen_fit: tuple[pd.Series | None, str, dict],
+    tables: list[dict],
+) -> dict:
+    """What size and date say of a row (`told`, None where they cannot speak, `silent` says why), and what its other
+    scores need to know of it.
+    """
+    chosen, where, fit = chosen_fit
+    new = _new(row, known)
+    told, silent = None, ""
+    if test is None:
+        silent = "No test of this name is known here."
+    elif chosen is None:
+        which = f"in {row['metric']} " if row["metric"] else ""
+        silent = f"Too few models with a known size have a score {which}on this test."
+    elif not new.n_parameters > 0:
+        silent = "State the number of parameters: without a size there are no similar models."
+    else:
+        told = judge.judge(new, fit)
+    group, table = (
+        _board(tables, test, row) if told is None else (chosen["group_id"], _table_with(tables, chosen["group_id"]))
+    )
+    about_test = fit if fit else {} if table is None else table["series"][group]
+    more = [row["read_as"], doubt, *_facts(row, known)]
+    more += remarks(row, chosen, fit) if chosen is not None else []
+    if told is None:
+        more.append(WITHOUT_SIZE if chosen is not None else WITHOUT_FIT)
+    return {
+        "told": told,
+        "silent": f"{silent} {doubt}".strip(),
+        "score": row["fraction"],
+        "group_id": group,
+        "table": table,
+        "is_lower_better": bool(about_test.get("is_lower_better", False)),
+        "rerun_spread": np.nan if chosen is None else chosen["rerun_spread"],
+        "where": where if told is not None else "",
+        "remarks": more,
+        "model": row["model"],
+        "model_id": model,
+        "n_items": new.n_items,
+    }
+
+
+def _table_with(tables: list[dict], series_id: str) -> dict | None:
+    """The stored factor model that has a series."""
+    return next((table for table in tables if series_id in table["series"]), None)
+
+
+def _board(tables: list[dict], test: str | None, row: pd.Series) -> tuple[str, dict | None]:
+    """The series on which a row without a verdict by size stands beside other scores: of the stated metric and setting
+    where there is one, else the only one of its test; ("", None) where it is not clear which.
+    """
+    mine = [(n, table) for table in tables for n, of in table["series"].items() if of["benchmark_id"] == test]
+    for place, stated in ((-2, row["metric"]), (-1, row["setting"])):
+        same = [(n, table) for n, table in mine if n.split(":")[place].casefold() == stated.casefold()]
+        mine = same or mine
+    return mine[0] if len(mine) == 1 else ("", None)
 
 
 def usual_range(row: pd.DataFrame, held: Held, n_sizes: int = 40) -> pd.DataFrame | None:
@@ -422,29 +471,26 @@ def remarks(row: pd.Series, chosen: pd.Series, fit: dict) -> list[str]:
             f"({100 * top:.1f})."
         )
     n_items = fit["n_items"] if pd.isna(row["n_items"]) else row["n_items"]
-    if fit["is_item_count"] and n_items is not None and row["decimals"] <= MAX_DECIMALS:
+    if fit["is_item_count"] and n_items is not None and row["decimals"] <= judge.MAX_DECIMALS:
         places = np.array([row["decimals"] + (2 if row["score_unit"] == "percent" else 0)], dtype=float)
         possible, share = judge.is_possible(np.array([row["fraction"]]), np.array([float(n_items)]), places)
-        if not possible[0] and share[0] <= POWER:
+        if not possible[0] and share[0] <= judge.POWER:
             told.append(f"Not a whole number of the {int(n_items):,} questions for one run.")
     return told
 
 
-def _with_seconds(judged: list[dict], held: Held) -> list[dict]:
-    """The judged rows with `second`: what the model's other scores on the same board say, None where nothing."""
-    tables = [json.loads(text) for text in held.factors]
-    table_of = {name: table for table in tables for name in table["series"]}
+def _with_seconds(asked: list[dict], held: Held) -> list[dict]:
+    """The rows with `second`: what the model's other scores on the same board say, None where nothing."""
     stored = {model: dict(zip(p["series_id"], p["score"], strict=True)) for model, p in held.scores.groupby("model_id")}
     brought: dict[str, dict[str, float]] = {}
-    for row in judged:
-        brought.setdefault(row["model"], {})[row["chosen"]["group_id"]] = row["score"]
+    for row in asked:
+        brought.setdefault(row["model"], {})[row["group_id"]] = row["score"]
     out = []
-    for row in judged:
-        name = row["chosen"]["group_id"]
+    for row in asked:
         others = stored.get(row["model_id"], {}) | brought[row["model"]]
         told = None
-        if name in table_of:
-            told = second_opinion.tell(row["score"], name, others, table_of[name], row["n_items"])
+        if row["table"] is not None:
+            told = second_opinion.tell(row["score"], row["group_id"], others, row["table"], row["n_items"])
         if told is not None and _is_beyond(told, row):
             aside = f"Its other scores would suggest {levels.between(told.lower, told.upper)}, which similar models do not get."
             row, told = row | {"remarks": [*row["remarks"], aside]}, None
@@ -459,83 +505,95 @@ def _is_beyond(second: second_opinion.Opinion, row: dict) -> bool:
     is, and a low mark would follow from the extrapolation alone.
     """
     told = row["told"]
+    if told is None:
+        return False
     low, high = told.expected_lower, told.expected_upper
-    beyond = second.upper < low if row["fit"]["is_lower_better"] else second.lower > high
+    beyond = second.upper < low if row["is_lower_better"] else second.lower > high
     return bool(beyond and low <= row["score"] <= high)
 
 
-def _levels(judged: list) -> pd.DataFrame:
+def _levels(judged: list[dict]) -> pd.DataFrame:
     """Columns ADDED of all judged rows, by row; several rows are corrected together, one row alone never is."""
-    p = np.array([_sides(row) for row in judged])
-    on_high, on_low = (combined.combine(p[:, side]) for side in (0, 1))
-    high = on_high <= on_low
-    q = np.full(len(p), np.nan)
-    if len(p) > 1:
-        one = np.zeros(len(p))
-        q = np.where(high, levels.adjusted(on_high, one), levels.adjusted(on_low, one))
-    lines = [
-        _line(row, bool(is_high), float(min(up, down)), float(q_value))
-        for row, is_high, up, down, q_value in zip(judged, high, on_high, on_low, q, strict=True)
-    ]
-    return pd.DataFrame(lines, index=[row["row"] for row in judged])
+    p_high, p_low = (np.array([_opinions(row, is_high=side) for row in judged]) for side in (True, False))
+    by_size = [row["told"] for row in judged]
+    second = [row["second"] for row in judged]
+
+    def of(held: list, name: str) -> np.ndarray:
+        """One number of every row's opinion; NaN where it has none."""
+        return np.array([np.nan if one is None else getattr(one, name) for one in held], dtype=float)
+
+    told = opinions.assign(
+        opinions.Placed(
+            observed=np.array([row["score"] for row in judged]),
+            expected=of(by_size, "expected"),
+            lower=of(by_size, "expected_lower"),
+            upper=of(by_size, "expected_upper"),
+            p_high=combined.combine(p_high),
+            p_low=combined.combine(p_low),
+            n_comparable=of(by_size, "n_comparable"),
+            as_far_high=of(by_size, "n_as_far"),
+            as_far_low=of(by_size, "n_as_far"),
+            rerun_spread=np.array([row["rerun_spread"] for row in judged], dtype=float),
+            is_lower_better=np.array([row["is_lower_better"] for row in judged]),
+            remark=np.array([" ".join(filter(None, [row["where"], *row["remarks"]])) for row in judged], dtype=object),
+            by_size_high=p_high[:, 0],
+            by_size_low=p_low[:, 0],
+            second=opinions.Second(
+                expected=of(second, "expected"),
+                lower=of(second, "lower"),
+                upper=of(second, "upper"),
+                p_high=p_high[:, 1],
+                p_low=p_low[:, 1],
+                words=np.full(len(judged), "its other scores", dtype=object),
+            ),
+            rank=_ranks(judged, combined.combine(p_high) <= combined.combine(p_low)),
+            is_list=len(judged) > 1,
+        )
+    )
+    return pd.DataFrame(
+        {
+            "expected": of(by_size, "expected"),
+            "expected_lower": of(by_size, "expected_lower"),
+            "expected_upper": of(by_size, "expected_upper"),
+            "residual_z": of(by_size, "residual_z"),
+            "second_opinion_expected": of(second, "expected"),
+            "second_opinion_z": of(second, "z"),
+            "p_value": told.side.p_value,
+            "q_value": told.side.q_value,
+            "level": told.level,
+            "direction": told.side.direction,
+            "tier": [_tier(row) for row in judged],
+            "n_comparable": of(by_size, "n_comparable"),
+            "reasons": told.reason,
+        },
+        index=[row["row"] for row in judged],
+    )
 
 
-def _sides(row: dict) -> list[list[float]]:
-    """p-values of one row, high side then low side: size and date, other scores, near-copies (never asked here)."""
+def _opinions(row: dict, *, is_high: bool) -> list[float]:
+    """p-values of one row on one side: size and date, other scores, near-copies (never asked here)."""
     told, second = row["told"], row["second"]
-    by_size = (told.p_value, 1.0 - told.p_value) if told.direction == "high" else (1.0 - told.p_value, told.p_value)
-    other = (np.nan, np.nan) if second is None else (second.p_high, second.p_low)
-    return [[by_size[side], other[side], np.nan] for side in (0, 1)]
+    by_size = np.nan
+    if told is not None:
+        by_size = told.p_value if (told.direction == "high") == is_high else 1.0 - told.p_value
+    other = np.nan if second is None else second.p_high if is_high else second.p_low
+    return [by_size, other, np.nan]
 
 
-def _line(row: dict, is_high: bool, p_value: float, q_value: float) -> dict:
-    """Level and sentence of one judged row; the clearer opinion gives the gap and the sentence, as in a build."""
-    told, second, is_lower_better = row["told"], row["second"], bool(row["fit"]["is_lower_better"])
-    by_size, other, _ = _sides(row)[0 if is_high else 1]
-    is_second = other < by_size  # a missing opinion is never the clearer
-    gap = abs(row["score"] - (second.expected if is_second else told.expected))
-    spread = row["chosen"]["rerun_spread"]
-    least = max(levels.MIN_GAP, 0.0 if pd.isna(spread) else levels.RERUN_FACTOR * spread)
-    agrees = bool(by_size < levels.OUTSIDE_P and other < levels.OUTSIDE_P)  # a missing opinion agrees with nothing
-    level = levels.word(p_value, q_value, gap, least, agrees)
-    common = {
-        "is_better": is_high, "is_lower_better": is_lower_better, "gap": gap, "smallest_gap": least,
-        "q": 1.0 if np.isnan(q_value) else q_value,
-    }  # fmt: skip
-    if is_second:
-        similar = (told.expected_lower, told.expected_upper)
-        text = levels.second_sentence(
-            level, words="its other scores", second=(second.lower, second.upper), similar=similar, **common
-        )
-    else:
-        inside = level == "usual" and by_size < levels.OUTSIDE_P
-        text = levels.sentence(
-            "somewhat" if inside else level,
-            lower=told.expected_lower,
-            upper=told.expected_upper,
-            n_comparable=told.n_comparable,
-            n_as_far=told.n_as_far,
-            **common,
-        )
-    if level in ("usual", "somewhat"):
-        if np.isnan(q_value):
-            text = text.replace(" Scores like this turn up by chance.", "")
-        if (told.direction == "high") == is_high:  # the rank is by size and date
-            text += f" {told.n_as_far} of {told.n_comparable} comparable scores are this far out."
-    if second is not None and not is_second and level != "very_unusual":
-        text += f" Its other scores suggest {levels.between(second.lower, second.upper)}."
-    return {
-        "expected": told.expected,
-        "expected_lower": told.expected_lower,
-        "expected_upper": told.expected_upper,
-        "residual_z": told.residual_z,
-        "second_opinion_expected": np.nan if second is None else second.expected,
-        "second_opinion_z": np.nan if second is None else second.z,
-        "p_value": p_value,
-        "q_value": q_value,
-        "level": level,
-        "direction": "high" if is_high else "low",
-        "tier": "C" if told.is_extrapolated else "B" if row["where"] else "A",
-        "n_comparable": told.n_comparable,
-        "reasons": " ".join([text, *filter(None, [row["where"], *row["remarks"]])]),
-    }
+def _tier(row: dict) -> str:
+    """A the same setting, B any setting, C a size beyond the fitted ones; other scores alone are of one setting."""
+    if row["told"] is not None and row["told"].is_extrapolated:
+        return "C"
+    return "B" if row["where"] else "A"
+
+
+def _ranks(judged: list[dict], is_high: np.ndarray) -> np.ndarray:
+    """Sentences on the rank by size and date, where that is on the score's own side."""
+    told = [row["told"] for row in judged]
+    ranks = [
+        f"{one.n_as_far} of {one.n_comparable} comparable scores are this far out."
+        if one is not None and (one.direction == "high") == high
+        else ""
+        for one, high in zip(told, is_high.tolist(), strict=True)
+    ]
+    return np.array(ranks, dtype=object)

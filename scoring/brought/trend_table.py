@@ -5,7 +5,7 @@ Input     Frame of text with benchmark, date, model, score and, where known, met
           score_unit, developer. One row per score; floor and ceiling in the unit of the score.
 Output    One row per benchmark and metric with exactly COLUMNS; scores, forecasts and k-th best in the unit of the
           input, headroom and indices 0..1, dates ISO text; empty means unknown, with the reason in words.
-Method    scoring.signals.saturation for the state, scoring.forecast for what follows. A row counts, and is known, from
+Method    scoring.signals.saturation for the state, scoring.expected.forecast for what follows. A row counts, and is known, from
           its date; rows after as_of are not read. Identical rows count once. Numbers and days are read by data/values.py
           (a month or year is its last day); a score_unit that is not stated is settled by data/units.py from all scores of
           the test: a tenth of them that do not fit are left out and told, more, and the unit has to be stated. Lower is
@@ -37,7 +37,6 @@ COLUMNS = (
 NEEDED = ("benchmark", "date", "model", "score")
 OPTIONAL = ("metric", "n_items", "floor", "ceiling", "score_unit", "developer")
 NUMBERS = ("score", "n_items", "floor", "ceiling")
-SATURATED = 0.1  # a tenth of the scale: where headroom under it begins, the word is "saturated"
 SCALES = units.SCALES
 LOW_PERCENT = 0.2  # percentages whose middle is below this are honest results of hard tests
 NO_CLOCK = date(9999, 12, 31)
@@ -171,9 +170,14 @@ def understand(part: pd.DataFrame, metric: str) -> Test:
     score = part["score"].to_numpy()
     has_ends = not (math.isnan(floor) or math.isnan(ceiling))
     flip = floor > ceiling if has_ends else measure.is_lower_better
+    top = SCALES.get(unit)
+    if floor == ceiling:
+        raise Unclear(f"Floor and ceiling are both {floor:g}, which is no scale.")
+    beyond = [end for end in (floor, ceiling) if top is not None and not flip and (end < 0 or end > top)]
+    if beyond:
+        raise Unclear(f"A floor or ceiling of {beyond[0]:g} is not in the unit of the scores, {unit} (0 to {top:g}).")
     if flip:
         remarks.append("Lower is better.")
-    top = SCALES.get(unit)
     bounded = top is not None or has_ends
     low, high = (
         (0.0, top) if top is not None else (min(floor, ceiling), max(floor, ceiling)) if has_ends else (0.0, 1.0)
@@ -281,14 +285,14 @@ def _ahead(test: Test, last: date, target: pd.Timestamp) -> tuple[dict[str, obje
     ceiling = 1.0 if is_contradicted else stated
     if ceiling <= floor:
         return {}, "No forecast: the floor is not below the ceiling."
-    goal = ceiling - SATURATED * (ceiling - floor)
+    goal = ceiling - forecast.SATURATED * (ceiling - floor)
     told: dict[str, object] = {}
     said = ""
     saturated = None if is_contradicted else _first_day(test, goal)
     if saturated is not None:
         day = str(saturated)
         told |= {"saturation_date": day, "saturation_date_lower": day, "saturation_date_upper": day}
-        said = f"Less than {SATURATED:.0%} of the scale is left since {day}."
+        said = f"Less than {forecast.SATURATED:.0%} of the scale is left since {day}."
     past = forecast.look(
         days=test.day, known=test.day, score=test.value, origin=np.datetime64(last, "D"), floor=floor,
         ceiling=(ceiling,) * 3, n_items=test.n_items,
@@ -304,7 +308,10 @@ def _ahead(test: Test, last: date, target: pd.Timestamp) -> tuple[dict[str, obje
         return told, said
     when = forecast.crossing(past, goal)
     if when.earliest is None:
-        return told, f"Less than {SATURATED:.0%} of the scale left: not in sight within {forecast.SIGHT_MONTHS} months."
+        return (
+            told,
+            f"Less than {forecast.SATURATED:.0%} of the scale left: not in sight within {forecast.SIGHT_MONTHS} months.",
+        )
     for column, ahead in zip(
         ("saturation_date", "saturation_date_lower", "saturation_date_upper"),
         (when.middle, when.earliest, when.latest),

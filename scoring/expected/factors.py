@@ -23,12 +23,12 @@ Silent    Below MIN_TESTS other benchmarks, or in a series of fewer than MIN_MOD
 """
 
 import json
-from weakref import WeakKeyDictionary
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from scoring.evidence import Evidence, entries
+from scoring.evidence import ZERO_ITEMS
 from scoring.expected import curve, judge, neighbours
 
 METHOD_VERSION = "3"
@@ -45,46 +45,70 @@ COMMON = 0.5  # a column helps to find neighbours when it is known for at least 
 SIZE_WORTH, DATE_WORTH = 2.0, 2.0  # distance of a factor of ten in size, or a year, in spreads of a score
 BEYOND = 1.0  # logits past all scores of a test at which factors run away and say nothing any more
 MIN_NOISE = 1e-3  # logit units squared; keeps a column from being explained without remainder
+PREFIXES = ("", "near_")  # of the columns of an opinion without and with the near-copies
 PLACES = ["expected", "expected_lower", "expected_upper", "z", "p_high", "p_low"]
 NEAR = [f"near_{name}" for name in PLACES]
 LINE = [*PLACES, "n_tests", "n_comparable", *NEAR]
-_KNOWN: WeakKeyDictionary = WeakKeyDictionary()  # several signals ask for the opinions on one and the same evidence
 
 
-def opinions(evidence: Evidence) -> pd.DataFrame:
-    """Second opinions on all headline scores that can have one; columns LINE, worked out once per evidence."""
-    return _known(evidence)[0].copy(deep=False)
+@dataclass(frozen=True, kw_only=True)
+class Opinions:
+    """lines: columns LINE by evaluation_id; fits: results.FIT without the signal in front, one factor model per table, as
+    second_opinion.py reads it.
+    """
+
+    lines: pd.DataFrame
+    fits: list[tuple]
 
 
-def fits(evidence: Evidence) -> list[tuple]:
-    """Fit rows (results.FIT without the signal in front): one factor model per table, as second_opinion.py reads it."""
-    return list(_known(evidence)[1])
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """Scores that are modelled together: models as rows, series as columns, both in alphabetical order.
+
+    part      One row per score; row, column: its place in the table; items: questions for the correction at both ends.
+    y         (models, series) count-corrected logits, NaN where there is no score.
+    about     One row per model; cluster, developer: codes of its models (developer -1: unknown).
+    names     series_id by column; test: benchmark_id by column; test_code: the same as numbers.
+    ends      Questions that the correction assumes by column where their number is not known.
+    """
+
+    part: pd.DataFrame
+    row: np.ndarray
+    column: np.ndarray
+    items: np.ndarray
+    y: np.ndarray
+    about: pd.DataFrame
+    cluster: np.ndarray
+    developer: np.ndarray
+    names: np.ndarray
+    test: np.ndarray
+    test_code: np.ndarray
+    ends: np.ndarray
 
 
-def _known(evidence: Evidence) -> tuple[pd.DataFrame, list[tuple]]:
-    if evidence not in _KNOWN:
-        _KNOWN[evidence] = _place(entries(evidence), None)
-    return _KNOWN[evidence]
+@dataclass(frozen=True, kw_only=True)
+class Model:
+    """A factor model: middle (series,), loadings (series, RANK), noise (series,), all in logits."""
+
+    middle: np.ndarray
+    loadings: np.ndarray
+    noise: np.ndarray
 
 
-def place(entries: pd.DataFrame, only: str | None = None) -> pd.DataFrame:
+def place(entries: pd.DataFrame, only: str | None = None) -> Opinions:
     """Second opinions on the entries, or on those of one benchmark alone."""
-    return _place(entries, only)[0]
-
-
-def _place(entries: pd.DataFrame, only: str | None) -> tuple[pd.DataFrame, list[tuple]]:
-    """Lines and fit rows of all tables."""
     chosen = entries[_may_enter(entries)]
     lines, fits = [], []
     for name, whole in chosen.groupby(_table_of(chosen), sort=True):
         part = _usable(whole)
         if not len(part):
             continue
-        told, series = _place_table(part, only)
+        told, series = _place_table(_table(part), only)
         lines.append(told)
         text = json.dumps({"min_tests": MIN_TESTS, "series": series}, sort_keys=True, allow_nan=False)
         fits.append((f"table:{name}", "A", len(part), part["cluster_id"].nunique(), text, METHOD_VERSION))
-    return pd.concat(lines).sort_index(kind="stable") if lines else pd.DataFrame(columns=LINE), fits
+    whole = pd.concat(lines).sort_index(kind="stable") if lines else pd.DataFrame(columns=LINE)
+    return Opinions(lines=whole, fits=fits)
 
 
 def _table_of(part: pd.DataFrame) -> pd.Series:
@@ -94,43 +118,63 @@ def _table_of(part: pd.DataFrame) -> pd.Series:
     return part["setting_group"].where(part["setting_group"].map(own), "")
 
 
-def _place_table(part: pd.DataFrame, only: str | None) -> tuple[pd.DataFrame, dict]:
-    """Second opinions on the scores of one table, or of one of its benchmarks; and its factor model by series."""
+def _table(part: pd.DataFrame) -> Table:
+    """The scores of `part` as a table."""
     row, models = pd.factorize(part["model_id"], sort=True)
     column, names = pd.factorize(part["series_id"], sort=True)
     test = part.groupby("series_id", sort=True)["benchmark_id"].first().reindex(names)
-    test_code = pd.factorize(test)[0]
-    y = np.full((len(models), len(names)), np.nan)
     value = part["value"].to_numpy()
     ends = np.array([curve.end_items(value[column == j]) for j in range(len(names))])
     items = curve.filled(part["n_items"].to_numpy(), ends[column])
+    y = np.full((len(models), len(names)), np.nan)
     y[row, column] = judge.corrected_logit(value, items)
     about = part.drop_duplicates("model_id").set_index("model_id").reindex(models)
-    cluster = pd.factorize(about["cluster_id"])[0]
-    mean, variance, (middle, loadings, noise) = _cross_fitted(y, cluster, test_code)
-    lines, nulls = _lines(part, items, row, column, mean, variance, y, about, test_code, only)
-    facts = part.groupby("series_id", sort=True).agg(
+    return Table(
+        part=part,
+        row=row,
+        column=column,
+        items=items,
+        y=y,
+        about=about,
+        cluster=pd.factorize(about["cluster_id"])[0],
+        developer=pd.factorize(about["developer"])[0],
+        names=np.asarray(names, dtype=object),
+        test=test.to_numpy(dtype=object),
+        test_code=pd.factorize(test)[0],
+        ends=ends,
+    )
+
+
+def _place_table(table: Table, only: str | None) -> tuple[pd.DataFrame, dict]:
+    """Second opinions on the scores of one table, or of one of its benchmarks; and its factor model by series."""
+    mean, variance, model = _cross_fitted(table.y, table.cluster, table.test_code)
+    lines, nulls = _lines(table, mean, variance, only)
+    return (lines if only is None else lines[lines["z"].notna()]), _stored(table, model, nulls)
+
+
+def _stored(table: Table, model: Model, nulls: dict[int, dict]) -> dict:
+    """The factor model as a dict that survives JSON, by series; spread and null only where there are any."""
+    facts = table.part.groupby("series_id", sort=True).agg(
         n_items=("n_items", "median"),
         is_item_count=("is_item_count", "any"),
         is_lower_better=("is_lower_better", "any"),
     )
-    series = {
+    return {
         str(name): {
-            "benchmark_id": str(test.loc[name]),
-            "middle": float(middle[j]),
-            "loadings": loadings[j].tolist(),
-            "noise": float(noise[j]),
-            "end_items": float(ends[j]),
+            "benchmark_id": str(table.test[j]),
+            "middle": float(model.middle[j]),
+            "loadings": model.loadings[j].tolist(),
+            "noise": float(model.noise[j]),
+            "end_items": float(table.ends[j]),
             "n_items": None if np.isnan(facts.at[name, "n_items"]) else float(facts.at[name, "n_items"]),
             "is_item_count": bool(facts.at[name, "is_item_count"]),
             "is_lower_better": bool(facts.at[name, "is_lower_better"]),
-            "low": float(np.nanmin(y[:, j])) - BEYOND,
-            "high": float(np.nanmax(y[:, j])) + BEYOND,
+            "low": float(np.nanmin(table.y[:, j])) - BEYOND,
+            "high": float(np.nanmax(table.y[:, j])) + BEYOND,
         }
         | nulls.get(j, {})
-        for j, name in enumerate(names)
+        for j, name in enumerate(table.names)
     }
-    return (lines if only is None else lines[lines["z"].notna()]), series
 
 
 def _usable(part: pd.DataFrame) -> pd.DataFrame:
@@ -148,13 +192,13 @@ def _usable(part: pd.DataFrame) -> pd.DataFrame:
 def _may_enter(entries: pd.DataFrame) -> pd.Series:
     """One usable headline score per model and series; a model without a size may take part."""
     unsized = pd.isna(entries["size"]) & entries["kind"].isin(["model", "system"]) & entries["data_problem"].isna()
-    fine = entries["value"].between(0, 1) & ~((entries["value"] == 0) & (entries["n_items"] >= 100))
+    fine = entries["value"].between(0, 1) & ~((entries["value"] == 0) & (entries["n_items"] >= ZERO_ITEMS))
     usable = (entries["enters"] | (unsized & fine)) & ~entries["is_subset"]
     chosen = entries[usable].drop_duplicates(["model_id", "series_id"], keep="first").index
     return pd.Series(entries.index.isin(chosen), index=entries.index)
 
 
-def _start(y: np.ndarray, w: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _start(y: np.ndarray, w: np.ndarray) -> Model:
     """Medians, loadings along the first principal directions of the filled table, and noise."""
     seen = ~np.isnan(y)
     middle = np.array([curve.weighted_quantile(c[s], w[s], 0.5) for c, s in zip(y.T, seen.T, strict=True)])
@@ -163,31 +207,32 @@ def _start(y: np.ndarray, w: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.nda
     share = np.maximum((w[:, None] * seen).sum(axis=0) / w.sum(), 1e-9)
     loadings = directions[:, ::-1][:, :RANK] * np.sqrt(np.maximum(values[::-1][:RANK], 1e-3)) / np.sqrt(share)[:, None]
     total = np.sum(filled**2, axis=0) / np.maximum((w[:, None] * seen).sum(axis=0), 1e-9)
-    return middle, loadings, np.maximum(0.3 * total, MIN_NOISE)
+    return Model(middle=middle, loadings=loadings, noise=np.maximum(0.3 * total, MIN_NOISE))
 
 
-def _factors(y, seen, middle, loadings, noise) -> tuple[np.ndarray, np.ndarray]:
+def _factors(y: np.ndarray, seen: np.ndarray, model: Model) -> tuple[np.ndarray, np.ndarray]:
     """Precision (n, r, r) and weighted sums (n, r) of every row's factors.
 
     seen   0 or False where a score is missing, 1 or True where it counts in full, less where it counts less.
     """
+    loadings, noise = model.loadings, model.noise
     rank = loadings.shape[1]
     outer = (loadings[:, :, None] * loadings[:, None, :] / noise[:, None, None]).reshape(len(noise), -1)
     precision = (seen @ outer).reshape(-1, rank, rank) + np.eye(rank)
-    centred = np.where(seen > 0, y - middle, 0.0) * seen
+    centred = np.where(seen > 0, y - model.middle, 0.0) * seen
     return precision, (centred / noise) @ loadings
 
 
-def _maximise(y, seen, w, middle, loadings, noise, rounds) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _maximise(y: np.ndarray, seen: np.ndarray, w: np.ndarray, start: Model, rounds: int) -> Model:
     """Rounds of expectation and maximisation; every column is a weighted ridge regression on the factors."""
-    rank = loadings.shape[1]
+    model, rank = start, start.loadings.shape[1]
     count = seen.sum(axis=1)
     for _ in range(rounds):
-        precision, sums = _factors(y, seen, middle, loadings, noise)
+        precision, sums = _factors(y, seen, model)
         covariance = np.linalg.inv(precision)
         z = (covariance @ sums[:, :, None])[:, :, 0]
         # Squared distance of the row from its own factors, in noise.
-        distance = (np.where(seen, y - middle, 0.0) ** 2) @ (1.0 / noise) - np.sum(sums * z, axis=1)
+        distance = (np.where(seen, y - model.middle, 0.0) ** 2) @ (1.0 / model.noise) - np.sum(sums * z, axis=1)
         trust = w * (STUDENT + count) / (STUDENT + np.maximum(distance, 0.0))
         known = np.column_stack([np.ones(len(z)), z])
         second = np.zeros((len(z), rank + 1, rank + 1))
@@ -200,20 +245,22 @@ def _maximise(y, seen, w, middle, loadings, noise, rounds) -> tuple[np.ndarray, 
         beta = np.linalg.solve(gram + ridge + 1e-9 * np.eye(rank + 1), right[:, :, None])[:, :, 0]
         square = np.sum(weight * np.where(seen, y, 0.0) ** 2, axis=0)
         left = square - 2 * np.sum(beta * right, axis=1) + np.einsum("ji,jik,jk->j", beta, gram, beta)
-        middle, loadings, before = beta[:, 0], beta[:, 1:], noise
-        noise = np.maximum(left / np.maximum((w[:, None] * seen).sum(axis=0), 1e-9), MIN_NOISE)
+        noise, before = np.maximum(left / np.maximum((w[:, None] * seen).sum(axis=0), 1e-9), MIN_NOISE), model.noise
+        model = Model(middle=beta[:, 0], loadings=beta[:, 1:], noise=noise)
         if np.max(np.abs(noise / before - 1.0)) < SETTLED:
             break
-    return middle, loadings, noise
+    return model
 
 
-def _without_test(y, trust, test_code, fitted) -> tuple[np.ndarray, np.ndarray]:
+def _without_test(
+    y: np.ndarray, trust: np.ndarray, test_code: np.ndarray, model: Model
+) -> tuple[np.ndarray, np.ndarray]:
     """Mean and variance (logits) of every seen score from the row's scores on other benchmarks.
 
     trust   0 where a score is missing, 1 where it counts in full, less where it counts less.
     """
-    middle, loadings, noise = fitted
-    precision, sums = _factors(y, trust, middle, loadings, noise)
+    middle, loadings, noise = model.middle, model.loadings, model.noise
+    precision, sums = _factors(y, trust, model)
     seen, rank = trust > 0, loadings.shape[1]
     mean, variance = np.full(y.shape, np.nan), np.full(y.shape, np.nan)
     for test in np.unique(test_code):
@@ -234,18 +281,18 @@ def _without_test(y, trust, test_code, fitted) -> tuple[np.ndarray, np.ndarray]:
     return mean, variance
 
 
-def _cross_fitted(y: np.ndarray, cluster: np.ndarray, test_code: np.ndarray) -> tuple[np.ndarray, np.ndarray, tuple]:
+def _cross_fitted(y: np.ndarray, cluster: np.ndarray, test_code: np.ndarray) -> tuple[np.ndarray, np.ndarray, Model]:
     """Mean and factor variance of every seen score, loadings fitted without the row's cluster; the fit of all rows."""
     seen, w = ~np.isnan(y), curve.cluster_weights(cluster)
-    full = _maximise(y, seen, w, *_start(y, w), ROUNDS)
+    full = _maximise(y, seen, w, _start(y, w), ROUNDS)
     mean, variance = np.full(y.shape, np.nan), np.full(y.shape, np.nan)
     count = seen.sum(axis=1)
-    average = np.where(seen, y - full[0], 0.0).sum(axis=1) / count
+    average = np.where(seen, y - full.middle, 0.0).sum(axis=1) / count
     fold = curve.deal_folds(cluster, w, count, average, np.nanmax(y, axis=1))
     folds = []
     for k in np.unique(fold):
         kept, mine = fold != k, fold == k
-        fitted = _maximise(y[kept], seen[kept], curve.cluster_weights(cluster[kept]), *full, FOLD_ROUNDS)
+        fitted = _maximise(y[kept], seen[kept], curve.cluster_weights(cluster[kept]), full, FOLD_ROUNDS)
         folds.append((mine, fitted))
     # Twice: a score that is odd itself says little about the others, else one odd score makes five look odd.
     trust = seen.astype(float)
@@ -263,31 +310,23 @@ def _robust_z(e: np.ndarray) -> np.ndarray:
     return np.nan_to_num(centred / np.maximum(scale, 1e-6))
 
 
-def _coordinates(
-    y: np.ndarray, column: int, test_code: np.ndarray, about: pd.DataFrame, rows: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+def _coordinates(table: Table, column: int, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Where models stand on everything but this test: other scores, size, date, in robust spreads; unknown: middle.
 
-    Also a code that models share whose other scores are all the same.
+    Also a code that models share whose other scores are all the same: the same weights, uploaded again.
     """
-    seen = ~np.isnan(y[rows])
-    others = (test_code != test_code[column]) & (seen.mean(axis=0) >= COMMON)
-    scores = y[np.ix_(rows, np.flatnonzero(others))]
+    seen = ~np.isnan(table.y[rows])
+    others = (table.test_code != table.test_code[column]) & (seen.mean(axis=0) >= COMMON)
+    scores = table.y[np.ix_(rows, np.flatnonzero(others))]
     centred = scores - np.nanmedian(scores, axis=0)
     spread = np.nanmedian(np.abs(centred), axis=0) / 0.6745
     columns = [centred / np.maximum(spread, 0.05)]
     for name, worth in (("size", SIZE_WORTH), ("when", DATE_WORTH)):
-        x = about[name].to_numpy(dtype=float)[rows]
+        x = table.about[name].to_numpy(dtype=float)[rows]
         if not np.isnan(x).all():
             columns.append(worth * (x - np.nanmedian(x))[:, None])
-    twin = np.unique(np.round(np.nan_to_num(scores, nan=-99.0), 6), axis=0, return_inverse=True)[1].ravel()
-    return np.nan_to_num(np.hstack(columns)), twin
-
-
-def _standard(e, sd, middle, n_items, w, n_clusters) -> tuple[dict[str, np.ndarray], dict]:
-    """Place of residuals e with spread sd around `middle` (all logits) under their own null, and that null."""
-    null = curve.empirical_null(e / sd, w, n_clusters)
-    return curve.place(e / sd, null) | judge.interval(middle, sd, n_items, null), null
+    reupload = np.unique(np.round(np.nan_to_num(scores, nan=-99.0), 6), axis=0, return_inverse=True)[1].ravel()
+    return np.nan_to_num(np.hstack(columns)), reupload
 
 
 def _within(expected: np.ndarray, observed: np.ndarray) -> np.ndarray:
@@ -295,41 +334,55 @@ def _within(expected: np.ndarray, observed: np.ndarray) -> np.ndarray:
     return (expected >= np.nanmin(observed) - BEYOND) & (expected <= np.nanmax(observed) + BEYOND)
 
 
-def _lines(part, items, row, column, mean, variance, y, about, test_code, only) -> tuple[pd.DataFrame, dict]:
-    """Spread and null per series, then the place of every score; spread and null by column."""
-    nulls = {}
+def _lines(table: Table, mean: np.ndarray, variance: np.ndarray, only: str | None) -> tuple[pd.DataFrame, dict]:
+    """The place of every score, series by series; spread and null by column."""
+    part, nulls = table.part, {}
     out = {name: np.full(len(part), np.nan) for name in LINE}
     out["n_tests"] = part.groupby("model_id")["benchmark_id"].transform("nunique").to_numpy() - 1
-    value, counted, printed = (part[name].to_numpy() for name in ("value", "counted", "standard_error"))
-    cluster = pd.factorize(about["cluster_id"])[0]
-    developer = pd.factorize(about["developer"])[0]
     wanted = np.ones(len(part), dtype=bool) if only is None else part["benchmark_id"].eq(only).to_numpy(dtype=bool)
-    for j in np.unique(column[wanted]):
-        mine = np.flatnonzero(column == j)
-        mine = mine[_within(mean[row[mine], j], y[row[mine], j])]
-        if len(mine) < MIN_MODELS:
+    for j in np.unique(table.column[wanted]):
+        mine = np.flatnonzero(table.column == j)
+        mine = mine[_within(mean[table.row[mine], j], table.y[table.row[mine], j])]
+        told = _place_series(table, int(j), mine, mean, variance) if len(mine) >= MIN_MODELS else None
+        if told is None:
             continue
-        who = row[mine]
-        middle, home, questions = mean[who, j], cluster[who], items[mine]
-        w, n_clusters = curve.cluster_weights(home), len(np.unique(home))
-        if curve.largest_tie(value[mine], w) >= curve.MAX_TIED:
-            continue
-        noise = judge.sampling_variance(middle, counted[mine], printed[mine])
-        known = variance[who, j] + noise
-        e = y[who, j] - middle
-        knots, log_variance = curve.fit_spread(e, middle, known, w, n_clusters)
-        spread = {"spread_knots": knots, "spread_log_variance": log_variance}
-        sd = judge.standard_deviation(middle, known, spread)
-        line, null = _standard(e, sd, middle, questions, w, n_clusters)
-        nulls[int(j)] = spread | {"null": null}
-        for name in PLACES:
-            out[name][mine] = line[name]
-        _, inverse, size = np.unique(home, return_inverse=True, return_counts=True)
-        out["n_comparable"][mine] = len(mine) - size[inverse]
-        if len(mine) >= MIN_LOCAL:
-            place, twin = _coordinates(y, j, test_code, about, who)
-            more, left = neighbours.predict(e, noise, place, home, developer[who], twin)
-            near, _ = _standard(e - more, np.sqrt(left), middle + more, questions, w, n_clusters)
-            for name in PLACES:
-                out[f"near_{name}"][mine] = near[name]
+        line, nulls[int(j)] = told
+        for name, values in line.items():
+            out[name][mine] = values
     return pd.DataFrame(out, index=pd.Index(part["evaluation_id"], name="evaluation_id")), nulls
+
+
+def _place_series(
+    table: Table, j: int, mine: np.ndarray, mean: np.ndarray, variance: np.ndarray
+) -> tuple[dict[str, np.ndarray], dict] | None:
+    """Columns of LINE for the scores `mine` of series j, and its spread and null; None where half of them are tied."""
+    who, part = table.row[mine], table.part
+    middle, home, questions = mean[who, j], table.cluster[who], table.items[mine]
+    value, counted, printed = (part[name].to_numpy()[mine] for name in ("value", "counted", "standard_error"))
+    w, n_clusters = curve.cluster_weights(home), len(np.unique(home))
+    if curve.largest_tie(value, w) >= curve.MAX_TIED:
+        return None
+    noise = judge.sampling_variance(middle, counted, printed)
+    known = variance[who, j] + noise
+    e = table.y[who, j] - middle
+    knots, log_variance = curve.fit_spread(e, middle, known, w, n_clusters)
+    spread = {"spread_knots": knots, "spread_log_variance": log_variance}
+    sd = judge.standard_deviation(middle, known, spread)
+
+    def standard(e: np.ndarray, sd: np.ndarray, middle: np.ndarray) -> tuple[dict[str, np.ndarray], dict]:
+        null = curve.empirical_null(e / sd, w, n_clusters)
+        placed = curve.place(e / sd, null) | judge.interval(middle, sd, questions, null)
+        return {name: placed[name] for name in PLACES}, null
+
+    line, null = standard(e, sd, middle)
+    _, inverse, size = np.unique(home, return_inverse=True, return_counts=True)
+    line["n_comparable"] = len(mine) - size[inverse]
+    if len(mine) >= MIN_LOCAL:
+        position, reupload = _coordinates(table, j, who)
+        models = neighbours.Models(
+            residual=e, noise=noise, position=position, cluster=home, developer=table.developer[who], reupload=reupload
+        )
+        more, left = neighbours.predict(models)
+        near, _ = standard(e - more, np.sqrt(left), middle + more)
+        line |= {f"near_{name}": values for name, values in near.items()}
+    return line, spread | {"null": null}

@@ -30,6 +30,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+SATURATED = 0.1  # a tenth of the scale: where headroom under it begins, the word is "saturated"
 MIN_MODELS = 5  # as for the status of a test: fewer say little about a field
 MIN_MONTHS = 8  # less than two thirds of a year of history is no trend
 STALE_MONTHS = 12  # nobody submits any more: what would be forecast is whether somebody starts again

@@ -23,6 +23,8 @@ INTERVAL = 0.90  # share of similar models inside the prediction interval
 # Stand-in for an unknown number of questions in the end correction alone: it keeps 0 and 1 finite, moves 99% by 0.1
 # points and nothing in the middle. It never counts as evidence: no sampling error is derived from it.
 CORRECTION_ITEMS = 500
+POWER = 0.5  # where more of the printable values are possible, "possible" says nothing
+MAX_DECIMALS = 6  # longer numbers are computed, not printed; rounding then says nothing
 EPOCH = date(2020, 1, 1)  # dates enter as years since then, so that slopes are per year
 DAYS_A_YEAR = 365.25
 
@@ -82,6 +84,17 @@ def uncorrected_score(value: np.ndarray, n_items: np.ndarray) -> np.ndarray:
     """Inverse of corrected_logit. No score lies outside 0..1, so bounding there loses nothing."""
     n = np.where(np.isnan(n_items), CORRECTION_ITEMS, n_items)
     return np.clip((sigmoid(value) * (n + 1.0) - 0.5) / n, 0.0, 1.0)
+
+
+def turned(score: np.ndarray, is_lower_better: np.ndarray | bool) -> np.ndarray:
+    """A fraction with higher as better; a score as printed becomes so, and one that was turned is as printed again."""
+    return np.where(is_lower_better, 1.0 - score, score)
+
+
+def as_printed(band: dict[str, np.ndarray], is_lower_better: np.ndarray | bool) -> dict[str, np.ndarray]:
+    """Expected score and range of a statistic that takes higher as better, in the direction in which the test prints."""
+    source = {"expected": "expected", "expected_lower": "expected_upper", "expected_upper": "expected_lower"}
+    return {name: np.where(is_lower_better, 1.0 - band[other], band[name]) for name, other in source.items()}
 
 
 def is_possible(score: np.ndarray, n_items: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -273,15 +286,9 @@ def judge(new: New, fit: dict) -> Judgement:
     known = sampling_variance(middle, counted, np.array([math.nan]))
     beyond = beyond_fit(size, when, eta, fit) + fit["setup_variance"]
     sd = np.sqrt(standard_deviation(eta, known, fit) ** 2 + beyond)
-    score = 1.0 - new.score if flip else new.score
-    place = tails((corrected_logit(np.array([score]), ends) - middle) / sd, fit["null"])
-    band = {k: float(v[0]) for k, v in interval(middle, sd, ends, fit["null"]).items()}
-    if flip:
-        band = {
-            "expected": 1 - band["expected"],
-            "expected_lower": 1 - band["expected_upper"],
-            "expected_upper": 1 - band["expected_lower"],
-        }
+    score = turned(np.array([new.score]), flip)
+    place = tails((corrected_logit(score, ends) - middle) / sd, fit["null"])
+    band = {k: float(v[0]) for k, v in as_printed(interval(middle, sd, ends, fit["null"]), flip).items()}
     z = float(place["z"][0])
     high = z >= 0
     population = np.array(fit["population"], dtype=float)

@@ -55,16 +55,18 @@ def tell(
     noise_here = judge.sampling_variance(middle, counted, np.array([np.nan]))
     sd = judge.standard_deviation(middle, own @ covariance @ own + noise_here, target)
     place = {k: float(v[0]) for k, v in judge.tails((y - middle) / sd, target["null"]).items()}
-    band = {k: float(v[0]) for k, v in judge.interval(middle, sd, items, target["null"]).items()}
-    ends = [band["expected"], band["expected_lower"], band["expected_upper"]]
-    if target["is_lower_better"]:
-        ends = [1 - ends[0], 1 - ends[2], 1 - ends[1]]
+    band = judge.as_printed(judge.interval(middle, sd, items, target["null"]), target["is_lower_better"])
     return Opinion(
-        expected=ends[0], lower=ends[1], upper=ends[2], z=place["z"], p_high=place["p_high"], p_low=place["p_low"]
+        expected=float(band["expected"][0]),
+        lower=float(band["expected_lower"][0]),
+        upper=float(band["expected_upper"][0]),
+        z=place["z"],
+        p_high=place["p_high"],
+        p_low=place["p_low"],
     )
 
 
 def _logit(score: float, about: dict, n_items: float | None = None) -> tuple[np.ndarray, np.ndarray]:
     """Corrected logit (higher is better) of a printed score, and the number of questions behind it."""
     items = np.array([n_items or about["n_items"] or about["end_items"]], dtype=float)
-    return judge.corrected_logit(np.array([1.0 - score if about["is_lower_better"] else score]), items), items
+    return judge.corrected_logit(judge.turned(np.array([score]), about["is_lower_better"]), items), items

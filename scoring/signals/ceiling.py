@@ -12,11 +12,10 @@ Silent    Benchmarks without such a review; scores inside the band. Where many h
 """
 
 import numpy as np
-import pandas as pd
 
-from scoring.evidence import Evidence, entries
-from scoring.results import FINDING, SignalRows
-from scoring.verdict import pairs
+from scoring.expected.population import Population
+from scoring.results import SignalRows
+from scoring.verdict import finding, pairs
 
 TITLE = "Ceiling of right keys"
 QUESTION = "Is this score above the share of questions whose published answer is right?"
@@ -27,9 +26,9 @@ MIN_MODELS = 20  # fewer models cannot show that a score above the band is rare
 THRESHOLDS = {"rare_share": RARE, "min_models": MIN_MODELS}
 
 
-def compute(evidence: Evidence) -> SignalRows:
+def compute(population: Population) -> SignalRows:
     """Findings on scores above their benchmark's band."""
-    frame = pairs.comparable(entries(evidence))
+    frame = pairs.comparable(population.entries)
     frame = frame[~frame["is_lower_better"] & frame["ceiling"].notna()]
     top = frame["ceiling_high"].fillna(frame["ceiling"])
     frame = frame.assign(top=top, is_above=frame["value"].round(6) > top.round(6))
@@ -46,27 +45,20 @@ def compute(evidence: Evidence) -> SignalRows:
         _sentence(*row)
         for row in zip(level, frame["value"], frame["top"], frame["n_above"], frame["n_models"], strict=True)
     ]
-    out = pd.DataFrame({c: None for c in FINDING}, index=frame.index)
-    numbers = dict.fromkeys(
-        ("expected", "expected_lower", "residual_z", "p_value", "p_value_normal", "q_value"), np.nan
-    )
-    out = out.assign(
-        signal_id=SIGNAL_ID,
-        subject_kind="evaluation",
-        subject_id=frame["evaluation_id"],
-        variant="",
+    rows = finding.frame(
+        SIGNAL_ID,
+        frame["evaluation_id"],
         group_id=frame["series_id"],
         observed=frame["score"],
-        **numbers,
         expected_upper=frame["top"],
-        n_comparable=(frame["n_models"] - 1).astype("Int64"),
-        n_as_far=(frame["n_above"] - 1).astype("Int64"),
+        n_comparable=frame["n_models"] - 1,
+        n_as_far=frame["n_above"] - 1,
         tier="A",
         level=level,
         direction="high",
         reason=reason,
     )
-    return SignalRows(findings=out[FINDING].reset_index(drop=True))
+    return SignalRows(findings=rows)
 
 
 def _sentence(level: str, value: float, top: float, n_above: float, n_models: int) -> str:

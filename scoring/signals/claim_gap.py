@@ -10,7 +10,7 @@ Method    scoring/verdict/pairs.py over all such pairs of a benchmark and metric
 Silent    Benchmarks with fewer than 20 models that have both are pooled; below 20 in all, no finding.
 """
 
-from scoring.evidence import Evidence, entries
+from scoring.expected.population import Population
 from scoring.results import SignalRows
 from scoring.verdict import levels, pairs
 
@@ -21,9 +21,9 @@ SIGNAL_ID = "claim_gap"
 THRESHOLDS = {"min_pairs": pairs.MIN_PAIRS, **levels.THRESHOLDS}
 
 
-def compute(evidence: Evidence) -> SignalRows:
+def compute(population: Population) -> SignalRows:
     """Findings on first-party scores that an independent score stands beside."""
-    frame = pairs.comparable(entries(evidence))
+    frame = pairs.comparable(population.entries)
     columns = [
         "evaluation_id",
         "model_id",
@@ -34,7 +34,9 @@ def compute(evidence: Evidence) -> SignalRows:
         "n_items",
         "first_seen_date",
     ]
-    own = frame.loc[frame["evaluator_relationship"] == "first_party", [*columns, "counted", "rerun_spread"]]
+    own = frame.loc[
+        frame["evaluator_relationship"] == "first_party", [*columns, "counted", "rerun_spread", "is_lower_better"]
+    ]
     other = frame.loc[frame["evaluator_relationship"] == "third_party", [*columns, "counted"]]
     both = own.merge(other, on=["model_id", "benchmark_id", "metric"], suffixes=("", "_other"))
     if not len(both):

@@ -16,10 +16,10 @@ Silent    No finding in smaller clusters, or where a series has fewer than MIN_G
 import numpy as np
 import pandas as pd
 
-from scoring.evidence import Evidence, entries
 from scoring.expected import curve, judge
-from scoring.results import FINDING, SignalRows
-from scoring.verdict import levels
+from scoring.expected.population import Population
+from scoring.results import SignalRows
+from scoring.verdict import finding, levels
 
 TITLE = "Score among near-copies"
 QUESTION = "Does this score stand out among models with the same root, or the same architecture and size?"
@@ -34,9 +34,9 @@ THRESHOLDS = {
 }
 
 
-def compute(evidence: Evidence) -> SignalRows:
+def compute(population: Population) -> SignalRows:
     """Findings of all series with enough clusters of enough models."""
-    frame = entries(evidence)
+    frame = population.entries
     frame = frame[frame["enters"] & ~frame["is_subset"]]
     size = frame.groupby(["series_id", "cluster_id"])["model_id"].transform("nunique")
     frame = frame[size >= MIN_COPIES]
@@ -75,46 +75,33 @@ def _series(part: pd.DataFrame) -> pd.DataFrame:
 
 def _findings(frame: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     flip = frame["is_lower_better"].to_numpy()
-    one = np.zeros(len(frame))
-    p_high, p_low = lines["p_high"].to_numpy(), lines["p_low"].to_numpy()
-    is_high = p_high <= p_low
-    p = np.where(is_high, p_high, p_low)
-    q = np.where(is_high, levels.adjusted(p_high, one), levels.adjusted(p_low, one))
-    expected = np.where(flip, 1 - lines["expected"], lines["expected"])
-    lower = np.where(flip, 1 - lines["expected_upper"], lines["expected_lower"])
-    upper = np.where(flip, 1 - lines["expected_lower"], lines["expected_upper"])
-    observed = frame["score"].to_numpy()
-    gap = np.abs(observed - expected)
-    least = np.maximum(levels.MIN_GAP, levels.RERUN_FACTOR * np.nan_to_num(frame["rerun_spread"].to_numpy()))
-    level = [levels.word(*row, None) for row in zip(p, q, gap, least, strict=True)]
-    reason = [
-        _sentence(*row)
-        for row in zip(level, is_high != flip, gap, lower, upper, lines["n_comparable"].astype(int), strict=True)
-    ]
-    return pd.DataFrame(
-        {
-            "signal_id": SIGNAL_ID,
-            "subject_kind": "evaluation",
-            "subject_id": frame["evaluation_id"].to_numpy(),
-            "variant": "",
-            "other_evaluation_id": None,
-            "group_id": frame["series_id"].to_numpy(),
-            "observed": observed,
-            "expected": expected,
-            "expected_lower": lower,
-            "expected_upper": upper,
-            "residual_z": lines["z"].to_numpy(),
-            "p_value": p,
-            "p_value_normal": np.where(is_high, lines["normal_high"], lines["normal_low"]),
-            "q_value": q,
-            "n_comparable": pd.array(lines["n_comparable"].to_numpy(dtype=float), dtype="Int64"),
-            "n_as_far": pd.array(np.full(len(frame), np.nan), dtype="Int64"),
-            "tier": "A",
-            "level": level,
-            "direction": np.where(is_high, "high", "low"),
-            "reason": reason,
-        }
-    )[FINDING]
+    observed, number = frame["score"].to_numpy(), {name: lines[name].to_numpy() for name in lines.columns}
+    band = judge.as_printed(number, flip)
+    told = finding.verdict(
+        observed=observed,
+        expected=band["expected"],
+        p_high=number["p_high"],
+        p_low=number["p_low"],
+        rerun_spread=frame["rerun_spread"].to_numpy(),
+    )
+    ends = band["expected_lower"], band["expected_upper"], number["n_comparable"].astype(int)
+    rows = zip(told.level, told.is_high != flip, told.gap, *ends, strict=True)
+    return finding.frame(
+        SIGNAL_ID,
+        frame["evaluation_id"],
+        group_id=frame["series_id"],
+        observed=observed,
+        **band,
+        residual_z=number["z"],
+        p_value=told.p_value,
+        p_value_normal=told.pick(number["normal_high"], number["normal_low"]),
+        q_value=told.q_value,
+        n_comparable=number["n_comparable"],
+        tier="A",
+        level=told.level,
+        direction=told.direction,
+        reason=[_sentence(*row) for row in rows],
+    )
 
 
 def _sentence(level: str, is_above: bool, gap: float, lower: float, upper: float, n: int) -> str:

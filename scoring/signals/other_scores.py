@@ -17,10 +17,10 @@ Silent    No finding with fewer than 3 other benchmarks, below 20 models or 10 c
 import numpy as np
 import pandas as pd
 
-from scoring.evidence import Evidence, typed
-from scoring.expected import curve, factors, neighbours
-from scoring.results import FINDING, FIT, SignalRows
-from scoring.verdict import levels
+from scoring.expected import curve, factors, judge, neighbours
+from scoring.expected.population import Population
+from scoring.results import FIT, SignalRows
+from scoring.verdict import finding, levels, opinions
 
 TITLE = "Score for its other scores"
 QUESTION = "Is this score far from what the same model's other scores suggest?"
@@ -39,38 +39,27 @@ THRESHOLDS = {
 VARIANTS = {"": ("", "its other scores"), "with_near_copies": ("near_", "its other scores and near-copies")}
 
 
-def compute(evidence: Evidence) -> SignalRows:
+def compute(population: Population) -> SignalRows:
     """Findings of both variants."""
-    opinions = factors.opinions(evidence)
-    frame = typed(evidence).set_index("evaluation_id").reindex(opinions.index)
-    parts = [_findings(frame, opinions, variant, *how) for variant, how in VARIANTS.items()]
+    said = population.opinions
+    frame = population.typed.set_index("evaluation_id").reindex(said.lines.index)
+    parts = [_findings(frame, said.lines, variant, *how) for variant, how in VARIANTS.items()]
     parts = [part for part in parts if len(part)]
-    fits = pd.DataFrame([(SIGNAL_ID, *row) for row in factors.fits(evidence)], columns=FIT)
+    fits = pd.DataFrame([(SIGNAL_ID, *row) for row in said.fits], columns=FIT)
     return SignalRows(findings=pd.concat(parts, ignore_index=True), fits=fits) if parts else SignalRows()
 
 
-def _findings(frame: pd.DataFrame, opinions: pd.DataFrame, variant: str, prefix: str, words: str) -> pd.DataFrame:
-    spoken = opinions[f"{prefix}p_high"].notna().to_numpy(dtype=bool)
-    part, said = frame[spoken], opinions[spoken]
+def _findings(frame: pd.DataFrame, lines: pd.DataFrame, variant: str, prefix: str, words: str) -> pd.DataFrame:
+    """Findings of one variant on the scores that it speaks about; `prefix` marks its columns among the lines."""
+    spoken = lines[f"{prefix}p_high"].notna().to_numpy(dtype=bool)
+    part, said = frame[spoken], lines[spoken]
     n = len(part)
-    if not n:
-        return pd.DataFrame(columns=FINDING)
     number = {name: said[prefix + name].to_numpy(dtype=float) for name in factors.PLACES}
-    flip, nothing = part["is_lower_better"].to_numpy(), np.full(n, np.nan)
-    expected = np.where(flip, 1 - number["expected"], number["expected"])
-    lower = np.where(flip, 1 - number["expected_upper"], number["expected_lower"])
-    upper = np.where(flip, 1 - number["expected_lower"], number["expected_upper"])
-    second = levels.Second(
-        expected=expected,
-        lower=lower,
-        upper=upper,
-        p_high=number["p_high"],
-        p_low=number["p_low"],
-        words=np.full(n, words, dtype=object),
-    )
-    told = levels.assign(
-        levels.Placed(
-            observed=part["score"].to_numpy(),
+    flip, nothing, observed = part["is_lower_better"].to_numpy(dtype=bool), np.full(n, np.nan), part["score"].to_numpy()
+    band = judge.as_printed(number, flip)
+    told = opinions.assign(
+        opinions.Placed(
+            observed=observed,
             expected=nothing,
             lower=nothing,
             upper=nothing,
@@ -82,34 +71,32 @@ def _findings(frame: pd.DataFrame, opinions: pd.DataFrame, variant: str, prefix:
             rerun_spread=part["rerun_spread"].to_numpy(),
             is_lower_better=flip,
             remark=np.full(n, "", dtype=object),
-            family=np.zeros(n, dtype=bool),
+            copy_group=part.groupby(["series_id", "cluster_id"], sort=False).ngroup().to_numpy(),
             by_size_high=nothing,
             by_size_low=nothing,
-            second=second,
-            unit=part.groupby(["series_id", "cluster_id"], sort=False).ngroup().to_numpy(),
+            second=opinions.Second(
+                expected=band["expected"],
+                lower=band["expected_lower"],
+                upper=band["expected_upper"],
+                p_high=number["p_high"],
+                p_low=number["p_low"],
+                words=np.full(n, words, dtype=object),
+            ),
         )
     )
-    return pd.DataFrame(
-        {
-            "signal_id": SIGNAL_ID,
-            "subject_kind": "evaluation",
-            "subject_id": part.index.to_numpy(),
-            "variant": variant,
-            "other_evaluation_id": None,
-            "group_id": part["series_id"].to_numpy(),
-            "observed": part["score"].to_numpy(),
-            "expected": expected,
-            "expected_lower": lower,
-            "expected_upper": upper,
-            "residual_z": number["z"],
-            "p_value": told.p_value,
-            "p_value_normal": np.nan,
-            "q_value": told.q_value,
-            "n_comparable": pd.array(said["n_comparable"].to_numpy(dtype=float), dtype="Int64"),
-            "n_as_far": pd.array(np.full(n, np.nan), dtype="Int64"),
-            "tier": "A",
-            "level": told.level,
-            "direction": told.direction,
-            "reason": told.reason,
-        }
-    )[FINDING]
+    return finding.frame(
+        SIGNAL_ID,
+        part.index,
+        variant=variant,
+        group_id=part["series_id"],
+        observed=observed,
+        **band,
+        residual_z=number["z"],
+        p_value=told.side.p_value,
+        q_value=told.side.q_value,
+        n_comparable=said["n_comparable"],
+        tier="A",
+        level=told.level,
+        direction=told.side.direction,
+        reason=told.reason,
+    )

@@ -20,8 +20,8 @@ import math
 import numpy as np
 import pandas as pd
 
-from scoring.evidence import Evidence
 from scoring.expected import forecast
+from scoring.expected.population import Population
 from scoring.results import TREND, SignalRows
 from scoring.signals import saturation
 
@@ -29,20 +29,20 @@ TITLE = "What may come next on a test"
 QUESTION = "Where may the best score go in the next year, and when is there hardly room left?"
 METHOD_VERSION = "2"
 AHEAD = 12  # months; as far as the forecasts were back-tested
-SATURATED = 0.1  # a tenth of the scale
 THRESHOLDS = {
     "min_models": forecast.MIN_MODELS,
     "min_months": forecast.MIN_MONTHS,
     "stale_months": forecast.STALE_MONTHS,
     "sight_months": forecast.SIGHT_MONTHS,
-    "saturated": SATURATED,
+    "saturated": forecast.SATURATED,
     "weights": [list(row) for row in forecast.WEIGHTS],
 }
 SIGNAL_ID = "outlook"
 
 
-def compute(evidence: Evidence) -> SignalRows:
+def compute(population: Population) -> SignalRows:
     """Trend rows of every headline series in fractions."""
+    evidence = population.evidence
     frame = saturation.usable(evidence)
     if not frame.empty:
         frame = frame[(frame["unit"] == "fraction") & ~frame["is_subset"]]
@@ -95,7 +95,7 @@ def _series(series_id: str, part: dict[str, np.ndarray], scale: saturation.Scale
         rows += [(SIGNAL_ID, series_id, _day(month + ahead), name, value, None) for name, value in values.items()]
     said = []
     is_contradicted = past.ceiling != ceiling[1]
-    goal = past.ceiling - SATURATED * (past.ceiling - floor)
+    goal = past.ceiling - forecast.SATURATED * (past.ceiling - floor)
     if is_contradicted:
         said.append("The best score contradicts the ceiling, so no month of saturation is told.")
     elif past.best > goal:

@@ -14,10 +14,10 @@ Silent    Unknown numbers of questions, metrics that are no counts, sources with
 import numpy as np
 import pandas as pd
 
-from scoring.evidence import Evidence, entries
 from scoring.expected import judge
-from scoring.results import FINDING, SignalRows
-from scoring.verdict import pairs
+from scoring.expected.population import Population
+from scoring.results import SignalRows
+from scoring.verdict import finding, pairs
 
 TITLE = "Possible number"
 QUESTION = "Is there a number of right answers that gives this printed score?"
@@ -25,15 +25,18 @@ METHOD_VERSION = "1"
 SIGNAL_ID = "possible_number"
 WHOLE = 0.95
 MIN_VALUES = 20
-POWER = 0.5
-MAX_DECIMALS = 6  # longer numbers are computed, not printed; rounding then says nothing
-THRESHOLDS = {"whole_share": WHOLE, "min_values": MIN_VALUES, "power": POWER, "max_decimals": MAX_DECIMALS}
+THRESHOLDS = {
+    "whole_share": WHOLE,
+    "min_values": MIN_VALUES,
+    "power": judge.POWER,
+    "max_decimals": judge.MAX_DECIMALS,
+}
 
 
-def compute(evidence: Evidence) -> SignalRows:
+def compute(population: Population) -> SignalRows:
     """Findings on impossible printed values."""
-    frame = pairs.comparable(entries(evidence))
-    frame = frame[frame["counted"].notna() & frame["score_decimals"].between(0, MAX_DECIMALS)]
+    frame = pairs.comparable(population.entries)
+    frame = frame[frame["counted"].notna() & frame["score_decimals"].between(0, judge.MAX_DECIMALS)]
     if not len(frame):
         return SignalRows()
     places = resolution(frame)
@@ -41,29 +44,23 @@ def compute(evidence: Evidence) -> SignalRows:
     frame = frame.assign(possible=possible, share=share)
     group = frame.groupby(["source_id", "series_id"])["possible"]
     fit = (group.transform("mean") >= WHOLE) & (group.transform("size") >= MIN_VALUES)
-    odd = frame[fit & ~frame["possible"] & (frame["share"] <= POWER)]
+    odd = frame[fit & ~frame["possible"] & (frame["share"] <= judge.POWER)]
     if not len(odd):
         return SignalRows()
-    out = pd.DataFrame({c: None for c in FINDING}, index=odd.index)
-    empty = ("expected", "expected_lower", "expected_upper", "residual_z", "p_value", "p_value_normal", "q_value")
-    out = out.assign(
-        signal_id=SIGNAL_ID,
-        subject_kind="evaluation",
-        subject_id=odd["evaluation_id"],
-        variant="",
+    rows = finding.frame(
+        SIGNAL_ID,
+        odd["evaluation_id"],
         group_id=odd["series_id"],
         observed=odd["score"],
-        **dict.fromkeys(empty, np.nan),
-        n_comparable=pd.array([pd.NA] * len(odd), dtype="Int64"),
-        n_as_far=pd.array([pd.NA] * len(odd), dtype="Int64"),
         tier="A",
         level="check_data",
+        direction=None,
         reason=[
             f"Not a whole number of the {int(n):,} questions for one run ({s:.0%} of printable values are)."
             for n, s in zip(odd["counted"], odd["share"], strict=True)
         ],
     )
-    return SignalRows(findings=out[FINDING].reset_index(drop=True))
+    return SignalRows(findings=rows)
 
 
 def resolution(frame: pd.DataFrame) -> np.ndarray:

@@ -10,7 +10,7 @@ Silent    Benchmarks with fewer than 20 models run twice are pooled; below 20 in
           are one evaluation and never a replication.
 """
 
-from scoring.evidence import Evidence, entries
+from scoring.expected.population import Population
 from scoring.results import SignalRows
 from scoring.verdict import levels, pairs
 
@@ -21,12 +21,12 @@ SIGNAL_ID = "replication"
 THRESHOLDS = {"min_pairs": pairs.MIN_PAIRS, **levels.THRESHOLDS}
 
 
-def compute(evidence: Evidence) -> SignalRows:
+def compute(population: Population) -> SignalRows:
     """Findings on scores of which another source has a run of its own."""
-    frame = pairs.comparable(entries(evidence))
+    frame = pairs.comparable(population.entries)
     frame = frame[frame["evaluator_relationship"] == "third_party"]
     columns = ["evaluation_id", "model_id", "benchmark_id", "metric", "series_id", "source_id", "value", "counted"]
-    frame = frame[[*columns, "first_seen_date", "rerun_spread"]]
+    frame = frame[[*columns, "first_seen_date", "rerun_spread", "is_lower_better"]]
     several = frame.groupby(["model_id", "benchmark_id", "metric"])["source_id"].transform("nunique") > 1
     frame = frame[several].sort_values(["first_seen_date", "evaluation_id"], kind="stable")
     both = frame.merge(frame[columns], on=["model_id", "benchmark_id", "metric"], suffixes=("", "_other"))

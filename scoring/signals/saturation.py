@@ -43,6 +43,7 @@ import numpy as np
 import pandas as pd
 
 from scoring.evidence import Evidence, typed
+from scoring.expected.population import Population
 from scoring.results import TREND, SignalRows
 
 TITLE = "Room left on a test"
@@ -242,8 +243,9 @@ def usable(evidence: Evidence) -> pd.DataFrame:
     return frame[frame["counts_from"] <= pd.Timestamp(evidence.asof)]
 
 
-def compute(evidence: Evidence) -> SignalRows:
+def compute(population: Population) -> SignalRows:
     """Trend rows of every series."""
+    evidence = population.evidence
     frame = usable(evidence)
     if frame.empty:
         return SignalRows()

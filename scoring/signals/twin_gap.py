@@ -24,10 +24,10 @@ Silent    "cannot_tell" below 20 comparable models or 10 clusters. Unknown numbe
 import numpy as np
 import pandas as pd
 
-from scoring.evidence import Evidence, entries
 from scoring.expected import curve, judge
-from scoring.results import FINDING, SignalRows
-from scoring.verdict import levels, pairs
+from scoring.expected.population import Population
+from scoring.results import SignalRows
+from scoring.verdict import finding, levels, pairs
 
 TITLE = "Public test and its twin"
 QUESTION = "Does the model fall more, or less, from the public test to its twin than models with the same public score?"
@@ -47,11 +47,11 @@ NUMBERS = ["expected", "expected_lower", "expected_upper", "z", "p_high", "p_low
 COUNTS = ["n_comparable", "n_as_far_high", "n_as_far_low"]
 
 
-def compute(evidence: Evidence) -> SignalRows:
+def compute(population: Population) -> SignalRows:
     """Findings on twin scores."""
-    frame = pairs.comparable(entries(evidence))
+    frame = pairs.comparable(population.entries)
     frame = frame[~frame["is_lower_better"]]
-    found = [_pair_up(frame, twin) for twin in evidence.twins.itertuples()]
+    found = [_pair_up(frame, twin) for twin in population.evidence.twins.itertuples()]
     found = [part for part in found if len(part)]
     if not found:
         return SignalRows()
@@ -145,46 +145,40 @@ def _worth(part: pd.DataFrame, *, is_nested: bool) -> np.ndarray:
 
 def _findings(placed: pd.DataFrame) -> pd.DataFrame:
     """Levels and sentences over all twins together."""
-    told = placed["is_placed"].to_numpy(dtype=bool)
-    number = {name: np.where(told, placed[name].to_numpy(dtype=float), np.nan) for name in NUMBERS}
-    is_high = number["p_high"] <= number["p_low"]
-    p = np.where(is_high, number["p_high"], number["p_low"])
-    q = np.full(len(placed), np.nan)
-    if told.any():
-        one = np.zeros(int(told.sum()))
-        sides = [levels.adjusted(number[side][told], one) for side in ("p_high", "p_low")]
-        q[told] = np.where(is_high[told], *sides)
-    gap = np.abs(placed["value"].to_numpy(dtype=float) - number["expected"])
-    spread = np.nan_to_num(placed["rerun_spread"].to_numpy(dtype=float))
-    least = np.maximum(levels.MIN_GAP, levels.RERUN_FACTOR * spread)
-    level = [
-        levels.word(*row, None) if is_told else "cannot_tell"
-        for is_told, *row in zip(told, p, q, gap, least, strict=True)
-    ]
-    as_far = np.where(is_high, placed["n_as_far_high"], placed["n_as_far_low"])
-    out = placed.assign(level=level, gap=gap, least=least, q=q, is_high=is_high, as_far=as_far)
-    return pd.DataFrame(
-        {
-            "signal_id": SIGNAL_ID,
-            "subject_kind": "evaluation",
-            "subject_id": placed["evaluation_id"].to_numpy(),
-            "variant": placed["twin_id"].to_numpy(),
-            "other_evaluation_id": placed["evaluation_id_public"].to_numpy(),
-            "group_id": placed["group"].to_numpy(),
-            "observed": placed["value"].to_numpy(),
-            **{name: number[name] for name in ("expected", "expected_lower", "expected_upper")},
-            "residual_z": number["z"],
-            "p_value": p,
-            "p_value_normal": np.where(is_high, number["normal_high"], number["normal_low"]),
-            "q_value": q,
-            "n_comparable": pd.array(placed["n_comparable"].to_numpy(dtype=float), dtype="Int64"),
-            "n_as_far": pd.array(np.where(told, as_far, np.nan), dtype="Int64"),
-            "tier": placed["tier"].where(told, None).to_numpy(),
-            "level": level,
-            "direction": np.where(told, np.where(is_high, "high", "low"), None),
-            "reason": [sentence(row) for row in out.itertuples()],
-        }
-    )[FINDING]
+    is_placed = placed["is_placed"].to_numpy(dtype=bool)
+    number = {name: np.where(is_placed, placed[name].to_numpy(dtype=float), np.nan) for name in [*NUMBERS, *COUNTS]}
+    told = finding.verdict(
+        observed=placed["value"].to_numpy(dtype=float),
+        expected=number["expected"],
+        p_high=number["p_high"],
+        p_low=number["p_low"],
+        rerun_spread=placed["rerun_spread"].to_numpy(),
+    )
+    level = np.where(is_placed, told.level, "cannot_tell")
+    as_far = told.pick(number["n_as_far_high"], number["n_as_far_low"])
+    about = {"level": level, "gap": told.gap, "least": told.least_gap, "q": told.q_value, "is_high": told.is_high}
+    rows = placed.assign(**about, as_far=as_far)
+    return finding.frame(
+        SIGNAL_ID,
+        placed["evaluation_id"],
+        variant=placed["twin_id"],
+        other_evaluation_id=placed["evaluation_id_public"],
+        group_id=placed["group"],
+        observed=placed["value"],
+        expected=number["expected"],
+        expected_lower=number["expected_lower"],
+        expected_upper=number["expected_upper"],
+        residual_z=number["z"],
+        p_value=told.p_value,
+        p_value_normal=told.pick(number["normal_high"], number["normal_low"]),
+        q_value=told.q_value,
+        n_comparable=placed["n_comparable"].astype(float),
+        n_as_far=as_far,
+        tier=placed["tier"].where(is_placed, None),
+        level=level,
+        direction=np.where(is_placed, told.direction, None),
+        reason=[sentence(row) for row in rows.itertuples()],
+    )
 
 
 def sentence(row) -> str:

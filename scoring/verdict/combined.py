@@ -12,6 +12,8 @@ Method    Cauchy combination (Liu and Xie 2020, JASA 115:393): valid in the tail
 Silent    Never; a row with a single opinion keeps that opinion's p-value.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 
 OPINIONS = ("size_and_date", "other_scores", "near_copies")
@@ -34,3 +36,12 @@ def combine(p: np.ndarray) -> np.ndarray:
     single = known.sum(axis=1) == 1
     result = np.where(single, np.nansum(np.where(known, p, 0.0), axis=1), result)
     return np.where(total > 0, result, np.nan)
+
+
+def both_sides(by_size: Mapping[str, np.ndarray], second: Mapping[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Combined p_high and p_low from lines by size and date and from second opinions (columns as of expected/factors.py)."""
+    high, low = (
+        combine(np.column_stack([by_size[side], second[side], second[f"near_{side}"]]).astype(float))
+        for side in ("p_high", "p_low")
+    )
+    return high, low

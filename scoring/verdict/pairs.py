@@ -14,11 +14,16 @@ Silent    Groups of fewer than MIN_PAIRS models give no row.
 import numpy as np
 import pandas as pd
 
+from scoring.evidence import ZERO_ITEMS
 from scoring.expected import curve, judge
-from scoring.results import FINDING, SignalRows
-from scoring.verdict import levels
+from scoring.results import SignalRows
+from scoring.verdict import finding, levels
 
 MIN_PAIRS = 20
+WORKED_OUT = (
+    "observed", "expected", "expected_lower", "expected_upper", "residual_z", "p_value", "p_value_normal", "q_value",
+    "n_comparable", "tier", "level", "direction",
+)  # fmt: skip
 
 
 def place(pairs: pd.DataFrame) -> pd.DataFrame:
@@ -29,13 +34,21 @@ def place(pairs: pd.DataFrame) -> pd.DataFrame:
     if not parts:
         return pairs.assign(level=None).iloc[:0]
     out = pd.concat(parts)
-    one, is_high = np.zeros(len(out)), (out["p_high"] <= out["p_low"]).to_numpy()
-    q_high, q_low = levels.adjusted(out["p_high"].to_numpy(), one), levels.adjusted(out["p_low"].to_numpy(), one)
-    p, q = np.where(is_high, out["p_high"], out["p_low"]), np.where(is_high, q_high, q_low)
-    gap = (out["observed"] - out["expected"]).abs().to_numpy()
-    least = np.maximum(levels.MIN_GAP, levels.RERUN_FACTOR * np.nan_to_num(out["rerun_spread"].to_numpy(dtype=float)))
-    level = [levels.word(*row, None) for row in zip(p, q, gap, least, strict=True)]
-    return out.assign(p_value=p, q_value=q, gap=gap, level=level, direction=np.where(is_high, "high", "low"))
+    told = finding.verdict(
+        observed=out["observed"].to_numpy(),
+        expected=out["expected"].to_numpy(),
+        p_high=out["p_high"].to_numpy(),
+        p_low=out["p_low"].to_numpy(),
+        rerun_spread=out["rerun_spread"].to_numpy(),
+    )
+    return out.assign(
+        p_value=told.p_value,
+        p_value_normal=told.pick(out["normal_high"], out["normal_low"]),
+        q_value=told.q_value,
+        gap=told.gap,
+        level=told.level,
+        direction=told.direction,
+    )
 
 
 def _group(part: pd.DataFrame) -> pd.DataFrame:
@@ -60,8 +73,8 @@ def _group(part: pd.DataFrame) -> pd.DataFrame:
 def judged(both: pd.DataFrame, signal_id: str, partner: str) -> SignalRows:
     """Findings on scores beside a partner's, grouped by benchmark and metric, small groups pooled.
 
-    both   One row per score: evaluation_id, model_id, benchmark_id, metric, series_id, value, counted, rerun_spread, and
-           the partner's evaluation_id, series_id, value, counted with _other behind. Tier A where the series is the same.
+    both   One row per score: evaluation_id, model_id, benchmark_id, metric, series_id, is_lower_better, value, counted,
+           rerun_spread, and the partner's evaluation_id, series_id, value, counted with _other behind. Tier A where the series is the same.
     """
     group = both["benchmark_id"] + ":" + both["metric"]
     enough = both.groupby(group)["model_id"].transform("nunique") >= MIN_PAIRS
@@ -70,6 +83,7 @@ def judged(both: pd.DataFrame, signal_id: str, partner: str) -> SignalRows:
             "evaluation_id": both["evaluation_id"],
             "other_id": both["evaluation_id_other"],
             "model_id": both["model_id"],
+            "is_lower_better": both["is_lower_better"],
             "observed": both["value"],
             "partner": both["value_other"],
             "n_items": both["counted"],
@@ -79,68 +93,47 @@ def judged(both: pd.DataFrame, signal_id: str, partner: str) -> SignalRows:
             "tier": (both["series_id"] == both["series_id_other"]).map({True: "A", False: "B"}),
         }
     )
-    placed = place(table)
+    placed = _as_printed(place(table))
     if not len(placed):
         return SignalRows()
-    return SignalRows(findings=findings(placed, signal_id, told(placed, partner))[FINDING])
-
-
-def findings(placed: pd.DataFrame, signal_id: str, reason: list[str]) -> pd.DataFrame:
-    """Placed pairs as rows of the table finding (columns in any order)."""
-    return pd.DataFrame(
-        {
-            "signal_id": signal_id,
-            "subject_kind": "evaluation",
-            "subject_id": placed["evaluation_id"].to_numpy(),
-            "variant": placed["variant"].to_numpy() if "variant" in placed else "",
-            "other_evaluation_id": placed["other_id"].to_numpy(),
-            "group_id": placed["group"].to_numpy(),
-            **{
-                c: placed[c].to_numpy()
-                for c in ("observed", "expected", "expected_lower", "expected_upper", "residual_z")
-            },
-            "p_value": placed["p_value"].to_numpy(),
-            "p_value_normal": np.where(placed["direction"] == "high", placed["normal_high"], placed["normal_low"]),
-            "q_value": placed["q_value"].to_numpy(),
-            "n_comparable": pd.array(placed["n_comparable"].to_numpy(dtype=float), dtype="Int64"),
-            "n_as_far": pd.array(np.full(len(placed), np.nan), dtype="Int64"),
-            "tier": placed["tier"].to_numpy(),
-            "level": placed["level"].to_numpy(),
-            "direction": placed["direction"].to_numpy(),
-            "reason": reason,
-        }
+    rows = finding.frame(
+        signal_id,
+        placed["evaluation_id"],
+        other_evaluation_id=placed["other_id"],
+        group_id=placed["group"],
+        reason=sentences(placed, partner),
+        **{name: placed[name] for name in WORKED_OUT},
     )
+    return SignalRows(findings=rows)
 
 
-def told(placed: pd.DataFrame, partner: str) -> list[str]:
+def _as_printed(placed: pd.DataFrame) -> pd.DataFrame:
+    """Placed pairs with their scores in the direction in which the test prints them."""
+    flip = placed["is_lower_better"].to_numpy(dtype=bool)
+    if not len(placed):
+        return placed
+    scores = {name: judge.turned(placed[name].to_numpy(), flip) for name in ("observed", "partner")}
+    return placed.assign(**scores, **judge.as_printed({name: placed[name].to_numpy() for name in placed}, flip))
+
+
+def sentences(placed: pd.DataFrame, partner: str) -> list[str]:
     """One sentence per pair; `partner` names the other score, as "an independent run"."""
-    rows = zip(
-        placed["level"],
-        placed["direction"],
-        placed["gap"],
-        placed["partner"],
-        placed["expected_lower"],
-        placed["expected_upper"],
-        strict=True,
-    )
-    texts = []
-    for level, direction, gap, other, lower, upper in rows:
-        first = f"{100 * other:.1f} in {partner}"
-        ends = levels.between(lower, upper)
-        if level == "usual":
-            texts.append(f"{first}; such pairs usually give {ends} here.")
-        elif level == "somewhat":
-            texts.append(
-                f"{first}; {'higher' if direction == 'high' else 'lower'} than such pairs usually give ({ends})."
-            )
-        else:
-            side = "above" if direction == "high" else "below"
-            texts.append(f"{first}; {levels.gap_text(gap, side)} what such pairs usually give ({ends}).")
-    return texts
+    is_above = (placed["direction"] == "high") != placed["is_lower_better"]
+    columns = (placed[c] for c in ("level", "partner", "gap", "expected_lower", "expected_upper"))
+    return [_sentence(partner, *row) for row in zip(is_above, *columns, strict=True)]
+
+
+def _sentence(partner: str, is_above: bool, level: str, other: float, gap: float, lower: float, upper: float) -> str:
+    first, ends = f"{100 * other:.1f} in {partner}", levels.between(lower, upper)
+    if level == "usual":
+        return f"{first}; such pairs usually give {ends} here."
+    if level == "somewhat":
+        return f"{first}; {'higher' if is_above else 'lower'} than such pairs usually give ({ends})."
+    return f"{first}; {levels.gap_text(gap, 'above' if is_above else 'below')} what such pairs usually give ({ends})."
 
 
 def comparable(frame: pd.DataFrame) -> pd.DataFrame:
     """Entries whose value is a fraction in range and has no data problem: those that may be compared at all."""
     fine = frame["value"].between(0, 1) & frame["data_problem"].isna() & ~frame["is_subset"]
     fine &= frame["kind"].isin(["model", "system"])
-    return frame[fine & ~((frame["value"] == 0) & (frame["n_items"] >= 100))]
+    return frame[fine & ~((frame["value"] == 0) & (frame["n_items"] >= ZERO_ITEMS))]

@@ -27,9 +27,17 @@ def web_address(text: object) -> str | None:
     return text if isinstance(text, str) and text.startswith(("https://", "http://")) else None
 
 
-def show(frame: pd.DataFrame, settings: dict, alt: str, missing: str = words.NOT_REPORTED, **how):
+def show(
+    frame: pd.DataFrame,
+    settings: dict,
+    alt: str,
+    missing: str = words.NOT_REPORTED,
+    n_rows: int | None = None,
+    **how,
+):
     """A table without row numbers; `settings` maps the columns to show, in order, to their titles or column
-    settings; `missing` says what an empty cell means.
+    settings; `missing` says what an empty cell means; `n_rows` how many rows there are, where the frame holds only the
+    first of them.
     """
     shown = frame.head(SHOWN)[list(settings)]
     event = st.dataframe(
@@ -37,8 +45,9 @@ def show(frame: pd.DataFrame, settings: dict, alt: str, missing: str = words.NOT
     )
     if bool(shown.isna().to_numpy().any()):
         st.caption(f"{MISSING} {missing}")
-    if len(frame) > SHOWN:
-        st.caption(f"The first {words.count(SHOWN)} of {words.count(len(frame))} rows. The file has them all.")
+    whole = len(frame) if n_rows is None else n_rows
+    if whole > len(shown):
+        st.caption(f"The first {words.count(len(shown))} of {words.count(whole)} rows. The file has them all.")
     return event
 
 

@@ -1,0 +1,203 @@
+"""The parts of a table: what is a heading, a body, a label, a value, or a description of the models.
+
+Question  Which rows of a table are headings and which are bodies, which columns hold scores, and what stands beside them?
+Input     A `Grid` of texts as printed.
+Output    `Block`s: consecutive rows under one heading, with their columns of labels, values and descriptions.
+Method    A heading row shows no score: what a page marks as header is a guess. Rows and columns that describe the models
+          (architecture, parameters, context length, training tokens, layers, rank) are neither headings nor scores.
+Silent    A table without a body of numbers gives no block.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ingest.table_models import SIZE, VARIANT, Names, is_model_name
+from ingest.table_names import METRIC, SHOTS, read_benchmark
+from ingest.tables import Cell, Grid, is_missing, is_number
+
+MODEL_HEADER = re.compile(r"(?:[\w.-]+ )?(?:models?|m?llms?|lms?|l?vlms?)(?: names?)?", re.IGNORECASE)
+BASE_HEADER = re.compile(
+    r"(?:back-?bone|base|foundation|initiali[sz]ed from)(?: (?:models?|llms?|lms?))?", re.IGNORECASE
+)
+METRIC_HEADER = re.compile(
+    r"(?:(?:eval(?:uation)? )?(?:metrics?|settings?|prompts?|modes?|config)|(?:n-|# ?)?(?:few-)?shots?|length)"
+    r"(?: ?/ ?(?:metrics?|settings?|shots?|length|prompts?))?",
+    re.IGNORECASE,
+)
+# What a heading calls the parameters of a model. Layers, tokens, lengths and widths are none.
+PARAMETERS = re.compile(r"\bparam(?:eter)?s?\b|\b(?:model )?size\b|\b(?:activ|total)", re.IGNORECASE)
+NO_PARAMETERS = re.compile(
+    r"token|layer|context|length|vocab|hidden|head|dim|width|depth|data|batch|window|memory|disk|\bgb\b|file|train|step",
+    re.IGNORECASE,
+)
+ACTIVE = re.compile(r"\bact(?:\.|iv\w*|\b)", re.IGNORECASE)
+TOTAL = re.compile(r"\btotal\b", re.IGNORECASE)
+KIND = re.compile(r"(?:model )?(?:architecture|arch\.?|types?)", re.IGNORECASE)
+# Rows and columns that describe a model without changing which model it is.
+DESCRIPTION = re.compile(
+    r"(?:model )?(?:architecture|arch\.?|types?)|#|no\.?|idx|index|position|pos\.?|"
+    r"(?:#|n|num(?:ber)?)? ?(?:of )?(?:pre-?train\w* |training |total )?tokens?(?: ?\(\w+\))?|"
+    r"(?:max(?:imum|\.)? )?(?:context|ctx|sequence|seq\.?)(?:[ -](?:length|len\.?|window|size))?(?: ?\([\w ]+\))?|"
+    r"(?:#|n|num(?:ber)?(?: of)?)? ?(?:of )?(?:attention |kv )?(?:layers?|heads?|experts?|blocks?)|"
+    r"(?:hidden|embedding|intermediate|ffn|model)[ -](?:size|dim\w*)|d_?model|vocab(?:ulary)?(?:[ -]size)?|"
+    r"open\??|open[ -](?:source|weights?)\w*\??|licen[cs]es?|access|org(?:ani[sz]ation|\.)?|compan(?:y|ies)|maker|developers?|"
+    r"provider|publisher|creator|vendor|institution|(?:release |publication |launch )?(?:date|year)|released?|venue|"
+    r"knowledge cut-?off|cut-?off|quanti[sz]ation|precision|rank(?:ing)?|category|(?:input|output)? ?price\S*|flops?\S*|"
+    r"gpu\S*(?: hours?)?|memory(?: ?\(gb\))?|vision encoder|resolution|url|link|source|reference",
+    re.IGNORECASE,
+)
+RANK = re.compile(r"#|rank(?:ing)?|no\.?|idx|index|position|pos\.?|", re.IGNORECASE)
+# A column of these names no model, whatever its labels look like: mixes of data, recipes, settings of training.
+NO_MODEL_HEADER = re.compile(
+    r".*\b(?:data|data ?sets?|data ?mix\w*|mix(?:es|tures?)?|corpus|corpora|tokens?|tok\.?|steps?|stages?|epochs?|checkpoints?|"
+    r"ablations?|variants?|config\w*|hyper-?param\w*|tokeni[sz]ers?|vocab\w*|layers?|tasks?|benchmarks?|subjects?|"
+    r"categor(?:y|ies)|languages?|prompts?)\b.*",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Block:
+    """Consecutive rows of a grid under one heading.
+
+    heading, body   Row numbers.
+    attributes      Row numbers of the rows that describe the models that stand in the columns.
+    labels, values  Column numbers: the columns of scores, and those that say what a row is.
+    described       Column numbers of the columns that describe the models that stand in the rows.
+    paths           The heading cells above each column, top down.
+    """
+
+    grid: Grid
+    heading: tuple[int, ...]
+    body: tuple[int, ...]
+    attributes: tuple[int, ...]
+    labels: tuple[int, ...]
+    values: tuple[int, ...]
+    described: tuple[int, ...]
+    paths: Mapping[int, list[Cell]]
+
+
+def split_blocks(grid: Grid) -> Iterator[Block]:
+    """The grid as blocks of heading and body: a heading row shows no score; a second heading starts a new block."""
+    heading: list[int] = []
+    body: list[int] = []
+    attributes: list[int] = []
+    for r, row in enumerate(grid.rows):
+        cells = distinct(list(row))
+        numbers = [c for c in cells if c.column > 0 and is_number(c.text)]
+        has_missing = any(c.column > 0 and is_missing(c.text) for c in cells)
+        is_shots_row = not body and cells and METRIC_HEADER.fullmatch(cells[0].text)
+        if (heading or body) and describes_models([c for c in cells if c.row == r]):
+            attributes.append(r)
+        elif (numbers or (has_missing and heading)) and not is_shots_row:
+            body.append(r)
+        elif len(cells) < 2 or any(c.colspan >= max(2, len(row) - 1) for c in cells):
+            # A section row ("Open models") or an empty one; above all others a lone cell may be a family over sizes.
+            if not body and cells and cells[0].column > 0:
+                heading.append(r)
+        elif not body:
+            heading.append(r)
+        elif sum(bool(read_benchmark([c.text]) or is_model_name(c.text, Names())) for c in cells if c.column > 0) >= 2:
+            yield make_block(grid, heading, body, attributes)
+            heading, body, attributes = [r], [], []
+        else:
+            # Words where values stand are no heading: they are reported as printed, and refused later with a reason.
+            body.append(r)
+    if heading and body:
+        yield make_block(grid, heading, body, attributes)
+
+
+def describes_models(cells: list[Cell]) -> bool:
+    """True for a row such as "Architecture | MoE | Dense", "# Total Params | 671B", "Context Length | 128K"."""
+    labels = [c.text for c in cells[:2] if not is_number(c.text)]
+    if any(read_benchmark([c.text]) or is_model_name(c.text, Names()) for c in cells):
+        return False
+    return len(cells) > 1 and any(
+        DESCRIPTION.fullmatch(t) or (PARAMETERS.search(t) and not NO_PARAMETERS.search(t) and not SIZE.search(t))
+        for t in labels
+    )
+
+
+def make_block(grid: Grid, heading: list[int], body: list[int], attributes: list[int]) -> Block:
+    """A block of these rows; a column holds scores when more than half of what stands in its body are numbers.
+
+    A rank, a year or a number of parameters is a number and no score: such columns describe the models.
+    """
+    columns = range(len(grid.rows[0]))
+    printed = {c: [t for t in (grid.text(r, c) for r in body) if not is_missing(t)] for c in columns}
+    paths = {c: distinct([grid.rows[r][c] for r in heading]) for c in columns}
+    heads = {c: paths[c][-1].text if paths[c] else "" for c in columns}
+    described = tuple(
+        c
+        for c in columns
+        if (DESCRIPTION.fullmatch(heads[c]) or is_size_heading(heads[c]) or is_rank(heads[c], printed[c]))
+        and not read_benchmark([heads[c]])
+    )
+    numeric = [c for c in columns if sum(map(is_number, printed[c])) * 2 > len(printed[c])]
+    values = tuple(c for c in numeric if c not in described)
+    first = values[0] if values else len(columns)
+    labels = tuple(c for c in columns if c < first and not (c in described and c in numeric))
+    return Block(grid, tuple(heading), tuple(body), tuple(attributes), labels, values, described, paths)
+
+
+def is_size_heading(text: str) -> bool:
+    """True for a heading over numbers of parameters."""
+    return bool(PARAMETERS.search(text)) and not NO_PARAMETERS.search(text) and not read_benchmark([text])
+
+
+def is_rank(head: str, printed: list[str]) -> bool:
+    """True for a column that counts its rows: 1, 2, 3 under a heading for a rank or under none."""
+    counted = [str(n + 1) for n in range(len(printed))]
+    return bool(RANK.fullmatch(head)) and len(printed) > 1 and [t.rstrip(".") for t in printed] == counted
+
+
+def distinct(cells: list[Cell | None]) -> list[Cell]:
+    """Cells that carry text, each once, in order (a spanning cell stands in several places)."""
+    found: dict[tuple[int, int], Cell] = {(c.row, c.column): c for c in cells if c is not None and c.text}
+    return list(found.values())
+
+
+def bottom(block: Block, column: int) -> str:
+    """The lowest text of a block's heading over a column."""
+    return next((t for t in (block.grid.text(r, column) for r in reversed(block.heading)) if t), "")
+
+
+def column_roles(block: Block, main: int) -> dict[str, list[int]]:
+    """What the columns beside the main one hold: size, active, kind, metric, harmless descriptions, or conditions."""
+    roles: dict[str, list[int]] = defaultdict(list)
+    for c in sorted({*block.labels, *block.described}):
+        if c == main:
+            continue
+        head = bottom(block, c)
+        filled = [t for t in (block.grid.text(r, c) for r in block.body) if not is_missing(t)]
+        if filled and is_size_heading(head) and all(re.search(r"\d", t) for t in filled):
+            both = ACTIVE.search(head) and TOTAL.search(head)
+            roles["both" if both else "active" if ACTIVE.search(head) else "size"].append(c)
+        elif KIND.fullmatch(head):
+            roles["kind"].append(c)
+        elif not filled or c in block.described:
+            roles["harmless"].append(c)
+        elif all(VARIANT.fullmatch(t) and SIZE.search(t) for t in filled):
+            roles["size"].append(c)
+        elif METRIC_HEADER.fullmatch(head) or all(is_setting(t) for t in filled):
+            roles["metric"].append(c)
+        elif not (BASE_HEADER.fullmatch(head) and MODEL_HEADER.fullmatch(bottom(block, main))):
+            # A column for the base model beside one for the model says what it was made from, not under which condition.
+            roles["condition"].append(c)
+    return roles
+
+
+def is_setting(text: str) -> bool:
+    """True when all that a text says is a metric or a setting ("5-shot, top-1")."""
+    return all(SHOTS.fullmatch(t.strip()) or METRIC.fullmatch(t.strip()) for t in re.split(r"[,;]", text))
+
+
+def section_over(block: Block, row: int) -> str:
+    """Text of the nearest row above, below the heading, that holds one text only ("Baselines with retrieval"), or ""."""
+    for r in range(row - 1, max(block.heading), -1):
+        cells = distinct(list(block.grid.rows[r]))
+        if len(cells) == 1 and cells[0].rowspan == 1 and not is_number(cells[0].text):
+            return cells[0].text
+    return ""

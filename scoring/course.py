@@ -1,0 +1,44 @@
+"""The course of a scoring run: which statistic comes after which.
+
+Question  In what order are signals, sensitivity and summaries worked out, and what does the database receive?
+Input     Evidence.
+Output    scoring.results.Results: five frames with exactly the columns of the tables of the same names in data/schema.sql.
+Method    Every signal of scoring/signals in alphabetical order, on one population; then scoring/sensitivity.py and
+          scoring/summaries.py over their findings.
+Silent    Never: an empty statistic gives an empty frame with the right columns.
+"""
+
+import json
+
+import pandas as pd
+
+from scoring import sensitivity, signals, summaries
+from scoring.evidence import Evidence
+from scoring.expected.population import Population
+from scoring.results import FINDING, FIT, SIGNAL, TREND, Results
+
+
+def run(evidence: Evidence) -> Results:
+    """Run every signal, sensitivity and the summaries; raises what a signal raises."""
+    population = Population(evidence)
+    modules = signals.discover()
+    rows = [module.compute(population) for module in modules.values()]
+    findings = _stack([r.findings for r in rows], FINDING)
+    findings = _stack([findings, sensitivity.rerun(population, findings)], FINDING)
+    modules = modules | {sensitivity.SIGNAL_ID: sensitivity}
+    described = [
+        (name, m.TITLE, m.QUESTION, m.__doc__, json.dumps(m.THRESHOLDS, sort_keys=True), m.METHOD_VERSION)
+        for name, m in modules.items()
+    ]
+    return Results(
+        findings=findings,
+        trends=_stack([r.trends for r in rows], TREND),
+        fits=_stack([r.fits for r in rows], FIT),
+        summaries=summaries.summarise(population, findings),
+        signals=pd.DataFrame(described, columns=SIGNAL),
+    )
+
+
+def _stack(frames: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
+    filled = [frame[columns] for frame in frames if len(frame)]
+    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=columns)

@@ -1,0 +1,135 @@
+"""Expected scores by size and date: every evaluation among the models of its series, or of its pooled test.
+
+Question  What do models of similar size and date get on the same test, in the same set-up where there are enough?
+Input     The frame of scoring.evidence.entries.
+Output    `BySize`: the entries with pool_id, one line per entry (expected score and range as fractions, higher is
+          better; z, one-sided p-values, counts of comparable models, group, tier), and one fit row per group.
+Method    scoring/expected/curve.py on every series (tier A); where that has fewer than 20 comparable models, on all settings
+          of a benchmark and metric together, with the measured variance between set-ups (tier B). Tier C marks a size
+          outside the sizes of all other clusters.
+Silent    Rows that no group could place have is_placed False and the larger count of comparable models.
+"""
+
+import json
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from scoring.expected import curve
+
+LINES = [
+    "expected",
+    "expected_lower",
+    "expected_upper",
+    "z",
+    "p_high",
+    "p_low",
+    "normal_high",
+    "normal_low",
+    "n_comparable",
+    "n_as_far_high",
+    "n_as_far_low",
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BySize:
+    """entries: as scoring.evidence.entries, and pool_id; lines: one per entry, same index; fits: results.FIT without signal
+    and method version.
+    """
+
+    entries: pd.DataFrame
+    lines: pd.DataFrame
+    fits: list[tuple]
+
+
+def place(entries: pd.DataFrame) -> BySize:
+    """Lines of all entries by size and date alone."""
+    frame = with_pools(entries)
+    usable = pd.isna(frame["level"]).to_numpy()
+    series_lines, series_fits = _fit_groups(frame, usable, usable, "A")
+    waiting = usable & ~series_lines["is_placed"]
+    pooled_lines, pooled_fits = _fit_groups(frame, usable, waiting, "B")
+    # A row that neither comparison could place keeps the larger count of comparable models for its sentence.
+    is_wider = pooled_lines["n_comparable"] >= series_lines["n_comparable"]
+    is_pooled = waiting & (pooled_lines["is_placed"] | is_wider)
+    lines = pd.DataFrame({c: np.where(is_pooled, pooled_lines[c], values) for c, values in series_lines.items()})
+    return BySize(entries=frame, lines=lines, fits=series_fits + pooled_fits)
+
+
+def with_pools(frame: pd.DataFrame) -> pd.DataFrame:
+    """Entries with pool_id, the name of the group that pools all settings of a benchmark and metric."""
+    return frame.assign(pool_id=frame["benchmark_id"].astype(str) + ":" + frame["metric"].astype(str))
+
+
+def _fit_groups(
+    frame: pd.DataFrame, usable: np.ndarray, wanted: np.ndarray, tier: str
+) -> tuple[dict[str, np.ndarray], list[tuple]]:
+    """Fit every series (A) or pool (B) that has a wanted row; return columns as long as the frame, filled for its
+    wanted rows, and the fit rows.
+    """
+    keys = ["series_id"] if tier == "A" else ["pool_id", "is_subset", "is_lower_better"]
+    lines: dict[str, np.ndarray] = {name: np.full(len(frame), np.nan) for name in LINES}
+    lines |= {name: np.full(len(frame), None, dtype=object) for name in ("group", "tier")}
+    lines |= {name: np.zeros(len(frame), dtype=bool) for name in ("is_placed", "is_undated", "is_tied")}
+    fits = []
+    candidates = np.flatnonzero(usable)
+    arrays = rows_of(frame)
+    enters = arrays.enters
+    models, guess = pd.factorize(frame["model_id"])[0], frame["guess"].to_numpy()
+    undated, known_floor = frame["when"].isna().to_numpy(), frame["floor"].notna().to_numpy()
+    flips = frame["is_lower_better"].to_numpy()
+    for key, chosen in frame.loc[usable, keys].groupby(keys, sort=True).indices.items():
+        positions = candidates[chosen]
+        mine = wanted[positions]
+        if not mine.any():
+            continue
+        name = str(key[0] if isinstance(key, tuple) else key)
+        flip = bool(flips[positions[0]])
+        n_models = len(np.unique(models[positions[enters[positions]]]))
+        fitted = None
+        if n_models >= curve.MIN_MODELS:
+            rows = arrays.take(positions)
+            fitted = curve.fit(rows, float(guess[positions[0]]), pooled=tier == "B", is_lower_better=flip)
+        if fitted is None:
+            # Every other model of the group is comparable; the group is still too small.
+            lines["n_comparable"][positions[mine]] = max(n_models - 1, 0)
+            lines["is_tied"][positions[mine]] = n_models >= curve.MIN_MODELS and curve.is_tied(rows)
+            continue
+        found = fitted.lines | {
+            "group": np.full(len(positions), name, dtype=object),
+            "tier": np.where(fitted.lines["is_extrapolated"], "C", tier),
+            "is_placed": fitted.lines["n_comparable"] >= curve.MIN_MODELS,
+            "is_undated": undated[positions] & (fitted.parameters["date_range"] is not None),
+            "is_tied": np.zeros(len(positions), dtype=bool),
+        }
+        for column, values in lines.items():
+            values[positions[mine]] = found[column][mine]
+        parameters = fitted.parameters | {"is_floor_known": bool(known_floor[positions].all())}
+        text = json.dumps(parameters, sort_keys=True, allow_nan=False)
+        fits.append((name, tier, fitted.n_rows, fitted.n_clusters, text))
+    return lines, fits
+
+
+def rows_of(part: pd.DataFrame) -> curve.Rows:
+    """The part as arrays."""
+
+    def codes(column: str) -> np.ndarray:
+        return pd.factorize(part[column])[0]
+
+    return curve.Rows(
+        score=part["value"].to_numpy(),
+        n_items=part["n_items"].to_numpy(),
+        counted=part["counted"].to_numpy(),
+        standard_error=part["standard_error"].to_numpy(),
+        size=part["size"].to_numpy(),
+        when=part["when"].to_numpy(),
+        basis=part["date_basis"].astype(str).to_numpy(),
+        cluster=codes("cluster_id"),
+        model=codes("model_id"),
+        setting=codes("setting_group"),
+        # A model made to show what training on a test does says nothing of similar models: it is judged by their curve,
+        # and by its other scores, but does not bend the curve.
+        enters=(part["enters"] & (part["kind"] != "demonstration")).to_numpy(),
+    )

@@ -1,0 +1,43 @@
+"""The population of one build: its evidence, and what several statistics need of it, each worked out once.
+
+Question  What do the signals, the sensitivity runs and the summaries share?
+Input     Evidence.
+Output    `Population`: the evidence as typed rows and as entries, its lines by size and date, and its second opinions.
+Method    Each part is worked out when it is first asked for and kept with this object, for as long as the object lives.
+Silent    Never; the parts say themselves where they cannot speak. Whoever changes a frame works on a copy.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from scoring.evidence import Evidence, entries, typed
+from scoring.expected import by_size, factors
+
+
+@dataclass(frozen=True, eq=False)
+class Population:
+    """One evidence and what follows from it."""
+
+    evidence: Evidence
+
+    @cached_property
+    def typed(self) -> pd.DataFrame:
+        """The evidence as scoring.evidence.typed gives it."""
+        return typed(self.evidence)
+
+    @cached_property
+    def entries(self) -> pd.DataFrame:
+        """The evidence as scoring.evidence.entries gives it."""
+        return entries(self.evidence)
+
+    @cached_property
+    def by_size(self) -> by_size.BySize:
+        """Expected scores by size and date."""
+        return by_size.place(self.entries)
+
+    @cached_property
+    def opinions(self) -> factors.Opinions:
+        """What other scores and near-copies say."""
+        return factors.place(self.entries)

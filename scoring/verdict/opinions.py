@@ -1,0 +1,163 @@
+"""Several opinions about one score: level, direction and the sentence of the clearer one.
+
+Question  What is a score called of which size and date, other scores and near-copies all say something?
+Input     `Placed`: arrays of one length, one entry per tested score (fractions, p-values, counts), with `Second` beside it.
+Output    `Levelled`: side, p, q, level, direction and the sentence.
+Method    scoring/verdict/finding.py on the combined p-values. The clearer opinion gives the gap and the sentence; only two
+          opinions that agree reach the highest level.
+Silent    Never: every tested score gets its sentence.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from data.vocabulary import MARKED
+from scoring.verdict import finding, levels
+
+VERY_UNUSUAL = MARKED[0]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Second:
+    """Second opinions beside Placed; arrays of its length, NaN where there is none.
+
+    expected, lower, upper   As in Placed.
+    p_high, p_low            One-sided p-values.
+    words                    Who speaks: "its other scores", or the like.
+    """
+
+    expected: np.ndarray
+    lower: np.ndarray
+    upper: np.ndarray
+    p_high: np.ndarray
+    p_low: np.ndarray
+    words: np.ndarray
+
+
+@dataclass(frozen=True, kw_only=True)
+class Placed:
+    """Tested scores; arrays of one length.
+
+    observed, expected, lower, upper   Fractions as printed (lower-is-better tests not turned round).
+    p_high, p_low                      One-sided p-values (high = better).
+    n_comparable, as_far_high, as_far_low   Counts of comparable models.
+    rerun_spread                       Fraction, NaN where never measured.
+    is_lower_better                    True where a lower printed value is the better one.
+    remark                             Further sentences about the comparison ("" for none).
+    correction_group                   Scores corrected together share a value (headline scores, subset scores); None: all.
+    by_size_high, by_size_low          p-values of size and date alone (None: the same as p_high, p_low); NaN where
+                                       the size is not known.
+    second                             Second opinions, None where there is none.
+    copy_group                         Near-copies of one test share a code (see levels.adjusted); None: no near-copies.
+    rank                               Sentence on the score's rank ("" for none), where the level does not say it itself.
+    is_list                            False for numbers that are asked about one by one: those have no q.
+    """
+
+    observed: np.ndarray
+    expected: np.ndarray
+    lower: np.ndarray
+    upper: np.ndarray
+    p_high: np.ndarray
+    p_low: np.ndarray
+    n_comparable: np.ndarray
+    as_far_high: np.ndarray
+    as_far_low: np.ndarray
+    rerun_spread: np.ndarray
+    is_lower_better: np.ndarray
+    remark: np.ndarray
+    correction_group: np.ndarray | None = None
+    by_size_high: np.ndarray | None = None
+    by_size_low: np.ndarray | None = None
+    second: Second | None = None
+    copy_group: np.ndarray | None = None
+    rank: np.ndarray | None = None
+    is_list: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Levelled:
+    """One entry per tested score."""
+
+    side: finding.Sides
+    n_as_far: np.ndarray
+    level: np.ndarray
+    reason: np.ndarray
+
+
+def assign(placed: Placed) -> Levelled:
+    """Correct for the number of tests, then word and sentence for every score."""
+    n = len(placed.observed)
+    nothing = np.full(n, np.nan)
+    second = placed.second or Second(
+        expected=nothing,
+        lower=nothing,
+        upper=nothing,
+        p_high=nothing,
+        p_low=nothing,
+        words=np.full(n, "", dtype=object),
+    )
+    side = finding.sides(
+        placed.p_high, placed.p_low, placed.correction_group, placed.copy_group, is_list=placed.is_list
+    )
+    as_far = side.pick(placed.as_far_high, placed.as_far_low)
+    by_size = side.p_value
+    if placed.by_size_high is not None and placed.by_size_low is not None:
+        by_size = side.pick(placed.by_size_high, placed.by_size_low)
+    other = side.pick(second.p_high, second.p_low)
+    # The clearer opinion gives the gap and the sentence; a missing one is never the clearer.
+    is_second = np.where(np.isnan(other), False, ~(by_size <= other))
+    gap = np.abs(placed.observed - np.where(is_second, second.expected, placed.expected))
+    smallest = finding.least_gap(placed.rerun_spread)
+    # NaN compares as False: an opinion that is missing never agrees.
+    agrees = _outside(by_size) & _outside(other)
+    level = finding.level_of(side.p_value, side.q_value, gap, smallest, agrees)
+    sentences = _sentences(placed, second, side, level, gap, smallest, is_second, _outside(by_size), as_far)
+    return Levelled(side=side, n_as_far=as_far, level=level, reason=np.array(sentences, dtype=object))
+
+
+def _outside(p: np.ndarray) -> np.ndarray:
+    """Whether an opinion alone puts the score outside its 90% range."""
+    return np.round(p, levels.DECIMALS) < levels.OUTSIDE_P
+
+
+def _sentences(
+    placed: Placed,
+    second: Second,
+    side: finding.Sides,
+    level: np.ndarray,
+    gap: np.ndarray,
+    smallest: np.ndarray,
+    is_second: np.ndarray,
+    is_outside: np.ndarray,
+    as_far: np.ndarray,
+) -> list[str]:
+    """One text per score: the sentence of its level, its rank, the opinion that is less clear, and remarks."""
+    no_words = np.full(len(level), "", dtype=object)
+    # Plain numbers: a million of them are rounded and printed five times faster than numpy's own.
+    common = [c.tolist() for c in (side.is_high, placed.is_lower_better, gap, smallest, side.q_value)]
+    ends = [column.tolist() for column in (placed.lower, placed.upper, second.lower, second.upper)]
+    counts = [np.nan_to_num(column, nan=0.0).astype(int).tolist() for column in (placed.n_comparable, as_far)]
+    has_second = (~np.isnan(side.pick(second.p_high, second.p_low))).tolist()
+    rank = no_words if placed.rank is None else placed.rank
+    columns = [level, is_second, is_outside, has_second, second.words, rank, placed.remark]
+    rows = zip(zip(*common, strict=True), zip(*ends, strict=True), zip(*counts, strict=True), *columns, strict=True)
+    names = ("is_better", "is_lower_better", "gap", "smallest_gap", "q")
+    texts = []
+    for values, (lower, upper, low, high), (
+        n_comparable,
+        n_as_far,
+    ), word, is_clearer, is_out, is_heard, who, *rest in rows:
+        told = dict(zip(names, values, strict=True))
+        if is_clearer:
+            parts = [levels.second_sentence(word, words=who, second=(low, high), similar=(lower, upper), **told)]
+        else:
+            shown = "somewhat" if word == "usual" and is_out else word
+            counted = {"n_comparable": n_comparable, "n_as_far": n_as_far}
+            parts = [levels.sentence(shown, lower=lower, upper=upper, **counted, **told)]
+        if word not in MARKED:
+            parts.append(rest[0])
+        if is_heard and not is_clearer and word != VERY_UNUSUAL:
+            parts.append(f"{who.capitalize()} suggest {levels.between(low, high)}.")
+        texts.append(" ".join(filter(None, [*parts, rest[1]])))
+    return texts

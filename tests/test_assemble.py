@@ -1,0 +1,43 @@
+"""Do tables come together as their docstrings say, where two rules could both speak?"""
+
+import numpy as np
+import pandas as pd
+
+from ingest import assemble
+
+
+def rows(**columns):
+    one = {
+        "snapshot_id": "s", "series_id": "t:accuracy:reported", "model_kind": "model", "run": "Table 3", "model_id": "m",
+        "benchmark_id": "t", "metric": "accuracy", "score": 0.0, "score_reported": "0", "score_unit": "percent",
+        "n_items": 1000.0, "source_id": "papers",
+    }  # fmt: skip
+    return pd.DataFrame([one, one | {"model_id": "n"}, one | {"model_id": "n", "score": 0.5}]).assign(**columns)
+
+
+def problems(note):
+    models = pd.DataFrame({"model_id": ["m", "n"], "size_note": [note, None]})
+    series = pd.DataFrame({"series_id": ["t:accuracy:reported"], "is_lower_better": [False]})
+    return assemble.check(rows(), models, series, {"papers"}).tolist()
+
+
+def test_the_first_finding_of_the_checks_stands():
+    note = "The name says 7B, the size column says 70B."
+    zero = "Exactly zero of 1000 items: more often a failed run than a result."
+    assert problems(note) == [note, zero, None]
+    assert problems(None) == [zero, zero, None]
+
+
+def test_omissions_of_one_rule_and_page_are_one_row():
+    left = pd.DataFrame(
+        {
+            "source_id": "s", "snapshot_id": ["a", "a", "b"], "rule": "empty cell", "n_values": [2, 3, 1],
+            "example": ["y", "x", "z"],
+        }
+    )  # fmt: skip
+    none = left.head(0).drop(columns="rule")
+    told = assemble.sum_omissions(left, none)
+    assert told[["snapshot_id", "n_values", "example"]].values.tolist() == [["a", 5, "x"], ["b", 1, "z"]]
+    twice = assemble.sum_omissions(left, left.drop(columns="rule"))
+    assert set(twice["rule"]) == {"empty cell", "printed twice alike on one page"}
+    assert np.array_equal(twice.groupby("rule")["n_values"].sum(), [6, 6])

@@ -1,0 +1,351 @@
+"""Tables of papers and cards that were once read wrong, each with what is right, then further members of its kind.
+
+The numbers are those of the cases of `test_cases.py`; the kinds: footnote marks, columns and rows that describe models,
+mixes of data, stages of training, words of settings, entries of a model-index, names.
+"""
+
+from collections import defaultdict
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from data.vocabulary import UNREAD_TABLE
+from ingest.records import Omitted, Page, Reported, ReportedModel
+from ingest.score_tables import read_grid
+from ingest.sources import arxiv_tables, hf_model_cards
+from ingest.table_models import Names, describe
+from ingest.tables import read_latexml
+from reading import status
+
+
+def latexml(rows, caption="Results."):
+    """A table as LaTeXML writes it, from rows of cells in HTML."""
+    lines = "".join(
+        '<tr class="ltx_tr">' + "".join(f'<td class="ltx_td">{cell}</td>' for cell in row) + "</tr>" for row in rows
+    )
+    return (
+        '<html><body><article class="ltx_document"><figure class="ltx_table"><figcaption class="ltx_caption">'
+        f'<span class="ltx_tag">Table 1: </span>{caption}</figcaption><table class="ltx_tabular">{lines}</table>'
+        "</figure></article></body></html>"
+    )
+
+
+def read_table(rows, caption="Results."):
+    """What the reader of papers finds in one table: (model, benchmark, score) -> (note, facts of the model); what it omits."""
+    tally = defaultdict(list)
+    (grid,) = read_latexml(latexml(rows, caption))
+    drafts = list(read_grid(grid, Names(), tally))
+    found = {
+        (d.row.model, d.row.benchmark, d.row.score_reported): (d.row.note, describe(d.model), d.row.setting)
+        for d in drafts
+    }
+    assert len(found) == len(drafts)
+    return found, {rule: len(examples) for rule, examples in tally.items()}
+
+
+def read_card(text, name="demo"):
+    """Rows of a model card."""
+    page = Page(
+        name=f"{name}.md", body=text.encode(), url=f"https://huggingface.co/maker/{name}/raw/main/README.md",
+        content_date=date(2026, 1, 1), date_basis="content", snapshot_id="card", licence="per card",
+    )  # fmt: skip
+    return list(hf_model_cards.read_card(page))
+
+
+def card_scores(rows):
+    return [(r.model, r.benchmark, r.metric, r.setting, r.score_reported) for r in rows if isinstance(r, Reported)]
+
+
+def card_sizes(rows):
+    """Billions of parameters, all and active, by model."""
+    return {r.model: (r.n_parameters, r.n_active_parameters) for r in rows if isinstance(r, ReportedModel)}
+
+
+def test_case_19_filters_and_rows_that_continue_a_task_are_scores_of_their_own():
+    rows = read_card(
+        "# x\n|    Tasks    |Version|Filter|n-shot|  Metric   |   |Value |   |Stderr|\n"
+        "|---|---:|---|---:|---|---|---:|---|---:|\n"
+        "|hellaswag|1|none|10|acc|↑|0.6122|±|0.0049|\n|||none|10|acc_norm|↑|0.8033|±|0.0040|\n"
+        "|gsm8k|3|flexible-extract|5|exact_match|↑|0.3571|±|0.0132|\n|||strict-match|5|exact_match|↑|0.1274|±|0.0092|\n"
+        "|wikitext|2|none|0|word_perplexity|↓|9.6173|±|N/A|\n|||none|0|bits_per_byte|↓|0.6103|±|N/A|\n"
+    )
+    found = {(b, m, v): s for _, b, m, s, v in card_scores(rows)}
+    assert "filter flexible-extract" in found["gsm8k", "exact_match", "0.3571"]
+    assert "filter strict-match" in found["gsm8k", "exact_match", "0.1274"]
+    assert found["hellaswag", "acc_norm", "0.8033"] == "10-shot; harness task version 1"
+    units = {r.metric: r.score_unit for r in rows if isinstance(r, Reported)}
+    assert (units["word_perplexity"], units["bits_per_byte"], units["acc"]) == ("points", "points", "fraction")
+
+
+@pytest.mark.parametrize("header", ["Groups", "Group", "Task"])
+def test_case_19_further_tables_of_groups_are_read_too(header):
+    rows = read_card(
+        f"# x\n|{header}|Version|Filter|n-shot|Metric|Value|Stderr|\n|---|---|---|---|---|---|---|\n"
+        "|mmlu|2|none|5|acc|0.61|0.004|\n|mmlu_flan|2|get_response|5|acc|0.61|0.004|\n"
+    )
+    assert [(b, v) for _, b, _, _, v in card_scores(rows)] == [("mmlu", "0.61"), ("mmlu_flan", "0.61")]
+
+
+@pytest.mark.parametrize(
+    ("head", "labels", "caption"),
+    [
+        ("Dataset (Real Tok.)", ("C4-15B", "C4-60B", "QA-35B"), "Evaluation of 350M parameter LLMs trained for 75B tokens."),
+        ("Data mix", ("FineWeb-100B", "Mix-30B", "Web-50B"), "Evaluation of our 1B models."),
+        ("# Tokens", ("Run-100B", "Run-200B", "Run-300B"), "Evaluation during training."),
+        ("", ("C4-15B", "Pile-100B", "RefinedWeb-600B"), "Evaluation of corpora."),
+        ("Checkpoint", ("Step-100B", "Step-200B", "Step-500B"), "Evaluation during training."),
+        ("Tokenizer", ("BPE-32B", "Uni-32B", "BPE-64B"), "Evaluation."),
+    ],
+)  # fmt: skip
+def test_case_24_mixes_of_data_and_counts_of_tokens_are_no_models(head, labels, caption):
+    found, omitted = read_table([[head, "ARC-C", "MMLU"], *[[x, "21.2", "23.1"] for x in labels]], caption)
+    assert found == {}
+    assert sum(omitted.values()) == 6
+
+
+@pytest.mark.parametrize(
+    ("heads", "cells", "stated"),
+    [
+        (["#Act. Params", "#Total Params"], ["21B", "236B"], ("236", "21", "yes")),
+        (["#Total Params", "#Act. Params"], ["236B", "21B"], ("236", "21", "yes")),
+        (["Active Params (B)", "Params (B)"], ["21", "236"], ("236", "21", "yes")),
+        (["Params (activated / total)"], ["21B / 236B"], ("236", "21", "yes")),
+        (["Params"], ["236B (21B active)"], ("236", "21", "yes")),
+        (["Params"], ["236B-A21B"], ("236", "21", "yes")),
+        (["# Layers", "Params"], ["60", "236B"], ("236", "", "")),
+        (["Context Length", "Training Tokens"], ["128K", "8.1T"], ("", "", "")),
+        (["Architecture", "# Total Params"], ["MoE", "0.236T"], ("236", "", "yes")),
+        (["Params"], ["7"], ("", "", "")),
+    ],
+)
+def test_case_26_active_parameters_layers_and_tokens_are_not_the_size(heads, cells, stated):
+    found, _ = read_table(
+        [
+            ["Model", *heads, "MMLU", "GSM8K"],
+            ["DeepSeek-V2", *cells, "78.5", "79.2"],
+            ["Grok-1", *cells, "73.0", "62.9"],
+        ]
+    )
+    assert {b: s for (m, b, s) in found if m.startswith("DeepSeek-V2")} == {"MMLU": "78.5", "GSM8K": "79.2"}
+    for _, facts, _ in found.values():
+        assert tuple(facts.get(k, "") for k in ("n_parameters", "n_active_parameters", "is_moe")) == stated
+
+
+@pytest.mark.parametrize(
+    ("cell", "value", "note"),
+    [
+        ('45.3<sup class="ltx_sup">1</sup>', "45.3", "1"),
+        ("45.3¹", "45.3", "¹"),
+        ("45.3<sup>a,b</sup>", "45.3", "a,b"),
+        ("45.3†‡", "45.3", "†; ‡"),
+        ("45.3 **", "45.3", "*"),
+        ("45.3△", "45.3", "△"),
+        ("45.3#", "45.3", "#"),
+        ("45.3%²", "45.3%", "²"),
+        ('<math alttext="45.3^{2}">45.3</math>', "45.3", "2"),
+        ('<math alttext="45.3_{\\pm 0.2}">45.3</math>', "45.3", ""),
+        ("45.3<sub>0.2</sub>", "45.3", "0.2"),
+        ("45.3 [12]", "45.3", ""),
+    ],
+)
+def test_cases_28_and_34_footnote_marks_and_small_print_never_join_a_number(cell, value, note):
+    found, _ = read_table(
+        [
+            ["Model", "MMLU", "GSM8K"],
+            ["Llama 2 7B", cell, "14.6"],
+            ["Mistral 7B", "60.1²", "35.4"],
+            ["Gemma 7B", "64.3", "46.4"],
+        ]
+    )
+    assert found.pop(("Llama 2 7B", "MMLU", value))[0] == note
+    assert set(found) == {
+        ("Llama 2 7B", "GSM8K", "14.6"), ("Mistral 7B", "MMLU", "60.1"), ("Mistral 7B", "GSM8K", "35.4"),
+        ("Gemma 7B", "MMLU", "64.3"), ("Gemma 7B", "GSM8K", "46.4"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["τ<sup>2</sup>-Bench", "τ²-Bench", "$\\tau^2$-Bench"])
+def test_a_raised_digit_inside_a_name_is_part_of_it(name):
+    rows = read_card(f"# x\n| Benchmark | GPT-4o | Llama 2 7B |\n|---|---|---|\n| {name} | 45.3<sup>1</sup> | 14.6 |\n")
+    assert {(m, v) for m, _, _, _, v in card_scores(rows)} == {("GPT-4o", "45.3"), ("Llama 2 7B", "14.6")}
+
+
+MOE_ROWS = (
+    "| Architecture | - | MoE | MoE | Dense |", "| # Activated Params | - | 37B | 49B | 72B |",
+    "| # Total Params | - | 671B | 1.6T | 72B |", "| Context Length | - | 128K | 1M | 128K |",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("first", [0, 1, 2])
+def test_cases_30_and_31_rows_that_describe_models_are_no_scores(first):
+    body = "\n".join([*MOE_ROWS[first:], *MOE_ROWS[:first]])
+    rows = read_card(
+        "# x\n| Benchmark (Metric) | # Shots | DeepSeek-V3 | DeepSeek-V4-Pro | Qwen2.5 |\n|---|---|---|---|---|\n"
+        f"{body}\n| **World Knowledge** | | | | |\n| AGIEval (EM) | 0-shot | 80.1 | **83.1** | 70 |\n"
+        "| MMLU (EM) | 5-shot | 87.8 | 90.1 | 85.0 |\n| GSM8K (EM) | 8-shot | 91.1 | 92.6 | - |\n"
+    )
+    assert {(m, b, s, v) for m, b, _, s, v in card_scores(rows)} == {
+        ("DeepSeek-V3", "AGIEval", "0-shot", "80.1"), ("DeepSeek-V4-Pro", "AGIEval", "0-shot", "83.1"),
+        ("Qwen2.5", "AGIEval", "0-shot", "70"), ("DeepSeek-V3", "MMLU", "5-shot", "87.8"),
+        ("DeepSeek-V4-Pro", "MMLU", "5-shot", "90.1"), ("Qwen2.5", "MMLU", "5-shot", "85.0"),
+        ("DeepSeek-V3", "GSM8K", "8-shot", "91.1"), ("DeepSeek-V4-Pro", "GSM8K", "8-shot", "92.6"),
+    }  # fmt: skip
+    sizes = card_sizes(rows)
+    assert sizes["DeepSeek-V3"] == ("671", "37")
+    assert sizes["DeepSeek-V4-Pro"] == ("1600", "49")
+    assert sizes["Qwen2.5"] == ("72", "72")
+
+
+@pytest.mark.parametrize("ranks", [("Rank", "1", "2", "3"), ("#", "1", "2", "3"), ("", "1", "2", "3"), ("Year", "2023", "2023", "2024"),
+                                   ("Layers", "32", "32", "28"), ("Params (B)", "7", "7", "7"), ("No.", "1.", "2.", "3.")])  # fmt: skip
+def test_case_32_a_column_of_ranks_years_or_layers_is_no_score_and_hides_none(ranks):
+    models = ("Llama 2 7B", "Mistral 7B", "Gemma 7B")
+    found, _ = read_table(
+        [
+            [ranks[0], "Model", "MMLU"],
+            *[[n, m, v] for n, m, v in zip(ranks[1:], models, ("45.3", "60.1", "64.3"), strict=True)],
+        ]
+    )
+    assert set(found) == {("Llama 2 7B", "MMLU", "45.3"), ("Mistral 7B", "MMLU", "60.1"), ("Gemma 7B", "MMLU", "64.3")}
+
+
+def test_decimal_commas_are_read_where_a_whole_table_prints_them():
+    rows = [["Model", "MMLU", "GSM8K"], ["Llama 2 7B", "45,3", "14,6"], ["Mistral 7B", "60,1%", "35,4"]]
+    assert {s for _, _, s in read_table(rows)[0]} == {"45.3", "14.6", "60.1%", "35.4"}
+    mixed = [["Model", "MMLU", "GSM8K"], ["Llama 2 7B", "45,3", "14.6"], ["Mistral 7B", "60,1", "35,4"]]
+    assert {s for _, _, s in read_table(mixed)[0]} & {"45.3", "60.1"} == set()
+
+
+def test_headings_over_some_columns_only_and_rows_of_training_stages():
+    page = latexml([["Model", "Tokens", "MMLU"], ["TinyLlama 1.1B", "105B", "25.0"], ["TinyLlama 1.1B", "3T", "26.0"]])
+    tally = defaultdict(list)
+    assert list(read_grid(read_latexml(page)[0], Names(), tally)) == []
+    assert sum(map(len, tally.values())) == 2
+    heads = '<tr class="ltx_tr"><td class="ltx_td" rowspan="2">Model</td><td class="ltx_td" colspan="2">English</td><td class="ltx_td" rowspan="2">C-Eval</td></tr>'
+    page = latexml([["MMLU", "GSM8K"], ["Yi-6B", "63.2", "32.5", "72.0"]]).replace(
+        '<table class="ltx_tabular">', f'<table class="ltx_tabular">{heads}'
+    )
+    drafts = list(read_grid(read_latexml(page)[0], Names(), tally))
+    assert {(d.row.benchmark, d.row.score_reported) for d in drafts} == {
+        ("MMLU", "63.2"),
+        ("GSM8K", "32.5"),
+        ("C-Eval", "72.0"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("model", "benchmark", "setting"),
+    [
+        ("GPT-5 (high)", "HLE (w/o tools)", "w/o tools, high"),
+        ("DeepSeek V3.2 (Thinking)", "MMLU 5-shot", "5-shot, Thinking"),
+        ("Gemini 2.5 Pro", "GSM8K (8-shot, CoT)", "8-shot, CoT"),
+        ("Claude 4 (non-thinking)", "MathVista (testmini)", "testmini, non-thinking"),
+        ("GPT-4o", "MATH (maj@4)", ""),
+    ],
+)
+def test_words_of_settings_in_the_heads_of_rows_and_columns_are_kept_as_setting(model, benchmark, setting):
+    rows = read_card(
+        f"# x\n| Benchmark | {model} | Llama 2 7B |\n|---|---|---|\n| {benchmark} | 45.3 | 14.6 |\n| MMLU-Pro | 5 | 6 |\n"
+    )
+    plain = model.split(" (")[0]
+    found = [r for r in rows if isinstance(r, Reported) and r.score_reported == "45.3"]
+    assert [(r.model, r.setting) for r in found] == [(plain, setting)]
+
+
+def test_a_table_with_a_known_test_and_model_that_gave_nothing_is_named():
+    found, omitted = read_table([["Data", "MMLU"], ["Llama 2 7B", "45.3"]])
+    assert found == {}
+    assert omitted == {f"{UNREAD_TABLE}: Table 1": 1}
+
+
+def test_status_lists_the_tables_that_gave_nothing(monkeypatch):
+    tables = {
+        "omission": pd.DataFrame(
+            [
+                ("arxiv_tables", "s1", f"{UNREAD_TABLE}: Table 3", 6, "Table 3: Results. (average)"),
+                ("arxiv_tables", "s1", "average", 2, "Table 1: Llama 2 7B, Average 50.0"),
+            ],
+            columns=["source_id", "snapshot_id", "rule", "n_values", "example"],
+        ),
+        "snapshot": pd.DataFrame([("s1", "https://arxiv.org/html/2401.00001v1")], columns=["snapshot_id", "url"]),
+    }
+    monkeypatch.setattr(status.store, "read", lambda connection, name, columns: tables[name][columns])
+    assert status.unread_tables(None) == [
+        {
+            "source": "arxiv_tables",
+            "page": "https://arxiv.org/html/2401.00001v1",
+            "n_values": 6,
+            "table": "Table 3: Results. (average)",
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "  - task: {name: NER}\n    metrics:\n    - {name: NER F Score, type: f_score, value: 0.85}",
+        "  - task: {name: NER}\n    dataset: {name: CoNLL}\n    metrics:\n    - {name: F1, type: f1}",
+        "  - task: {name: NER}\n    dataset: {type: conll}\n    metrics:\n    - {name: F1, type: f1, value: 0.5}",
+        "  - task: {name: NER}\n    dataset: {name: CoNLL}\n    metrics:\n    - {name: F1, type: f1, value: [1, 2]}",
+        "  - dataset: conll\n    metrics:\n    - {name: F1, type: f1, value: 0.5}",
+        "  - dataset: {name: CoNLL}\n    metrics:\n    - 0.5",
+    ],
+)
+def test_case_52_a_model_index_entry_without_a_data_set_is_refused_alone(entry):
+    rows = read_card(
+        f"---\nmodel-index:\n- name: en_core\n  results:\n{entry}\n---\n| Model | MMLU |\n|---|---|\n| Llama 2 7B | 45.3 |\n"
+        "| Mistral 7B | 60.1 |\n| Demo 7B | 61.3 |\n"
+    )
+    assert {(m, v) for m, _, _, _, v in card_scores(rows)} == {
+        ("Llama 2 7B", "45.3"),
+        ("Mistral 7B", "60.1"),
+        ("Demo 7B", "61.3"),
+    }
+    assert [(r.rule, r.n_values) for r in rows if isinstance(r, Omitted)] == [(hf_model_cards.NO_DATA_SET, 1)]
+
+
+@pytest.mark.parametrize("name", ["H.-R.", "c++", "a(b", "x[1", "-", "H.-R.-7B"])
+def test_any_name_of_a_repository_is_text_and_no_pattern(name):
+    page = Page(
+        name=f"{name}.md", body=b"| Model | MMLU |\n|---|---|\n| Llama 2 7B | 45.3 |\n", url="https://huggingface.co/",
+        content_date=date(2026, 1, 1), date_basis="content", snapshot_id="card", licence="per card",
+    )  # fmt: skip
+    assert [r.evaluator_relationship for r in hf_model_cards.read_card(page) if isinstance(r, Reported)] == ["unknown"]
+
+
+@pytest.mark.parametrize(
+    ("title", "own", "others"),
+    [
+        ("Nemotron-4 15B Technical Report", "Nemotron-4 15B", "LLaMA-2 34B"),
+        ("OLMo : Accelerating the Science of Language Models", "OLMo-7B", "Llama 7B"),
+        ("Qwen2.5-Coder Technical Report", "Qwen2.5-Coder-7B", "StarCoder2-7B"),
+        ("Ovis2.5 Technical Report", "Ovis2.5-9B", "GPT-4o"),
+        ("Hunyuan-Large: An Open-Source MoE Model", "Hunyuan-Large", "Llama 3.1 405B"),
+        ("2 OLMo 2 Furious", "OLMo 2 7B", "Gemma 2 9B"),
+        ("Kimi K2: Open Agentic Intelligence", "Kimi K2", "DeepSeek-V3"),
+        ("LLaMA-Adapter: Efficient Fine-tuning", "", "LLaMA 7B"),
+        ("Llama Guard: LLM-based Input-Output Safeguard", "", "Llama 7B"),
+    ],
+)
+def test_case_53_a_title_names_the_models_of_its_authors(title, own, others):
+    pattern = arxiv_tables.read_own_models(f"<title>{title}</title>")
+    assert bool(pattern) == bool(own)
+    if pattern:
+        assert pattern.match(own)
+        assert not pattern.match(others)
+
+
+def test_cases_12_and_13_units_of_model_index_entries():
+    front = "---\nmodel-index:\n- name: demo\n  results:\n" + "".join(
+        f"  - dataset: {{name: {b}}}\n    metrics:\n    - {{type: {m}, value: {v}}}\n"
+        for b, m, v in (
+            ("MMLU", "accuracy", "0.643"), ("HellaSwag", "accuracy", "81.2"),
+            ("Wikitext", "perplexity", "5.3"), ("Wikitext", "loss", "1.6"), ("Wikitext", "bits_per_byte", "0.61"),
+        )
+    )  # fmt: skip
+    units = {(r.metric, r.score_reported): r.score_unit for r in read_card(front + "---\n") if isinstance(r, Reported)}
+    assert units == {
+        ("accuracy", "0.643"): hf_model_cards.UNSTATED, ("accuracy", "81.2"): "percent", ("perplexity", "5.3"): "points",
+        ("loss", "1.6"): "points", ("bits_per_byte", "0.61"): "points",
+    }  # fmt: skip
