@@ -15,6 +15,7 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -417,7 +418,7 @@ def choose_sizes(said: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def settle_size(stated: Sequence) -> tuple[object, str]:
+def settle_size(stated: Sequence) -> tuple[Any, str]:
     """The row of a model's size statements that is used where those of the best precision differ, and why.
 
     stated  rows of one model with model, source_id, n, rank, active, is_moe, architecture; oldest first

@@ -210,7 +210,7 @@ def read_record(record: dict[str, Any], snapshot_id: str) -> Iterator[Reported |
         parameter_unit="count" if about.get("n_parameters") else "",
         size_precision=about.get("size_precision", ""),
         developer=model.get("developer", ""),
-        is_open_weights={"open_weights": "yes", "closed_weights": "no"}.get(about.get("model_availability"), ""),
+        is_open_weights={"open_weights": "yes", "closed_weights": "no"}.get(str(about.get("model_availability")), ""),
     )
 
 
@@ -244,8 +244,8 @@ def read_unit(config: dict[str, Any]) -> str:
     """The unit that a record states in words, else by its bounds; anything else is points of its own."""
     if config.get("metric_unit") in NAMED_UNITS:
         return NAMED_UNITS[config["metric_unit"]]
-    bounds = tuple(read_number(str(config.get(key))) for key in ("min_score", "max_score"))
-    return {(0, 1): "fraction", (0, 100): "percent"}.get(bounds, "points")
+    low, high = (read_number(str(config.get(key))) for key in ("min_score", "max_score"))
+    return "points" if low != 0 else "fraction" if high == 1 else "percent" if high == 100 else "points"
 
 
 def read_uncertainty(score: dict[str, Any]) -> str:

@@ -18,8 +18,10 @@ Silent    Status "cannot_tell" and empty forecasts with fewer than five models, 
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -120,7 +122,7 @@ def _number(text: str, column: str, known: values.Marks) -> float:
     return float(values.read_whole(text, known) if column == "n_items" else values.read_number(text, known).value)
 
 
-def _each(texts: pd.Series, reader) -> pd.Series:
+def _each(texts: pd.Series, reader: Callable[[str], Any]) -> pd.Series:
     """What a reader makes of each text; raises BadTable with the line of the first that it refuses."""
     made = {}
     for place, text in texts.items():
@@ -250,7 +252,7 @@ def _row(name: str, metric: str, part: pd.DataFrame, last: date, target: pd.Time
         return silent | {"forecast_at": str(target.date()), "reason": str(problem)}
     order = np.lexsort((test.arrays["key"], -test.value))
     month = pd.Period(last, freq="M").ordinal
-    now = saturation.state(order, test.arrays, test.scale, month)
+    now: dict[str, Any] = saturation.state(order, test.arrays, test.scale, month)
     reason = [str(now["reason"])]
     if not test.scale.is_fraction:
         reason = [f"The unit {test.unit!r} has no stated floor and ceiling, so there is no headroom and no forecast."]
