@@ -111,8 +111,11 @@ VIEWS = {
             m.is_merged, m.root_model, m.cluster_id, m.maintainer_flag, e.benchmark_id, b.name AS benchmark_name,
             b.version AS benchmark_version, b.domain, e.series_id, e.metric, e.setting, s.setting_group, e.n_items,
             s.unit, e.is_subset, e.score, e.score_reported, e.score_unit, f.signal_id, f.variant, f.group_id,
-            f.expected, f.expected_lower, f.expected_upper, f.observed - f.expected AS gap, f.residual_z, f.p_value,
-            f.p_value_normal, f.q_value, f.n_comparable, f.n_as_far, f.tier, f.level, f.direction, f.reason,
+            f.expected, f.expected_lower, f.expected_upper,
+            -- Positive is better than expected, as in residual_z and direction.
+            CASE WHEN s.is_lower_better THEN f.expected - f.observed ELSE f.observed - f.expected END AS gap,
+            f.residual_z, f.p_value, f.p_value_normal, f.q_value, f.n_comparable, f.n_as_far, f.tier, f.level,
+            f.direction, f.reason,
             CASE WHEN f.signal_id = 'size_anomaly' THEN z.still_without_mixtures END AS still_without_mixtures,
             CASE WHEN f.signal_id = 'size_anomaly' THEN z.still_without_merges END AS still_without_merges,
             CASE WHEN f.signal_id = 'size_anomaly' THEN z.still_without_developer END AS still_without_developer,

@@ -413,7 +413,7 @@ COMMENT ON COLUMN finding.observed IS 'The score, fraction';
 COMMENT ON COLUMN finding.expected IS 'Expected score for a model like this, fraction';
 COMMENT ON COLUMN finding.expected_lower IS 'Lower end of the 90% prediction interval, fraction';
 COMMENT ON COLUMN finding.expected_upper IS 'Upper end of the 90% prediction interval, fraction';
-COMMENT ON COLUMN finding.residual_z IS 'Distance from expected in robust standard deviations; positive is higher';
+COMMENT ON COLUMN finding.residual_z IS 'Distance from expected in robust standard deviations; positive is better than expected, also where a lower score is better';
 COMMENT ON COLUMN finding.p_value IS 'Share of comparable models expected at least this far out on this side, from the residuals'' own spread';
 COMMENT ON COLUMN finding.p_value_normal IS 'The same under a normal law, for comparison';
 COMMENT ON COLUMN finding.q_value IS 'False-discovery-rate-adjusted p_value over all scores tested on this side';

@@ -6,7 +6,7 @@ Output    one sentence per odd evaluation (column data_problem), else None. Noth
 Method    Our choice: three plain rules. Scale slip: a percentage of at most 1 in a column of a page whose other values are
           many times larger, or a fraction that is a hundredth of its neighbours. Exact zero on a test with many items, or
           with scores so close together that it must have many.
-          A size column that disagrees by more than a factor of two with the size that the name states, by more than
+          A size column that disagrees by more than half with the size that the name states, by more than
           three with an exact size of its stated base model, or that is a tenth of what its architecture ever has.
 Silent    When a page's column has fewer than MIN_NEIGHBOURS values there is nothing to compare with.
 """
@@ -25,17 +25,23 @@ MIN_ITEMS = 100  # with fewer items an exact zero is an ordinary result
 MIN_SERIES = 20  # with fewer scores the share of zeros and the smallest gap say little
 ORDINARY = 0.1  # where one score in ten is zero, zero is what the test gives
 ROUNDING = 1e-4  # pages print percentages with one or two decimals
-SIZE_FACTOR = (
-    2.0  # rounding ("7B" for 7.6e9, "40B" for 41.8e9) stays far below; packed weights and wrong columns exceed it
-)
+SIZE_FACTOR = 1.5  # rounding ("7B" for 7.6e9, "1B" for 1.5e9) stays below; packed weights and wrong columns exceed it
 SAME_SIZE = 1.1  # "7B" and 7.3 billion are one size
 # "8x7B", "57B-A14B" and "17B-128E" name experts and active parameters; what is left is a plain size.
 NAMED_SIZE = re.compile(r"(?<![\d.])(\d{1,3}(?:[._]\d{1,3})*)b(?![a-z0-9])", re.IGNORECASE)
 NOT_PLAIN = re.compile(r"\d+x\d|a\d+(\.\d+)?b|\d+b-\d+e(?![a-z])|moe|\d+bit", re.IGNORECASE)
 # "248M", and in the names of small mixtures "32Mx2" and "6x32M".
 NAMED_MILLIONS = re.compile(r"(?:(?<![a-z0-9.])|(?<=\dx))(\d{1,3}(?:\.\d{1,2})?)m(?:x\d+)?(?![a-z0-9])", re.IGNORECASE)
-EXPERTS = re.compile(r"\d+x\d+|-a\d+(?:\.\d+)?b(?![a-z0-9])|moe", re.IGNORECASE)  # names of mixtures of experts
-MIXTURE = re.compile(r"moe|mixtral", re.IGNORECASE)
+# Names of mixtures of experts: "8x7B", "30B-A3B", "MoE".
+EXPERTS = re.compile(r"\d+x\d+(?:\.\d+)?[bm]|[-_ ]a\d+(?:\.\d+)?b(?![a-z0-9])|(?<![a-z])moe(?![a-z])", re.IGNORECASE)
+MIXTURE = re.compile(r"moe|mixtral|dbrx|jamba|switch|grok|deepseekv[23]|qwen3next|gptoss|llama4", re.IGNORECASE)
+WHOLE_AND_ACTIVE = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)([bt])[-_ ]*a(\d+(?:\.\d+)?)([bm])(?![a-z0-9])", re.IGNORECASE)
+ACTIVE = re.compile(
+    r"(?<![a-z0-9.])a(\d+(?:\.\d+)?)b(?![a-z0-9])|(?<![\d.])(\d+(?:\.\d+)?)b-\d{2,3}e(?![a-z0-9])", re.IGNORECASE
+)
+EFFECTIVE = re.compile(r"(?<![a-z0-9])e(\d+(?:\.\d+)?)b(?![a-z0-9])", re.IGNORECASE)  # "Gemma 4 E4B"
+ONE_OF = re.compile(r"(\d+)x(\d+(?:\.\d+)?)([bm])(?![a-z])", re.IGNORECASE)
+SCALES = {"m": 1e6, "b": 1e9, "t": 1e12}
 BASE_FACTOR = 3.0  # pruned and stacked models stay within three times their base; a wrong column or base exceeds it
 RARE_FACTOR, RARE_SHARE, MIN_CLASS = 10.0, 0.01, 50  # a tenth of the 1% smallest of at least 50 models of a class
 # How sentences begin that ask for a look at the size before the scores; other notes on sizes are only told.
@@ -96,7 +102,7 @@ def read_named_sizes(name: str) -> frozenset[float]:
     decides. After a version number ("internlm2-1_8b") it is 1.8; after another underscore ("v9_6_1B") only the last
     number is the size.
     """
-    plain = name.rsplit("/", 1)[-1]
+    plain = own_part(name)
     if NOT_PLAIN.search(plain):
         return frozenset()
     found = set()
@@ -118,6 +124,41 @@ def read_named_sizes(name: str) -> frozenset[float]:
     return frozenset(size * 1e9 for size in found.pop()) if len(found) == 1 else frozenset()
 
 
+def own_part(name: str) -> str:
+    """A model's name without its owner; a slash between words ("recommended /no_think settings") is none of that."""
+    return name if " " in name else name.rsplit("/", 1)[-1]
+
+
+def read_mixture(name: str) -> tuple[float | None, float | None]:
+    """Total and active parameters that a name states ("235B-A22B", "A3B", "17B-128E"), None for what it does not."""
+    plain = own_part(name)
+    both = WHOLE_AND_ACTIVE.search(plain)
+    if both:
+        return float(both[1]) * SCALES[both[2].lower()], float(both[3]) * SCALES[both[4].lower()]
+    alone = ACTIVE.search(plain)
+    return None, float(alone[1] or alone[2]) * 1e9 if alone else None
+
+
+def read_effective(name: str) -> float | None:
+    """The effective size that a name states ("E4B"): parameters held in fast memory, fewer than there are."""
+    found = EFFECTIVE.search(own_part(name))
+    return float(found[1]) * 1e9 if found else None
+
+
+def is_mixture_by_name(name: str, total: float | None) -> bool:
+    """Whether a model's name says that it is a mixture of experts, and its size does not say that it is one expert."""
+    plain = own_part(name)
+    experts = ONE_OF.search(plain)
+    if experts and total and total < SIZE_FACTOR * float(experts[2]) * SCALES[experts[3].lower()]:
+        return False  # "2x7B" with 7.24B: merged into one
+    return bool(EXPERTS.search(plain))
+
+
+def is_mixture_by_class(architecture: str, total: float | None) -> bool:
+    """Whether an architecture is one of mixtures; Mixtral's class with the size of one expert is none."""
+    return bool(MIXTURE.search(architecture)) and not (total and total < 8e9 and "mixtral" in architecture.casefold())
+
+
 def differ(one: float, other: float) -> float:
     """How many times the larger of two counts is the smaller."""
     return max(one, other) / min(one, other)
@@ -132,16 +173,20 @@ def is_size_of_another(name: str, n_parameters: float, address: str) -> bool:
     return is_paged and not is_own and "huggingface.co/" not in address  # a repository is the model's own page
 
 
-def find_size_conflict(name: str, n_parameters: float | None, is_mixture: bool = False) -> str | None:
+def find_size_conflict(
+    name: str, n_parameters: float | None, is_mixture: bool = False, precision: str | None = None
+) -> str | None:
     """One sentence when every reading of the name's size and the column's disagree by more than SIZE_FACTOR.
 
     is_mixture  a mixture of experts: its name often states the size of one of them, so nothing is compared
+    precision   "floored": whole billions rounded down, so that anything up to a billion more is the same size
     """
     stated = {size for size in read_named_sizes(name) if size}
     if not stated or is_mixture or n_parameters is None or pd.isna(n_parameters):
         return None
     nearest = min(stated, key=lambda size: differ(size, n_parameters))
-    if differ(nearest, n_parameters) <= SIZE_FACTOR:
+    is_rounded = precision == "floored" and n_parameters <= nearest < n_parameters + 1e9
+    if is_rounded or differ(nearest, n_parameters) <= SIZE_FACTOR:
         return None
     return f"The name says {nearest / 1e9:g}B, the size column says {n_parameters / 1e9:.3g}B."
 
@@ -185,7 +230,7 @@ def find_rare_sizes(models: pd.DataFrame) -> pd.Series:
     odd = sized[(number >= MIN_CLASS) & (sized["n_parameters"] < low / RARE_FACTOR)]
     told = {}
     for row in odd.itertuples():
-        named = [float(text) * 1e6 for text in NAMED_MILLIONS.findall(row.name.rsplit("/", 1)[-1])]
+        named = [float(text) * 1e6 for text in NAMED_MILLIONS.findall(own_part(row.name))]
         if not any(size and differ(size, row.n_parameters) <= SIZE_FACTOR for size in named):
             told[row.Index] = (
                 f"The size column says {row.n_parameters / 1e9:.3g}B, less than a tenth of 99% of the models with"

@@ -109,6 +109,13 @@ LAYOUTS = MappingProxyType(
         "release_dates": lay_out(
             "developer model release_date source_url note", "developer model", "developer model release_date"
         ),
+        "sizes": lay_out(
+            "model params_b active_params_b source_url note",
+            "model",
+            "model",
+            params_b=(1e-3, 1e5),
+            active_params_b=(1e-3, 1e5),
+        ),
         "family_sample": lay_out(
             "model source_id base_model architecture n_parameters true_family judged_by source_url",
             "model source_id",
@@ -180,6 +187,7 @@ class Facts:
     developers: pd.DataFrame
     releases: pd.DataFrame
     release_dates: pd.DataFrame
+    sizes: pd.DataFrame
     family_sample: pd.DataFrame
     name_pairs: pd.DataFrame
     papers: pd.DataFrame
@@ -386,7 +394,12 @@ def check_families(table: pd.DataFrame) -> None:
 
 
 def check_developers(facts: Facts) -> None:
-    """No spelling means two developers; releases and their days belong to developers that are listed."""
+    """No spelling means two developers; releases and their days belong to developers that are listed; active parameters
+    are no more than there are.
+    """
+    for row, whole, active in facts.sizes[["params_b", "active_params_b"]].itertuples(name=None):
+        if active > whole:
+            raise refuse("sizes", row, f"{active:g} active of {whole:g} in all")
     meant: dict[str, str] = {}
     for row, fact in facts.developers.iterrows():
         plain = normalise(fact["name"]).replace(" ", "")

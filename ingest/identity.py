@@ -14,16 +14,15 @@ Silent    Never: a name without an alias row stays itself and is shown as not li
 import itertools
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
-from data.vocabulary import SIZE_PRECISIONS, YES_NO
-from ingest import checks, dates, families, releases
+from data.vocabulary import YES_NO
+from ingest import dates, families, releases, sizes
 from ingest.facts import Facts, normalise
-from ingest.records import InvalidFact, Source, read_counts, read_date
+from ingest.records import InvalidFact, Source, read_date
 
 # 2024-05-13 and 20240513 are one date; "3-5" before a word, a date or the end is the version 3.5 ("claude-3-5-sonnet"),
 # "2-9b" is not; and "Llama 3" is Llama3: makers, boards and papers write all three both ways.
@@ -31,8 +30,6 @@ DATE = re.compile(r"(?<!\d)(20\d\d)[. ]?([01]\d)[. ]?([0-3]\d)(?!\d)")
 VERSION = re.compile(r"(?<![\d.])(\d) (\d)(?=$| (?:[a-z(]|20\d{6}))")
 GLUED = re.compile(r"(?<=[a-z]) (?=\d)")
 SHOTS = re.compile(r"(\d+)[\s-]*shots?", re.IGNORECASE)
-PRECISIONS = {word: place for place, word in enumerate(SIZE_PRECISIONS)}
-SPREAD = 0.10  # sizes of one model that differ by more than this share are told to the reader
 # Errors and rates of failure; every other metric that sources print grows with quality.
 LOWER_IS_BETTER = frozenset(
     {
@@ -318,13 +315,14 @@ def make_models(
         is_hf.map({True: "https://huggingface.co/", False: None}) + out["name"].where(is_hf, "")
     )
     out["developer"] = out["developer"].fillna(out["name"].str.partition("/")[0].where(is_hf))
-    sizes = choose_sizes(said)
-    for column in sizes.columns:
-        out[column] = sizes[column].reindex(out.index)
-    # What asks for a look at the size goes before what is only told about it.
-    doubts = doubt_sizes(out)
-    out["size_note"] = doubts.where(doubts.notna(), out["size_note"])
-    known = (
+    known = sizes.read_facts(facts.sizes)
+    counts = sizes.choose_sizes(said, known)
+    for column in counts.columns:
+        out[column] = counts[column].reindex(out.index)
+    out = sizes.fill_from_facts(sizes.use_named_sizes(out), known)
+    out["is_moe"] = sizes.mark_mixtures(out)
+    out = sizes.settle_doubts(out).drop(columns="support")
+    origin = (
         families.assign(
             out.reset_index()[["model_id", "name", "base_model", "architecture", "is_merged", "n_parameters"]],
             facts.families,
@@ -333,7 +331,7 @@ def make_models(
         else pd.DataFrame(columns=["family", "family_basis", "series", "root_model"])
     )
     for column in ("family", "family_basis", "series", "root_model"):
-        out[column] = known[column].reindex(out.index)
+        out[column] = origin[column].reindex(out.index)
     out["root_model"] = out["root_model"].where(out["root_model"].notna() & (out["root_model"] != ""), out["name"])
     out["cluster_id"] = cluster(out)
     out["developer"] = releases.name_developers(out, facts)
@@ -344,102 +342,6 @@ def make_models(
     for column in days.columns:
         out[column] = days[column].reindex(out.index)
     return out.reset_index()
-
-
-def doubt_sizes(models: pd.DataFrame) -> pd.Series:
-    """The first doubt about each model's size, as a sentence, else None; `models` is indexed by model_id."""
-    mixture = models["architecture"].fillna("").str.contains(checks.MIXTURE) | models["is_moe"].isin([True])
-    rows = zip(models["name"], models["n_parameters"], mixture, strict=True)
-    told = pd.Series([checks.find_size_conflict(*row) for row in rows], index=models.index, dtype=object)
-    flat = models.rename_axis("model_id").reset_index()
-    for find in (checks.find_base_conflicts, checks.find_rare_sizes):
-        more = find(flat)
-        more.index = flat.loc[more.index, "model_id"]
-        told = told.where(told.notna(), more.reindex(told.index))
-    return told.where(told.notna(), None)
-
-
-def choose_sizes(said: pd.DataFrame) -> pd.DataFrame:
-    """Size columns per model: exact before stated before floored, then what most sources state, then the newest.
-
-    Zero and negative values are unknown, and so is a size that was read off the page of another model. Where statements
-    of the best precision differ by more than SPREAD, or any two by more than checks.SIZE_FACTOR, size_note says so.
-    """
-    rows = said[["model_id", "model", "source_id", "source_url", "n_parameters", "n_active_parameters",
-                 "n_training_tokens", "parameter_unit", "size_precision", "is_moe", "architecture"]].copy()  # fmt: skip
-    rows["n"] = read_counts(rows["n_parameters"], rows["parameter_unit"])
-    rows["active"] = read_counts(rows["n_active_parameters"], rows["parameter_unit"])
-    rows["tokens"] = read_counts(rows["n_training_tokens"], "count")
-    rows["rank"] = rows["size_precision"].map(PRECISIONS)
-    sized = rows[rows["n"].notna() & rows["rank"].notna()]
-    addressed = sized[sized["source_url"] != ""]
-    borrowed = [
-        checks.is_size_of_another(*r)
-        for r in zip(addressed["model"], addressed["n"], addressed["source_url"], strict=True)
-    ]
-    borrowed = addressed[np.array(borrowed, dtype=bool)]
-    sized = sized.drop(index=borrowed.index)
-    best = sized[sized["rank"] == sized.groupby("model_id")["rank"].transform("min")]
-    group = best.groupby("model_id", sort=True)
-    out = group.agg(
-        n_parameters=("n", "last"), size_precision=("size_precision", "last"), size_source_id=("source_id", "last"),
-        low=("n", "min"), high=("n", "max"),
-    )  # fmt: skip
-    whole = sized.groupby("model_id")["n"].agg(["min", "max"])
-    differ = (out["high"] - out["low"]) > SPREAD * out["high"]
-    slipped = ~differ & (whole["max"] > checks.SIZE_FACTOR * whole["min"])
-    left = borrowed.groupby("model_id")["n"].last()
-    out = out.reindex(out.index.union(left.index))
-    ranges = dict(zip(out.index, zip(out["low"].tolist(), out["high"].tolist(), strict=True), strict=True))
-    notes: dict[str, str] = {}
-    settled: dict[str, tuple[float, str]] = {}
-    stated: dict[str, list] = {model_id: [] for model_id in differ.index[differ]}
-    for row in sized[sized["model_id"].isin(list(stated))].itertuples():
-        stated[row.model_id].append(row)
-    for model_id, statements in stated.items():
-        row, why = settle_size(statements)
-        settled[model_id] = (row.n, row.source_id)
-        low, high = ranges[model_id]
-        notes[model_id] = f"Sources state sizes from {low / 1e9:.3g}B to {high / 1e9:.3g}B; {why}."
-    for model_id, low, high in whole[slipped].itertuples(name=None):
-        notes[model_id] = f"Sources state sizes from {low / 1e9:.3g}B to {high / 1e9:.3g}B; the most exact is used."
-    for model_id, n in left.items():
-        told = f"A stated size of {n / 1e9:.3g}B is left out: its page is about another model."
-        notes.setdefault(model_id, told)
-    out.loc[list(settled), "n_parameters"] = [n for n, _ in settled.values()]
-    out.loc[list(settled), "size_source_id"] = [source_id for _, source_id in settled.values()]
-    out["size_note"] = pd.Series([notes.get(model_id) for model_id in out.index], index=out.index, dtype=object)
-    out = out.drop(columns=["low", "high"])
-    out = out.join(
-        rows[rows["active"].notna()].groupby("model_id")["active"].last().rename("n_active_parameters"), how="outer"
-    )
-    return out.join(
-        rows[rows["tokens"].notna()].groupby("model_id")["tokens"].last().rename("n_training_tokens"), how="outer"
-    )
-
-
-def settle_size(stated: Sequence) -> tuple[Any, str]:
-    """The row of a model's size statements that is used where those of the best precision differ, and why.
-
-    stated  rows of one model with model, source_id, n, rank, active, is_moe, architecture; oldest first
-    """
-    finest = min(row.rank for row in stated)
-    best = [row for row in stated if row.rank == finest]
-    support = [len({r.source_id for r in stated if abs(r.n - b.n) <= SPREAD * max(r.n, b.n)}) for b in best]
-    top = [row for row, n in zip(best, support, strict=True) if n == max(support)]
-    sizes = [row.n for row in top]
-    if max(sizes) - min(sizes) <= SPREAD * max(sizes):
-        return top[-1], "the one that most sources state is used"
-    is_mixture = any(
-        row.is_moe == "yes"
-        or pd.notna(row.active)
-        or re.search(checks.MIXTURE, row.architecture)
-        or re.search(checks.EXPERTS, row.model)
-        for row in stated
-    )
-    if is_mixture:
-        return top[int(np.argmax(sizes))], "the largest is used, as a smaller one may count active parameters"
-    return top[-1], "the newest is used"
 
 
 def cluster(models: pd.DataFrame) -> pd.Series:

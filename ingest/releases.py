@@ -14,6 +14,7 @@ Silent    Never: repositories of anybody but a maker, systems, humans and baseli
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 
 import pandas as pd
 
@@ -209,11 +210,13 @@ def order_claude(found: list[str]) -> list[str]:
     return found
 
 
+@cache
 def version_key(name: str) -> str:
     """A name as one version of a model: efforts dropped, days kept."""
     return glue(order_claude(drop_efforts(words(name))))
 
 
+@cache
 def release_key(name: str) -> str:
     """A name as people call the model: efforts, days and builds dropped."""
     return glue(order_claude(drop_efforts(drop_builds(drop_days(drop_efforts(words(name)))))))

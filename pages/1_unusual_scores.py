@@ -24,7 +24,9 @@ COLUMNS = {
     "score_short": st.column_config.TextColumn("Score", width=70, help="As printed by the source"),
     "level_text": st.column_config.TextColumn("Level", width=160),
     "still": st.column_config.TextColumn("Still?", width=80, help=words.STILL_HELP),
-    "gap_points": st.column_config.NumberColumn("Gap", format="%+.1f", help="Points above or below expected"),
+    "gap_points": st.column_config.NumberColumn(
+        "Gap", format="%+.1f", help="Points better (+) or worse (−) than expected"
+    ),
     "expected_percent": st.column_config.NumberColumn("Expected (%)", format="%.1f"),
     "range": st.column_config.TextColumn("Usual range (%)", help="90% of similar models"),
     "as_far": st.column_config.TextColumn(

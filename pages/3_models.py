@@ -29,7 +29,9 @@ READINGS = {
     "level_text": st.column_config.TextColumn("Level", width=160),
     "still": st.column_config.TextColumn("Still?", width=80, help=words.STILL_HELP),
     "range": st.column_config.TextColumn("Usual range (%)", width=120),
-    "gap_points": st.column_config.NumberColumn("Gap", format="%+.1f", help="Points above or below expected"),
+    "gap_points": st.column_config.NumberColumn(
+        "Gap", format="%+.1f", help="Points better (+) or worse (−) than expected"
+    ),
     "source_url": tables.source_link(),
     "setting": st.column_config.TextColumn("Setting", width="small"),
     "ran_by": st.column_config.TextColumn("Who ran it"),

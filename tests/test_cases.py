@@ -5,6 +5,7 @@ records that are brought in. Values are written here; what a test reads is made 
 """
 
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -12,10 +13,13 @@ import pytest
 
 from data import units, values
 from data.test_names import read_test
+from ingest import checks, facts, records, sizes
+from ingest.records import ReportedModel
 from reading import csv_file
 from scoring.brought import claims, trend_table
 
 TODAY = date(2026, 11, 28)
+SHIPPED = facts.read(Path(__file__).parent.parent / "data/facts")
 CHECK = "model,benchmark,score,score_unit,params_b"
 
 
@@ -407,3 +411,79 @@ def test_the_column_decides_what_a_comma_between_three_digits_means():
 def test_scores_that_are_no_numbers(typed):
     rows = checked(f'model,benchmark,score,score_unit\nA,T,"{typed}",percent\n')
     assert rows["problem"].iloc[0] == "The score is not a number."
+
+
+# Sizes of models
+
+
+def size_of(name: str, page: str, *statements: dict, scheme: str = "") -> pd.Series:
+    """What the table model shows for a model of which a source states sizes, with the shipped facts."""
+    rows = [
+        ReportedModel(snapshot_id="s", model=name, name_scheme=scheme, parameter_unit="billions",
+                      size_precision="stated", source_url=page, **statement)
+        for statement in statements
+    ]  # fmt: skip
+    said = records.frame(rows, records.MODEL_COLUMNS).assign(model_id="m", source_id="board", content_date="2025-01-01")
+    known = sizes.read_facts(SHIPPED.sizes)
+    found = sizes.choose_sizes(said, known).reindex(["m"]).assign(
+        name=name, architecture=None, is_moe=None, base_model=None, is_merged=None
+    )  # fmt: skip
+    found = sizes.fill_from_facts(sizes.use_named_sizes(found), known)
+    return sizes.settle_doubts(found.assign(is_moe=sizes.mark_mixtures(found))).iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "printed", "total", "active"),
+    [
+        ("Qwen3-VL 235B-A22B", "22", 235e9, 22e9),
+        ("Intern-S1", "22", 241e9, 22e9),
+        ("dots.vlm1", "37", 671e9, 37e9),
+        ("Llama 4 Behemoth", "288", 2000e9, 288e9),
+        ("Seed 1.5-VL", "20", None, 20e9),
+        ("Qwen3-Omni-30B-A3B", "3", 30e9, 3e9),
+        ("ERNIE-4.5-VL-424B-A47B", "47", 424e9, 47e9),
+        ("GLM-4.5V", "12", 106e9, 12e9),
+        ("gpt-oss-120b", "5.1", 116.8e9, 5.1e9),
+        ("Llama 4 Scout", "17", 109e9, 17e9),
+    ],
+)
+def test_20_an_active_size_in_a_size_column_is_no_total(name, printed, total, active):
+    row = size_of(name, "", {"n_parameters": printed})
+    assert (row["n_parameters"] if pd.notna(row["n_parameters"]) else None) == total
+    assert row["n_active_parameters"] == active and "active" in row["size_note"]
+    assert total is None or row["is_moe"] is True
+
+
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [
+        ("T145/ZEUS-8B-V15", 4.015),
+        ("DreadPoor/Again-8B-Model_Stock", 4.015),
+        ("bamec66557/VICIOUS_MESH-12B", 6.124),
+        ("GodlikeHHD/Qwen-2.5-1.5B-cherry", 0.772),
+        ("x/Fusion-14B", 7.383),
+        ("x/y-32B", 17.6),
+        ("x/merge-7b", 14.48),
+        ("x/small-3b", 1.61),
+    ],
+)
+def test_21_half_a_size_is_noted_however_near_to_half_it_is(name, column):
+    assert checks.find_size_conflict(name, column * 1e9) is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "total", "active", "right"),
+    [
+        ("google/gemma-4-26B-A4B-it", "25.8", "27", 4e9),
+        ("google/gemma-4-26B-A4B-it", "27", "27", 4e9),
+        ("llm-jp/llm-jp-4-32b-a3b-thinking", "32", "32", 3e9),
+        ("Qwen/Qwen3-Next-80B-A3B-Instruct", "80", "80", 3e9),
+        ("zai-org/GLM-4.5-Air", "106", "355", 12e9),
+        ("a/plain-7b", "7", "30", None),
+    ],
+)
+def test_23_an_active_size_that_contradicts_total_or_name_is_told_and_not_used(name, total, active, right):
+    row = size_of(name, "", {"n_parameters": total, "n_active_parameters": active}, scheme="hf")
+    assert row["n_parameters"] == float(total) * 1e9
+    assert (row["n_active_parameters"] if pd.notna(row["n_active_parameters"]) else None) == right
+    assert "left out" in row["size_note"]

@@ -104,7 +104,7 @@ def test_every_row_of_a_table_comes_back_in_order_with_a_reason():
     assert told["reasons"].notna().all()
     assert told.loc[3, "reasons"] == "The score is not a number."
     assert told.loc[4, "level"] == "check_data"
-    assert (told["score_unit"] == "percent").all()
+    assert (told["score_unit"].drop(3) == "percent").all()  # a text has no unit
     assert told["expected"].dropna().between(1, 100).all()
 
 
@@ -119,3 +119,78 @@ def test_units_are_read_from_the_scores_or_asked_for():
 def test_a_table_without_its_columns_is_refused_by_name():
     with pytest.raises(ValueError, match="no column score"):
         check.read(pd.DataFrame({"model": ["a"], "benchmark": ["b"]}))
+
+
+def tight(n: int = 60, n_tests: int = 5) -> pd.DataFrame:
+    """A table of sized models whose scores (percent) on every test follow size to about a tenth of a point."""
+    rng = np.random.default_rng(8)
+    size = 10 ** rng.uniform(8.5, 11, n)
+    rows = [
+        {
+            "model": f"m{i:02d}",
+            "benchmark": f"b{b}",
+            "score": s,
+            "n_parameters": f"{size[i]:.0f}",
+            "score_unit": "percent",
+        }
+        for b in range(n_tests)
+        for i, s in enumerate(20 + 20 * (np.log10(size) - 8.5) + rng.normal(0, 0.1, n))
+    ]
+    return pd.DataFrame(rows)
+
+
+def printed(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.assign(score=rows["score"].map("{:.2f}".format))
+
+
+def test_on_a_small_table_a_far_outlier_lends_no_gap_to_a_row_that_is_a_point_off():
+    rows = tight()
+    far, near = rows.index[(rows["benchmark"] == "b0")][[10, 40]]
+    rows.loc[far, "score"] += 25.0
+    rows.loc[near, "score"] += 1.0
+    told = check.alone(printed(rows), ASOF)
+    assert told.loc[far, "level"] == "unusual" and told.loc[far, "direction"] == "high"
+    assert told.loc[near, "level"] == "somewhat" and told.loc[near, "q_value"] <= 0.05
+    assert "smaller than what is marked (3.0)" in told.loc[near, "reasons"]
+    assert (told["level"] == "unusual").sum() == 1
+
+
+def test_a_row_of_a_small_table_holds_the_numbers_of_one_method():
+    rows = tight()
+    told = check.alone(printed(rows), ASOF).assign(score=rows["score"].round(2))
+    assert (told["tier"] == "A").all() and (told["n_comparable"] == 59).all()
+    numbers = told[["score", "expected", "expected_lower", "expected_upper", "residual_z"]].astype(float)
+    assert (np.sign(numbers["score"] - numbers["expected"]) == np.sign(numbers["residual_z"])).all()
+    inside = numbers["score"].between(numbers["expected_lower"], numbers["expected_upper"])
+    assert inside.mean() >= 0.85
+    assert told["second_opinion_expected"].notna().all()
+
+
+def test_a_number_whose_data_need_checking_stays_so_on_a_small_table_and_is_no_evidence():
+    rows = tight().assign(n_items="1000")
+    zero = rows.index[(rows["benchmark"] == "b0")][3]
+    told = check.alone(printed(rows.assign(score=rows["score"].mask(rows.index == zero, 0.0))), ASOF)
+    without = check.alone(printed(rows.drop(index=zero)), ASOF)
+    assert told.loc[zero, "level"] == "check_data" and "not one right answer" in told.loc[zero, "reasons"]
+    assert told.drop(index=zero)["level"].tolist() == without["level"].tolist()
+
+
+def test_a_small_table_of_error_rates_is_judged_as_the_same_table_of_right_answers():
+    rows = tight()
+    rows.loc[rows.index[(rows["benchmark"] == "b0")][10], "score"] += 25.0
+    plain = check.alone(printed(rows), ASOF)
+    wrong = rows.assign(score=100 - rows["score"].round(2), benchmark=rows["benchmark"] + " error rate")
+    turned = check.alone(printed(wrong), ASOF)
+    assert (turned["level"].tolist(), turned["direction"].tolist()) == (
+        plain["level"].tolist(),
+        plain["direction"].tolist(),
+    )
+    for name, other in (
+        ("expected", "expected"),
+        ("expected_lower", "expected_upper"),
+        ("second_opinion_expected",) * 2,
+    ):
+        np.testing.assert_allclose(turned[name].astype(float), 100 - plain[other].astype(float), atol=1e-6)
+    assert (
+        turned["reasons"].str.startswith("Lower than").sum() == plain["reasons"].str.startswith("Higher than").sum() > 0
+    )

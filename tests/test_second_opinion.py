@@ -95,8 +95,8 @@ def told(p_value: float, direction: str) -> Judgement:
 def levelled(second: second_opinion.Opinion | None, p_value: float = 1e-9) -> pd.Series:
     """A brought number that size and date give `p_value`, in a table with a plain one."""
     row = {
-        "row": 0, "told": told(p_value, "high"), "score": 0.6, "chosen": pd.Series({"rerun_spread": np.nan}),
-        "fit": {"is_lower_better": False}, "where": "", "remarks": [], "second": second,
+        "row": 0, "told": told(p_value, "high"), "score": 0.6, "rerun_spread": np.nan, "is_lower_better": False,
+        "where": "", "remarks": [], "second": second,
     }  # fmt: skip
     return claims._levels([row, row | {"row": 1, "told": told(0.4, "high"), "second": None}]).loc[0]
 
@@ -112,3 +112,34 @@ def test_the_clearer_opinion_gives_the_sentence_of_a_brought_number():
     opinion = second_opinion.Opinion(expected=0.5, lower=0.45, upper=0.55, z=5.0, p_high=1e-12, p_low=1.0)
     line = levelled(opinion, 0.01)
     assert line["reasons"].startswith("10.0 points above what its other scores suggest (45 to 55)")
+
+
+def held_with_factors() -> claims.Held:
+    """A database that knows four tests by other scores alone: no fit by size, no model of the table."""
+    model = known_model()
+    names = {f"b{j}:accuracy:board": about for j, about in enumerate(model["series"].values())}
+    return claims.Held(
+        tests={f"Test {j}": f"b{j}" for j in range(4)},
+        models={},
+        fits=pd.DataFrame(columns=["benchmark_id"]),
+        about=pd.DataFrame(columns=["model_id"]),
+        found=pd.DataFrame(columns=["model_id", "benchmark_id", "score"]),
+        factors=[json.dumps(model | {"series": names})],
+    )
+
+
+def test_a_number_without_a_size_is_judged_by_its_other_scores():
+    rows = pd.DataFrame(
+        {"model": "new", "benchmark": [f"Test {j}" for j in range(4)], "score": ["40", "70", "55", "99"]}
+    )
+    lines = claims.against(rows.assign(score_unit="percent"), held_with_factors())
+    assert lines["level"].tolist()[:3] == ["cannot_tell"] * 3  # those tests have no null of their own
+    odd, plain = lines.loc[3], second_opinion.tell(
+        0.99, "s3", {"s0": 0.4, "s1": 0.7, "s2": 0.55}, known_model()
+    )  # fmt: skip
+    assert odd["second_opinion_expected"] == pytest.approx(100 * plain.expected)
+    assert odd["p_value"] == pytest.approx(plain.p_high) and pd.isna(odd["expected"])
+    assert odd["direction"] == "high" and odd["level"] in ("usual", "somewhat")
+    assert "other scores alone speak" in odd["reasons"]
+    alone = claims.against(rows.iloc[3:].assign(score_unit="percent"), held_with_factors()).iloc[0]
+    assert alone["level"] == "cannot_tell" and "Too few models with a known size" in alone["reasons"]

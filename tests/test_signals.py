@@ -301,3 +301,35 @@ def test_quoted_numbers_and_deliberate_demonstrations_are_judged_but_move_no_fit
     pd.testing.assert_series_equal(found.loc[ids.drop(odd), "expected"], without.loc[ids.drop(odd), "expected"])
     assert set(found.loc[ids[odd], "level"]) == {"unusual"}
     assert set(found.loc[ids[odd], "tier"]) == {"C"}
+
+
+def turned_round(frame: pd.DataFrame) -> pd.DataFrame:
+    """The same board with wrong answers counted instead of right ones."""
+    return frame.assign(score=1 - frame["score"], is_lower_better=True)
+
+
+def test_every_signal_says_the_same_of_wrong_answers_as_of_right_ones():
+    rng = np.random.default_rng(4)
+    own = plain_board(60).assign(evaluator_relationship="first_party")
+    again = own.assign(
+        evaluator_relationship="third_party", source_id="other", evaluation_id=[f"x{i}" for i in range(60)],
+        score=np.clip(own["score"] + rng.normal(0, 0.01, 60), 0.01, 0.99),
+    )  # fmt: skip
+    more = again.assign(source_id="third", evaluation_id=[f"y{i}" for i in range(60)])
+    frame = pd.concat([own, again, more], ignore_index=True)
+    frame.loc[5, "score"], frame.loc[130, "score"] = 0.95, 0.9
+    keys = ["signal_id", "subject_id", "variant"]
+    plain = scoring.run(evidence_of(frame)).findings.set_index(keys)
+    other = scoring.run(evidence_of(turned_round(frame))).findings.set_index(keys)
+    assert {"size_anomaly", "claim_gap", "replication"} <= set(plain.index.get_level_values("signal_id"))
+    assert plain.index.tolist() == other.index.tolist()
+    for column in ("residual_z", "p_value", "q_value"):
+        np.testing.assert_allclose(other[column].astype(float), plain[column].astype(float), rtol=1e-6, atol=1e-9)
+    assert (other["level"].tolist(), other["direction"].fillna("").tolist()) == (
+        plain["level"].tolist(), plain["direction"].fillna("").tolist(),
+    )  # fmt: skip
+    for column, mirror in (("observed",) * 2, ("expected",) * 2, ("expected_lower", "expected_upper")):
+        np.testing.assert_allclose(other[column].astype(float), 1 - plain[mirror].astype(float), atol=1e-9)
+    told = other[(other["level"] == "unusual") & (other.index.get_level_values("signal_id") != "sensitivity")]
+    assert len(told) and (np.sign(told["residual_z"]) == np.sign(told["expected"] - told["observed"])).all()
+    assert told["reason"].str.contains(" below ").all()

@@ -196,3 +196,24 @@ def test_on_windows_age_and_not_a_signal_says_whether_a_build_is_running(tmp_pat
     monkeypatch.setattr(store.time, "time", lambda: path.lstat().st_mtime + store.ABANDONED + 1)
     old = store.is_running(path)
     assert (fresh, old) == (True, False)
+
+
+def test_gap_and_residual_are_positive_where_a_score_is_better_also_where_lower_is(tmp_path, tables):
+    found, series = tables["finding"], tables["series"]
+    named = tables["evaluation"].set_index("evaluation_id")["series_id"].reindex(found["subject_id"])
+    flips = set(series["series_id"].iloc[:1])
+    is_flipped = named.isin(flips).to_numpy() & found["expected"].notna().to_numpy()
+    mirrored = {c: found[c].where(~is_flipped, 1 - found[m]) for c, m in (
+        ("observed", "observed"), ("expected", "expected"), ("expected_lower", "expected_upper"),
+        ("expected_upper", "expected_lower"),
+    )}  # fmt: skip
+    turned = changed(tables, "finding", **mirrored)
+    turned = changed(turned, "series", is_lower_better=series["series_id"].isin(flips) | series["is_lower_better"])
+    store.write(turned, tmp_path)
+    rows = store.read(store.connect(store.current(tmp_path)), "anomalies")
+    rows = rows[rows["series_id"].isin(flips) & rows["gap"].notna() & (rows["signal_id"] == "size_anomaly")]
+    assert len(rows) > 10
+    assert (np.sign(rows["gap"].round(9)) == np.sign(rows["residual_z"].round(9))).all()
+    assert (rows.loc[rows["gap"] > 0, "direction"] == "high").all()
+    comment = store.columns()["finding"]["residual_z"]["comment"]
+    assert "positive is better" in comment

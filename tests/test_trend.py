@@ -263,3 +263,24 @@ def test_the_command_stops_with_one_sentence(tmp_path):
     assert "no column score" in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "out.csv").exists()
+
+
+@pytest.mark.parametrize("unit", ["rating", "points", "percent", ""])
+def test_a_floor_that_equals_the_ceiling_is_no_scale_and_is_said(unit):
+    made = one(board(score_unit=unit, floor="1", ceiling="1"))
+    assert made["status"] == "cannot_tell" and "both 1, which is no scale" in made["reason"]
+    assert pd.isna(made["headroom"]) and pd.isna(made["forecast_best"])
+
+
+def test_a_ceiling_in_another_unit_than_the_scores_is_said():
+    made = one(board(score_unit="percent", floor="0", ceiling="950"))
+    assert (
+        made["status"] == "cannot_tell" and "950 is not in the unit of the scores, percent (0 to 100)" in made["reason"]
+    )
+
+
+def test_a_stated_fraction_of_87_is_never_reported_as_8700():
+    table = board(score_unit="fraction")
+    made = trend_table.make(table.assign(score="87"))
+    assert made["status"].tolist() == ["cannot_tell"] and pd.isna(made["best"].iloc[0])
+    assert "their unit is not fraction" in made["reason"].iloc[0]

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 
 from bs4 import BeautifulSoup
 
+from ingest.checks import read_mixture
 from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, leave_out, shorten
 from ingest.sources._printed_json import field, read_json
 from ingest.tables import plain_tables, require_whole, split_markers, squash
@@ -51,10 +52,11 @@ PARTS = {"validation": DISCIPLINES, "test": DISCIPLINES, "pro": {"vision": "Visi
 KINDS = {"human_expert": "human", "random_frequent": "baseline", "proprietary": "model", "open_source": "model"}
 OPEN = {"proprietary": "no", "open_source": "yes"}
 BILLIONS = re.compile(r"(\d+(?:\.\d+)?)B")
-# The makers' pages that these rows link to give this figure as activated, not as total parameters.
+# The makers' pages give this figure as activated, not as total parameters (data/facts/sizes.csv has their addresses).
 ACTIVE = (
-    "Aria", "DeepSeek-VL2", "DeepSeek-VL2-Small", "DeepSeek-VL2-Tiny", "GLM-4.5V w/ Thinking", "Llama 4 Maverick",
-    "Llama 4 Scout",
+    "Aria", "DeepSeek-VL2", "DeepSeek-VL2-Small", "DeepSeek-VL2-Tiny", "GLM-4.5V w/ Thinking", "Intern-S1",
+    "Llama 4 Behemoth", "Llama 4 Maverick", "Llama 4 Scout", "Seed 1.5-VL", "Seed 1.5-VL Thinking", "Seed 1.6-Thinking",
+    "dots.vlm1",
 )  # fmt: skip
 BUTTON = {"Validation Set Leaderboard": ("validation", "test"), "Test Set Leaderboard": ("test", "validation")}
 # Rows of the HTML tables that are no models; the data file states the kind.
@@ -147,7 +149,8 @@ def describe(page: Page, name: str, kind: str, size: str, day: str, link: str, i
     billions = BILLIONS.fullmatch(size)
     if not billions and size not in ("-", ""):
         raise LayoutChanged(f"{page.name} prints a size in another form: {shorten(size)!r}.")
-    is_active = name in ACTIVE
+    # "Qwen3-VL 235B-A22B" beside 22B: the name itself says which of the two the column prints.
+    is_active = name in ACTIVE or bool(billions and float(billions[1]) * 1e9 == read_mixture(name)[1])
     return ReportedModel(
         snapshot_id=page.snapshot_id, model=name, model_kind=kind,
         n_parameters=billions[1] if billions and not is_active else "",

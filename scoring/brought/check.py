@@ -22,6 +22,7 @@ from scoring.expected.population import Population
 from scoring.signals import size_anomaly
 from scoring.verdict import finding, levels
 
+SMALL = [column for column in ADDED if column != "score_unit"]
 MAX_LOOSE = 1e8  # a size that is no multiple of this is an exact count, which only near-copies share
 
 
@@ -38,14 +39,15 @@ def alone(frame: pd.DataFrame, asof: date, today: date = NO_CLOCK) -> pd.DataFra
         second = population.opinions.lines.copy()
         second.index = second.index.astype(int)
         is_near = second["near_z"].notna()
-        found["second_opinion_expected"] = second["near_expected"].where(is_near, second["expected"])
+        flip = population.entries["is_lower_better"]  # sorted by evaluation_id, as the findings are
+        suggested = second["near_expected"].where(is_near, second["expected"]).reindex(found.index).astype(float)
+        found["second_opinion_expected"] = judge.turned(suggested.to_numpy(), flip.to_numpy(dtype=bool))
         found["second_opinion_z"] = second["near_z"].where(is_near, second["z"])
         found = found.rename(columns={"reason": "reasons"})
         columns = [c for c in ADDED if c in found.columns]
         out.loc[found.index, columns] = found[columns].astype(object)
-        small = _small(good)
-        if len(small):
-            out.loc[small.index, small.columns] = small.astype(object)
+        small = _small(good, population.entries)
+        out.loc[small.index, small.columns] = small.astype(object)
     return printed(rows, out)
 
 
@@ -93,77 +95,113 @@ def _evidence(good: pd.DataFrame) -> pd.DataFrame:
     return whole.assign(**{c: pd.NaT if c.endswith("_date") else np.nan for c in COLUMNS if c not in whole})[COLUMNS]
 
 
-def _small(good: pd.DataFrame) -> pd.DataFrame:
+def _small(good: pd.DataFrame, entries: pd.DataFrame) -> pd.DataFrame:
     """Rows of benchmarks with too few models for near-copies, judged by other scores and by size and date together."""
-    wide = good.pivot_table(index="model", columns="benchmark", values="fraction", aggfunc="first")
-    about = good.drop_duplicates("model").set_index("model").reindex(wide.index)
+    known = entries.set_index(entries["evaluation_id"].astype(int))
+    # A number whose data need checking is no evidence, and keeps its reason.
+    known = known[known["level"] != "check_data"]
+    # The first number that a table states for a model and benchmark; only that one is judged here.
+    first = good.loc[known.index].assign(row=known.index, value=known["value"], test=known["benchmark_id"])
+    first = first.sort_index().drop_duplicates(["model", "test"])
+    wide = first.pivot(index="model", columns="test", values="value")
+    row_of = first.pivot(index="model", columns="test", values="row")
+    about = first.drop_duplicates("model").set_index("model").reindex(wide.index)
+    by_size = {test: _by_size(wide[test].dropna(), about) for test in wide.columns}
+    tame = pd.DataFrame({test: _tame(wide[test], by_size[test]) for test in wide.columns})
     parts = []
     for test in wide.columns:
-        who = wide.index[wide[test].notna()]
-        if not curve.MIN_MODELS <= len(who) < factors.MIN_LOCAL:
-            continue
-        others = wide.loc[who].drop(columns=test)
-        others = others.loc[:, others.notna().mean() >= factors.COMMON]
-        others = others.fillna(others.median())
-        covariates = _covariates(about.loc[who])
-        y, nothing = wide.loc[who, test].to_numpy(), np.empty((len(who), 0))
-        if others.shape[1] < factors.MIN_TESTS or not covariates.shape[1]:
-            continue
-        z_others = small_board.residuals(y, others.to_numpy(), nothing)
-        z_size = small_board.residuals(y, nothing, covariates)
-        total = z_others + z_size
-        null = curve.empirical_null(total, np.ones(len(total)), len(total))
-        place = judge.tails(total, null)
-        rows = (
-            good[(good["benchmark"] == test) & good["model"].isin(who)]
-            .drop_duplicates("model")
-            .set_index("model")
-            .loc[who]
-        )
-        index = good.reset_index().drop_duplicates(["model", "benchmark"]).set_index(["benchmark", "model"])["index"]
-        parts.append(
-            pd.DataFrame(
-                {
-                    "p_high": place["p_high"],
-                    "p_low": place["p_low"],
-                    "residual_z": z_size,
-                    "second_opinion_z": z_others,
-                    "n_comparable": len(who) - 1,
-                    "observed": rows["fraction"].to_numpy(),
-                    "test": test,
-                },
-                index=index.loc[test].loc[who].to_numpy(),
-            )
-        )
+        part = _small_test(wide[test].dropna(), tame.drop(columns=test), by_size[test])
+        if part is not None:
+            parts.append(part.set_axis(row_of.loc[part.index, test].astype(int)))
     if not parts:
-        return pd.DataFrame()
+        return pd.DataFrame(columns=SMALL)
     part = pd.concat(parts)
-    side = finding.sides(part["p_high"].to_numpy(), part["p_low"].to_numpy())
-    agree = np.sign(part["residual_z"]) == np.sign(part["second_opinion_z"])
-    # Spread of the benchmark stands in for the gap: a gap below MIN_GAP is never marked.
-    spread = part.groupby("test")["observed"].transform(lambda s: (s - s.median()).abs().max())
-    level = finding.level_of(side.p_value, side.q_value, spread.to_numpy(), np.array(levels.MIN_GAP))
-    words = {True: "higher", False: "lower"}
-    reasons = [
-        "Within what its size, date and other scores suggest."
-        if word == "usual"
-        else f"{words[bool(high)].capitalize()} than its size, date and other scores suggest"
-        + (", which agree." if same else ", which do not agree.")
-        for word, high, same in zip(level, side.is_high, agree, strict=True)
-    ]
+    return _levelled(part, known.loc[part.index, "is_lower_better"].to_numpy())
+
+
+def _by_size(score: pd.Series, about: pd.DataFrame) -> small_board.LeftOut | None:
+    """What size (or compute) and date say of one benchmark's scores; None where the table does not state them."""
+    covariates = _covariates(about.loc[score.index])
+    if not curve.MIN_MODELS <= len(score) < factors.MIN_LOCAL or not covariates.shape[1]:
+        return None
+    return small_board.leave_one_out(score.to_numpy(), np.empty((len(score), 0)), covariates)
+
+
+def _tame(score: pd.Series, by_size: small_board.LeftOut | None) -> pd.Series:
+    """Scores as they may speak for the model's others: an odd one is held at what size and date say."""
+    if by_size is None:
+        return score
+    known = score.dropna()
+    held = np.where(np.abs(by_size.z(known.to_numpy())) > factors.ODD, by_size.expected, known)
+    return pd.Series(held, index=known.index).reindex(score.index)
+
+
+def _small_test(score: pd.Series, others: pd.DataFrame, by_size: small_board.LeftOut | None) -> pd.DataFrame | None:
+    """Expected scores and p-values of one benchmark by model; None where there is not enough to go by."""
+    others = others.loc[score.index]
+    others = others.loc[:, others.notna().mean() >= factors.COMMON]
+    if by_size is None or others.shape[1] < factors.MIN_TESTS:
+        return None
+    y = score.to_numpy()
+    by_others = small_board.leave_one_out(y, others.fillna(others.median()).to_numpy(), np.empty((len(y), 0)))
+    z_size, z_others = by_size.z(y), by_others.z(y)
+    ones = np.ones(len(y))
+    total = z_size + z_others
+    place = judge.tails(total, curve.empirical_null(total, ones, len(y)))
+    null = curve.empirical_null(z_size, ones, len(y))
+    ends = (by_size.expected + by_size.sd * (null["location"] + mark) for mark in (-null["lower"], null["upper"]))
+    lower, upper = (np.clip(end, 0.0, 1.0) for end in ends)  # no score lies outside, so nothing is lost
     return pd.DataFrame(
         {
-            "residual_z": part["residual_z"],
-            "second_opinion_z": part["second_opinion_z"],
-            "p_value": side.p_value,
-            "q_value": side.q_value,
-            "level": level,
-            "direction": side.direction,
-            "n_comparable": part["n_comparable"],
-            "reasons": reasons,
+            "observed": y,
+            "expected": by_size.expected,
+            "expected_lower": lower,
+            "expected_upper": upper,
+            "residual_z": z_size,
+            "second_opinion_expected": by_others.expected,
+            "second_opinion_z": z_others,
+            "p_high": place["p_high"],
+            "p_low": place["p_low"],
+            "n_comparable": len(y) - 1,
         },
-        index=part.index,
+        index=score.index,
     )
+
+
+def _levelled(part: pd.DataFrame, flip: np.ndarray) -> pd.DataFrame:
+    """Columns SMALL from the expected scores and p-values of all small benchmarks; never very unusual.
+
+    flip   True where the test prints lower as better; up to here higher is better everywhere.
+    """
+    side = finding.sides(part["p_high"].to_numpy(), part["p_low"].to_numpy())
+    z_size, z_others = part["residual_z"].to_numpy(), part["second_opinion_z"].to_numpy()
+    # The clearer of both on the score's own side gives the gap, as in a build.
+    is_second = np.where(side.is_high, z_others > z_size, z_others < z_size)
+    gap = np.abs(part["observed"] - np.where(is_second, part["second_opinion_expected"], part["expected"])).to_numpy()
+    level = finding.level_of(side.p_value, side.q_value, gap, np.array(levels.MIN_GAP))
+    rows = zip(level, side.is_high != flip, np.sign(z_size) == np.sign(z_others), gap, side.q_value, strict=True)
+    told = part.assign(
+        **judge.as_printed({name: part[name].to_numpy() for name in part}, flip),
+        second_opinion_expected=judge.turned(part["second_opinion_expected"].to_numpy(), flip),
+        p_value=side.p_value,
+        q_value=side.q_value,
+        level=level,
+        direction=side.direction,
+        tier="A",
+        reasons=[_sentence(*row) for row in rows],
+    )
+    return told[SMALL]
+
+
+def _sentence(level: str, is_above: bool, agree: bool, gap: float, q: float) -> str:
+    if level == "usual":
+        return "Within what its size, date and other scores suggest."
+    text = f"{'Higher' if is_above else 'Lower'} than its size, date and other scores suggest, "
+    text += "which agree." if agree else "which do not agree."
+    if level == "somewhat" and round(q, levels.DECIMALS) <= levels.UNUSUAL_Q:
+        least = levels.points(levels.MIN_GAP)
+        text += f" The gap of {levels.points(gap)} points is smaller than what is marked ({least})."
+    return text
 
 
 def _covariates(about: pd.DataFrame) -> np.ndarray:

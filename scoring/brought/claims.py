@@ -64,6 +64,8 @@ SLIP, LOW_END = 15.0, 5.0  # as in ingest/checks.py: how far and above what a fr
 SAME_SIZE = 3.0  # a model whose held size is further from the stated one is another model of that name
 SHORT_NAME = 5  # a word of so many letters without a digit ("DPR", "Ada", "Orca") names many things
 NO_CLOCK = date(9999, 12, 31)
+WITHOUT_SIZE = "Its size is not stated, so its other scores alone speak."
+WITHOUT_FIT = "Too few models of known size to compare by size; its other scores alone speak."
 OUT_OF_RANGE = "The score is outside 0 to 100%."
 NO_SHARE = "This is no share of 100 (a rating, points, an amount): only shares are judged."
 # Metrics by which a fit is chosen when the test's name states them; all others are ways to print the usual one.
@@ -278,7 +280,8 @@ def against(frame: pd.DataFrame, held: Held) -> pd.DataFrame:
         (r.model_id, r.benchmark_id, round(r.score, 4)): i
         for i, r in zip(held.found.index, held.found.itertuples(index=False), strict=True)
     }
-    judged = []
+    tables = [json.loads(text) for text in held.factors]
+    asked_of = []
     for i, row in rows[rows["problem"].isna()].iterrows():
         test, model = held.tests.get(row["benchmark"]), held.models.get(row["model"])
         known, doubt = _same(row, about.loc[model] if model in about.index else None)
@@ -288,38 +291,86 @@ def against(frame: pd.DataFrame, held: Held) -> pd.DataFrame:
             for column in (c for c in ADDED if c != "score_unit"):
                 out.at[i, column] = held.found.at[own, column]
             continue
-        if test not in fits:
-            out.at[i, "reasons"] = (
-                "No test of this name is known here." if test is None
-                else "Too few models with a known size have a score on this test."
-            )  # fmt: skip
-            continue
         asked = (test, row["setting"], row["metric"])
         if asked not in chosen_of:
-            mine = with_metric(fits[test], row["metric"])
+            mine = with_metric(fits[test], row["metric"]) if test in fits else pd.DataFrame()
             chosen, where = choose(mine, row["setting"]) if len(mine) else (None, "")
             chosen_of[asked] = (chosen, where, {} if chosen is None else json.loads(chosen["parameters"]))
-        chosen, where, fit = chosen_of[asked]
-        if chosen is None:
-            out.at[i, "reasons"] = f"Too few models with a known size have a score in {row['metric']} on this test."
-            continue
-        new = _new(row, known)
-        if not new.n_parameters > 0:
-            ask = "State the number of parameters: without a size there are no similar models."
-            out.at[i, "reasons"] = f"{ask} {doubt}".strip()
-            continue
-        told = judge.judge(new, fit)
-        more = [row["read_as"], doubt, *_facts(row, known), *remarks(row, chosen, fit)]
-        judged.append(
-            {
-                "row": i, "told": told, "score": row["fraction"], "chosen": chosen, "fit": fit, "where": where,
-                "remarks": more, "model": row["model"], "model_id": model, "n_items": new.n_items,
-            }
-        )  # fmt: skip
+        asked_of.append(_ask(row, known, doubt, test, model, chosen_of[asked], tables) | {"row": i})
+    judged = []
+    for row in _with_seconds(asked_of, held):
+        if row["told"] is None and row["second"] is None:
+            out.at[row["row"], "reasons"] = row["silent"]
+        else:
+            judged.append(row)
     if judged:
-        lines = _levels(_with_seconds(judged, held))
+        lines = _levels(judged)
         out.loc[lines.index, lines.columns] = lines.astype(object)
     return printed(rows, out)
+
+
+def _ask(
+    row: pd.Series,
+    known: pd.Series | None,
+    doubt: str,
+    test: str | None,
+    model: str | None,
+    chosen_fit: tuple[pd.Series | None, str, dict],
+    tables: list[dict],
+) -> dict:
+    """What size and date say of a row (`told`, None where they cannot speak, `silent` says why), and what its other
+    scores need to know of it.
+    """
+    chosen, where, fit = chosen_fit
+    new = _new(row, known)
+    told, silent = None, ""
+    if test is None:
+        silent = "No test of this name is known here."
+    elif chosen is None:
+        which = f"in {row['metric']} " if row["metric"] else ""
+        silent = f"Too few models with a known size have a score {which}on this test."
+    elif not new.n_parameters > 0:
+        silent = "State the number of parameters: without a size there are no similar models."
+    else:
+        told = judge.judge(new, fit)
+    group, table = (
+        _board(tables, test, row) if told is None else (chosen["group_id"], _table_with(tables, chosen["group_id"]))
+    )
+    about_test = fit if fit else {} if table is None else table["series"][group]
+    more = [row["read_as"], doubt, *_facts(row, known)]
+    more += remarks(row, chosen, fit) if chosen is not None else []
+    if told is None:
+        more.append(WITHOUT_SIZE if chosen is not None else WITHOUT_FIT)
+    return {
+        "told": told,
+        "silent": f"{silent} {doubt}".strip(),
+        "score": row["fraction"],
+        "group_id": group,
+        "table": table,
+        "is_lower_better": bool(about_test.get("is_lower_better", False)),
+        "rerun_spread": np.nan if chosen is None else chosen["rerun_spread"],
+        "where": where if told is not None else "",
+        "remarks": more,
+        "model": row["model"],
+        "model_id": model,
+        "n_items": new.n_items,
+    }
+
+
+def _table_with(tables: list[dict], series_id: str) -> dict | None:
+    """The stored factor model that has a series."""
+    return next((table for table in tables if series_id in table["series"]), None)
+
+
+def _board(tables: list[dict], test: str | None, row: pd.Series) -> tuple[str, dict | None]:
+    """The series on which a row without a verdict by size stands beside other scores: of the stated metric and setting
+    where there is one, else the only one of its test; ("", None) where it is not clear which.
+    """
+    mine = [(n, table) for table in tables for n, of in table["series"].items() if of["benchmark_id"] == test]
+    for place, stated in ((-2, row["metric"]), (-1, row["setting"])):
+        same = [(n, table) for n, table in mine if n.split(":")[place].casefold() == stated.casefold()]
+        mine = same or mine
+    return mine[0] if len(mine) == 1 else ("", None)
 
 
 def usual_range(row: pd.DataFrame, held: Held, n_sizes: int = 40) -> pd.DataFrame | None:
@@ -430,21 +481,18 @@ def remarks(row: pd.Series, chosen: pd.Series, fit: dict) -> list[str]:
     return told
 
 
-def _with_seconds(judged: list[dict], held: Held) -> list[dict]:
-    """The judged rows with `second`: what the model's other scores on the same board say, None where nothing."""
-    tables = [json.loads(text) for text in held.factors]
-    table_of = {name: table for table in tables for name in table["series"]}
+def _with_seconds(asked: list[dict], held: Held) -> list[dict]:
+    """The rows with `second`: what the model's other scores on the same board say, None where nothing."""
     stored = {model: dict(zip(p["series_id"], p["score"], strict=True)) for model, p in held.scores.groupby("model_id")}
     brought: dict[str, dict[str, float]] = {}
-    for row in judged:
-        brought.setdefault(row["model"], {})[row["chosen"]["group_id"]] = row["score"]
+    for row in asked:
+        brought.setdefault(row["model"], {})[row["group_id"]] = row["score"]
     out = []
-    for row in judged:
-        name = row["chosen"]["group_id"]
+    for row in asked:
         others = stored.get(row["model_id"], {}) | brought[row["model"]]
         told = None
-        if name in table_of:
-            told = second_opinion.tell(row["score"], name, others, table_of[name], row["n_items"])
+        if row["table"] is not None:
+            told = second_opinion.tell(row["score"], row["group_id"], others, row["table"], row["n_items"])
         if told is not None and _is_beyond(told, row):
             aside = f"Its other scores would suggest {levels.between(told.lower, told.upper)}, which similar models do not get."
             row, told = row | {"remarks": [*row["remarks"], aside]}, None
@@ -459,8 +507,10 @@ def _is_beyond(second: second_opinion.Opinion, row: dict) -> bool:
     is, and a low mark would follow from the extrapolation alone.
     """
     told = row["told"]
+    if told is None:
+        return False
     low, high = told.expected_lower, told.expected_upper
-    beyond = second.upper < low if row["fit"]["is_lower_better"] else second.lower > high
+    beyond = second.upper < low if row["is_lower_better"] else second.lower > high
     return bool(beyond and low <= row["score"] <= high)
 
 
@@ -485,8 +535,8 @@ def _levels(judged: list[dict]) -> pd.DataFrame:
             n_comparable=of(by_size, "n_comparable"),
             as_far_high=of(by_size, "n_as_far"),
             as_far_low=of(by_size, "n_as_far"),
-            rerun_spread=np.array([row["chosen"]["rerun_spread"] for row in judged], dtype=float),
-            is_lower_better=np.array([bool(row["fit"]["is_lower_better"]) for row in judged]),
+            rerun_spread=np.array([row["rerun_spread"] for row in judged], dtype=float),
+            is_lower_better=np.array([row["is_lower_better"] for row in judged]),
             remark=np.array([" ".join(filter(None, [row["where"], *row["remarks"]])) for row in judged], dtype=object),
             by_size_high=p_high[:, 0],
             by_size_low=p_low[:, 0],
@@ -514,7 +564,7 @@ def _levels(judged: list[dict]) -> pd.DataFrame:
             "q_value": told.side.q_value,
             "level": told.level,
             "direction": told.side.direction,
-            "tier": ["C" if row["told"].is_extrapolated else "B" if row["where"] else "A" for row in judged],
+            "tier": [_tier(row) for row in judged],
             "n_comparable": of(by_size, "n_comparable"),
             "reasons": told.reason,
         },
@@ -525,19 +575,27 @@ def _levels(judged: list[dict]) -> pd.DataFrame:
 def _opinions(row: dict, *, is_high: bool) -> list[float]:
     """p-values of one row on one side: size and date, other scores, near-copies (never asked here)."""
     told, second = row["told"], row["second"]
-    by_size = told.p_value if (told.direction == "high") == is_high else 1.0 - told.p_value
+    by_size = np.nan
+    if told is not None:
+        by_size = told.p_value if (told.direction == "high") == is_high else 1.0 - told.p_value
     other = np.nan if second is None else second.p_high if is_high else second.p_low
     return [by_size, other, np.nan]
 
 
+def _tier(row: dict) -> str:
+    """A the same setting, B any setting, C a size beyond the fitted ones; other scores alone are of one setting."""
+    if row["told"] is not None and row["told"].is_extrapolated:
+        return "C"
+    return "B" if row["where"] else "A"
+
+
 def _ranks(judged: list[dict], is_high: np.ndarray) -> np.ndarray:
     """Sentences on the rank by size and date, where that is on the score's own side."""
-    return np.array(
-        [
-            f"{row['told'].n_as_far} of {row['told'].n_comparable} comparable scores are this far out."
-            if (row["told"].direction == "high") == high
-            else ""
-            for row, high in zip(judged, is_high.tolist(), strict=True)
-        ],
-        dtype=object,
-    )
+    told = [row["told"] for row in judged]
+    ranks = [
+        f"{one.n_as_far} of {one.n_comparable} comparable scores are this far out."
+        if one is not None and (one.direction == "high") == high
+        else ""
+        for one, high in zip(told, is_high.tolist(), strict=True)
+    ]
+    return np.array(ranks, dtype=object)

@@ -172,9 +172,14 @@ def understand(part: pd.DataFrame, metric: str) -> Test:
     score = part["score"].to_numpy()
     has_ends = not (math.isnan(floor) or math.isnan(ceiling))
     flip = floor > ceiling if has_ends else measure.is_lower_better
+    top = SCALES.get(unit)
+    if floor == ceiling:
+        raise Unclear(f"Floor and ceiling are both {floor:g}, which is no scale.")
+    beyond = [end for end in (floor, ceiling) if top is not None and not flip and (end < 0 or end > top)]
+    if beyond:
+        raise Unclear(f"A floor or ceiling of {beyond[0]:g} is not in the unit of the scores, {unit} (0 to {top:g}).")
     if flip:
         remarks.append("Lower is better.")
-    top = SCALES.get(unit)
     bounded = top is not None or has_ends
     low, high = (
         (0.0, top) if top is not None else (min(floor, ceiling), max(floor, ceiling)) if has_ends else (0.0, 1.0)

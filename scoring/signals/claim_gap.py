@@ -34,7 +34,9 @@ def compute(population: Population) -> SignalRows:
         "n_items",
         "first_seen_date",
     ]
-    own = frame.loc[frame["evaluator_relationship"] == "first_party", [*columns, "counted", "rerun_spread"]]
+    own = frame.loc[
+        frame["evaluator_relationship"] == "first_party", [*columns, "counted", "rerun_spread", "is_lower_better"]
+    ]
     other = frame.loc[frame["evaluator_relationship"] == "third_party", [*columns, "counted"]]
     both = own.merge(other, on=["model_id", "benchmark_id", "metric"], suffixes=("", "_other"))
     if not len(both):

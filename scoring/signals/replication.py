@@ -26,7 +26,7 @@ def compute(population: Population) -> SignalRows:
     frame = pairs.comparable(population.entries)
     frame = frame[frame["evaluator_relationship"] == "third_party"]
     columns = ["evaluation_id", "model_id", "benchmark_id", "metric", "series_id", "source_id", "value", "counted"]
-    frame = frame[[*columns, "first_seen_date", "rerun_spread"]]
+    frame = frame[[*columns, "first_seen_date", "rerun_spread", "is_lower_better"]]
     several = frame.groupby(["model_id", "benchmark_id", "metric"])["source_id"].transform("nunique") > 1
     frame = frame[several].sort_values(["first_seen_date", "evaluation_id"], kind="stable")
     both = frame.merge(frame[columns], on=["model_id", "benchmark_id", "metric"], suffixes=("", "_other"))

@@ -73,8 +73,8 @@ def _group(part: pd.DataFrame) -> pd.DataFrame:
 def judged(both: pd.DataFrame, signal_id: str, partner: str) -> SignalRows:
     """Findings on scores beside a partner's, grouped by benchmark and metric, small groups pooled.
 
-    both   One row per score: evaluation_id, model_id, benchmark_id, metric, series_id, value, counted, rerun_spread, and
-           the partner's evaluation_id, series_id, value, counted with _other behind. Tier A where the series is the same.
+    both   One row per score: evaluation_id, model_id, benchmark_id, metric, series_id, is_lower_better, value, counted,
+           rerun_spread, and the partner's evaluation_id, series_id, value, counted with _other behind. Tier A where the series is the same.
     """
     group = both["benchmark_id"] + ":" + both["metric"]
     enough = both.groupby(group)["model_id"].transform("nunique") >= MIN_PAIRS
@@ -83,6 +83,7 @@ def judged(both: pd.DataFrame, signal_id: str, partner: str) -> SignalRows:
             "evaluation_id": both["evaluation_id"],
             "other_id": both["evaluation_id_other"],
             "model_id": both["model_id"],
+            "is_lower_better": both["is_lower_better"],
             "observed": both["value"],
             "partner": both["value_other"],
             "n_items": both["counted"],
@@ -92,7 +93,7 @@ def judged(both: pd.DataFrame, signal_id: str, partner: str) -> SignalRows:
             "tier": (both["series_id"] == both["series_id_other"]).map({True: "A", False: "B"}),
         }
     )
-    placed = place(table)
+    placed = _as_printed(place(table))
     if not len(placed):
         return SignalRows()
     rows = finding.frame(
@@ -106,20 +107,29 @@ def judged(both: pd.DataFrame, signal_id: str, partner: str) -> SignalRows:
     return SignalRows(findings=rows)
 
 
+def _as_printed(placed: pd.DataFrame) -> pd.DataFrame:
+    """Placed pairs with their scores in the direction in which the test prints them."""
+    flip = placed["is_lower_better"].to_numpy(dtype=bool)
+    if not len(placed):
+        return placed
+    scores = {name: judge.turned(placed[name].to_numpy(), flip) for name in ("observed", "partner")}
+    return placed.assign(**scores, **judge.as_printed({name: placed[name].to_numpy() for name in placed}, flip))
+
+
 def sentences(placed: pd.DataFrame, partner: str) -> list[str]:
     """One sentence per pair; `partner` names the other score, as "an independent run"."""
-    columns = ["level", "direction", "partner", "gap", "expected_lower", "expected_upper"]
-    return [_sentence(partner, *row) for row in placed[columns].itertuples(index=False, name=None)]
+    is_above = (placed["direction"] == "high") != placed["is_lower_better"]
+    columns = (placed[c] for c in ("level", "partner", "gap", "expected_lower", "expected_upper"))
+    return [_sentence(partner, *row) for row in zip(is_above, *columns, strict=True)]
 
 
-def _sentence(partner: str, level: str, direction: str, other: float, gap: float, lower: float, upper: float) -> str:
+def _sentence(partner: str, is_above: bool, level: str, other: float, gap: float, lower: float, upper: float) -> str:
     first, ends = f"{100 * other:.1f} in {partner}", levels.between(lower, upper)
-    is_high = direction == "high"
     if level == "usual":
         return f"{first}; such pairs usually give {ends} here."
     if level == "somewhat":
-        return f"{first}; {'higher' if is_high else 'lower'} than such pairs usually give ({ends})."
-    return f"{first}; {levels.gap_text(gap, 'above' if is_high else 'below')} what such pairs usually give ({ends})."
+        return f"{first}; {'higher' if is_above else 'lower'} than such pairs usually give ({ends})."
+    return f"{first}; {levels.gap_text(gap, 'above' if is_above else 'below')} what such pairs usually give ({ends})."
 
 
 def comparable(frame: pd.DataFrame) -> pd.DataFrame:
