@@ -311,7 +311,7 @@ def read_line(text: str) -> str:
 
 def find_caption(tabular: Tag) -> tuple[str, str, str]:
     """Label, caption and anchor of the figure around a table; empty texts where there is none."""
-    label, caption, anchor = "", "", tabular.get("id") or ""
+    label, caption, anchor = "", "", str(tabular.get("id") or "")
     for figure in tabular.find_parents(["figure", "div"], class_=["ltx_table", "ltx_figure", "ltx_float"]):
         own = [
             c

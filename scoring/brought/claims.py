@@ -334,7 +334,9 @@ def _ask(
     else:
         told = judge.judge(new, fit)
     group, table = (
-        _board(tables, test, row) if told is None else (chosen["group_id"], _table_with(tables, chosen["group_id"]))
+        _board(tables, test, row)
+        if told is None or chosen is None
+        else (chosen["group_id"], _table_with(tables, chosen["group_id"]))
     )
     about_test = fit if fit else {} if table is None else table["series"][group]
     more = [row["read_as"], doubt, *_facts(row, known)]

@@ -21,6 +21,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -102,7 +103,7 @@ def read(table: pd.DataFrame, as_of: date | None, today: date = NO_CLOCK) -> tup
     whole = values.Marks(any(m.comma for m in marks.values()), any(m.point for m in marks.values()))
     for column in NUMBERS:
         known = marks[column] if marks[column].comma or marks[column].point else whole
-        changes[column] = _each(rows[column], lambda t, c=column, k=known: _number(t, c, k))
+        changes[column] = _each(rows[column], partial(_number, column=column, known=known))
     signed = rows["score"].str.contains("[%％]|percent|pct", case=False)
     bad = signed & ~changes["score_unit"].isin(["", "percent"])
     if bad.any():

@@ -11,6 +11,7 @@ Silent    A value in a link that does not exist is dropped, the rest of the link
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import streamlit as st
 
@@ -138,7 +139,9 @@ def sidebar(path: str, asof: date) -> Selection:
     }
     with st.sidebar:
         st.subheader("Filters")
-        values = [address.bound(key, draw, RESTING[key], read, write) for key, (draw, read, write) in widgets.items()]
+        values: list[Any] = [
+            address.bound(key, draw, RESTING[key], read, write) for key, (draw, read, write) in widgets.items()
+        ]
         chosen = from_widgets(*values)
         if not chosen.is_empty:
             st.button("Clear all filters", on_click=clear, args=tuple(RESTING), width="stretch")
