@@ -19,7 +19,7 @@ from rich.table import Table
 import store
 from building import course, inputs, publishing
 from data.vocabulary import MARKED
-from ingest import facts, fetch, gather, interchange, records, snapshots, sources, starter, suggest
+from ingest import facts, fetch, gather, interchange, records, releases, snapshots, sources, starter, suggest
 from ingest.gather import Folders
 from reading import builder, csv_file, exports, status
 from reading import claims as known_claims
@@ -281,7 +281,8 @@ def trend(
     with one_sentence():
         try:
             rows = csv_file.read_path(table, trend_table.NEEDED, trend_table.OPTIONAL)
-            told = trend_table.make(rows, as_of.date() if as_of else None, at.date() if at else None, date.today())
+            last, target = (day.date() if day else None for day in (as_of, at))
+            told = trend_table.make(rows, last, target, date.today(), releases.spellings(facts.read(Folders().facts)))
         except (trend_table.BadTable, csv_file.BadFile) as error:
             fail(f"{table.name}: {error}")
         told.to_csv(output, index=False, lineterminator="\n")

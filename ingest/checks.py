@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from data.vocabulary import SHARE_UNITS
+from ingest.records import read_count
 
 MIN_NEIGHBOURS = 4  # fewer values in the column and its median says little
 SLIP = 15.0  # honest neighbours of a score differ by factors of 2 to 5; a unit slip is a factor of 100
@@ -137,6 +138,12 @@ def read_mixture(name: str) -> tuple[float | None, float | None]:
         return float(both[1]) * SCALES[both[2].lower()], float(both[3]) * SCALES[both[4].lower()]
     alone = ACTIVE.search(plain)
     return None, float(alone[1] or alone[2]) * 1e9 if alone else None
+
+
+def is_active_size(name: str, printed: str) -> bool:
+    """Whether a size printed in billions is the one that the name calls active: "22" beside "235B-A22B"."""
+    whole, active = read_mixture(name)
+    return active is not None and active != whole and read_count(printed, "billions") == active
 
 
 def read_effective(name: str) -> float | None:

@@ -112,6 +112,7 @@ ABLATION = re.compile(
     r"^\W*(?:results (?:of|for) (?:the |our )?|(?:more|fine-grained|additional) )?ablat\w+|\bablation (?:stud|experiment|result)",
     re.IGNORECASE,
 )
+LONG_SETTING = 60  # longer texts beside a test are prompts in full: no words for a setting
 FEW_MODELS = 2  # known models that it takes, and a third of all, before other names over columns are taken for models
 BY_AUTHORS = re.compile(
     r"(?:run|evaluated|reproduced|obtained|tested) by (?:us|ourselves)|"
@@ -253,6 +254,7 @@ def models_in_columns(block: Block, main: int, benchmarks: Heads, names: Names, 
     # A column of languages says which translation each row scores; among groups ("English", "Code", "Math") it says less.
     beside = {c: [t for t in (grid.text(r, c) for r in block.body) if t] for c in roles["condition"]}
     are_languages = all(LANGUAGE.fullmatch(t) for texts in beside.values() for t in texts)
+    repeated: Counter[Benchmark | None] = Counter(b for b in benchmarks.values() if b)
     for r in block.body:
         benchmark, head = benchmarks[r], grid.rows[r][main]
         label = grid.text(r, main) or (benchmark.name if benchmark else "")
@@ -261,13 +263,18 @@ def models_in_columns(block: Block, main: int, benchmarks: Heads, names: Names, 
         benchmark = benchmark and replace(benchmark, settings=(*categories, *benchmark.settings))
         benchmark = translated(benchmark) if benchmark and are_languages else benchmark
         settings = [*(grid.text(r, c) for c in roles["metric"]), *section_setting(block, r)]
+        # Where a test stands in several rows, what stands beside it (a prompt, a method) tells their scores apart.
+        apart = [grid.text(r, c) for c in beside if benchmark and repeated[benchmarks[r]] > 1]
+        apart = [t for t in apart if t and not LANGUAGE.fullmatch(t)]
+        is_long = any(len(t) > LONG_SETTING for t in apart)
+        settings += apart
         for c in values:
             cell = grid.rows[r][c]
             model = heads[c]
             if cell is None or (cell.row, cell.column) != (r, c):
                 continue
             what = f"{grid.label}: {label}, {path_text(paths[c])} {cell.text}"
-            if benchmark and model and is_changed(model.name):
+            if benchmark and model and (is_changed(model.name) or is_long):
                 tally["value under a condition that makes another model of it"].append(what)
                 continue
             if not benchmark or not model:

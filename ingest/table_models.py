@@ -86,13 +86,18 @@ CHANGED = re.compile(
 )
 BRACKET = re.compile(r"\(([^()]*\d[^()]*)\)")
 PLAIN_BRACKET = re.compile(
-    r"v?\d+(?:\.\d+)*|.*\d ?[BbMT]\b.*|\d{4}|.*(?<!\d)(?:19|20)\d\d(?!\w).*|.*shots?.*|.*@\d+.*|\d{4}-\d\d(?:-\d\d)?",
+    r"v?\d+(?:\.\d+)*|.*\d ?[BbMT]\b.*|\d{4}|.*(?<!\d)(?:19|20)\d\d(?!\w).*|.*shots?.*|.*@\d+.*|\d{4}-\d\d(?:-\d\d)?|\d\d-\d\d",
     re.IGNORECASE,
 )
 # How a model was run, in brackets behind its name: two modes of one model are two settings, not two models.
 MODE = re.compile(
     r"\s*[(\[]((?:[^()\[\]]*\b(?:(?:non-?)?think\w*|(?:non-?)?reason\w*|effort)\b[^()\[\]]*|x?-?high|medium|low|minimal|max))[)\]]",
     re.IGNORECASE,
+)
+CONTEXT = re.compile(r"\s*\((\d+[kK])\)$")  # the length of text that a model without a size was given: "GPT-4 (32k)"
+# Behind a model's name: how often it was preferred to another one.
+PREFERENCE = re.compile(
+    r"\b(?:wins?|ties?|tied|los[et]s?|loss(?:es)?|preferred|better|worse|win ?rate)(?: ?\(?%\)?)?$", re.IGNORECASE
 )
 # A plus sign joins a step of training to a model's name; anything else behind one makes a system of it.
 PLUS = re.compile(
@@ -137,7 +142,7 @@ class Names:
 
 def is_model_name(text: str, names: Names) -> bool:
     """True when a text reads as the name of a model: a known family, a size in the name, or the authors' own mark."""
-    if not text or len(text) > MAX_MODEL_NAME or is_number(text):
+    if not text or len(text) > MAX_MODEL_NAME or is_number(text) or PREFERENCE.search(text):
         return False
     is_sized = bool(SIZED_NAME.fullmatch(text)) and not CORPUS.match(text)
     return is_own(text, names) or text.lower() in names.made or bool(FAMILY.fullmatch(text)) or is_sized
@@ -179,12 +184,15 @@ def split_mode(name: str) -> tuple[str, str]:
     """A name without the mode in brackets behind it, and the mode: "GPT-5 (high)" -> ("GPT-5", "high")."""
     modes = MODE.findall(name)
     plain = squash(MODE.sub("", name))
+    if not SIZE.search(plain):
+        modes += CONTEXT.findall(plain)
+        plain = CONTEXT.sub("", plain)
     return (plain, ", ".join(modes)) if plain else (name, "")
 
 
 def is_changed(name: str) -> bool:
     """True when a name says that this is a stage of training of the model or the model under a condition."""
-    name = MODE.sub("", name)
+    name, _ = split_mode(name)
     return bool(
         CHANGED.search(name, 1)
         or PLUS.search(name.lower())

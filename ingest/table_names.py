@@ -37,7 +37,7 @@ BENCHMARK_FORMS = (
     "mmvet | pope | gqa | vqa vqav2 | okvqa | vizwiz | textvqa | docvqa | infovqa infographicvqa | chartqa | charxiv | ai2d | ocrbench | realworldqa | "
     "hallusionbench | blink | muirbench | mvbench | videomme | egoschema | longvideobench | mlvu | videommmu | simplevqa | nocaps | "
     "coco flickr30k | halueval | rewardbench | safetybench | harmbench | advbench | xstest | strongreject | donotanswer | toxigen | bbq | crowspairs | winogender | "
-    "realtoxicityprompts | cvaluesmc | cvaluesqa | humaneval codexeval openai_humaneval humanevalpython | humaneval+ humanevalplus | humanevalmul | "
+    "realtoxicityprompts | wildjailbreak | cvaluesmc | cvaluesqa | humaneval codexeval openai_humaneval humanevalpython | humaneval+ humanevalplus | humanevalmul | "
     "multiple multiplehumaneval | mbpp | mbpp+ mbppplus | ds1000 | apps | codecontests | cruxeval | cruxevali | cruxevalo | evalplus | spider | "
     "bird birdsql | naturalcodebench | fullstackbench | aider aideredit | aiderpolyglot | codeforces | swebench | swebenchlite | swebenchverified "
     "sweverified | swebenchmultilingual | swebenchmultimodal | swebenchpro | multiswebench | swelancer | terminalbench | terminalbenchhard | "
@@ -52,6 +52,7 @@ BENCHMARK_FORMS = (
     "c3 | cluewsc | chid | cmrc cmrc2018 | ccpm | afqmc | ocnli | cmnli | tnews | eprstmt | chatbotarena lmsyschatbotarena lmarena | mtbench | "
     "arenahard arenahardv2 | wildbench | alignbench | chcbench | alpacaeval | alpacaeval2 alpacaeval20 | vicunabench | mixeval | mixevalhard | "
     "zebralogic | knightsandknaves | livebench | collie | writingbench | creativewriting | eqbench | nolima | enigmaeval | simplebench | "
+    "jcommonsenseqa jcomqa jcqa | jnli | marcja | jsquad jsqd | jaqket | xlsum xlsumja | jhumaneval | xwinogrande | nejumi | "
     "taubenchretail tauretail | taubenchairline tauairline | tau2benchretail tau2retail | tau2benchairline tau2airline | "
     "tau2benchtelecom tau2telecom | proofwriter | folio | clutrr | lastletter | coinflip"
 )
@@ -77,11 +78,16 @@ NO_TEST = re.compile(
     r"bench-?marks?|(?:open|closed|long|multi|single|short|commonsense|knowledge|visual|document|video)-?\w*-?(?:qa|vqa)|"
     r"(?:gpt4all|nous|stem|nlp|nlu|nlg|nli|ocr|qa|vqa|rc|cr|if|cn|en|zh|rag|llms?|icl|ood|other|cot|pot|code|math|reasoning|"
     r"tokens?|params?|flops?|gpus?|ttft|tpot|throughput|speed|latency|memory|size|steps?|epochs?|seeds?|runs?|samples?|"
+    r".*\b(?:index|intelligence|composite|leaderboard|rank(?:ing|s)?|wins?|ties?|loss(?:es)?)|"
     r"id|n|k|lr|bs|std|sem|ci|(?:rule|model)s?|stage.*|phase.*|level.*|round.*|turn.*|\d.*)",
     re.IGNORECASE,
 )
 FEW_TESTS = 2  # known tests that it takes, and a quarter of all, before the other names of an axis are taken for tests
-VERSION = re.compile(r"[- ]?v\.?\d+(?:\.\d+)*$|[- ]\d\.\d$", re.IGNORECASE)
+VERSION = re.compile(
+    r"[- ]?v\.?\d+(?:\.\d+)*$|[- ]\d\.\d$|[- ]\d\dQ\d$|[- ]\d\d\.\d\d(?:[-–]\d\d\.\d\d)?$|[- ]20\d\d(?:[-/.]\d\d)?$|"
+    r"[- ](?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? ?(?:20)?\d\d$",
+    re.IGNORECASE,
+)
 # In many languages by design: the mean over them is the headline score.
 MULTILINGUAL = (
     "mgsm",
@@ -101,6 +107,7 @@ NATIVE = (
     "cmmlu", "ceval", "gaokao", "cmmmu", "superclue", "safetybench", "cvaluesmc", "cvaluesqa", "chcbench", "kmmlu",
     "sentineg", "haerae", "kobigbench", "click", "khumaneval", "kobest", "kobalt", "kmmlupro", "hrm8k", "jmmlu", "c3",
     "cluewsc", "chid", "cmrc", "ccpm", "cmath", "csimpleqa", "afqmc", "ocnli", "cmnli", "alignbench", "browsecompzh",
+    "jcommonsenseqa", "jnli", "marcja", "jsquad", "jaqket", "jhumaneval",
     *MULTILINGUAL,
 )  # fmt: skip
 # Metrics that only mean something below one benchmark: IFEval's four accuracies, however they are shortened.
@@ -340,7 +347,9 @@ def may_be_test(text: str) -> bool:
         return False
     whole = [text[: m.start()] for m in re.finditer(r"[-_ :]", text) if benchmark_key(text[: m.start()])]
     rest = text[len(whole[-1]) + 1 :] if whole else ""
-    is_part = bool(whole) and (bool(PART.fullmatch(rest)) or not re.fullmatch(r"[A-Z][A-Z\d]*", rest))
+    is_part = bool(whole) and (
+        bool(PART.fullmatch(rest)) or not re.fullmatch(r"[A-Z][A-Z\d]*|en|zh|cn|\w*[a-z][A-Z]\w*", rest)
+    )
     return not is_part and bool(re.search(r"[a-z][A-Z]|[A-Z]{2}|\d", text)) and not LANGUAGE.fullmatch(text)
 
 

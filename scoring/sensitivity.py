@@ -20,6 +20,7 @@ Silent    Below 20 models or 10 clusters that are left: "cannot_tell". So is a d
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -103,8 +104,10 @@ def rerun(population: Population, findings: pd.DataFrame) -> pd.DataFrame:
     frame = frame.loc[frame["home"].isin(set(frame.loc[is_marked, "home"])), USED]
     frame = frame.assign(weight=_weight(frame))
     rows = population.evidence.evaluations.drop_duplicates("evaluation_id").set_index("evaluation_id")
-    cases = _cases(frame, frame["evaluation_id"].isin(marked.index).to_numpy())
-    told = [line for case in cases for line in _judge(case, frame, rows, marked, limits, population.evidence)]
+    cases = list(_cases(frame, frame["evaluation_id"].isin(marked.index).to_numpy()))
+    judge_case = partial(_judge, frame=frame, rows=rows, marked=marked, limits=limits, evidence=population.evidence)
+    sizes = [int(case.subjects.sum()) for case in cases]
+    told = [line for lines in population.map_groups(judge_case, cases, sizes) for line in lines]
     columns = {name: [line.get(name) for line in told] for name in TOLD}
     return finding.frame(SIGNAL_ID, columns.pop("subject_id"), **columns)
 

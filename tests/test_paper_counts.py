@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import paper_tables
+from bench import hand_scores, paper_tables
 from ingest.records import Reported
 
 MIRROR = os.environ.get("BENCHMARK_MIRROR")
@@ -97,3 +97,14 @@ def test_a_value_under_another_model_benchmark_or_number_is_not_right(monkeypatc
         assert len(paper_tables.compare(tiny_page(), [replace(good, **change), *stated], "p")) == 1
     assert len(paper_tables.compare(tiny_page(), [good, good, *stated], "p")) == 1
     assert len(paper_tables.compare(tiny_page(), [good], "p")) == 1
+
+
+# Right scores of the pages of bench/hand_scores.py, whose first run stands in first_run.csv; nothing found is wrong.
+HAND_READ = {"K-EXAONE card": 130, "DeepSeek-V3.2-Exp card": 28, "MiniMax-M2 card": 179, "llama-mistral": 173}
+
+
+@pytest.mark.parametrize("name", [n for n in HAND_READ if MIRROR and (Path(MIRROR) / hand_scores.PAGES[n]).exists()])
+def test_every_score_written_down_by_hand_is_read_with_its_size(name):
+    rows = hand_scores.read_page(Path(MIRROR) / hand_scores.PAGES[name], name)
+    found, right, sized, wrong, missed = hand_scores.judge(rows, hand_scores.read_hand()[name])
+    assert (found, right, sized) == (HAND_READ[name],) * 3, (wrong, missed)

@@ -20,6 +20,7 @@ from html import escape
 
 import pandas as pd
 
+from data.vocabulary import UNREAD_TABLE
 from ingest.facts import Facts
 from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, leave_out
 from ingest.score_tables import Tally, read_grid, read_made, trim_zeros
@@ -88,11 +89,16 @@ def parse(pages: list[Page]) -> Iterator[Reported | ReportedModel | Omitted]:
         if address and (address[1] or is_tables_alone(page)) and arxiv_id in done:
             yield from leave_out(page, "ar5iv copy of a paper read from arXiv", [page.name])
             continue
+        rows: list[Reported | ReportedModel | Omitted] = []
+        problem_here = LayoutChanged(f"{page.name} holds no table that sets known models against known benchmarks.")
         try:
             rows = read_paper(page, f"{arxiv_id}{(address and address[3]) or ''}")
         except LayoutChanged as error:
-            problem = error
+            problem_here = error
+        if not any(isinstance(row, Reported) for row in rows):
+            problem = problem_here
             yield from leave_out(page, "page without a readable score table", [page.name])
+            yield from (row for row in rows if isinstance(row, Omitted) and row.rule.startswith(UNREAD_TABLE))
             continue
         done.add(arxiv_id)
         yield from rows
@@ -106,7 +112,6 @@ def read_paper(page: Page, name: str) -> list[Reported | ReportedModel | Omitted
     Papers repeat a model's row from table to table. It is one run of the test, so it must not become two evaluations:
     the later reading carries the names and the setting of the first, and only its place says where it stands. A repeat
     printed with fewer or more digits is left out and counted, as one page may not print two values of a run.
-    Raises LayoutChanged when no table of the page is a score table.
     """
     html = join_tables(page.text()) if is_tables_alone(page) else page.text()
     grids = read_latexml(html)
@@ -140,7 +145,7 @@ def read_paper(page: Page, name: str) -> list[Reported | ReportedModel | Omitted
             key = (re.sub(r"[^a-z0-9.]", "", row.model.lower()), draft.key, trim_zeros(row.score_reported))
             table, first = seen.setdefault(key, (number, row))
             if table != number and is_same_run(first, row):
-                if row.score_reported != first.score_reported:
+                if row.score_reported.rstrip(" %") != first.score_reported.rstrip(" %"):
                     tally["score repeated from an earlier table with other digits"].append(
                         f"{label}: {row.model}, {row.benchmark} {row.score_reported}"
                     )
@@ -150,8 +155,6 @@ def read_paper(page: Page, name: str) -> list[Reported | ReportedModel | Omitted
             stated = describe(model)
             if stated:
                 models.setdefault(row.model, ReportedModel(snapshot_id=page.snapshot_id, model=row.model, **stated))
-    if not scores:
-        raise LayoutChanged(f"{page.name} holds no table that sets known models against known benchmarks.")
     left_out = [row for rule, examples in tally.items() for row in leave_out(page, rule, examples)]
     return [*scores, *models.values(), *left_out]
 

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 
 from bs4 import BeautifulSoup
 
-from ingest.checks import read_mixture
+from ingest.checks import is_active_size
 from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, leave_out, shorten
 from ingest.sources._printed_json import field, read_json
 from ingest.tables import plain_tables, require_whole, split_markers, squash
@@ -150,7 +150,7 @@ def describe(page: Page, name: str, kind: str, size: str, day: str, link: str, i
     if not billions and size not in ("-", ""):
         raise LayoutChanged(f"{page.name} prints a size in another form: {shorten(size)!r}.")
     # "Qwen3-VL 235B-A22B" beside 22B: the name itself says which of the two the column prints.
-    is_active = name in ACTIVE or bool(billions and float(billions[1]) * 1e9 == read_mixture(name)[1])
+    is_active = name in ACTIVE or bool(billions and is_active_size(name, billions[1]))
     return ReportedModel(
         snapshot_id=page.snapshot_id, model=name, model_kind=kind,
         n_parameters=billions[1] if billions and not is_active else "",

@@ -1,0 +1,133 @@
+"""How many scores of pages that no rule came from are read right: model, test, setting, value and size.
+
+Question  Which share of the scores that a person read from tables of unseen papers and cards does the reader find, which
+          share of what it finds is right, and how often is the size right?
+Input     BENCHMARK_MIRROR, a folder with the pages of PAGES; tests/golden/arxiv_tables/hand_scores.csv.
+Output    one line per page: hand, found, right, recall, precision, sizes right of those read right; then what is wrong.
+Method    Pages were drawn at random (seeds 10 and 11) from pages never used for a rule: three cards of model makers, one
+          reconstructed page, four papers. All scores were written down before the reader was run on them: values of
+          named public tests for named models. Left out: means over tests, parts of a test, win shares against another
+          model, retrievers, ROUGE, ablations, stages of training; three of the papers therefore hold none. A found
+          score is right when model, test, value and every word of the hand count's metric and setting agree; each hand
+          count is used once. A size is right when all and active parameters are those that the page states.
+          `first_run.csv` keeps what the reader gave at its first run on them.
+Silent    A page that the mirror lacks is named and not measured.
+"""
+
+import csv
+import os
+import re
+from collections import defaultdict
+from datetime import date
+from pathlib import Path
+
+from ingest.records import LayoutChanged, Page, Reported, ReportedModel
+from ingest.sources import arxiv_tables, hf_model_cards
+
+HAND = Path(__file__).parent.parent / "tests" / "golden" / "arxiv_tables" / "hand_scores.csv"
+PAGES = {
+    "K-EXAONE card": "official-repo-cards/LG-AI-EXAONE_K-EXAONE_README.md",
+    "DeepSeek-V3.2-Exp card": "official-repo-cards/deepseek-ai_DeepSeek-V3.2-Exp_README.md",
+    "MiniMax-M2 card": "official-repo-cards/MiniMax-AI_MiniMax-M2_README.md",
+    "llama-mistral": "latexml-reconstructed/llama-mistral.html",
+    "2401.10225v1": "arxiv-html-pages/2401.10225v1.html",
+    "2212.10560": "arxiv-html-pages/2212.10560.html",
+    "2305.18290v2": "arxiv-html-pages/2305.18290v2.html",
+    "2404.01204": "arxiv-html-pages/2404.01204.html",
+}
+
+
+def bare(text: str) -> str:
+    """Letters and digits of a name, a repository's without its owner."""
+    text = text.rpartition("/")[2].replace("²", "2").replace("^2", "2")
+    return re.sub(r"[^a-z0-9+.τ]", "", text.lower())
+
+
+def words(text: str) -> set[str]:
+    """Words of a setting, so that their order and punctuation do not matter."""
+    return set(re.findall(r"[a-z0-9@.]+", text.lower()))
+
+
+def read_hand() -> dict[str, list[dict[str, str]]]:
+    """The hand count by page."""
+    pages = defaultdict(list)
+    with HAND.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            pages[row["page"]].append(row)
+    return pages
+
+
+def read_page(path: Path, name: str) -> list:
+    """Everything that the reader says of a page; nothing for a page without a score."""
+    is_card = path.suffix == ".md"
+    owner, _, rest = path.name.removesuffix("_README.md").partition("_")
+    url = f"https://huggingface.co/{owner}/{rest}/raw/main/README.md" if is_card else f"https://arxiv.org/html/{name}"
+    page = Page(
+        name=path.name, body=path.read_bytes(), url=url, content_date=date(2026, 1, 1), date_basis="content",
+        snapshot_id=name, licence="per page",
+    )  # fmt: skip
+    try:
+        return list(hf_model_cards.read_card(page) if is_card else arxiv_tables.parse([page]))
+    except LayoutChanged:
+        return []
+
+
+def agrees(found: Reported, hand: dict[str, str]) -> bool:
+    """Whether a found score is one that was written down by hand."""
+    stated = words(f"{found.metric} {found.setting}")
+    return (
+        bare(found.model) == bare(hand["model"])
+        and bare(found.benchmark) == bare(hand["benchmark"])
+        and found.score_reported.rstrip("%") == hand["score"].rstrip("%")
+        and words(f"{hand['metric']} {hand['setting']}") <= stated
+    )
+
+
+def judge(rows: list, hand: list[dict[str, str]]) -> tuple[int, int, int, list[str], list[str]]:
+    """(found, right, sizes right, what is wrong, what was missed) of one page."""
+    left = list(hand)
+    sizes = {r.model: (r.n_parameters, r.n_active_parameters) for r in rows if isinstance(r, ReportedModel)}
+    found = [r for r in rows if isinstance(r, Reported)]
+    right = sized = 0
+    wrong = []
+    for row in found:
+        match = next((h for h in left if agrees(row, h)), None)
+        if match is None:
+            wrong.append(f"{row.model} | {row.benchmark} | {row.metric} | {row.setting} | {row.score_reported}")
+            continue
+        left.remove(match)
+        right += 1
+        is_right = sizes.get(row.model, ("", "")) == (match["n_parameters"], match["n_active_parameters"])
+        sized += is_right
+        if not is_right:
+            wrong.append(f"size of {row.model}: {sizes.get(row.model)}")
+    return len(found), right, sized, wrong, [f"{h['model']} | {h['benchmark']} | {h['score']}" for h in left]
+
+
+def main() -> None:
+    """Print what was measured."""
+    mirror = os.environ.get("BENCHMARK_MIRROR")
+    if not mirror:
+        print("BENCHMARK_MIRROR names no folder of captured pages: nothing measured.")
+        return
+    hand, totals, remarks = read_hand(), [0, 0, 0, 0], []
+    for name, place in PAGES.items():
+        path = Path(mirror) / place
+        if not path.exists():
+            print(f"{name}: not in the mirror and not measured")
+            continue
+        found, right, sized, wrong, missed = judge(read_page(path, name), hand.get(name, []))
+        n_hand = len(hand.get(name, []))
+        totals = [a + b for a, b in zip(totals, (n_hand, found, right, sized), strict=True)]
+        print(f"{name}: hand {n_hand}, found {found}, right {right}, sizes right {sized}")
+        remarks += [f"wrong, {name}: {w}" for w in dict.fromkeys(wrong)] + [f"missed, {name}: {m}" for m in missed]
+    n_hand, found, right, sized = totals
+    shares = [f"{a / b:.3f}" if b else "-" for a, b in ((right, n_hand), (right, found), (sized, right))]
+    print(
+        f"all: hand {n_hand}, found {found}, right {right}: recall {shares[0]}, precision {shares[1]}, sizes {shares[2]}"
+    )
+    print("\n".join(remarks))
+
+
+if __name__ == "__main__":
+    main()
