@@ -221,7 +221,7 @@ def brought(place: Path, folder: Path):
     )
     none = starter.read_snapshots(place / "no starter")
     folders = gather.Folders(facts=place, starter=place, snapshots=place)
-    rows, pages, problem = gather.gather_source(own_records, none, folders, None)
+    rows, pages, problem, _ = gather.gather_source(own_records, none, folders, None)
     assert problem is None
     return told, rows, pages
 
