@@ -43,8 +43,8 @@ RESULT = whole(
             {
                 "lower_is_better": {"type": "boolean"},
                 "score_type": {"enum": ["binary", "continuous", "levels"]},
-                "min_score": {"type": ["number", "null"]},
-                "max_score": {"type": ["number", "null"]},
+                "min_score": {"oneOf": [{"type": "number"}, {"const": "-Infinity"}]},
+                "max_score": {"oneOf": [{"type": "number"}, {"const": "Infinity"}]},
             },
             metric_id=TEXT,
             metric_unit=TEXT,
