@@ -10,7 +10,7 @@ Silent    Never: a value is accepted or rejected, nothing is defaulted, clipped 
 
 import re
 from calendar import monthrange
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -290,7 +290,7 @@ def read_count(text: str, unit: str) -> float | None:
     """
     scale = PARAMETER_UNITS.get(unit)
     number = read_number(text) if scale else None
-    if number is None or not number.is_finite() or number <= 0:
+    if scale is None or number is None or not number.is_finite() or number <= 0:
         return None
     return float(number * scale)
 
@@ -328,7 +328,7 @@ def read_date(text: str) -> date | None:
     if period:
         year, month = int(period[1]), int(period[2] or 12)
         return date(year, month, monthrange(year, month)[1]) if 1900 <= year <= 2200 and 1 <= month <= 12 else None
-    patterns = (
+    patterns: tuple[tuple[str, Callable[[Sequence[str]], tuple[int, int, int]]], ...] = (
         (r"(\d{4})[-_/](\d{1,2})[-_/](\d{1,2})(?:[T ].*)?", lambda g: (int(g[0]), int(g[1]), int(g[2]))),
         (r"(\d{4})(\d{2})(\d{2})", lambda g: (int(g[0]), int(g[1]), int(g[2]))),
         (r"([A-Za-z]{3})[a-z]*\.? (\d{1,2}),? (\d{4})", lambda g: (int(g[2]), MONTHS.get(g[0].lower(), 0), int(g[1]))),
@@ -381,7 +381,7 @@ def accept(reported: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     value = np.array([o.value if isinstance(o, Number) else np.nan for o in outcome], dtype=float)
     decimals = np.array([o.decimals if isinstance(o, Number) else -1 for o in outcome], dtype=np.int64)
     records["score"], records["score_decimals"] = value[place[good]], decimals[place[good]]
-    errors = codes.each(read_standard_error, records["uncertainty"], records["score_unit"])
+    errors = codes.each(read_standard_error, records["uncertainty"], records["score_unit"], records["score_reported"])
     records["standard_error"] = errors.astype(float)
     records["evaluated_on"] = codes.each(lambda text: read_date(text) if text else None, records["evaluated_date"])
     bad = reported[~good]
@@ -420,8 +420,11 @@ def refuse_rows(reported: pd.DataFrame) -> dict[int, Refusal]:
     }
 
 
-def read_standard_error(text: str, unit: str) -> float | None:
-    """A printed uncertainty as a standard error in the unit of `score`, only when the page calls it one."""
+def read_standard_error(text: str, unit: str, score: str = "") -> float | None:
+    """A printed uncertainty as a standard error in the unit of `score`, only when the page calls it one.
+
+    score   the text of the score beside it: a percent sign there, or at the uncertainty, makes both percent ("87% ± 1.2").
+    """
     number, _, kind = text.partition(" ")
     if kind not in ("stderr", "ci95"):
         return None
@@ -429,4 +432,5 @@ def read_standard_error(text: str, unit: str) -> float | None:
     if value is None or value < 0:
         return None
     width = float(value) / (1.96 if kind == "ci95" else 1.0)
-    return width / 100 if unit == "percent" else width
+    is_percent = unit == "percent" or (unit == "fraction" and (score.strip().endswith("%") or number.endswith("%")))
+    return width / 100 if is_percent else width
