@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 import pipeline
 from data import units, values
 from data.test_names import read_test
-from ingest import checks, facts, identity, interchange, records, sizes
+from ingest import checks, facts, identity, interchange, records, sizes, starter
 from ingest.records import LayoutChanged, Reported, ReportedModel
 from ingest.sources import hf_model_cards
 from reading import csv_file
@@ -822,3 +822,19 @@ def test_series_take_their_direction_from_the_one_list(metric, is_lower):
     metrics = identity.alias_table(SHIPPED, "metric")
     name = (metrics.get(("", facts.normalise(metric))) or (identity.slug(metric), ""))[0]
     assert units.read_measure(name).is_lower_better == is_lower
+
+
+# Files of the project's own
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [("a,b\n1,2,3\n4,5,6\n", 2), ("a,b\n1,2\n4,5,6\n", 3), ("a,b\n1,2\n4\n", 3), ("a,b\n1,2,\n3,4,\n", 2), ('a,b\n1,"x\ny"\n2\n', 4)],
+)  # fmt: skip
+def test_a_file_of_ours_with_a_slipped_row_is_refused_with_its_line(tmp_path, text, line):
+    path = tmp_path / "run.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(starter.StarterDamaged, match=rf"run\.csv.*line {line} has"):
+        starter.read_csv(path)
+    with pytest.raises(records.InvalidFact, match=f"line {line} has"):
+        facts.read_file(path, facts.lay_out("a b", "a"))
