@@ -167,8 +167,8 @@ def dated(frame: pd.DataFrame) -> pd.DataFrame:
     group = frame.groupby(["series_id", "source_id"], sort=False).ngroup().to_numpy() * 10**6
     captures = np.unique(group + _day(listed))
     # The first capture of this board from the printed day on: when it is earlier than the listing, it lacks the row.
-    place = np.minimum(np.searchsorted(captures, group + _day(printed.fillna(listed))), len(captures) - 1)
-    shown_late = captures[place] < group + _day(listed)
+    nearest = np.minimum(np.searchsorted(captures, group + _day(printed.fillna(listed))), len(captures) - 1)
+    shown_late = captures[nearest] < group + _day(listed)
     known = printed.where(~pd.Series(shown_late, index=frame.index)).fillna(listed)
     # A release after the score was shown is an error of one of the two; the score counts once both have passed.
     waits = released.where(frame["date_basis"] == "release")
@@ -227,17 +227,21 @@ def renewals(frame: pd.DataFrame) -> dict[str, str]:
     for benchmark_id in sorted(renewed):
         test, _, version = benchmark_id.partition("@")
         versions.setdefault(test, []).append(version)
-    told = {}
+    sentences = {}
     for benchmark_id in renewed:
         test, _, version = benchmark_id.partition("@")
         known = versions[test]
         if len(known) == 1:
-            told[benchmark_id] = "The questions of this test are renewed."
+            sentences[benchmark_id] = "The questions of this test are renewed."
         elif version == known[-1]:
-            told[benchmark_id] = f"Renewed: the newest of {len(known)} versions; a low best here may be new questions."
+            sentences[benchmark_id] = (
+                f"Renewed: the newest of {len(known)} versions; a low best here may be new questions."
+            )
         else:
-            told[benchmark_id] = f"Renewed: {len(known)} versions, the newest of {known[-1]}; this one was replaced."
-    return told
+            sentences[benchmark_id] = (
+                f"Renewed: {len(known)} versions, the newest of {known[-1]}; this one was replaced."
+            )
+    return sentences
 
 
 def scales_of(frame: pd.DataFrame) -> dict[str, Scale]:
@@ -331,9 +335,8 @@ def state(order: np.ndarray, arrays: dict[str, np.ndarray], scale: Scale, month:
         is_tied = apart <= near
         ties = int(np.sum(is_tied))
         names = SEPARATOR.join(str(arrays["name"][entry]) for entry in np.array(entries)[is_tied][:LISTED])
-    indexed = kth is not None and n is not None
-    s_sqrt = s_index(best, kth, math.sqrt(n)) if indexed else None
-    s_full = s_index(best, kth, n) if indexed else None
+    s_sqrt = None if kth is None or n is None else s_index(best, kth, math.sqrt(n))
+    s_full = None if kth is None or n is None else s_index(best, kth, n)
     room = headroom(best, scale.ceiling, scale.floor) if scale.is_fraction else None
     printed = scale.printed(best)
     status, reason = judge_status(
