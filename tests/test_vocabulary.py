@@ -40,7 +40,7 @@ def spelt_out(code: str) -> list[str]:
 
 
 def files() -> list[str]:
-    rooms = ("ingest", "reading", "ui", "pages")
+    rooms = ("ingest", "building", "scoring", "reading", "ui", "pages", "bench")
     listed = [*ROOT.glob("*.py"), *(p for room in rooms for p in (ROOT / room).rglob("*.py"))]
     return sorted(str(p.relative_to(ROOT)) for p in listed)
 
