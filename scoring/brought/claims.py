@@ -23,7 +23,7 @@ import numpy as np
 import pandas as pd
 
 from data import test_names, units, values
-from data.vocabulary import UNSIGNED_UNITS
+from data.vocabulary import SCORE_UNITS, UNSIGNED_UNITS
 from scoring.expected import judge, second_opinion
 from scoring.verdict import combined, levels, opinions
 
@@ -227,7 +227,7 @@ def _units(rows: pd.DataFrame, is_signed: pd.Series, problems: _Problems) -> pd.
     by_name = {pair: units.read_measure(*pair).unit for pair in set(pairs)}
     named = pd.Series([by_name[pair] for pair in pairs], index=rows.index, dtype=object)
     open_ = stated.eq("") & ~unknown
-    stated = stated.mask(open_ & named.isin(["rating", "points", "percent", "fraction"]), named)
+    stated = stated.mask(open_ & named.isin(SCORE_UNITS), named)
     open_ &= stated.eq("") & rows["score"].notna()
     for (test, _), part in rows[open_].groupby(["test", "metric"]):
         told = units.settle(part["score"].tolist())
