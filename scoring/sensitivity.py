@@ -107,8 +107,8 @@ def rerun(population: Population, findings: pd.DataFrame) -> pd.DataFrame:
     cases = list(_cases(frame, frame["evaluation_id"].isin(marked.index).to_numpy()))
     judge_case = partial(_judge, frame=frame, rows=rows, marked=marked, limits=limits, evidence=population.evidence)
     sizes = [int(case.subjects.sum()) for case in cases]
-    findings = [one for part in population.map_groups(judge_case, cases, sizes) for one in part]
-    columns = {name: [one.get(name) for one in findings] for name in TOLD}
+    answers = [one for part in population.map_groups(judge_case, cases, sizes) for one in part]
+    columns = {name: [one.get(name) for one in answers] for name in TOLD}
     return finding.frame(SIGNAL_ID, columns.pop("subject_id"), **columns)
 
 
