@@ -586,7 +586,7 @@ COMMENT ON COLUMN family_answer.effect IS 'Mean distance from what the models ot
 COMMENT ON COLUMN family_answer.effect_points IS 'The same distance in points, not centred';
 COMMENT ON COLUMN family_answer.p_value IS 'Two-sided chance of a mean this far out, near-copies counted once';
 COMMENT ON COLUMN family_answer.q_value IS 'False-discovery-rate-adjusted p_value over all groups of this kind and tests';
-COMMENT ON COLUMN family_answer.level IS 'unusual, somewhat or usual';
+COMMENT ON COLUMN family_answer.level IS 'Same words as finding.level: unusual, somewhat or usual';
 COMMENT ON COLUMN family_answer.direction IS 'high or low';
 COMMENT ON COLUMN family_answer.reason IS 'The answer in one sentence';
 

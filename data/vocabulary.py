@@ -27,6 +27,7 @@ SCORE_UNITS = ("percent", "fraction", "rating", "points")
 SHARE_UNITS = SCORE_UNITS[:2]  # units of scores that are stored as a fraction of 1
 UNSIGNED_UNITS = SCORE_UNITS[1:]  # units that a printed percent sign contradicts
 EVALUATOR_RELATIONSHIPS = ("first_party", "third_party", "collaborative", "other", "unknown")
+KNOWN_RUNNERS = EVALUATOR_RELATIONSHIPS[:3]  # who ran the test is known
 READ_FROM = ("page", "paper", "quoted", "reproduction")
 EVALUATION_STATUSES = ("current", "superseded", "removed")
 EVALUATION_CHANGES = ("revised", "removed")
@@ -53,6 +54,9 @@ INCIDENT_STATUSES = (
     "withdrawn or corrected",
     "deliberate demonstration",
 )
+MARKED_BY_OWNER = INCIDENT_STATUSES[3]
+QUESTIONS = (*INCIDENT_STATUSES[1:3], *INCIDENT_STATUSES[4:6])  # about one score: it then sets no frontier
+BARS = (MARKED_BY_OWNER, *INCIDENT_STATUSES[5:])  # about a model: none of its scores sets a frontier
 
 # (table, column) of schema.sql -> its words; NULL is the schema's business.
 COLUMNS = {

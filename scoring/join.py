@@ -14,9 +14,9 @@ from datetime import date
 
 import pandas as pd
 
+from data.vocabulary import MARKED_BY_OWNER
 from scoring.evidence import DOCUMENTS, TWINS, Evidence
 
-MARKED_BY_OWNER = "marked by the test's owner"
 MIN_REPEATED = 10  # fewer repeated models and the median is an anecdote
 DAYS = ("model_date", "first_seen_date", "evaluated_date", "benchmark_release_date")
 # fmt: off

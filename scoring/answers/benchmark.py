@@ -36,6 +36,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from data.vocabulary import BARS, KNOWN_RUNNERS, MARKED, QUESTIONS
 from scoring.answers import makers
 from scoring.evidence import Evidence
 from scoring.results import TREND
@@ -86,9 +87,6 @@ SAMPLES = (
     r"(?i)\b(?:maj|cons|best|vote|pass)[@-](?!1\b)\d+|major|self.consisten|ensemble|parallel (?:test.time|attempts)"
     r"|multiple (?:parallel )?attempts|best.of|high compute|heavy mode"
 )
-# Documents about one model's score on a test after which it sets no frontier, whatever its number is.
-QUESTIONED = ("withdrawn or corrected", "disputed", "reported by a third party", "tested by a third party")
-BARRED = ("withdrawn or corrected", "deliberate demonstration", "marked by the test's owner")
 
 
 def answers(frame: pd.DataFrame, day: date) -> pd.DataFrame:
@@ -138,6 +136,8 @@ def outlook_of(rows: pd.DataFrame, day: date) -> dict[str, pd.Series]:
     """The forecast of the answer (see signals/outlook.py): best score in a year with its 80% range, and the month in
     which a tenth of the scale is left, each indexed by benchmark_id.
     """
+    if rows.empty:
+        return {}
     trends = pd.DataFrame(outlook.rows_by(rows, "benchmark_id", day), columns=TREND)
     last = trends["month"].max()
     table = {}
@@ -193,8 +193,8 @@ def _left_out(frame: pd.DataFrame, findings: pd.DataFrame, documents: pd.DataFra
     level = frame["evaluation_id"].map(mine["level"])
     is_high = frame["evaluation_id"].map(mine["direction"]).eq("high")
     about = documents[documents["model_id"].notna()]
-    whole = set(about.loc[about["status"].isin(BARRED) & about["benchmark_id"].isna(), "model_id"])
-    pairs = about[about["status"].isin(QUESTIONED) & about["benchmark_id"].notna()]
+    whole = set(about.loc[about["status"].isin(BARS) & about["benchmark_id"].isna(), "model_id"])
+    pairs = about[about["status"].isin(QUESTIONS) & about["benchmark_id"].notna()]
     key = frame["model_id"].astype(str) + "\n" + frame["benchmark_id"].astype(str)
     reasons = (
         (frame["model_id"].isin(whole), "marked by a board's owners, withdrawn or a demonstration"),
@@ -202,7 +202,7 @@ def _left_out(frame: pd.DataFrame, findings: pd.DataFrame, documents: pd.DataFra
             key.isin(pairs["model_id"].astype(str) + "\n" + pairs["benchmark_id"].astype(str)),
             "questioned by a document",
         ),
-        (level.isin(["unusual", "very_unusual"]) & is_high, "marked unusually high"),
+        (level.isin(MARKED) & is_high, "marked unusually high"),
         (level.eq("check_data"), "to be checked"),
         (frame["read_from"].eq("quoted"), QUOTED),
         (_unclear_tools(frame, key), "with or without tools is not stated"),
@@ -262,7 +262,7 @@ def _kinds(frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 def in_order(rows: pd.DataFrame) -> pd.DataFrame:
     """Best first within each benchmark; of equal scores the one whose runner is known, then the newest model."""
-    is_known = rows["evaluator_relationship"].isin(["first_party", "third_party", "collaborative"])
+    is_known = rows["evaluator_relationship"].isin(KNOWN_RUNNERS)
     order = ["benchmark_id", "turned", "is_known", "new_from", "evaluation_id"]
     directions = [True, False, False, False, True]
     return rows.assign(is_known=is_known).sort_values(order, ascending=directions, kind="stable")

@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import t as student
 
+from data.vocabulary import GROUP_KINDS
 from scoring.answers import makers
 from scoring.expected import factors
 from scoring.expected.population import Population
@@ -53,7 +54,7 @@ FAMILY = [
 def answers(population: Population) -> pd.DataFrame:
     """Rows FAMILY of every family and maker, sorted by kind, name and p-value."""
     rows = distances(population)
-    parts = [of_groups(rows.assign(group=rows[kind]), kind) for kind in ("family", "maker") if len(rows)]
+    parts = [of_groups(rows.assign(group=rows[kind]), kind) for kind in GROUP_KINDS if len(rows)]
     found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=FAMILY)
     return found.sort_values(["group_kind", "group_name", "p_value", "subject_id"], kind="stable", ignore_index=True)
 

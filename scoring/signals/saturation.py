@@ -136,8 +136,8 @@ def distinct(order: np.ndarray, developer: np.ndarray, root: np.ndarray, stop: i
 
 def squeeze(developer: pd.Series) -> pd.Series:
     """Letters and digits of each developer, case folded; of several in one cell the first named counts."""
-    plain = developer.astype(object).where(developer.notna(), "").astype(str).str.partition(",")[0]
-    return plain.str.casefold().str.replace(r"[\W_]", "", regex=True)
+    plain = developer.astype(object).where(developer.notna(), "").astype(str)
+    return plain.str.replace(r"(?s),.*", "", regex=True).str.casefold().str.replace(r"[\W_]", "", regex=True)
 
 
 def maker_names(developer: pd.Series) -> pd.Series:
