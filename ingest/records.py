@@ -10,16 +10,15 @@ Silent    Never: a value is accepted or rejected, nothing is defaulted, clipped 
 
 import json
 import re
-from calendar import monthrange
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
 
+from data.values import read_day
 from data.vocabulary import (
     EVALUATOR_RELATIONSHIPS,
     PARAMETER_UNITS,
@@ -302,7 +301,7 @@ def read_count(text: str, unit: str) -> float | None:
     """
     scale = PARAMETER_UNITS.get(unit)
     number = read_number(text) if scale else None
-    if number is None or not number.is_finite() or number <= 0:
+    if scale is None or number is None or not number.is_finite() or number <= 0:
         return None
     return float(number * scale)
 
@@ -321,39 +320,13 @@ def shorten(text: str, limit: int = 80) -> str:
     return plain if len(plain) <= limit else plain[: limit - 1] + "\u2026"
 
 
-MONTHS = MappingProxyType(
-    {
-        m: i + 1
-        for i, m in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"])
-    }
-)
-
-
 def read_date(text: str) -> date | None:
-    """A day as printed (2024-05-01, 2024-05-01T10:00:00Z, 20240501, May 1, 2024 or 1 May 2024), or None.
+    """A day as printed, by the one rule of data/values.py (a month or a year alone is its last day), or None.
 
-    A month or a year alone (2019-05, 2019) is its last day: by then the value was surely known, and nothing that looks
-    back may know it earlier. A day that does not exist ("Jun 31, 2024") is None: the value is shown with its date unknown.
+    A day that does not exist ("Jun 31, 2024") is None: the value is shown with its date unknown.
     """
-    plain = str(text).strip()
-    period = re.fullmatch(r"(\d{4})(?:[-/](\d{1,2}))?", plain)
-    if period:
-        year, month = int(period[1]), int(period[2] or 12)
-        return date(year, month, monthrange(year, month)[1]) if 1900 <= year <= 2200 and 1 <= month <= 12 else None
-    patterns = (
-        (r"(\d{4})[-_/](\d{1,2})[-_/](\d{1,2})(?:[T ].*)?", lambda g: (int(g[0]), int(g[1]), int(g[2]))),
-        (r"(\d{4})(\d{2})(\d{2})", lambda g: (int(g[0]), int(g[1]), int(g[2]))),
-        (r"([A-Za-z]{3})[a-z]*\.? (\d{1,2}),? (\d{4})", lambda g: (int(g[2]), MONTHS.get(g[0].lower(), 0), int(g[1]))),
-        (r"(\d{1,2}) ([A-Za-z]{3})[a-z]*\.?,? (\d{4})", lambda g: (int(g[2]), MONTHS.get(g[1].lower(), 0), int(g[0]))),
-    )
-    for pattern, order in patterns:
-        match = re.fullmatch(pattern, plain)
-        if match:
-            try:
-                return date(*order(match.groups()))
-            except ValueError:
-                return None
-    return None
+    day = read_day(str(text).replace("_", "-"))
+    return day if day and 1900 <= day.year <= 2200 else None
 
 
 def refuse_row(row: Reported) -> Refusal | None:

@@ -16,13 +16,16 @@ Silent    A row that cannot be judged comes back with level "cannot_tell" (or "c
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from data import test_names, units, values
+from data.vocabulary import SCORE_UNITS, UNSIGNED_UNITS
 from scoring.expected import judge, second_opinion
 from scoring.verdict import combined, levels, opinions
 
@@ -161,7 +164,7 @@ class _Problems:
         self.rows["is_doubtful"] = self.rows["is_doubtful"] | (fresh & is_doubtful)
 
 
-def _try(reader, *texts):
+def _try(reader: Callable[..., Any], *texts: Any) -> Any:
     """What a reader of data/values.py makes of a text, else its sentence."""
     try:
         return reader(*texts)
@@ -219,14 +222,14 @@ def _units(rows: pd.DataFrame, is_signed: pd.Series, problems: _Problems) -> pd.
     ])  # fmt: skip
     problems.say([
         f"The score has a percent sign, and its unit says {unit}: one of them is wrong." if bad else None
-        for unit, bad in zip(read_as, is_signed & read_as.isin(["fraction", "rating", "points"]), strict=True)
+        for unit, bad in zip(read_as, is_signed & read_as.isin(UNSIGNED_UNITS), strict=True)
     ])  # fmt: skip
     stated = read_as.fillna("").mask(is_signed & read_as.eq(""), "percent").astype(object)
     pairs = list(zip(rows["metric"], rows["benchmark"], strict=True))
     by_name = {pair: units.read_measure(*pair).unit for pair in set(pairs)}
     named = pd.Series([by_name[pair] for pair in pairs], index=rows.index, dtype=object)
     open_ = stated.eq("") & ~unknown
-    stated = stated.mask(open_ & named.isin(["rating", "points", "percent", "fraction"]), named)
+    stated = stated.mask(open_ & named.isin(SCORE_UNITS), named)
     open_ &= stated.eq("") & rows["score"].notna()
     for (test, _), part in rows[open_].groupby(["test", "metric"]):
         told = units.settle(part["score"].tolist())
@@ -332,7 +335,9 @@ def _ask(
     else:
         by_size = judge.judge(new, fit)
     group, table = (
-        _board(tables, test, row) if by_size is None else (chosen["group_id"], _table_with(tables, chosen["group_id"]))
+        _board(tables, test, row)
+        if by_size is None or chosen is None
+        else (chosen["group_id"], _table_with(tables, chosen["group_id"]))
     )
     about_test = fit if fit else {} if table is None else table["series"][group]
     more = [row["read_as"], doubt, *_facts(row, known)]
@@ -384,7 +389,7 @@ def usual_range(row: pd.DataFrame, held: Held, n_sizes: int = 40) -> pd.DataFram
     model = held.models.get(typed["model"])
     new = _new(typed, _same(typed, about.loc[model] if model in about.index else None)[0])
     lines = []
-    for size in np.logspace(*fit["size_range"], n_sizes):
+    for size in np.logspace(fit["size_range"][0], fit["size_range"][1], n_sizes):
         usual = judge.judge(replace(new, score=fit["floor"], n_parameters=float(size)), fit)
         lines.append((size, usual.expected, usual.expected_lower, usual.expected_upper))
     return pd.DataFrame(lines, columns=["n_parameters", "expected", "lower", "upper"])
