@@ -552,7 +552,8 @@ def _levels(judged: list[dict]) -> pd.DataFrame:
                 words=np.full(len(judged), "its other scores", dtype=object),
             ),
             rank=_ranks(judged, combined.combine(p_high) <= combined.combine(p_low)),
-            is_list=len(judged) > 1,
+            # Every number is answered by itself, so that one claim has one answer in a table of one or of ten thousand.
+            is_list=False,
         )
     )
     return pd.DataFrame(
