@@ -37,7 +37,9 @@ Silent    "cannot_tell" with fewer than K entries or an unknown sampling error; 
 """
 
 import math
+import re
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -152,14 +154,15 @@ def headroom(best: float, ceiling: float, floor: float) -> float | None:
 
 def distinct(order: np.ndarray, developer: np.ndarray, root: np.ndarray, stop: int | None = None) -> list[int]:
     """Positions down the list that share neither developer nor root model with an earlier one; -1: not known."""
+    order = np.asarray(order, dtype=int)
     seen_developers, seen_roots, kept = set(), set(), []
-    for i in order:
-        d, r = developer[i], root[i]
+    # Plain numbers: a list of them is walked five times faster than an array.
+    for i, d, r in zip(order.tolist(), developer[order].tolist(), root[order].tolist(), strict=True):
         if (d >= 0 and d in seen_developers) or (r >= 0 and r in seen_roots):
             continue
         seen_developers.add(d)
         seen_roots.add(r)
-        kept.append(int(i))
+        kept.append(i)
         if stop is not None and len(kept) == stop:
             break
     return kept
@@ -170,10 +173,10 @@ def makers(developer: pd.Series) -> np.ndarray:
 
     Of several developers in one cell the first named counts; capitals, spaces and punctuation do not.
     """
-    plain = developer.astype(object).where(developer.notna(), "").astype(str)
-    plain = plain.str.partition(",")[0].str.casefold().str.replace(r"[\W_]", "", regex=True)
-    same = plain.map(lambda name: MAKER.get(name, name))
-    return pd.factorize(same.where(same != "", None))[0]
+    code, names = pd.factorize(developer.astype(object))
+    plain = [re.sub(r"[\W_]", "", str(name).partition(",")[0].casefold()) for name in names]
+    maker = pd.factorize(np.array([MAKER.get(name, name) or None for name in plain], dtype=object))[0]
+    return np.append(maker, -1)[code]
 
 
 def stated_or_known(frame: pd.DataFrame) -> pd.Series:
@@ -181,8 +184,9 @@ def stated_or_known(frame: pd.DataFrame) -> pd.Series:
 
     A system is built by somebody else on such a model, so that its family says nothing about who made it.
     """
-    prefix = frame["model_id"].astype(str).str.partition(":")[0]
-    named = prefix.where(prefix.isin([*SAME_MAKER, *CLOSED_FAMILIES.values()]))
+    makers_named = {*SAME_MAKER, *CLOSED_FAMILIES.values()}
+    prefixes = {name: str(name).partition(":")[0] for name in frame["model_id"].unique()}
+    named = frame["model_id"].map({name: prefix for name, prefix in prefixes.items() if prefix in makers_named})
     family = frame["family"].map(CLOSED_FAMILIES).where(frame["kind"] == "model")
     developer = frame["developer"].astype(object)
     return developer.where(developer.notna(), named.astype(object).where(named.notna(), family))
@@ -344,7 +348,7 @@ def _series(series_id: str, arrays: dict[str, np.ndarray], scale: Scale, now: in
 
 
 def _rows(series_id: str, month: int, block: dict) -> list[tuple]:
-    day = pd.Period(ordinal=month, freq="M").start_time.date()
+    day = date(1970 + month // 12, month % 12 + 1, 1)
     return [
         (SIGNAL_ID, series_id, day, name, None if name in TEXTS else value, value if name in TEXTS else None)
         for name, value in block.items()
