@@ -29,6 +29,7 @@ from data.vocabulary import (
     VERIFIED,
     YES_NO,
 )
+from ingest.columns import read_frame
 from ingest.records import InvalidFact, read_date, shorten
 
 SHARE = (0.0, 1.0)
@@ -142,6 +143,11 @@ LAYOUTS = MappingProxyType(
             "model status claim said_by evidence_url",
         ),
         "demonstrations": lay_out("source_id model source_url note", "source_id model", "source_id model note"),
+        "variants": lay_out(
+            "benchmark_id setting_word target_id source_url",
+            "benchmark_id setting_word",
+            "benchmark_id setting_word target_id",
+        ),
         "twins": lay_out(
             "twin_id benchmark_id twin_benchmark_id metric kind what_differs usual_change is_nested source_url note",
             "twin_id",
@@ -196,6 +202,7 @@ class Facts:
     demonstrations: pd.DataFrame
     replies: pd.DataFrame
     controlled_training: pd.DataFrame
+    variants: pd.DataFrame
     twins: pd.DataFrame
 
 
@@ -213,6 +220,7 @@ def read(folder: Path) -> Facts:
     facts = Facts(**frames)
     check_benchmarks(facts.benchmarks)
     check_aliases(facts.aliases, set(facts.benchmarks["benchmark_id"]))
+    check_variants(facts.variants, set(facts.benchmarks["benchmark_id"]))
     check_items(facts.items, set(facts.benchmarks["benchmark_id"]))
     check_averages(facts.averages, set(facts.benchmarks["benchmark_id"]))
     check_families(facts.families)
@@ -236,8 +244,8 @@ def read_file(path: Path, layout: Layout) -> pd.DataFrame:
         table = pd.DataFrame({c: pd.Series(dtype=str) for c in layout.columns})
     else:
         try:
-            table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8", index_col=False)
-        except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
+            table = read_frame(path)
+        except ValueError as error:
             raise InvalidFact(f"{name}.csv cannot be read as UTF-8 CSV: {shorten(str(error))}.") from error
         if tuple(table.columns) != layout.columns:
             strange = sorted(set(table.columns) ^ set(layout.columns)) or ["their order"]
@@ -311,10 +319,15 @@ def check_benchmarks(table: pd.DataFrame) -> None:
             )
 
 
+def is_known_test(benchmark_id: str, benchmarks: set[str]) -> bool:
+    """Whether an id is a benchmark, a version of one (id@version), or a source's own test (source:name)."""
+    return bool({benchmark_id, benchmark_id.partition("@")[0]} & benchmarks) or ":" in benchmark_id
+
+
 def check_items(table: pd.DataFrame, benchmarks: set[str]) -> None:
     """Item counts belong to a known benchmark; a score that is a share of items needs the count."""
     for row, fact in table.iterrows():
-        if fact["benchmark_id"] not in benchmarks:
+        if not is_known_test(fact["benchmark_id"], benchmarks):
             raise refuse("items", row, f"benchmark_id {shorten(fact['benchmark_id'])!r} is not in benchmarks.csv")
         if fact["is_item_count"] not in YES_NO:
             raise refuse("items", row, "is_item_count must be yes or no")
@@ -322,10 +335,18 @@ def check_items(table: pd.DataFrame, benchmarks: set[str]) -> None:
             raise refuse("items", row, "is_item_count is yes but n_items is empty")
 
 
+def check_variants(table: pd.DataFrame, benchmarks: set[str]) -> None:
+    """Both the benchmark and the part that a setting names are known."""
+    for row, fact in table.iterrows():
+        for column in ("benchmark_id", "target_id"):
+            if fact[column] not in benchmarks:
+                raise refuse("variants", row, f"{column} {shorten(fact[column])!r} is not in benchmarks.csv")
+
+
 def check_averages(table: pd.DataFrame, benchmarks: set[str]) -> None:
     """Averages belong to a known benchmark, and say how many questions they amount to at least."""
     for row, fact in table.iterrows():
-        if fact["benchmark_id"] not in benchmarks:
+        if not is_known_test(fact["benchmark_id"], benchmarks):
             raise refuse("averages", row, f"benchmark_id {shorten(fact['benchmark_id'])!r} is not in benchmarks.csv")
         if pd.isna(fact["n_at_least"]):
             raise refuse("averages", row, "n_at_least is empty")
@@ -359,7 +380,7 @@ def check_twins(table: pd.DataFrame, benchmarks: set[str]) -> None:
     """
     for row, fact in table.iterrows():
         for column in ("benchmark_id", "twin_benchmark_id"):
-            if not {fact[column], fact[column].partition("@")[0]} & benchmarks and ":" not in fact[column]:
+            if not is_known_test(fact[column], benchmarks):
                 raise refuse("twins", row, f"{column} {shorten(fact[column])!r} is not in benchmarks.csv")
         if fact["benchmark_id"] == fact["twin_benchmark_id"]:
             raise refuse("twins", row, "a benchmark is not its own twin")

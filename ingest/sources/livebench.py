@@ -99,6 +99,8 @@ def read_categories(page: Page) -> dict[str, str]:
         pairs = [(task, category) for category, tasks in listed.items() for task in tasks]
     except (ValueError, AttributeError, TypeError) as error:
         raise LayoutChanged(f"{page.name} does not list tasks by category.") from error
+    if not all(isinstance(task, str) for task, _ in pairs):
+        raise LayoutChanged(f"{page.name} lists a task that is no text.")
     if not pairs or len(dict(pairs)) != len(pairs):
         raise LayoutChanged(f"{page.name} lists no task, or one task twice.")
     return dict(pairs)

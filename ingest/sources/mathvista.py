@@ -82,7 +82,8 @@ def read_page(page: Page) -> tuple[list[dict[str, str]], str]:
     tables = [table for table in read_plain(text) if is_board(table)]
     if len(tables) != 1:
         raise LayoutChanged(f"{page.name} holds {len(tables)} tables of scores instead of one.")
-    above = squash(tables[0].element.find_previous("p").get_text())
+    paragraph = tables[0].element.find_previous("p")
+    above = squash(paragraph.get_text()) if paragraph else ""
     header, *rows = tables[0].rows
     names = [squash(cell.get_text(" ")) for cell in header]
     found = []
@@ -91,7 +92,7 @@ def read_page(page: Page) -> tuple[list[dict[str, str]], str]:
             raise LayoutChanged(f"{page.name} has a row with another number of cells than its header.")
         cells = dict(zip(names, (squash(cell.get_text(" ")) for cell in row), strict=True))
         link = row[names.index("Source")].find("a")
-        found.append(cells | {"Source": link.get("href") or "" if link else ""})
+        found.append(cells | {"Source": str(link.get("href") or "") if link else ""})
     match = TESTED.match(above)
     return found, match[1].replace(",", "") if match else ""
 
@@ -110,6 +111,8 @@ def read_rows(
     for row in rows:
         if not isinstance(row, Mapping) or not {*ABOUT, ALL, *KINDS} <= row.keys():
             raise LayoutChanged(f"{page.name} has a row without model, date or score.")
+        if not all(isinstance(row[column], str) for column in (*ABOUT, ALL, *KINDS)):
+            raise LayoutChanged(f"{page.name} has a row with another kind of cell than usual.")
         model = split_markers(row["Model"].translate(MEDALS).strip())[0]
         method = row["Method"]
         kind = NAMED.get(model) or ("system" if method.startswith("Tool") else "model")

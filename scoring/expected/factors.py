@@ -29,6 +29,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from data.vocabulary import COUNTED_KINDS
 from scoring.evidence import ZERO_ITEMS
 from scoring.expected import curve, judge, neighbours
 from scoring.groups import MapGroups, one_by_one
@@ -108,7 +109,7 @@ def place(entries: pd.DataFrame, only: str | None = None, map_groups: MapGroups 
     for (name, part), (_, series) in zip(parts.items(), placed, strict=True):
         text = json.dumps({"min_tests": MIN_TESTS, "series": series}, sort_keys=True, allow_nan=False)
         fits.append((f"table:{name}", "A", len(part), part["cluster_id"].nunique(), text, METHOD_VERSION))
-    lines = [told for told, _ in placed]
+    lines = [part_lines for part_lines, _ in placed]
     whole = pd.concat(lines).sort_index(kind="stable") if lines else pd.DataFrame(columns=LINE)
     return Opinions(lines=whole, fits=fits)
 
@@ -193,7 +194,7 @@ def _usable(part: pd.DataFrame) -> pd.DataFrame:
 
 def _may_enter(entries: pd.DataFrame) -> pd.Series:
     """One usable headline score per model and series; a model without a size may take part."""
-    unsized = pd.isna(entries["size"]) & entries["kind"].isin(["model", "system"]) & entries["data_problem"].isna()
+    unsized = pd.isna(entries["size"]) & entries["kind"].isin(COUNTED_KINDS) & entries["data_problem"].isna()
     fine = entries["value"].between(0, 1) & ~((entries["value"] == 0) & (entries["n_items"] >= ZERO_ITEMS))
     usable = (entries["enters"] | (unsized & fine)) & ~entries["is_subset"]
     chosen = entries[usable].drop_duplicates(["model_id", "series_id"], keep="first").index
@@ -345,10 +346,10 @@ def _lines(table: Table, mean: np.ndarray, variance: np.ndarray, only: str | Non
     for j in np.unique(table.column[wanted]):
         mine = np.flatnonzero(table.column == j)
         mine = mine[_within(mean[table.row[mine], j], table.y[table.row[mine], j])]
-        told = _place_series(table, int(j), mine, mean, variance) if len(mine) >= MIN_MODELS else None
-        if told is None:
+        placed = _place_series(table, int(j), mine, mean, variance) if len(mine) >= MIN_MODELS else None
+        if placed is None:
             continue
-        line, nulls[int(j)] = told
+        line, nulls[int(j)] = placed
         for name, values in line.items():
             out[name][mine] = values
     return pd.DataFrame(out, index=pd.Index(part["evaluation_id"], name="evaluation_id")), nulls
@@ -373,7 +374,7 @@ def _place_series(
 
     def standard(e: np.ndarray, sd: np.ndarray, middle: np.ndarray) -> tuple[dict[str, np.ndarray], dict]:
         null = curve.empirical_null(e / sd, w, n_clusters)
-        placed = curve.place(e / sd, null) | judge.interval(middle, sd, questions, null)
+        placed = curve.tails(e / sd, null) | judge.interval(middle, sd, questions, null)
         return {name: placed[name] for name in PLACES}, null
 
     line, null = standard(e, sd, middle)

@@ -21,6 +21,8 @@ Silent    "cannot_tell" below 20 comparable models or 10 clusters. Unknown numbe
           scatter of such models then holds it. Scores with a data problem, subsets and other units take no part.
 """
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -58,7 +60,7 @@ def compute(population: Population) -> SignalRows:
     return SignalRows(findings=_findings(pd.concat([_place(part) for part in found], ignore_index=True)))
 
 
-def _pair_up(frame: pd.DataFrame, twin) -> pd.DataFrame:
+def _pair_up(frame: pd.DataFrame, twin: Any) -> pd.DataFrame:
     """One row per twin score with the public score that is nearest to its own run."""
     frame = frame[frame["metric"] == twin.metric]
     frame = frame.assign(**{c: frame[c].astype(object).where(frame[c].notna(), "") for c in ("setting", "run")})
@@ -68,7 +70,7 @@ def _pair_up(frame: pd.DataFrame, twin) -> pd.DataFrame:
     differs = {c: (both[c] != both[f"{c}_public"]).astype(int) for c in SAME_RUN}
     # A public score that is newer than the twin's was changed since, or run again.
     differs["newer"] = (both["first_seen_date_public"] > both["first_seen_date"]).astype(int)
-    apart = sum(2 ** (len(differs) - place) * each for place, each in enumerate(differs.values()))
+    apart = sum(2 ** (len(differs) - rank) * each for rank, each in enumerate(differs.values()))
     is_possible = (both["value"] <= both["value_public"] + ROUNDING) if twin.is_nested else True
     both = both.assign(
         apart=apart,
@@ -147,16 +149,22 @@ def _findings(placed: pd.DataFrame) -> pd.DataFrame:
     """Levels and sentences over all twins together."""
     is_placed = placed["is_placed"].to_numpy(dtype=bool)
     number = {name: np.where(is_placed, placed[name].to_numpy(dtype=float), np.nan) for name in [*NUMBERS, *COUNTS]}
-    told = finding.verdict(
+    verdict = finding.verdict(
         observed=placed["value"].to_numpy(dtype=float),
         expected=number["expected"],
         p_high=number["p_high"],
         p_low=number["p_low"],
         rerun_spread=placed["rerun_spread"].to_numpy(),
     )
-    level = np.where(is_placed, told.level, "cannot_tell")
-    as_far = told.pick(number["n_as_far_high"], number["n_as_far_low"])
-    about = {"level": level, "gap": told.gap, "least": told.least_gap, "q": told.q_value, "is_high": told.is_high}
+    level = np.where(is_placed, verdict.level, "cannot_tell")
+    as_far = verdict.pick(number["n_as_far_high"], number["n_as_far_low"])
+    about = {
+        "level": level,
+        "gap": verdict.gap,
+        "least": verdict.least_gap,
+        "q": verdict.q_value,
+        "is_high": verdict.is_high,
+    }
     rows = placed.assign(**about, as_far=as_far)
     return finding.frame(
         SIGNAL_ID,
@@ -169,19 +177,19 @@ def _findings(placed: pd.DataFrame) -> pd.DataFrame:
         expected_lower=number["expected_lower"],
         expected_upper=number["expected_upper"],
         residual_z=number["z"],
-        p_value=told.p_value,
-        p_value_normal=told.pick(number["normal_high"], number["normal_low"]),
-        q_value=told.q_value,
+        p_value=verdict.p_value,
+        p_value_normal=verdict.pick(number["normal_high"], number["normal_low"]),
+        q_value=verdict.q_value,
         n_comparable=placed["n_comparable"].astype(float),
         n_as_far=as_far,
         tier=placed["tier"].where(is_placed, None),
         level=level,
-        direction=np.where(is_placed, told.direction, None),
+        direction=np.where(is_placed, verdict.direction, np.array([None])),
         reason=[sentence(row) for row in rows.itertuples()],
     )
 
 
-def sentence(row) -> str:
+def sentence(row: Any) -> str:
     """The level in words: the public score, what such models get on the twin, how rare the difference is."""
     if row.level == "cannot_tell":
         known = int(row.n_comparable)

@@ -14,6 +14,7 @@ Silent    Groups of fewer than MIN_PAIRS models give no row.
 import numpy as np
 import pandas as pd
 
+from data.vocabulary import COUNTED_KINDS
 from scoring.evidence import ZERO_ITEMS
 from scoring.expected import curve, judge
 from scoring.results import SignalRows
@@ -34,7 +35,7 @@ def place(pairs: pd.DataFrame) -> pd.DataFrame:
     if not parts:
         return pairs.assign(level=None).iloc[:0]
     out = pd.concat(parts)
-    told = finding.verdict(
+    verdict = finding.verdict(
         observed=out["observed"].to_numpy(),
         expected=out["expected"].to_numpy(),
         p_high=out["p_high"].to_numpy(),
@@ -42,12 +43,12 @@ def place(pairs: pd.DataFrame) -> pd.DataFrame:
         rerun_spread=out["rerun_spread"].to_numpy(),
     )
     return out.assign(
-        p_value=told.p_value,
-        p_value_normal=told.pick(out["normal_high"], out["normal_low"]),
-        q_value=told.q_value,
-        gap=told.gap,
-        level=told.level,
-        direction=told.direction,
+        p_value=verdict.p_value,
+        p_value_normal=verdict.pick(out["normal_high"], out["normal_low"]),
+        q_value=verdict.q_value,
+        gap=verdict.gap,
+        level=verdict.level,
+        direction=verdict.direction,
     )
 
 
@@ -65,7 +66,7 @@ def _group(part: pd.DataFrame) -> pd.DataFrame:
     knots, spread = curve.fit_spread(e, reference, known, w, n_models)
     sd = judge.standard_deviation(reference, known, {"spread_knots": knots, "spread_log_variance": spread})
     null = curve.empirical_null(e / sd, w, n_models)
-    placed = curve.place(e / sd, null) | judge.interval(reference + shift, sd, items, null)
+    placed = curve.tails(e / sd, null) | judge.interval(reference + shift, sd, items, null)
     placed["residual_z"] = placed.pop("z")
     return part.assign(**placed, n_comparable=n_models - 1)
 
@@ -135,5 +136,5 @@ def _sentence(partner: str, is_above: bool, level: str, other: float, gap: float
 def comparable(frame: pd.DataFrame) -> pd.DataFrame:
     """Entries whose value is a fraction in range and has no data problem: those that may be compared at all."""
     fine = frame["value"].between(0, 1) & frame["data_problem"].isna() & ~frame["is_subset"]
-    fine &= frame["kind"].isin(["model", "system"])
+    fine &= frame["kind"].isin(COUNTED_KINDS)
     return frame[fine & ~((frame["value"] == 0) & (frame["n_items"] >= ZERO_ITEMS))]
