@@ -138,8 +138,14 @@ def distinct(order: np.ndarray, developer: np.ndarray, root: np.ndarray, stop: i
 
 def squeeze(developer: pd.Series) -> pd.Series:
     """Letters and digits of each developer, case folded; of several in one cell the first named counts."""
-    plain = developer.astype(object).where(developer.notna(), "").astype(str).str.partition(",")[0]
-    return plain.str.casefold().str.replace(r"[\W_]", "", regex=True)
+    plain = developer.astype(object).where(developer.notna(), "").astype(str)
+    return plain.str.replace(r"(?s),.*", "", regex=True).str.casefold().str.replace(r"[\W_]", "", regex=True)
+
+
+def maker_names(developer: pd.Series) -> pd.Series:
+    """One key per maker; None where no developer is known."""
+    same = squeeze(developer).astype(object)
+    return same.where(same != "", None)
 
 
 def makers(developer: pd.Series) -> np.ndarray:
@@ -149,8 +155,7 @@ def makers(developer: pd.Series) -> np.ndarray:
     punctuation are left to forgive.
     """
     code, names = pd.factorize(developer.astype(object))
-    same = squeeze(pd.Series(names, dtype=object))
-    return np.append(pd.factorize(same.where(same != "", None))[0], -1)[code]
+    return np.append(pd.factorize(maker_names(pd.Series(names, dtype=object)))[0], -1)[code]
 
 
 def dated(frame: pd.DataFrame) -> pd.DataFrame:
