@@ -847,5 +847,5 @@ def test_a_file_of_ours_with_a_slipped_row_is_refused_with_its_line(tmp_path, te
 def test_45_other_scores_beyond_all_similar_models_mark_nothing_low(score, suggested, is_aside):
     told = SimpleNamespace(expected_lower=0.06, expected_upper=0.21)
     second = SimpleNamespace(lower=suggested, upper=suggested + 0.2)
-    row = {"told": told, "score": score, "fit": {"is_lower_better": False}}
+    row = {"by_size": told, "score": score, "is_lower_better": False}
     assert claims._is_beyond(second, row) == is_aside
