@@ -82,6 +82,8 @@ class Source:
     is_uniform       True when every score of the board ran under one harness: the board is then one setting group.
     lists_all        Regular expression over names of files that list every row of the board, so that a missing row means
                      removed; "" when no file does.
+    versions         What a new version of a test on this board is: "corrects" (its values replace the older ones),
+                     "renews" (some tasks are new, results of the others are carried over), "" (another test).
     redistribute     False keeps its figures out of starter data and exports.
     files            What to fetch. Empty when the list comes from facts (see `files` in ingest/sources/__init__.py).
     bundle_by        "date": files of one content date form a bundle. "file": every file is its own bundle.
@@ -97,6 +99,7 @@ class Source:
     cadence_days: int | None = None
     is_uniform: bool = False
     lists_all: str = ""
+    versions: str = ""
     redistribute: bool = True
     files: tuple[File, ...] = ()
     bundle_by: str = "date"

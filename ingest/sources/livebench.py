@@ -33,6 +33,7 @@ SOURCE = Source(
     licence="none stated",
     attribution="LiveBench, https://livebench.ai",
     status="live",
+    versions="renews",
     cadence_days=120,  # releases came one to six months apart, additions to the newest table more often
     is_uniform=True,
     files=tuple(
