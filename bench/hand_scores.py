@@ -34,6 +34,11 @@ PAGES = {
     "2212.10560": "arxiv-html-pages/2212.10560.html",
     "2305.18290v2": "arxiv-html-pages/2305.18290v2.html",
     "2404.01204": "arxiv-html-pages/2404.01204.html",
+    "internlm2_7b card": "second/internlm_internlm2_7b_README.md",
+    "internlm2_1.8b card": "second/internlm_internlm2_1.8b_README.md",
+    "internlm2_20b card": "second/internlm_internlm2_20b_README.md",
+    "DeepSeek-R1 card": "second/deepseek-ai_DeepSeek-R1_README.md",
+    "GLM-4.1V card": "second/THUDM_GLM-4.1V-Thinking_README.md",
 }
 
 

@@ -112,6 +112,7 @@ ABLATION = re.compile(
     r"^\W*(?:results (?:of|for) (?:the |our )?|(?:more|fine-grained|additional) )?ablat\w+|\bablation (?:stud|experiment|result)",
     re.IGNORECASE,
 )
+WITH_TOOLS = re.compile(r"\b(?:w/|with) (?:tools?|search|code|python)", re.IGNORECASE)
 LONG_SETTING = 60  # longer texts beside a test are prompts in full: no words for a setting
 FEW_MODELS = 2  # known models that it takes, and a third of all, before other names over columns are taken for models
 BY_AUTHORS = re.compile(
@@ -279,6 +280,10 @@ def models_in_columns(block: Block, main: int, benchmarks: Heads, names: Names, 
                 continue
             if not benchmark or not model:
                 skip(cell, what, label, "model" if benchmark else "benchmark", tally)
+                continue
+            if cell.note and any(WITH_TOOLS.search(s) for s in settings) and is_number(cell.text):
+                # Makers mark what was measured otherwise than its section says, most often without tools.
+                tally["value with a mark in a section with tools"].append(what)
                 continue
             place = f"row {label}, column {model.name}"
             marks = "".join((cell.note, note, model.note))
