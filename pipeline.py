@@ -19,7 +19,7 @@ from rich.table import Table
 import store
 from building import course, inputs, publishing
 from data.vocabulary import MARKED
-from ingest import facts, fetch, gather, interchange, records, snapshots, sources, starter, suggest
+from ingest import facts, fetch, gather, interchange, records, releases, snapshots, sources, starter, suggest
 from ingest.gather import Folders
 from reading import builder, csv_file, exports, status
 from reading import claims as known_claims
@@ -235,6 +235,21 @@ def interchange_command(
         console.print(f"{n_records:,} records with {len(scores):,} results")
 
 
+def tell_rejected(name: str, rows: list) -> None:
+    """Say which scores of a record the build will reject; raises LayoutChanged when it would be all of them."""
+    reported = records.frame([r for r in rows if isinstance(r, records.Reported)], records.REPORTED_COLUMNS)
+    _, rejected = records.accept(reported)
+    if not len(rejected):
+        return
+    first = rejected.iloc[0]
+    told = (
+        f"{len(rejected)} of {len(reported)} scores rejected, such as {first['benchmark_reported']}: {first['detail']}"
+    )
+    if len(rejected) == len(reported):
+        raise records.LayoutChanged(told)
+    console.print(f"{name}: {records.shorten(told, 300)}", markup=False, soft_wrap=True)
+
+
 @app.command()
 def bring(folder: Path = typer.Argument(..., help="Folder with JSON records of Every Eval Ever 0.3.")) -> None:
     """Bring records of Every Eval Ever 0.3 in as snapshots for the next build; exit code 1 when a file is none."""
@@ -248,9 +263,10 @@ def bring(folder: Path = typer.Argument(..., help="Folder with JSON records of E
         for path in found:
             name = path.relative_to(folder).as_posix().replace("/", "__")
             try:
-                text = path.read_text(encoding="utf-8")
+                text = path.read_text(encoding="utf-8-sig")
                 rows = list(interchange.read(text, ""))
                 day = interchange.read_retrieved(text)
+                tell_rejected(name, rows)
             except (records.LayoutChanged, UnicodeDecodeError) as error:
                 console.print(f"{name}: {records.shorten(str(error), 300)}", markup=False, soft_wrap=True)
                 tally["refused"] += 1
@@ -281,7 +297,8 @@ def trend(
     with one_sentence():
         try:
             rows = csv_file.read_path(table, trend_table.NEEDED, trend_table.OPTIONAL)
-            told = trend_table.make(rows, as_of.date() if as_of else None, at.date() if at else None, date.today())
+            days = [day.date() if day else None for day in (as_of, at)]
+            told = trend_table.make(rows, *days, date.today(), releases.spellings(facts.read(Folders().facts)))
         except (trend_table.BadTable, csv_file.BadFile) as error:
             fail(f"{table.name}: {error}")
         told.to_csv(output, index=False, lineterminator="\n")

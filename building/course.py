@@ -20,7 +20,7 @@ import pandas as pd
 
 import scoring
 import store
-from building import inputs
+from building import inputs, workers
 from ingest import assemble, facts, gather, published, sources
 from ingest.facts import Facts
 from ingest.gather import Folders, Gathered
@@ -92,7 +92,7 @@ def make_tables(
     spread = join.rerun_spread(tables["evaluation"])
     tables["series"] = tables["series"].assign(rerun_spread=tables["series"]["series_id"].map(spread))
     day = asof or date.fromisoformat(max(gathered.snapshots["content_date"]))
-    results = scoring.run(join.make_evidence(tables, day))
+    results = scoring.run(join.make_evidence(tables, day), workers.map_groups)
     watch.done("score", len(results.findings))
     now = published.judged(results.findings, results.signals, str(day))
     tables |= {

@@ -61,6 +61,12 @@ HIGHER = _words(
     "freedom psnr ssim mos pesq stoi snr agreement coverage likelihood loglikelihood werr specificity sensitivity tpr tnr "
     "consistency factuality groundedness informativeness exact g"
 )
+# Words that say nothing in a test's name, where they are its subject (DROP, TED talks, price questions) and no measure.
+SUBJECTS = _words(
+    "drop ted far der mer jer ger kid ned nid bias biases stereotype stereotyping harmful harmfulness unsafe failure failures "
+    "fail failed fails deception leakage forgetting regret contradiction contradictions wrong incorrect discrepancy variance "
+    "fabrication fabrications omissions price cost costs sycophancy mistakes errors defects crashes inconsistency"
+)
 # Tasks about errors: the word before them is what is worked on, not what is counted.
 TASKS = _words(
     "correction corrections corrector detection detector detecting detect recognition identification classification "
@@ -139,8 +145,8 @@ def tokens(text: str) -> list[str]:
     return re.findall(r"[a-z]+\d*|\d+", spaced.casefold())
 
 
-def _part(text: str) -> bool | None:
-    """Whether a part of a name says that lower is better; None where it says nothing."""
+def _part(text: str, silent: frozenset[str]) -> bool | None:
+    """Whether a part of a name says that lower is better; None where it says nothing. `silent`: words not to hear."""
     words = tokens(text)
     joined = " ".join(words)
     found: list[tuple[int, bool]] = []
@@ -155,7 +161,7 @@ def _part(text: str) -> bool | None:
         before = words[i - 1] if i else ""
         if i in covered:
             continue
-        if word in LOWER:
+        if word in LOWER and word not in silent:
             if after in TASKS and not (after == "generation" and "rate" in words[i:]):
                 continue
             turned = before in REVERSING_BEFORE or (before in ("neg", "negative") and "false" not in words[:i])
@@ -177,14 +183,14 @@ def _is_negated_before(words: list[str], place: int) -> bool:
     return words[0] in ("neg", "negative") and place > 0 and "false" not in words[:place]
 
 
-def _direction(name: str) -> bool | None:
-    """Whether a name says that lower is better; None where it says nothing of it."""
+def _direction(name: str, silent: frozenset[str] = frozenset()) -> bool | None:
+    """Whether a name says that lower is better; None where it says nothing of it. `silent`: words not to hear."""
     lower, higher = EXPLICIT_LOWER.search(name), EXPLICIT_HIGHER.search(name)
     if bool(lower) != bool(higher):
         return bool(lower)
     said = None
     for part in ASIDE.split(re.sub(r"time[ _-]to[ _-]first", "ttft", name, flags=re.IGNORECASE)):
-        said = _part(part)
+        said = _part(part, silent)
         if said is not None:
             break
     if said is None:
@@ -196,7 +202,7 @@ def _direction(name: str) -> bool | None:
 
 def read_measure(metric: str, benchmark: str = "") -> Measure:
     """Unit and direction of a metric as printed; where it says nothing, of the benchmark's name."""
-    said = [d for d in (_direction(metric), _direction(benchmark)) if d is not None]
+    said = [d for d in (_direction(metric), _direction(benchmark, SUBJECTS)) if d is not None]
     unit = _unit_of_name(metric) or _unit_of_name(benchmark)
     return Measure(unit=unit, is_lower_better=bool(said) and said[0], is_said=bool(said))
 

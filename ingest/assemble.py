@@ -15,6 +15,7 @@ import pandas as pd
 from ingest import checks, facts, history, identity, records
 from ingest.facts import Facts
 from ingest.gather import Gathered
+from ingest.sources import own_records
 
 OMISSION = ["source_id", "snapshot_id", "rule", "n_values", "example"]
 
@@ -47,6 +48,7 @@ def check(evaluations: pd.DataFrame, models: pd.DataFrame, series: pd.DataFrame,
     for found in (
         joined["model_id"].map(conflict),
         checks.find_exact_zeros(joined),
+        checks.find_lone_shares(joined, {own_records.SOURCE.source_id}),
         checks.find_scale_slips(joined[joined["source_id"].isin(typed)]),
     ):
         problems = problems.where(problems.notna(), found.reindex(problems.index))

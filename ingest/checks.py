@@ -63,6 +63,24 @@ def find_scale_slips(evaluations: pd.DataFrame) -> pd.Series:
     return pd.Series(texts, index=percent.index[odd], dtype=object)
 
 
+def find_lone_shares(evaluations: pd.DataFrame, sources: set[str]) -> pd.Series:
+    """Sentences for percentages of at most 1 in records of `sources`, which have no column beside them to compare with.
+
+    The other scores of the same test and metric speak: only where they are low, too, is such a percentage a result.
+    """
+    percent = evaluations[evaluations["score_unit"] == "percent"]
+    group = percent.groupby(["benchmark_id", "metric_id"], observed=True)["score"]
+    size, middle = group.transform("size") - 1, group.transform("median") * 100
+    value = percent["score"] * 100
+    is_low = (size >= MIN_NEIGHBOURS) & (middle < LOW_END)
+    odd = percent["source_id"].isin(sources) & (value > 0) & (value <= 1) & ~is_low
+    texts = [
+        f"Printed {printed} with the unit percent: it may be a share ({100 * share:.4g}%)."
+        for printed, share in zip(percent.loc[odd, "score_reported"], value[odd], strict=True)
+    ]
+    return pd.Series(texts, index=percent.index[odd], dtype=object)
+
+
 def find_exact_zeros(evaluations: pd.DataFrame) -> pd.Series:
     """Sentences for exact zeros on tests with many items (n_items joined on; higher must be better).
 

@@ -311,10 +311,15 @@ def check_benchmarks(table: pd.DataFrame) -> None:
             )
 
 
+def is_known_test(benchmark_id: str, benchmarks: set[str]) -> bool:
+    """Whether an id is a benchmark, a version of one (id@version), or a source's own test (source:name)."""
+    return bool({benchmark_id, benchmark_id.partition("@")[0]} & benchmarks) or ":" in benchmark_id
+
+
 def check_items(table: pd.DataFrame, benchmarks: set[str]) -> None:
     """Item counts belong to a known benchmark; a score that is a share of items needs the count."""
     for row, fact in table.iterrows():
-        if fact["benchmark_id"] not in benchmarks:
+        if not is_known_test(fact["benchmark_id"], benchmarks):
             raise refuse("items", row, f"benchmark_id {shorten(fact['benchmark_id'])!r} is not in benchmarks.csv")
         if fact["is_item_count"] not in YES_NO:
             raise refuse("items", row, "is_item_count must be yes or no")
@@ -325,7 +330,7 @@ def check_items(table: pd.DataFrame, benchmarks: set[str]) -> None:
 def check_averages(table: pd.DataFrame, benchmarks: set[str]) -> None:
     """Averages belong to a known benchmark, and say how many questions they amount to at least."""
     for row, fact in table.iterrows():
-        if fact["benchmark_id"] not in benchmarks:
+        if not is_known_test(fact["benchmark_id"], benchmarks):
             raise refuse("averages", row, f"benchmark_id {shorten(fact['benchmark_id'])!r} is not in benchmarks.csv")
         if pd.isna(fact["n_at_least"]):
             raise refuse("averages", row, "n_at_least is empty")
@@ -359,7 +364,7 @@ def check_twins(table: pd.DataFrame, benchmarks: set[str]) -> None:
     """
     for row, fact in table.iterrows():
         for column in ("benchmark_id", "twin_benchmark_id"):
-            if not {fact[column], fact[column].partition("@")[0]} & benchmarks and ":" not in fact[column]:
+            if not is_known_test(fact[column], benchmarks):
                 raise refuse("twins", row, f"{column} {shorten(fact[column])!r} is not in benchmarks.csv")
         if fact["benchmark_id"] == fact["twin_benchmark_id"]:
             raise refuse("twins", row, "a benchmark is not its own twin")

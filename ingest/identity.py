@@ -19,6 +19,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from data.test_names import read_test
+from data.units import read_measure
 from data.vocabulary import YES_NO
 from ingest import dates, families, releases, sizes
 from ingest.facts import Facts, normalise
@@ -30,13 +32,7 @@ DATE = re.compile(r"(?<!\d)(20\d\d)[. ]?([01]\d)[. ]?([0-3]\d)(?!\d)")
 VERSION = re.compile(r"(?<![\d.])(\d) (\d)(?=$| (?:[a-z(]|20\d{6}))")
 GLUED = re.compile(r"(?<=[a-z]) (?=\d)")
 SHOTS = re.compile(r"(\d+)[\s-]*shots?", re.IGNORECASE)
-# Errors and rates of failure; every other metric that sources print grows with quality.
-LOWER_IS_BETTER = frozenset(
-    {
-        "bias", "bits_per_byte", "bits_per_character", "calibration_error", "error_rate", "hallucination_rate", "perplexity",
-        "toxicity", "word_error_rate",
-    }
-)  # fmt: skip
+NAMED_RULES = ("mc1", "mc2")  # rules of grading that harnesses put into a task's name, and print "acc" beside
 
 
 def name_models(rows: pd.DataFrame, facts: Facts) -> pd.Series:
@@ -143,6 +139,13 @@ def name_tests(rows: pd.DataFrame, facts: Facts, sources: Mapping[str, Source]) 
         source_id, benchmark, version, metric, setting = row
         plain = normalise(benchmark)
         target, usual = benchmarks.get((source_id, plain)) or benchmarks.get(("", plain)) or ("", "")
+        if not target and (said := read_test(benchmark)).is_split:
+            # "truthfulqa_mc2", "MMLU (3-shot)": the test without what its name states of metric and setting.
+            plain = normalise(said.name)
+            target, usual = benchmarks.get((source_id, plain)) or benchmarks.get(("", plain)) or ("", "")
+            if target:
+                metric = said.metric if said.metric in NAMED_RULES or not metric else metric
+                setting = setting or said.setting
         benchmark_id = target or f"{source_id}:{slug(benchmark)}"
         versioned = f"{benchmark_id}@{slug(version)}" if version else benchmark_id
         printed = normalise(metric)
@@ -253,7 +256,7 @@ def make_series(evaluations: pd.DataFrame, facts: Facts) -> pd.DataFrame:
                 "metric": first["metric_id"],
                 "setting_group": first["setting_group"],
                 "unit": units.pop() if len(units) == 1 else "mixed",
-                "is_lower_better": first["metric_id"] in LOWER_IS_BETTER,
+                "is_lower_better": read_measure(first["metric_id"]).is_lower_better,
                 "is_subset": bool(part["is_subset"].all()),
                 "is_item_count": is_count,
                 "n_items": n_items,

@@ -9,6 +9,7 @@ Method    A score is written in the unit that its source printed, with that unit
           field for (the text as printed, setting, locator, licence) stands in its `additional_details` or `details`,
           which hold text only. Reading prefers that text; a record by others gives its numbers as its file prints them.
           The schema has no word for an unknown relationship: "other", and the details say "unknown".
+          A direction that a record states wins over its metric's name, and is then written into it.
 Silent    A field that is not reported is left out, never filled. `read` raises LayoutChanged for anything else.
 """
 
@@ -23,14 +24,21 @@ from typing import Any
 
 import pandas as pd
 
+from data import units
+from data.test_names import read_test
 from data.vocabulary import EVALUATOR_RELATIONSHIPS, REPORTED_KINDS
-from ingest.records import LayoutChanged, Reported, ReportedModel, read_number, shorten
+from ingest.records import LayoutChanged, Reported, ReportedModel, read_date, read_number, shorten
 
 VERSION = "0.3.0"
 GROUP = ["source_id", "evaluator_relationship", "kind", "model_id", "model_reported"]
-UNITS = {"fraction": ("proportion", 0, 1), "percent": ("percent", 0, 100), "rating": ("rating", None, None)}
-UNITS |= {"points": ("points", None, None)}
-NAMED_UNITS = {named: unit for unit, (named, _, _) in UNITS.items()}
+# The schema's words for a bound that there is not; its own model refuses null where a score is continuous.
+UNBOUNDED = ("-Infinity", "Infinity")
+UNITS = {"fraction": ("proportion", 0, 1), "percent": ("percent", 0, 100)}
+UNITS |= {unit: (unit, *UNBOUNDED) for unit in ("rating", "points")}
+REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
+# Names that a folder may not have: the schema's own, and those of devices.
+RESERVED = re.compile(r"(?:data|con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
+LAST_MOMENT = datetime(2100, 1, 1, tzinfo=UTC).timestamp()  # a later one is not in seconds
 STATED_RELATIONSHIPS = EVALUATOR_RELATIONSHIPS[:-1]  # the format has no word for "unknown"
 
 
@@ -152,7 +160,8 @@ def records(scores: pd.DataFrame) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def folder_name(text: str) -> str:
     """A name that is safe as a folder on every system; the uuid beside it keeps two records apart."""
-    return re.sub(r"[^A-Za-z0-9.-]+", "_", text).strip("._")[:80].rstrip(".") or "unnamed"
+    plain = re.sub(r"[^A-Za-z0-9.-]+", "_", text).strip("._")[:80].rstrip(".") or "unnamed"
+    return f"{plain}_" if RESERVED.fullmatch(plain) else plain
 
 
 def as_text(record: dict[str, Any]) -> str:
@@ -160,15 +169,38 @@ def as_text(record: dict[str, Any]) -> str:
     return json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
-def read(text: str, snapshot_id: str) -> Iterator[Reported | ReportedModel]:
-    """The scores of one record, and what it says of its model; raises LayoutChanged."""
+def load(text: str) -> dict[str, Any]:
+    """A record with its numbers as text; raises LayoutChanged for anything that is not a JSON object of version 0.3."""
     try:
         record = json.loads(text, parse_float=str, parse_int=str, parse_constant=str)
-        if not record["schema_version"].startswith("0.3"):
-            raise LayoutChanged(f"{shorten(record['schema_version'])!r} is not schema version 0.3.")
+        text.encode()
+    except RecursionError as error:
+        raise LayoutChanged("The JSON is nested too deeply for a record.") from error
+    except ValueError as error:
+        raise LayoutChanged(f"This is not JSON ({type(error).__name__}).") from error
+    if not isinstance(record, dict):
+        raise LayoutChanged(f"This is not a record of Every Eval Ever {VERSION}: it is no JSON object.")
+    version = record.get("schema_version")
+    if not isinstance(version, str) or not version.startswith("0.3"):
+        raise LayoutChanged(f"{shorten(str(version))!r} is not schema version 0.3.")
+    return record
+
+
+def read(text: str, snapshot_id: str) -> Iterator[Reported | ReportedModel]:
+    """The scores of one record, and what it says of its model; raises LayoutChanged."""
+    record = load(text)
+    try:
         rows = list(read_record(record, snapshot_id))
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
-        raise LayoutChanged(f"This is not a record of Every Eval Ever {VERSION} ({type(error).__name__}).") from error
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
+        raise LayoutChanged(
+            f"This is not a record of Every Eval Ever {VERSION} ({type(error).__name__}: {error})."
+        ) from error
+    for row in rows:
+        for name, value in vars(row).items():
+            if not isinstance(value, str | bool):
+                raise LayoutChanged(f"{name} is {shorten(json.dumps(value))}, where the schema has text or a number.")
+            if isinstance(value, str) and re.search("[\ud800-\udfff]", value):
+                raise LayoutChanged(f"{name} holds half a character (a lone surrogate).")
     yield from rows
 
 
@@ -176,8 +208,9 @@ def read_record(record: dict[str, Any], snapshot_id: str) -> Iterator[Reported |
     """Rows of a record whose numbers are text."""
     source, model = record["source_metadata"], record["model_info"]
     about = model.get("additional_details") or {}
+    name, scheme = name_model(model, about)
     names = {
-        "snapshot_id": snapshot_id, "model": model["name"], "name_scheme": about.get("name_scheme", ""),
+        "snapshot_id": snapshot_id, "model": name, "name_scheme": scheme,
         # Kinds that facts of ours give (demonstration) are not printed by a source; the facts give them again.
         "model_kind": about["kind"] if about.get("kind") in REPORTED_KINDS else "model",
     }  # fmt: skip
@@ -185,23 +218,28 @@ def read_record(record: dict[str, Any], snapshot_id: str) -> Iterator[Reported |
     for found in record["evaluation_results"]:
         data, config, score = found["source_data"], found["metric_config"], found["score_details"]
         said, known = score.get("details") or {}, data.get("additional_details") or {}
+        benchmark = name_test(found["evaluation_name"], data["dataset_name"])
+        stated = ((found.get("generation_config") or {}).get("additional_details") or {}).get("setting")
+        in_name = read_test(benchmark)
         yield Reported(
             **names,
-            benchmark=name_test(found["evaluation_name"], data["dataset_name"]),
+            benchmark=benchmark,
             benchmark_version=known.get("benchmark_version", ""),
-            metric=config.get("metric_id") or config.get("metric_name") or "",
-            setting=((found.get("generation_config") or {}).get("additional_details") or {}).get("setting", ""),
-            score_reported=said.get("score_reported") or score["score"],
+            metric=read_metric(config, benchmark)
+            if config.get("metric_id") or config.get("metric_name")
+            else in_name.metric,
+            setting=stated or in_name.setting,
+            score_reported=said.get("score_reported") or read_value(score["score"], config),
             score_unit=read_unit(config),
             uncertainty=said.get("uncertainty_reported") or read_uncertainty(score),
             n_items=known.get("n_items") or data.get("samples_number") or "",
             run=said.get("run", ""),
             evaluator_relationship=relationship or source["evaluator_relationship"],
             read_from=said.get("read_from", "page"),
-            evaluated_date=read_day(found.get("evaluation_timestamp", "")),
+            evaluated_date=read_day(found.get("evaluation_timestamp") or ""),
             is_subset=said.get("is_subset") == "yes",
             locator=said.get("locator") or f"result {found.get('evaluation_result_id') or found['evaluation_name']}",
-            source_url=(data.get("url") or [""])[0],
+            source_url=read_address(data),
             note=said.get("note", ""),
         )
     yield ReportedModel(
@@ -209,9 +247,52 @@ def read_record(record: dict[str, Any], snapshot_id: str) -> Iterator[Reported |
         n_parameters=about.get("n_parameters", ""),
         parameter_unit="count" if about.get("n_parameters") else "",
         size_precision=about.get("size_precision", ""),
-        developer=model.get("developer", ""),
+        developer=model.get("developer") or "",
         is_open_weights={"open_weights": "yes", "closed_weights": "no"}.get(about.get("model_availability"), ""),
     )
+
+
+def name_model(model: dict[str, Any], about: dict[str, Any]) -> tuple[str, str]:
+    """A model's name and its scheme: the repository that its id is, else the printed name.
+
+    The schema writes every model's id like a repository ("openai/gpt-4o" too), so it counts as one only where the weights
+    are open. Our own records say it themselves (`model_id` in their details).
+    """
+    name, identifier = model["name"], model.get("id") or ""
+    if "model_id" in about or about.get("model_availability") != "open_weights":
+        return name, about.get("name_scheme", "")
+    return (identifier, "hf") if REPOSITORY.fullmatch(identifier) else (name, about.get("name_scheme", ""))
+
+
+def read_metric(config: dict[str, Any], benchmark: str) -> str:
+    """The metric, with the direction that the record states where its name says another one or none."""
+    metric, is_lower_better = config.get("metric_id") or config.get("metric_name"), config.get("lower_is_better")
+    if not isinstance(is_lower_better, bool):
+        raise TypeError("lower_is_better is neither true nor false")
+    return units.name_direction(metric, is_lower_better, benchmark)
+
+
+def read_value(score: object, config: dict[str, Any]) -> str:
+    """A score's text. What is no number keeps its JSON text, so that the build rejects this one value with it.
+
+    Of scores that are levels, -1 stands for an unknown level.
+    """
+    if (
+        config.get("score_type") == "levels"
+        and config.get("has_unknown_level") is not False
+        and str(score) in ("-1", "-1.0")
+    ):
+        return f"{score} (unknown level)"
+    return score if isinstance(score, str) else shorten(json.dumps(score))
+
+
+def read_address(data: dict[str, Any]) -> str:
+    """Where a result can be seen: the first web address of a list, an address given as text, or the data set's page."""
+    given = data.get("url") or []
+    listed = [given] if isinstance(given, str) else given
+    if repository := data.get("hf_repo"):
+        listed = [*listed, f"https://huggingface.co/datasets/{repository}"]
+    return next((a for a in listed if isinstance(a, str) and re.match(r"https?://\S+$", a)), "")
 
 
 def name_test(name: str, dataset: str) -> str:
@@ -219,14 +300,25 @@ def name_test(name: str, dataset: str) -> str:
     return dataset if name.endswith(f".{dataset}") else name
 
 
+def read_moment(text: object) -> date | None:
+    """The day (UTC) of a moment of the schema: seconds since 1970, whole or with a fraction; else a day as printed."""
+    seconds = read_number(text) if isinstance(text, str) else None
+    if seconds is None:
+        return read_date(text) if isinstance(text, str) else None
+    if not 0 < seconds < LAST_MOMENT or seconds < 10_000:  # a year alone is no moment
+        return None
+    return datetime.fromtimestamp(float(seconds), UTC).date()
+
+
 def read_day(moment: str) -> str:
-    """A moment of the schema as text of a day: seconds since 1970 become their day (UTC), a date stays as it is."""
-    return datetime.fromtimestamp(int(moment), UTC).date().isoformat() if moment.isdecimal() else moment
+    """A moment of the schema as text of a day; what cannot be read stays as it is."""
+    day = read_moment(moment)
+    return day.isoformat() if day else moment
 
 
 def is_ours(text: str) -> bool:
     """Whether a record was written by `records`: its details carry our name of the source and of every series."""
-    record = json.loads(text)
+    record = load(text)
     details = record["source_metadata"].get("additional_details") or {}
     scores = [r["score_details"].get("details") or {} for r in record["evaluation_results"]]
     return "source_id" in details and all("series_id" in said for said in scores)
@@ -234,21 +326,27 @@ def is_ours(text: str) -> bool:
 
 def read_retrieved(text: str) -> date:
     """The day on which a record says that its figures were retrieved (UTC); raises LayoutChanged."""
-    try:
-        return datetime.fromtimestamp(int(json.loads(text)["retrieved_timestamp"]), UTC).date()
-    except (ValueError, KeyError, TypeError, OverflowError, OSError) as error:
-        raise LayoutChanged("The record does not say when its figures were retrieved.") from error
+    day = read_moment(load(text).get("retrieved_timestamp"))
+    if day is None:
+        raise LayoutChanged("The record does not say when its figures were retrieved.")
+    return day
 
 
 def read_unit(config: dict[str, Any]) -> str:
-    """The unit that a record states in words, else by its bounds; anything else is points of its own."""
-    if config.get("metric_unit") in NAMED_UNITS:
-        return NAMED_UNITS[config["metric_unit"]]
+    """The unit that a record states in words, else by its bounds; anything else is points of its own.
+
+    Words and bounds that contradict each other ("percent" from 0 to 1) are no unit: the value is then rejected with them.
+    """
     bounds = tuple(read_number(str(config.get(key))) for key in ("min_score", "max_score"))
-    return {(0, 1): "fraction", (0, 100): "percent"}.get(bounds, "points")
+    by_bounds = {(0, 1): "fraction", (0, 100): "percent"}.get(bounds)
+    word = config.get("metric_unit") or ""
+    stated = units.read_unit(word) or ""
+    if {stated, by_bounds} == {"fraction", "percent"}:
+        return f"{word} from {bounds[0]} to {bounds[1]}"
+    return stated or by_bounds or "points"
 
 
 def read_uncertainty(score: dict[str, Any]) -> str:
     """A standard error that a record by others states; its intervals need not be symmetric and stay unread."""
     error = ((score.get("uncertainty") or {}).get("standard_error") or {}).get("value")
-    return f"{error} stderr" if error else ""
+    return f"{error} stderr" if isinstance(error, str) and error else ""

@@ -381,7 +381,7 @@ def accept(reported: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     value = np.array([o.value if isinstance(o, Number) else np.nan for o in outcome], dtype=float)
     decimals = np.array([o.decimals if isinstance(o, Number) else -1 for o in outcome], dtype=np.int64)
     records["score"], records["score_decimals"] = value[place[good]], decimals[place[good]]
-    errors = codes.each(read_standard_error, records["uncertainty"], records["score_unit"])
+    errors = codes.each(read_standard_error, records["uncertainty"], records["score_unit"], records["score_reported"])
     records["standard_error"] = errors.astype(float)
     records["evaluated_on"] = codes.each(lambda text: read_date(text) if text else None, records["evaluated_date"])
     bad = reported[~good]
@@ -420,8 +420,11 @@ def refuse_rows(reported: pd.DataFrame) -> dict[int, Refusal]:
     }
 
 
-def read_standard_error(text: str, unit: str) -> float | None:
-    """A printed uncertainty as a standard error in the unit of `score`, only when the page calls it one."""
+def read_standard_error(text: str, unit: str, score: str = "") -> float | None:
+    """A printed uncertainty as a standard error in the unit of `score`, only when the page calls it one.
+
+    score   the text of the score beside it: a percent sign there, or at the uncertainty, makes both percent ("87% ± 1.2").
+    """
     number, _, kind = text.partition(" ")
     if kind not in ("stderr", "ci95"):
         return None
@@ -429,4 +432,5 @@ def read_standard_error(text: str, unit: str) -> float | None:
     if value is None or value < 0:
         return None
     width = float(value) / (1.96 if kind == "ci95" else 1.0)
-    return width / 100 if unit == "percent" else width
+    is_percent = unit == "percent" or (unit == "fraction" and (score.strip().endswith("%") or number.endswith("%")))
+    return width / 100 if is_percent else width

@@ -11,13 +11,18 @@ Silent    A statistic that cannot speak says so in a finding ("cannot_tell" with
 
 from typing import TYPE_CHECKING
 
+from scoring.groups import MapGroups, one_by_one
+
 if TYPE_CHECKING:
     from scoring.evidence import Evidence
     from scoring.results import Results
 
 
-def run(evidence: "Evidence") -> "Results":
-    """All signals and summaries. Imported late: pages load scoring.expected.judge without the libraries that fit."""
+def run(evidence: "Evidence", map_groups: MapGroups = one_by_one) -> "Results":
+    """All signals and summaries. Imported late: pages load scoring.expected.judge without the libraries that fit.
+
+    map_groups   works out groups that know nothing of each other (building/workers.py: on all processors)
+    """
     import scipy.linalg  # noqa: F401 (the limit below holds only for libraries that are loaded by then)
     from threadpoolctl import threadpool_limits
 
@@ -26,4 +31,4 @@ def run(evidence: "Evidence") -> "Results":
     # Thousands of tiny systems: threads of the linear algebra library cost three times what they bring, and one thread
     # gives the same last digit on every machine.
     with threadpool_limits(limits=1):
-        return course.run(evidence)
+        return course.run(evidence, map_groups)

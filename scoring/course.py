@@ -15,12 +15,13 @@ import pandas as pd
 from scoring import sensitivity, signals, summaries
 from scoring.evidence import Evidence
 from scoring.expected.population import Population
+from scoring.groups import MapGroups, one_by_one
 from scoring.results import FINDING, FIT, SIGNAL, TREND, Results
 
 
-def run(evidence: Evidence) -> Results:
+def run(evidence: Evidence, map_groups: MapGroups = one_by_one) -> Results:
     """Run every signal, sensitivity and the summaries; raises what a signal raises."""
-    population = Population(evidence)
+    population = Population(evidence, map_groups)
     modules = signals.discover()
     rows = [module.compute(population) for module in modules.values()]
     findings = _stack([r.findings for r in rows], FINDING)

@@ -20,6 +20,7 @@ Silent    Below 20 models or 10 clusters that are left: "cannot_tell". So is a d
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -102,9 +103,11 @@ def rerun(population: Population, findings: pd.DataFrame) -> pd.DataFrame:
     frame = frame.loc[frame["home"].isin(set(frame.loc[is_marked, "home"])), USED]
     frame = frame.assign(weight=_weight(frame))
     rows = population.evidence.evaluations.drop_duplicates("evaluation_id").set_index("evaluation_id")
-    cases = _cases(frame, frame["evaluation_id"].isin(marked.index).to_numpy())
-    told = [line for case in cases for line in _judge(case, frame, rows, marked, limits, population.evidence)]
-    columns = {name: [line.get(name) for line in told] for name in TOLD}
+    cases = list(_cases(frame, frame["evaluation_id"].isin(marked.index).to_numpy()))
+    judge_case = partial(_judge, frame=frame, rows=rows, marked=marked, limits=limits, evidence=population.evidence)
+    sizes = [int(case.subjects.sum()) for case in cases]
+    findings = [one for part in population.map_groups(judge_case, cases, sizes) for one in part]
+    columns = {name: [one.get(name) for one in findings] for name in TOLD}
     return finding.frame(SIGNAL_ID, columns.pop("subject_id"), **columns)
 
 
@@ -217,10 +220,10 @@ def _second(frame: pd.DataFrame, left_out: np.ndarray, subjects: pd.DataFrame) -
             if not len(heard) or not is_enough:
                 continue
             null = curve.empirical_null(z[rows], curve.cluster_weights(cluster[rows]), n_clusters)
-            place = curve.place(heard[f"{prefix}z"].to_numpy(), null)
+            tails = curve.tails(heard[f"{prefix}z"].to_numpy(), null)
             for side in ("p_high", "p_low"):
                 keys = [(i, f"{prefix}{side}") for i in heard["evaluation_id"]]
-                found |= dict(zip(keys, place[side].tolist(), strict=True))
+                found |= dict(zip(keys, tails[side].tolist(), strict=True))
     return found
 
 

@@ -119,11 +119,11 @@ def _decide(counts: pd.DataFrame, means: pd.DataFrame) -> pd.DataFrame:
         a, b = mean_variance(mean, m, w)
         standard = mean / np.sqrt(max(a, 1e-6) + b / m)
         null = curve.empirical_null(standard, w, part["cluster_id"].nunique())
-        place = curve.place(standard, null)
+        tails = curve.tails(standard, null)
         copies = np.unique(part["cluster_id"].to_numpy(dtype=str), return_inverse=True)[1]
-        side = finding.sides(place["p_high"], place["p_low"], copy_group=copies)
+        side = finding.sides(tails["p_high"], tails["p_low"], copy_group=copies)
         is_high, p, q = side.is_high, side.p_value, side.q_value
-        rounded = np.round(place["z"], 4)
+        rounded = np.round(tails["z"], 4)
         gap = part["gap"].to_numpy()
         # A mean gap that points the other way than the mean z is no gap on this side.
         sided = np.where(is_high, gap, -gap)

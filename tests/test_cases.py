@@ -4,17 +4,21 @@ The kinds are those of the list of defects: columns that slip, units, directions
 records that are brought in. Values are written here; what a test reads is made in the test.
 """
 
+import copy
+import json
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
+import pipeline
 from data import units, values
 from data.test_names import read_test
-from ingest import checks, facts, records, sizes
-from ingest.records import ReportedModel
+from ingest import checks, facts, identity, interchange, records, sizes
+from ingest.records import LayoutChanged, Reported, ReportedModel
 from reading import csv_file
 from scoring.brought import claims, trend_table
 
@@ -253,6 +257,13 @@ def test_14_15_17_trends_go_the_way_that_the_metric_says():
     assert trend([-v for v in falling], metric="MAE (negated)")["best"] == -5.5
 
 
+@pytest.mark.parametrize(
+    "name", ["DROP", "DROP (F1)", "BBQ bias", "TED talks", "Grammatical error correction", "HaluEval"]
+)
+def test_the_subject_of_a_test_is_no_direction(name):
+    assert not units.read_measure("", name).is_lower_better
+
+
 # Sizes
 
 
@@ -411,6 +422,256 @@ def test_the_column_decides_what_a_comma_between_three_digits_means():
 def test_scores_that_are_no_numbers(typed):
     rows = checked(f'model,benchmark,score,score_unit\nA,T,"{typed}",percent\n')
     assert rows["problem"].iloc[0] == "The score is not a number."
+
+
+# Records that are brought in
+
+RECORD = {
+    "schema_version": "0.3.0",
+    "evaluation_id": "src/demo-model/1",
+    "retrieved_timestamp": "1750000001",
+    "source_metadata": {
+        "source_name": "Demo",
+        "source_type": "documentation",
+        "source_organization_name": "Demo org",
+        "evaluator_relationship": "third_party",
+    },
+    "eval_library": {"name": "unknown", "version": "unknown"},
+    "model_info": {
+        "name": "ZEUS v15 (ours)",
+        "id": "T145/ZEUS-8B-V15",
+        "developer": "demo-org",
+        "additional_details": {"deployment_type": "unknown", "model_availability": "open_weights"},
+    },
+    "evaluation_results": [
+        {
+            "evaluation_result_id": "x.MMLU",
+            "evaluation_name": "MMLU",
+            "source_data": {"dataset_name": "MMLU", "source_type": "url", "url": ["https://example.invalid/x"]},
+            "metric_config": {
+                "metric_id": "accuracy",
+                "metric_unit": "proportion",
+                "lower_is_better": False,
+                "score_type": "continuous",
+                "min_score": 0.0,
+                "max_score": 1.0,
+            },
+            "score_details": {"score": 0.643},
+        }
+    ],
+}
+
+
+def record(metric=None, model=None, data=None, score=0.643, **top) -> str:
+    """The record above with changes, as text."""
+    made = copy.deepcopy(RECORD)
+    result = made["evaluation_results"][0]
+    result["metric_config"] |= metric or {}
+    made["model_info"] |= model or {}
+    result["source_data"] |= data or {}
+    result["score_details"]["score"] = score
+    return json.dumps(made | top)
+
+
+def reported(text: str) -> Reported:
+    return next(r for r in interchange.read(text, "s") if isinstance(r, Reported))
+
+
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [
+        ("1777613486.918081", date(2026, 5, 1)),
+        (1777613486.918081, date(2026, 5, 1)),
+        (1750000001, date(2025, 6, 15)),
+        ("1.777613486918081e9", date(2026, 5, 1)),
+        ("2026-05-01T10:00:00Z", date(2026, 5, 1)),
+        ("2026-05-01", date(2026, 5, 1)),
+    ],
+)
+def test_35_moments_with_fractions_and_as_days(moment, day):
+    assert interchange.read_retrieved(record(retrieved_timestamp=moment)) == day
+
+
+@pytest.mark.parametrize("moment", ["1777613486918", "soon", "", None, True, [1], -1, "2024", "nan", "1e400"])
+def test_35_moments_that_are_none_are_refused(moment):
+    with pytest.raises(LayoutChanged, match="does not say when"):
+        interchange.read_retrieved(record(retrieved_timestamp=moment))
+
+
+@pytest.mark.parametrize("score", [None, True, [0.6], {"a": 1}, "n/a", "NaN", float("inf")])
+def test_36_a_score_that_is_no_number_is_rejected_and_nothing_else(score):
+    text = record(score=score)
+    rows = records.frame([reported(text)], records.REPORTED_COLUMNS)
+    accepted, rejected = records.accept(rows)
+    assert len(accepted) == 0 and rejected["reason"].tolist() == ["not a number"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"model": {"name": None, "id": "x"}},
+        {"model": {"name": ["a"], "id": "x"}},
+        {"model": {"name": "half \ud800 character", "id": "x"}},
+        {"model_info": None},
+        {"evaluation_results": {"a": 1}},
+        {"evaluation_results": [None]},
+        {"metric": {"lower_is_better": "yes"}},
+        {"metric": {"metric_id": ["accuracy"]}},
+        {"data": {"dataset_name": [1]}, "evaluation_results": []} | {"source_metadata": []},
+        {"schema_version": None},
+        {"schema_version": "0.2.1"},
+    ],
+)
+def test_36_a_record_that_is_none_is_refused_in_one_sentence(changes):
+    with pytest.raises(LayoutChanged) as told:
+        list(interchange.read(record(**changes), "s"))
+    assert "\n" not in str(told.value) and len(str(told.value)) < 300
+
+
+@pytest.mark.parametrize("text", ["[" * 200_000, '{"a":' * 100_000, "", "[]", "null", "{", '"text"'])
+def test_37_deep_and_broken_json_is_refused(text):
+    with pytest.raises(LayoutChanged):
+        list(interchange.read(text, "s"))
+
+
+def bring(tmp_path: Path, **files: str):
+    (tmp_path / "records").mkdir()
+    for name, text in files.items():
+        (tmp_path / "records" / f"{name}.json").write_text(text, encoding="utf-8")
+    settings = {"BENCHMARK_SNAPSHOTS": str(tmp_path / "snapshots")}
+    return CliRunner().invoke(pipeline.app, ["bring", str(tmp_path / "records")], env=settings, catch_exceptions=False)
+
+
+def test_one_bad_record_stops_no_other_and_is_named(tmp_path):
+    told = bring(tmp_path, good=record(), deep="[" * 200_000, null=record(score=None), broken="{")
+    assert told.exit_code == 1
+    assert all(f"{name}.json: " in told.output for name in ("deep", "null", "broken"))
+    assert "1 new, 0 unchanged, 3 refused" in told.output
+
+
+@pytest.mark.parametrize(
+    ("value", "others", "is_told"),
+    [(0.00734, [], True), (0.00734, [0.6] * 9, True), (0.0073, [0.01] * 9, False), (0.34, [], False), (0.0, [], False)],
+)
+def test_39_a_lone_percentage_of_at_most_one_may_be_a_share(value, others, is_told):
+    rows = pd.DataFrame(
+        {
+            "score": [value, *others], "score_unit": "percent", "score_reported": "0.734", "benchmark_id": "mmlu",
+            "metric_id": "accuracy", "source_id": ["own_records", *["board"] * len(others)],
+        }
+    )  # fmt: skip
+    found = checks.find_lone_shares(rows, {"own_records"})
+    assert found.index.tolist() == ([0] if is_told else [])
+    assert not is_told or found[0].startswith(
+        "Printed 0.734 with the unit percent: it may be a share (73.4%)".replace("73.4", f"{1e4 * value:.4g}")
+    )
+
+
+@pytest.mark.parametrize(
+    ("model", "name", "scheme"),
+    [
+        ({}, "T145/ZEUS-8B-V15", "hf"),
+        ({"id": "zeus-8b"}, "ZEUS v15 (ours)", ""),
+        ({"id": "openai/azure/gpt-4o"}, "ZEUS v15 (ours)", ""),
+        ({"id": None}, "ZEUS v15 (ours)", ""),
+        ({"additional_details": {"model_availability": "closed_weights"}}, "ZEUS v15 (ours)", ""),
+        ({"additional_details": {}}, "ZEUS v15 (ours)", ""),
+    ],
+)
+def test_40_the_id_of_an_open_model_is_its_repository(model, name, scheme):
+    row = reported(record(model=model))
+    assert (row.model, row.name_scheme) == (name, scheme)
+    assert all(r.model == name for r in interchange.read(record(model=model), "s") if isinstance(r, ReportedModel))
+
+
+@pytest.mark.parametrize(
+    ("data", "address"),
+    [
+        ({"url": "https://example.invalid/x"}, "https://example.invalid/x"),
+        ({"url": ["https://example.invalid/a", "https://example.invalid/b"]}, "https://example.invalid/a"),
+        ({"url": []}, ""),
+        ({"url": None}, ""),
+        ({"url": ["javascript:alert(1)", "https://example.invalid/b"]}, "https://example.invalid/b"),
+        (
+            {"url": None, "source_type": "hf_dataset", "hf_repo": "cais/mmlu"},
+            "https://huggingface.co/datasets/cais/mmlu",
+        ),
+    ],
+)
+def test_41_addresses_of_records(data, address):
+    assert reported(record(data=data)).source_url == address
+
+
+def test_42_unbounded_ratings_have_the_bounds_that_the_format_names():
+    assert interchange.UNITS["rating"][1:] == ("-Infinity", "Infinity") == interchange.UNITS["points"][1:]
+
+
+@pytest.mark.parametrize(
+    ("metric", "printed", "is_lower"),
+    [
+        ({"metric_id": "wer", "lower_is_better": True}, "wer", True),
+        ({"metric_id": "score", "lower_is_better": True}, "score (lower is better)", True),
+        ({"metric_id": "wer", "lower_is_better": False}, "wer (higher is better)", False),
+        ({"metric_id": None, "metric_name": "Mean rank", "lower_is_better": True}, "Mean rank", True),
+        ({"metric_id": "toxicity", "lower_is_better": False}, "toxicity (higher is better)", False),
+        ({"metric_id": "accuracy", "lower_is_better": False}, "accuracy", False),
+    ],
+)
+def test_18_the_direction_of_a_record_wins_over_its_metrics_name(metric, printed, is_lower):
+    row = reported(record(metric=metric))
+    assert row.metric == printed
+    assert units.read_measure(identity.slug(row.metric)).is_lower_better == is_lower
+
+
+@pytest.mark.parametrize(
+    ("metric", "unit"),
+    [
+        ({"metric_unit": "pct", "max_score": 100}, "percent"),
+        ({"metric_unit": "Percentage", "max_score": 100}, "percent"),
+        ({"metric_unit": "ratio"}, "fraction"),
+        ({"metric_unit": None}, "fraction"),
+        ({"metric_unit": None, "max_score": 100.0}, "percent"),
+        ({"metric_unit": "elo", "min_score": "-Infinity", "max_score": "Infinity"}, "rating"),
+        ({"metric_unit": "percent", "max_score": "Infinity"}, "percent"),
+        ({"metric_unit": "parsec", "max_score": None}, "points"),
+    ],
+)
+def test_09_units_of_records(metric, unit):
+    assert interchange.read_unit(RECORD["evaluation_results"][0]["metric_config"] | metric) == unit
+
+
+def test_a_unit_against_its_bounds_rejects_the_value():
+    rows = records.frame(
+        [reported(record(metric={"metric_unit": "percent", "max_score": 1.0}))], records.REPORTED_COLUMNS
+    )
+    assert records.accept(rows)[1]["reason"].tolist() == ["unknown unit"]
+
+
+def test_an_unknown_level_is_no_score():
+    levels = {"score_type": "levels", "level_names": ["low", "high"], "has_unknown_level": True}
+    rows = records.frame([reported(record(metric=levels, score=-1))], records.REPORTED_COLUMNS)
+    assert records.accept(rows)[1]["reason"].tolist() == ["not a number"]
+
+
+@pytest.mark.parametrize(
+    ("score", "unit", "uncertainty", "error"),
+    [
+        ("87%", "fraction", "1.2 stderr", 0.012), ("0.87", "fraction", "0.012 stderr", 0.012), ("87", "percent", "1.2 stderr", 0.012),
+        ("87 %", "fraction", "1.96 ci95", 0.01), ("0.87", "fraction", "1.2% stderr", 0.012), ("1200", "rating", "5 stderr", 5.0),
+    ],
+)  # fmt: skip
+def test_the_standard_error_has_the_unit_of_its_score(score, unit, uncertainty, error):
+    row = Reported(
+        snapshot_id="s",
+        model="m",
+        benchmark="b",
+        score_reported=score,
+        score_unit=unit,
+        locator="l",
+        uncertainty=uncertainty,
+    )
+    accepted, _ = records.accept(records.frame([row], records.REPORTED_COLUMNS))
+    assert accepted["standard_error"].iloc[0] == pytest.approx(error)
 
 
 # Sizes of models

@@ -1,5 +1,6 @@
 """Do the documents say what the code does? Commands, file trees and numbers are held against the project."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -65,3 +66,42 @@ def test_the_data_dictionary_covers_every_table_and_column():
     known = {(t, c) for t, cs in store.columns().items() for c in cs}
     told = set(store.dictionary()[["table", "column"]].itertuples(index=False, name=None))
     assert told == known
+
+
+WALK = re.findall(r"`([\w/]+\.py):(\w+)`", CONTRIBUTING)
+
+
+def functions_of(path):
+    return {
+        n.name for n in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"))) if isinstance(n, ast.FunctionDef)
+    }
+
+
+def test_the_walk_of_a_score_names_functions_that_exist_and_passes_through_every_room():
+    assert [step for step in WALK if step[1] not in functions_of(step[0])] == []
+    assert {path.split("/")[0] for path, _ in WALK} == {"ingest", "building", "scoring", "store.py", "ui", "reading"}
+    assert len(WALK) == len(set(WALK)) > 20
+
+
+@pytest.mark.parametrize(("path", "function"), WALK)
+def test_every_step_of_the_walk_is_called_by_the_code(path, function):
+    """Outside its own definition, and by the name of its file where it is called from another one."""
+    room = path.removesuffix(".py").split("/")[-1]
+    by_file = re.compile(
+        rf"(?<!def )\b(?:{room}|module)\.{function}\b|from [\w.]+\b{room} import [^\n]*\b{function}\b|import \([^)]*\b{function}\b"
+    )
+    callers = [
+        p
+        for p in ROOT.rglob("*.py")
+        if not {"tests", "bench"} & set(p.relative_to(ROOT).parts) and ".venv" not in p.parts
+    ]
+    inside = re.findall(rf"(?<!def )\b{function}\(", (ROOT / path).read_text(encoding="utf-8"))
+    assert inside or any(by_file.search(p.read_text(encoding="utf-8")) for p in callers if p != ROOT / path)
+
+
+def test_the_rooms_of_the_contributing_table_exist():
+    table = re.search(r"\| before \| now \|\n(.*?)\n\n", CONTRIBUTING, re.S)[1]
+    now = " ".join(line.split("|")[2] for line in table.splitlines()[1:])
+    named = re.findall(r"`([\w/.*]+)`", now)
+    assert len(named) > 10
+    assert [name for name in named if not list(ROOT.glob(name.rstrip("/")))] == []

@@ -43,8 +43,8 @@ RESULT = whole(
             {
                 "lower_is_better": {"type": "boolean"},
                 "score_type": {"enum": ["binary", "continuous", "levels"]},
-                "min_score": {"type": ["number", "null"]},
-                "max_score": {"type": ["number", "null"]},
+                "min_score": {"oneOf": [{"type": "number"}, {"const": "-Infinity"}]},
+                "max_score": {"oneOf": [{"type": "number"}, {"const": "Infinity"}]},
             },
             metric_id=TEXT,
             metric_unit=TEXT,
@@ -221,7 +221,7 @@ def brought(place: Path, folder: Path):
     )
     none = starter.read_snapshots(place / "no starter")
     folders = gather.Folders(facts=place, starter=place, snapshots=place)
-    rows, pages, problem = gather.gather_source(own_records, none, folders, None)
+    rows, pages, problem, _ = gather.gather_source(own_records, none, folders, None)
     assert problem is None
     return told, rows, pages
 

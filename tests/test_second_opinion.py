@@ -85,7 +85,7 @@ def test_a_stored_model_says_what_the_build_says():
     assert np.median(np.abs(gaps)) < 0.005 and np.max(np.abs(gaps)) < 0.05
 
 
-def told(p_value: float, direction: str) -> Judgement:
+def by_size(p_value: float, direction: str) -> Judgement:
     return Judgement(
         expected=0.4, expected_lower=0.3, expected_upper=0.5, residual_z=2.0, direction=direction, p_value=p_value,
         p_value_normal=p_value, n_comparable=60, n_as_far=1, is_extrapolated=False,
@@ -95,10 +95,10 @@ def told(p_value: float, direction: str) -> Judgement:
 def levelled(second: second_opinion.Opinion | None, p_value: float = 1e-9) -> pd.Series:
     """A brought number that size and date give `p_value`, in a table with a plain one."""
     row = {
-        "row": 0, "told": told(p_value, "high"), "score": 0.6, "rerun_spread": np.nan, "is_lower_better": False,
+        "row": 0, "by_size": by_size(p_value, "high"), "score": 0.6, "rerun_spread": np.nan, "is_lower_better": False,
         "where": "", "remarks": [], "second": second,
     }  # fmt: skip
-    return claims._levels([row, row | {"row": 1, "told": told(0.4, "high"), "second": None}]).loc[0]
+    return claims._levels([row, row | {"row": 1, "by_size": by_size(0.4, "high"), "second": None}]).loc[0]
 
 
 def test_only_two_opinions_that_agree_reach_the_highest_word_for_a_brought_number():

@@ -12,6 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingest import facts, releases
+from ingest.gather import Folders
 from scoring.brought import trend_table
 from scoring.brought.trend_table import BadTable, make
 
@@ -263,6 +265,18 @@ def test_the_command_stops_with_one_sentence(tmp_path):
     assert "no column score" in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "out.csv").exists()
+
+
+def test_two_spellings_of_one_maker_are_one_where_the_facts_say_so():
+    names = ["Qwen", "Alibaba", "aliyun", "DeepMind", "c", "d", "e"]
+    rows = pd.DataFrame(
+        {
+            "benchmark": "mine", "metric": "accuracy", "date": "2026-01-01", "model": [f"m{i}" for i in range(7)],
+            "score": ["0.9", "0.89", "0.88", "0.8", "0.7", "0.6", "0.5"], "score_unit": "fraction", "developer": names,
+        }
+    )  # fmt: skip
+    known = releases.spellings(facts.read(Folders().facts))
+    assert [make(rows)["kth_best"].iloc[0], make(rows, spellings=known)["kth_best"].iloc[0]] == [0.7, 0.5]
 
 
 @pytest.mark.parametrize("unit", ["rating", "points", "percent", ""])

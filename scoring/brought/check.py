@@ -147,7 +147,7 @@ def _small_test(score: pd.Series, others: pd.DataFrame, by_size: small_board.Lef
     z_size, z_others = by_size.z(y), by_others.z(y)
     ones = np.ones(len(y))
     total = z_size + z_others
-    place = judge.tails(total, curve.empirical_null(total, ones, len(y)))
+    tails = judge.tails(total, curve.empirical_null(total, ones, len(y)))
     null = curve.empirical_null(z_size, ones, len(y))
     ends = (by_size.expected + by_size.sd * (null["location"] + mark) for mark in (-null["lower"], null["upper"]))
     lower, upper = (np.clip(end, 0.0, 1.0) for end in ends)  # no score lies outside, so nothing is lost
@@ -160,8 +160,8 @@ def _small_test(score: pd.Series, others: pd.DataFrame, by_size: small_board.Lef
             "residual_z": z_size,
             "second_opinion_expected": by_others.expected,
             "second_opinion_z": z_others,
-            "p_high": place["p_high"],
-            "p_low": place["p_low"],
+            "p_high": tails["p_high"],
+            "p_low": tails["p_low"],
             "n_comparable": len(y) - 1,
         },
         index=score.index,
@@ -179,8 +179,8 @@ def _levelled(part: pd.DataFrame, flip: np.ndarray) -> pd.DataFrame:
     is_second = np.where(side.is_high, z_others > z_size, z_others < z_size)
     gap = np.abs(part["observed"] - np.where(is_second, part["second_opinion_expected"], part["expected"])).to_numpy()
     level = finding.level_of(side.p_value, side.q_value, gap, np.array(levels.MIN_GAP))
-    rows = zip(level, side.is_high != flip, np.sign(z_size) == np.sign(z_others), gap, side.q_value, strict=True)
-    told = part.assign(
+    facts = zip(level, side.is_high != flip, np.sign(z_size) == np.sign(z_others), gap, side.q_value, strict=True)
+    rows = part.assign(
         **judge.as_printed({name: part[name].to_numpy() for name in part}, flip),
         second_opinion_expected=judge.turned(part["second_opinion_expected"].to_numpy(), flip),
         p_value=side.p_value,
@@ -188,9 +188,9 @@ def _levelled(part: pd.DataFrame, flip: np.ndarray) -> pd.DataFrame:
         level=level,
         direction=side.direction,
         tier="A",
-        reasons=[_sentence(*row) for row in rows],
+        reasons=[_sentence(*row) for row in facts],
     )
-    return told[SMALL]
+    return rows[SMALL]
 
 
 def _sentence(level: str, is_above: bool, agree: bool, gap: float, q: float) -> str:

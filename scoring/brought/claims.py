@@ -297,7 +297,7 @@ def against(frame: pd.DataFrame, held: Held) -> pd.DataFrame:
         asked_of.append(_ask(row, known, doubt, test, model, chosen_of[asked], tables) | {"row": i})
     judged = []
     for row in _with_seconds(asked_of, held):
-        if row["told"] is None and row["second"] is None:
+        if row["by_size"] is None and row["second"] is None:
             out.at[row["row"], "reasons"] = row["silent"]
         else:
             judged.append(row)
@@ -316,12 +316,12 @@ def _ask(
     chosen_fit: tuple[pd.Series | None, str, dict],
     tables: list[dict],
 ) -> dict:
-    """What size and date say of a row (`told`, None where they cannot speak, `silent` says why), and what its other
+    """What size and date say of a row (`by_size`, None where they cannot speak, `silent` says why), and what its other
     scores need to know of it.
     """
     chosen, where, fit = chosen_fit
     new = _new(row, known)
-    told, silent = None, ""
+    by_size, silent = None, ""
     if test is None:
         silent = "No test of this name is known here."
     elif chosen is None:
@@ -330,24 +330,24 @@ def _ask(
     elif not new.n_parameters > 0:
         silent = "State the number of parameters: without a size there are no similar models."
     else:
-        told = judge.judge(new, fit)
+        by_size = judge.judge(new, fit)
     group, table = (
-        _board(tables, test, row) if told is None else (chosen["group_id"], _table_with(tables, chosen["group_id"]))
+        _board(tables, test, row) if by_size is None else (chosen["group_id"], _table_with(tables, chosen["group_id"]))
     )
     about_test = fit if fit else {} if table is None else table["series"][group]
     more = [row["read_as"], doubt, *_facts(row, known)]
     more += remarks(row, chosen, fit) if chosen is not None else []
-    if told is None:
+    if by_size is None:
         more.append(WITHOUT_SIZE if chosen is not None else WITHOUT_FIT)
     return {
-        "told": told,
+        "by_size": by_size,
         "silent": f"{silent} {doubt}".strip(),
         "score": row["fraction"],
         "group_id": group,
         "table": table,
         "is_lower_better": bool(about_test.get("is_lower_better", False)),
         "rerun_spread": np.nan if chosen is None else chosen["rerun_spread"],
-        "where": where if told is not None else "",
+        "where": where if by_size is not None else "",
         "remarks": more,
         "model": row["model"],
         "model_id": model,
@@ -365,8 +365,8 @@ def _board(tables: list[dict], test: str | None, row: pd.Series) -> tuple[str, d
     where there is one, else the only one of its test; ("", None) where it is not clear which.
     """
     mine = [(n, table) for table in tables for n, of in table["series"].items() if of["benchmark_id"] == test]
-    for place, stated in ((-2, row["metric"]), (-1, row["setting"])):
-        same = [(n, table) for n, table in mine if n.split(":")[place].casefold() == stated.casefold()]
+    for part, stated in ((-2, row["metric"]), (-1, row["setting"])):
+        same = [(n, table) for n, table in mine if n.split(":")[part].casefold() == stated.casefold()]
         mine = same or mine
     return mine[0] if len(mine) == 1 else ("", None)
 
@@ -385,8 +385,8 @@ def usual_range(row: pd.DataFrame, held: Held, n_sizes: int = 40) -> pd.DataFram
     new = _new(typed, _same(typed, about.loc[model] if model in about.index else None)[0])
     lines = []
     for size in np.logspace(*fit["size_range"], n_sizes):
-        told = judge.judge(replace(new, score=fit["floor"], n_parameters=float(size)), fit)
-        lines.append((size, told.expected, told.expected_lower, told.expected_upper))
+        usual = judge.judge(replace(new, score=fit["floor"], n_parameters=float(size)), fit)
+        lines.append((size, usual.expected, usual.expected_lower, usual.expected_upper))
     return pd.DataFrame(lines, columns=["n_parameters", "expected", "lower", "upper"])
 
 
@@ -463,10 +463,10 @@ def _facts(row: pd.Series, known: pd.Series | None) -> list[str]:
 
 def remarks(row: pd.Series, chosen: pd.Series, fit: dict) -> list[str]:
     """What else there is to say of a number: above the share of right keys, no whole number of questions."""
-    told = []
+    sentences = []
     top = chosen["ceiling"] if pd.isna(chosen["ceiling_high"]) else chosen["ceiling_high"]
     if not fit["is_lower_better"] and not pd.isna(top) and round(row["fraction"], 6) > round(top, 6):
-        told.append(
+        sentences.append(
             f"{100 * row['fraction']:.1f} is above the share of questions whose published answer a review found right "
             f"({100 * top:.1f})."
         )
@@ -475,8 +475,8 @@ def remarks(row: pd.Series, chosen: pd.Series, fit: dict) -> list[str]:
         places = np.array([row["decimals"] + (2 if row["score_unit"] == "percent" else 0)], dtype=float)
         possible, share = judge.is_possible(np.array([row["fraction"]]), np.array([float(n_items)]), places)
         if not possible[0] and share[0] <= judge.POWER:
-            told.append(f"Not a whole number of the {int(n_items):,} questions for one run.")
-    return told
+            sentences.append(f"Not a whole number of the {int(n_items):,} questions for one run.")
+    return sentences
 
 
 def _with_seconds(asked: list[dict], held: Held) -> list[dict]:
@@ -488,13 +488,13 @@ def _with_seconds(asked: list[dict], held: Held) -> list[dict]:
     out = []
     for row in asked:
         others = stored.get(row["model_id"], {}) | brought[row["model"]]
-        told = None
+        opinion = None
         if row["table"] is not None:
-            told = second_opinion.tell(row["score"], row["group_id"], others, row["table"], row["n_items"])
-        if told is not None and _is_beyond(told, row):
-            aside = f"Its other scores would suggest {levels.between(told.lower, told.upper)}, which similar models do not get."
-            row, told = row | {"remarks": [*row["remarks"], aside]}, None
-        out.append(row | {"second": told})
+            opinion = second_opinion.tell(row["score"], row["group_id"], others, row["table"], row["n_items"])
+        if opinion is not None and _is_beyond(opinion, row):
+            aside = f"Its other scores would suggest {levels.between(opinion.lower, opinion.upper)}, which similar models do not get."
+            row, opinion = row | {"remarks": [*row["remarks"], aside]}, None
+        out.append(row | {"second": opinion})
     return out
 
 
@@ -504,10 +504,10 @@ def _is_beyond(second: second_opinion.Opinion, row: dict) -> bool:
     Few-shot scores of base models say nothing of a test of instructions: the factors then point where no model of this size
     is, and a low mark would follow from the extrapolation alone.
     """
-    told = row["told"]
-    if told is None:
+    by_size = row["by_size"]
+    if by_size is None:
         return False
-    low, high = told.expected_lower, told.expected_upper
+    low, high = by_size.expected_lower, by_size.expected_upper
     beyond = second.upper < low if row["is_lower_better"] else second.lower > high
     return bool(beyond and low <= row["score"] <= high)
 
@@ -515,14 +515,14 @@ def _is_beyond(second: second_opinion.Opinion, row: dict) -> bool:
 def _levels(judged: list[dict]) -> pd.DataFrame:
     """Columns ADDED of all judged rows, by row; several rows are corrected together, one row alone never is."""
     p_high, p_low = (np.array([_opinions(row, is_high=side) for row in judged]) for side in (True, False))
-    by_size = [row["told"] for row in judged]
+    by_size = [row["by_size"] for row in judged]
     second = [row["second"] for row in judged]
 
     def of(held: list, name: str) -> np.ndarray:
         """One number of every row's opinion; NaN where it has none."""
         return np.array([np.nan if one is None else getattr(one, name) for one in held], dtype=float)
 
-    told = opinions.assign(
+    levelled = opinions.assign(
         opinions.Placed(
             observed=np.array([row["score"] for row in judged]),
             expected=of(by_size, "expected"),
@@ -558,13 +558,13 @@ def _levels(judged: list[dict]) -> pd.DataFrame:
             "residual_z": of(by_size, "residual_z"),
             "second_opinion_expected": of(second, "expected"),
             "second_opinion_z": of(second, "z"),
-            "p_value": told.side.p_value,
-            "q_value": told.side.q_value,
-            "level": told.level,
-            "direction": told.side.direction,
+            "p_value": levelled.side.p_value,
+            "q_value": levelled.side.q_value,
+            "level": levelled.level,
+            "direction": levelled.side.direction,
             "tier": [_tier(row) for row in judged],
             "n_comparable": of(by_size, "n_comparable"),
-            "reasons": told.reason,
+            "reasons": levelled.reason,
         },
         index=[row["row"] for row in judged],
     )
@@ -572,28 +572,28 @@ def _levels(judged: list[dict]) -> pd.DataFrame:
 
 def _opinions(row: dict, *, is_high: bool) -> list[float]:
     """p-values of one row on one side: size and date, other scores, near-copies (never asked here)."""
-    told, second = row["told"], row["second"]
-    by_size = np.nan
-    if told is not None:
-        by_size = told.p_value if (told.direction == "high") == is_high else 1.0 - told.p_value
+    by_size, second = row["by_size"], row["second"]
+    p_by_size = np.nan
+    if by_size is not None:
+        p_by_size = by_size.p_value if (by_size.direction == "high") == is_high else 1.0 - by_size.p_value
     other = np.nan if second is None else second.p_high if is_high else second.p_low
-    return [by_size, other, np.nan]
+    return [p_by_size, other, np.nan]
 
 
 def _tier(row: dict) -> str:
     """A the same setting, B any setting, C a size beyond the fitted ones; other scores alone are of one setting."""
-    if row["told"] is not None and row["told"].is_extrapolated:
+    if row["by_size"] is not None and row["by_size"].is_extrapolated:
         return "C"
     return "B" if row["where"] else "A"
 
 
 def _ranks(judged: list[dict], is_high: np.ndarray) -> np.ndarray:
     """Sentences on the rank by size and date, where that is on the score's own side."""
-    told = [row["told"] for row in judged]
+    every = [row["by_size"] for row in judged]
     ranks = [
         f"{one.n_as_far} of {one.n_comparable} comparable scores are this far out."
         if one is not None and (one.direction == "high") == high
         else ""
-        for one, high in zip(told, is_high.tolist(), strict=True)
+        for one, high in zip(every, is_high.tolist(), strict=True)
     ]
     return np.array(ranks, dtype=object)

@@ -18,8 +18,10 @@ Silent    Status "cannot_tell" and empty forecasts with fewer than five models, 
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -137,12 +139,20 @@ def _first(bad: pd.Series) -> int:
 
 
 def make(
-    table: pd.DataFrame, as_of: date | None = None, at: date | None = None, today: date = NO_CLOCK
+    table: pd.DataFrame,
+    as_of: date | None = None,
+    at: date | None = None,
+    today: date = NO_CLOCK,
+    spellings: Mapping[str, str] = MappingProxyType({}),
 ) -> pd.DataFrame:
-    """The trend table; `at` is the day of the forecast, 12 months after as_of when not given. Raises BadTable."""
+    """The trend table; `at` is the day of the forecast, 12 months after as_of when not given. Raises BadTable.
+
+    spellings   letters and digits of a developer's name, case folded -> maker, so that two spellings are one
+    """
     rows, last = read(table, as_of, today)
     if rows.empty:
         return pd.DataFrame(columns=list(COLUMNS))
+    rows = rows.assign(developer=saturation.squeeze(rows["developer"]).map(lambda name: spellings.get(name, name)))
     target = pd.Timestamp(at) if at else pd.Timestamp(last) + pd.DateOffset(months=12)
     if target <= pd.Timestamp(last):
         raise BadTable(f"The forecast day {target.date()} is not after {last}.")

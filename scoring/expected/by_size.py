@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from scoring.expected import curve
+from scoring.groups import MapGroups, one_by_one
 
 LINES = [
     "expected",
@@ -31,6 +32,7 @@ LINES = [
     "n_as_far_high",
     "n_as_far_low",
 ]
+TIED = "tied"  # what stands for the fit of a group in which half of the models have one and the same score
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,13 +46,25 @@ class BySize:
     fits: list[tuple]
 
 
-def place(entries: pd.DataFrame) -> BySize:
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """A series or pool to fit, and how; n_models: models that may enter the fit."""
+
+    name: str
+    rows: curve.Rows
+    floor: float
+    n_models: int
+    is_pooled: bool
+    is_lower_better: bool
+
+
+def place(entries: pd.DataFrame, map_groups: MapGroups = one_by_one) -> BySize:
     """Lines of all entries by size and date alone."""
     frame = with_pools(entries)
     usable = pd.isna(frame["level"]).to_numpy()
-    series_lines, series_fits = _fit_groups(frame, usable, usable, "A")
+    series_lines, series_fits = _fit_groups(frame, usable, usable, "A", map_groups)
     waiting = usable & ~series_lines["is_placed"]
-    pooled_lines, pooled_fits = _fit_groups(frame, usable, waiting, "B")
+    pooled_lines, pooled_fits = _fit_groups(frame, usable, waiting, "B", map_groups)
     # A row that neither comparison could place keeps the larger count of comparable models for its sentence.
     is_wider = pooled_lines["n_comparable"] >= series_lines["n_comparable"]
     is_pooled = waiting & (pooled_lines["is_placed"] | is_wider)
@@ -64,7 +78,7 @@ def with_pools(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _fit_groups(
-    frame: pd.DataFrame, usable: np.ndarray, wanted: np.ndarray, tier: str
+    frame: pd.DataFrame, usable: np.ndarray, wanted: np.ndarray, tier: str, map_groups: MapGroups
 ) -> tuple[dict[str, np.ndarray], list[tuple]]:
     """Fit every series (A) or pool (B) that has a wanted row; return columns as long as the frame, filled for its
     wanted rows, and the fit rows.
@@ -76,29 +90,38 @@ def _fit_groups(
     fits = []
     candidates = np.flatnonzero(usable)
     arrays = rows_of(frame)
-    enters = arrays.enters
-    models, guess = pd.factorize(frame["model_id"])[0], frame["guess"].to_numpy()
+    models, guess = arrays.model, frame["guess"].to_numpy()
     undated, known_floor = frame["when"].isna().to_numpy(), frame["floor"].notna().to_numpy()
     flips = frame["is_lower_better"].to_numpy()
+    where, groups = [], []
     for key, chosen in frame.loc[usable, keys].groupby(keys, sort=True).indices.items():
         positions = candidates[chosen]
-        mine = wanted[positions]
-        if not mine.any():
+        if not wanted[positions].any():
             continue
-        name = str(key[0] if isinstance(key, tuple) else key)
-        flip = bool(flips[positions[0]])
-        n_models = len(np.unique(models[positions[enters[positions]]]))
-        fitted = None
-        if n_models >= curve.MIN_MODELS:
-            rows = arrays.take(positions)
-            fitted = curve.fit(rows, float(guess[positions[0]]), pooled=tier == "B", is_lower_better=flip)
-        if fitted is None:
+        where.append(positions)
+        groups.append(
+            Group(
+                name=str(key[0] if isinstance(key, tuple) else key),
+                rows=arrays.take(positions),
+                floor=float(guess[positions[0]]),
+                n_models=len(np.unique(models[positions[arrays.enters[positions]]])),
+                is_pooled=tier == "B",
+                is_lower_better=bool(flips[positions[0]]),
+            )
+        )
+    large = [i for i, group in enumerate(groups) if group.n_models >= curve.MIN_MODELS]
+    answers = map_groups(_fit, [groups[i] for i in large], [len(where[i]) for i in large])
+    fitted_of = dict(zip(large, answers, strict=True))
+    for i, (group, positions) in enumerate(zip(groups, where, strict=True)):
+        mine = wanted[positions]
+        fitted = fitted_of.get(i)
+        if not isinstance(fitted, curve.Fitted):
             # Every other model of the group is comparable; the group is still too small.
-            lines["n_comparable"][positions[mine]] = max(n_models - 1, 0)
-            lines["is_tied"][positions[mine]] = n_models >= curve.MIN_MODELS and curve.is_tied(rows)
+            lines["n_comparable"][positions[mine]] = max(group.n_models - 1, 0)
+            lines["is_tied"][positions[mine]] = fitted == TIED
             continue
         found = fitted.lines | {
-            "group": np.full(len(positions), name, dtype=object),
+            "group": np.full(len(positions), group.name, dtype=object),
             "tier": np.where(fitted.lines["is_extrapolated"], "C", tier),
             "is_placed": fitted.lines["n_comparable"] >= curve.MIN_MODELS,
             "is_undated": undated[positions] & (fitted.parameters["date_range"] is not None),
@@ -108,8 +131,14 @@ def _fit_groups(
             values[positions[mine]] = found[column][mine]
         parameters = fitted.parameters | {"is_floor_known": bool(known_floor[positions].all())}
         text = json.dumps(parameters, sort_keys=True, allow_nan=False)
-        fits.append((name, tier, fitted.n_rows, fitted.n_clusters, text))
+        fits.append((group.name, tier, fitted.n_rows, fitted.n_clusters, text))
     return lines, fits
+
+
+def _fit(group: Group) -> curve.Fitted | str | None:
+    """The fit of one group; where there is none, TIED for that reason, else None."""
+    fitted = curve.fit(group.rows, group.floor, pooled=group.is_pooled, is_lower_better=group.is_lower_better)
+    return fitted or (TIED if curve.is_tied(group.rows) else None)
 
 
 def rows_of(part: pd.DataFrame) -> curve.Rows:

@@ -111,7 +111,7 @@ def weighted_quantile(x: np.ndarray, w: np.ndarray, q: float) -> float:
     return float(low + (high - low) * (wanted - below) / (above - below))
 
 
-def place(standardised: np.ndarray, null: dict) -> dict[str, np.ndarray]:
+def tails(standardised: np.ndarray, null: dict) -> dict[str, np.ndarray]:
     """judge.tails with the tails of scipy: the same values at a tenth of the time."""
     return judge.tails(standardised, null, lambda z, df: stdtr(df, -z), lambda z: ndtr(-z))
 
@@ -534,7 +534,7 @@ def fit(rows: Rows, floor: float, *, pooled: bool = False, is_lower_better: bool
     full["null"] = empirical_null(e[tame] / np.sqrt(spread[tame]), w_all[tame], n_clusters)
     full["setup_variance"] = _setup_variance(e[tame], rows.take(tame), w_all[tame]) if pooled else 0.0
     spread = np.sqrt(spread + full["setup_variance"])
-    lines = place(e / spread, full["null"]) | judge.interval(middle, spread, items, full["null"])
+    lines = tails(e / spread, full["null"]) | judge.interval(middle, spread, items, full["null"])
     lines["is_extrapolated"] = _way_to_others(rows, inside) != 0
     lines |= _count_others(lines["z"], rows)
     full |= _facts(inside, rows, lines["z"], n_models, n_clusters, is_lower_better, pooled)
@@ -587,10 +587,10 @@ def _count_others(z: np.ndarray, rows: Rows) -> dict[str, np.ndarray]:
     def as_far(values: np.ndarray, x: np.ndarray) -> np.ndarray:
         """Models outside the row's cluster with a value of at least x."""
         ranks, heights = np.sort(values), len(values) + 1
-        place = np.searchsorted(ranks, x, side="left")
+        first = np.searchsorted(ranks, x, side="left")
         keys = np.sort(own * heights + np.searchsorted(ranks, values, side="left"))
-        near = np.searchsorted(keys, (mine + 1) * heights) - np.searchsorted(keys, mine * heights + place)
-        return len(values) - place - near
+        near = np.searchsorted(keys, (mine + 1) * heights) - np.searchsorted(keys, mine * heights + first)
+        return len(values) - first - near
 
     n = len(models) - np.append(np.bincount(own, minlength=len(clusters)), 0)[mine]
     high, low = as_far(top, rounded), as_far(-bottom, -rounded)

@@ -103,8 +103,8 @@ def place(entries: pd.DataFrame, only: str | None = None) -> Opinions:
         part = _usable(whole)
         if not len(part):
             continue
-        told, series = _place_table(_table(part), only)
-        lines.append(told)
+        part_lines, series = _place_table(_table(part), only)
+        lines.append(part_lines)
         text = json.dumps({"min_tests": MIN_TESTS, "series": series}, sort_keys=True, allow_nan=False)
         fits.append((f"table:{name}", "A", len(part), part["cluster_id"].nunique(), text, METHOD_VERSION))
     whole = pd.concat(lines).sort_index(kind="stable") if lines else pd.DataFrame(columns=LINE)
@@ -343,10 +343,10 @@ def _lines(table: Table, mean: np.ndarray, variance: np.ndarray, only: str | Non
     for j in np.unique(table.column[wanted]):
         mine = np.flatnonzero(table.column == j)
         mine = mine[_within(mean[table.row[mine], j], table.y[table.row[mine], j])]
-        told = _place_series(table, int(j), mine, mean, variance) if len(mine) >= MIN_MODELS else None
-        if told is None:
+        placed = _place_series(table, int(j), mine, mean, variance) if len(mine) >= MIN_MODELS else None
+        if placed is None:
             continue
-        line, nulls[int(j)] = told
+        line, nulls[int(j)] = placed
         for name, values in line.items():
             out[name][mine] = values
     return pd.DataFrame(out, index=pd.Index(part["evaluation_id"], name="evaluation_id")), nulls
@@ -371,7 +371,7 @@ def _place_series(
 
     def standard(e: np.ndarray, sd: np.ndarray, middle: np.ndarray) -> tuple[dict[str, np.ndarray], dict]:
         null = curve.empirical_null(e / sd, w, n_clusters)
-        placed = curve.place(e / sd, null) | judge.interval(middle, sd, questions, null)
+        placed = curve.tails(e / sd, null) | judge.interval(middle, sd, questions, null)
         return {name: placed[name] for name in PLACES}, null
 
     line, null = standard(e, sd, middle)

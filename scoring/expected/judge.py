@@ -287,9 +287,9 @@ def judge(new: New, fit: dict) -> Judgement:
     beyond = beyond_fit(size, when, eta, fit) + fit["setup_variance"]
     sd = np.sqrt(standard_deviation(eta, known, fit) ** 2 + beyond)
     score = turned(np.array([new.score]), flip)
-    place = tails((corrected_logit(score, ends) - middle) / sd, fit["null"])
+    tail = tails((corrected_logit(score, ends) - middle) / sd, fit["null"])
     band = {k: float(v[0]) for k, v in as_printed(interval(middle, sd, ends, fit["null"]), flip).items()}
-    z = float(place["z"][0])
+    z = float(tail["z"][0])
     high = z >= 0
     population = np.array(fit["population"], dtype=float)
     as_far = np.sum(population >= round(z, 4)) if high else np.sum(population <= round(z, 4))
@@ -297,8 +297,8 @@ def judge(new: New, fit: dict) -> Judgement:
         **band,
         residual_z=z,
         direction="high" if high else "low",
-        p_value=float(place["p_high" if high else "p_low"][0]),
-        p_value_normal=float(place["normal_high" if high else "normal_low"][0]),
+        p_value=float(tail["p_high" if high else "p_low"][0]),
+        p_value_normal=float(tail["normal_high" if high else "normal_low"][0]),
         n_comparable=int(fit["n_models"]),
         n_as_far=int(as_far),
         is_extrapolated=bool(way_back(size, *fit["size_range"])[0] != 0),

@@ -14,13 +14,15 @@ import pandas as pd
 
 from scoring.evidence import Evidence, entries, typed
 from scoring.expected import by_size, factors
+from scoring.groups import MapGroups, one_by_one
 
 
 @dataclass(frozen=True, eq=False)
 class Population:
-    """One evidence and what follows from it."""
+    """One evidence and what follows from it; map_groups works out groups that know nothing of each other."""
 
     evidence: Evidence
+    map_groups: MapGroups = one_by_one
 
     @cached_property
     def typed(self) -> pd.DataFrame:
@@ -35,7 +37,7 @@ class Population:
     @cached_property
     def by_size(self) -> by_size.BySize:
         """Expected scores by size and date."""
-        return by_size.place(self.entries)
+        return by_size.place(self.entries, self.map_groups)
 
     @cached_property
     def opinions(self) -> factors.Opinions:

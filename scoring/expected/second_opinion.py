@@ -54,15 +54,15 @@ def tell(
     counted = items if target["is_item_count"] else np.array([np.nan])
     noise_here = judge.sampling_variance(middle, counted, np.array([np.nan]))
     sd = judge.standard_deviation(middle, own @ covariance @ own + noise_here, target)
-    place = {k: float(v[0]) for k, v in judge.tails((y - middle) / sd, target["null"]).items()}
+    tails = {k: float(v[0]) for k, v in judge.tails((y - middle) / sd, target["null"]).items()}
     band = judge.as_printed(judge.interval(middle, sd, items, target["null"]), target["is_lower_better"])
     return Opinion(
         expected=float(band["expected"][0]),
         lower=float(band["expected_lower"][0]),
         upper=float(band["expected_upper"][0]),
-        z=place["z"],
-        p_high=place["p_high"],
-        p_low=place["p_low"],
+        z=tails["z"],
+        p_high=tails["p_high"],
+        p_low=tails["p_low"],
     )
 
 

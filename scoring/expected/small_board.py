@@ -66,6 +66,6 @@ def _one(x: np.ndarray, y: np.ndarray, new: np.ndarray) -> tuple[float, float]:
         w = np.sqrt(sided * np.minimum(1.0, HUBER / np.maximum(np.abs(left) / scale, 1e-9)))
         beta = nnls(np.vstack([a * w[:, None], pull]), np.concatenate([y * w, np.zeros(len(pull))]))[0]
         left = y - a @ beta
-    place = np.concatenate([[1.0, -1.0], new])
+    row = np.concatenate([[1.0, -1.0], new])
     gram = (a * w[:, None]).T @ (a * w[:, None]) + (RIDGE + 1e-3) * np.eye(a.shape[1])
-    return float(place @ beta), float(scale * np.sqrt(1.0 + place @ np.linalg.solve(gram, place)))
+    return float(row @ beta), float(scale * np.sqrt(1.0 + row @ np.linalg.solve(gram, row)))

@@ -1,9 +1,9 @@
 """Finds every signal here.
 
-a signal file holds TITLE, QUESTION, THRESHOLDS (a dict that survives JSON), METHOD_VERSION and compute(evidence),
-which returns scoring.results.SignalRows; its docstring is the method text that people read; findings come out in the
-words of the schema. A signal that needs the findings of others does not belong here. Nothing is registered anywhere
-else.
+A signal file holds TITLE, QUESTION, THRESHOLDS (a dict that survives JSON), METHOD_VERSION and compute(population),
+which takes a scoring.expected.population.Population and returns scoring.results.SignalRows; its docstring is the method
+text that people read; findings are made by scoring.verdict.finding.frame, in the words of the schema. A signal that needs
+the findings of others does not belong here. Nothing is registered anywhere else.
 """
 
 import importlib

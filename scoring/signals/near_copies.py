@@ -69,7 +69,7 @@ def _series(part: pd.DataFrame) -> pd.DataFrame:
     usual = curve.weighted_quantile(spread, w, 0.5)
     sd = np.sqrt((count * spread**2 + MIN_COPIES * usual**2) / (count + MIN_COPIES)) + 1e-6
     null = curve.empirical_null((y - middle) / sd, w, n_clusters)
-    placed = curve.place((y - middle) / sd, null) | judge.interval(middle, sd, part["n_items"].to_numpy(), null)
+    placed = curve.tails((y - middle) / sd, null) | judge.interval(middle, sd, part["n_items"].to_numpy(), null)
     return pd.DataFrame(placed | {"n_comparable": count - 1}, index=part.index)
 
 
@@ -77,7 +77,7 @@ def _findings(frame: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     flip = frame["is_lower_better"].to_numpy()
     observed, number = frame["score"].to_numpy(), {name: lines[name].to_numpy() for name in lines.columns}
     band = judge.as_printed(number, flip)
-    told = finding.verdict(
+    verdict = finding.verdict(
         observed=observed,
         expected=band["expected"],
         p_high=number["p_high"],
@@ -85,7 +85,7 @@ def _findings(frame: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
         rerun_spread=frame["rerun_spread"].to_numpy(),
     )
     ends = band["expected_lower"], band["expected_upper"], number["n_comparable"].astype(int)
-    rows = zip(told.level, told.is_high != flip, told.gap, *ends, strict=True)
+    rows = zip(verdict.level, verdict.is_high != flip, verdict.gap, *ends, strict=True)
     return finding.frame(
         SIGNAL_ID,
         frame["evaluation_id"],
@@ -93,13 +93,13 @@ def _findings(frame: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
         observed=observed,
         **band,
         residual_z=number["z"],
-        p_value=told.p_value,
-        p_value_normal=told.pick(number["normal_high"], number["normal_low"]),
-        q_value=told.q_value,
+        p_value=verdict.p_value,
+        p_value_normal=verdict.pick(number["normal_high"], number["normal_low"]),
+        q_value=verdict.q_value,
         n_comparable=number["n_comparable"],
         tier="A",
-        level=told.level,
-        direction=told.direction,
+        level=verdict.level,
+        direction=verdict.direction,
         reason=[_sentence(*row) for row in rows],
     )
 

@@ -57,7 +57,7 @@ def _findings(frame: pd.DataFrame, lines: pd.DataFrame, variant: str, prefix: st
     number = {name: said[prefix + name].to_numpy(dtype=float) for name in factors.PLACES}
     flip, nothing, observed = part["is_lower_better"].to_numpy(dtype=bool), np.full(n, np.nan), part["score"].to_numpy()
     band = judge.as_printed(number, flip)
-    told = opinions.assign(
+    levelled = opinions.assign(
         opinions.Placed(
             observed=observed,
             expected=nothing,
@@ -92,11 +92,11 @@ def _findings(frame: pd.DataFrame, lines: pd.DataFrame, variant: str, prefix: st
         observed=observed,
         **band,
         residual_z=number["z"],
-        p_value=told.side.p_value,
-        q_value=told.side.q_value,
+        p_value=levelled.side.p_value,
+        q_value=levelled.side.q_value,
         n_comparable=said["n_comparable"],
         tier="A",
-        level=told.level,
-        direction=told.side.direction,
-        reason=told.reason,
+        level=levelled.level,
+        direction=levelled.side.direction,
+        reason=levelled.reason,
     )

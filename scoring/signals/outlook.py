@@ -156,10 +156,10 @@ def _months(series_id: str, month: int, name: str, found: forecast.Crossing, sai
         said.append(f"{what}: not in sight within {forecast.SIGHT_MONTHS} months.")
         return []
     ends = (("month", found.middle), ("earliest", found.earliest), ("latest", found.latest))
-    told = {end: None if ahead is None else str(_day(month + ahead))[:7] for end, ahead in ends}
-    latest = told["latest"] or "not in sight"
-    said.append(f"{what}: {told['earliest']} at the earliest, {latest} at the latest.")
-    return [_text(series_id, month, f"{name}_{end}", text) for end, text in told.items() if text]
+    months = {end: None if ahead is None else str(_day(month + ahead))[:7] for end, ahead in ends}
+    latest = months["latest"] or "not in sight"
+    said.append(f"{what}: {months['earliest']} at the earliest, {latest} at the latest.")
+    return [_text(series_id, month, f"{name}_{end}", text) for end, text in months.items() if text]
 
 
 def _day(month: int) -> object:

@@ -74,38 +74,6 @@ BASES = ("printed", "release", "listing")
 ERRORS = ("printed", "count", "bound")
 TEXTS = ("best_model", "tie_group", "date_basis", "error_basis", "renewal", "status", "reason")
 SEPARATOR = "; "  # between the model_ids of a tie group
-# Names under which sources list one maker, letters and digits only: repository owners, companies and their research
-# groups. A name that is missing here makes one maker two, so that the k-th best is taken too high up the list.
-SAME_MAKER = {
-    "01ai": ("零一万物",),
-    "ai2": ("allenai", "alleninstituteforai"),
-    "ai21": ("ai21labs",),
-    "alibaba": ("alibabacloud", "aliyun", "qwen", "alibabaqwen", "阿里巴巴"),
-    "amazon": ("aws",),
-    "baidu": ("百度",),
-    "bytedance": ("bytedanceseed", "字节跳动"),
-    "cohere": ("cohereforai", "coherelabs"),
-    "deepseek": ("deepseekai",),
-    "google": ("googleai", "googleailanguage", "googledeepmind", "googleresearch", "deepmind"),
-    "huggingface": ("huggingfaceh4", "huggingfacetb"),
-    "ibm": ("ibmgranite", "ibmresearch", "ibmresearchai"),
-    "iflytek": ("科大讯飞",),
-    "lg": ("lgaiexaone", "lgairesearch"),
-    "meta": ("metaai", "metallama", "facebook", "facebookai", "facebookairesearch", "codellama"),
-    "microsoft": ("microsoftresearch",),
-    "minimax": ("minimaxai",),
-    "mistral": ("mistralai",),
-    "moonshot": ("moonshotai", "月之暗面"),
-    "openai": ("openaicommunity",),
-    "salesforce": ("salesforceresearch",),
-    "technologyinnovationinstitute": ("tiiuae", "tii"),
-    "zhipu": ("zai", "zaiorg", "zaizhipuai", "zhipuai", "thudm", "清华智谱", "清华大学智谱ai"),
-}
-# Families whose weights nobody but their maker holds: a model of theirs without a stated developer is the maker's own.
-CLOSED_FAMILIES = {
-    "Claude": "anthropic", "GPT": "openai", "Gemini": "google", "Grok": "xai", "Nova": "amazon", "PaLM": "google",
-}  # fmt: skip
-MAKER = {name: maker for maker, names in SAME_MAKER.items() for name in names}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,27 +133,20 @@ def distinct(order: np.ndarray, developer: np.ndarray, root: np.ndarray, stop: i
     return kept
 
 
+def squeeze(developer: pd.Series) -> pd.Series:
+    """Letters and digits of each developer, case folded; of several in one cell the first named counts."""
+    plain = developer.astype(object).where(developer.notna(), "").astype(str).str.partition(",")[0]
+    return plain.str.casefold().str.replace(r"[\W_]", "", regex=True)
+
+
 def makers(developer: pd.Series) -> np.ndarray:
-    """Whole numbers for developers, the same for spellings of one maker; -1: not known.
+    """Whole numbers for developers, the same for one maker; -1: not known.
 
-    Of several developers in one cell the first named counts; capitals, spaces and punctuation do not.
+    The evidence of a build carries one spelling per maker (data/facts/developers.csv), so that only capitals, spaces and
+    punctuation are left to forgive.
     """
-    plain = developer.astype(object).where(developer.notna(), "").astype(str)
-    plain = plain.str.partition(",")[0].str.casefold().str.replace(r"[\W_]", "", regex=True)
-    same = plain.map(lambda name: MAKER.get(name, name))
+    same = squeeze(developer)
     return pd.factorize(same.where(same != "", None))[0]
-
-
-def stated_or_known(frame: pd.DataFrame) -> pd.Series:
-    """Developer of every row; where none is stated, the one that the model's identifier or closed family names.
-
-    A system is built by somebody else on such a model, so that its family says nothing about who made it.
-    """
-    prefix = frame["model_id"].astype(str).str.partition(":")[0]
-    named = prefix.where(prefix.isin([*SAME_MAKER, *CLOSED_FAMILIES.values()]))
-    family = frame["family"].map(CLOSED_FAMILIES).where(frame["kind"] == "model")
-    developer = frame["developer"].astype(object)
-    return developer.where(developer.notna(), named.astype(object).where(named.notna(), family))
 
 
 def dated(frame: pd.DataFrame) -> pd.DataFrame:
@@ -206,8 +167,8 @@ def dated(frame: pd.DataFrame) -> pd.DataFrame:
     group = frame.groupby(["series_id", "source_id"], sort=False).ngroup().to_numpy() * 10**6
     captures = np.unique(group + _day(listed))
     # The first capture of this board from the printed day on: when it is earlier than the listing, it lacks the row.
-    place = np.minimum(np.searchsorted(captures, group + _day(printed.fillna(listed))), len(captures) - 1)
-    shown_late = captures[place] < group + _day(listed)
+    nearest = np.minimum(np.searchsorted(captures, group + _day(printed.fillna(listed))), len(captures) - 1)
+    shown_late = captures[nearest] < group + _day(listed)
     known = printed.where(~pd.Series(shown_late, index=frame.index)).fillna(listed)
     # A release after the score was shown is an error of one of the two; the score counts once both have passed.
     waits = released.where(frame["date_basis"] == "release")
@@ -266,17 +227,21 @@ def renewals(frame: pd.DataFrame) -> dict[str, str]:
     for benchmark_id in sorted(renewed):
         test, _, version = benchmark_id.partition("@")
         versions.setdefault(test, []).append(version)
-    told = {}
+    sentences = {}
     for benchmark_id in renewed:
         test, _, version = benchmark_id.partition("@")
         known = versions[test]
         if len(known) == 1:
-            told[benchmark_id] = "The questions of this test are renewed."
+            sentences[benchmark_id] = "The questions of this test are renewed."
         elif version == known[-1]:
-            told[benchmark_id] = f"Renewed: the newest of {len(known)} versions; a low best here may be new questions."
+            sentences[benchmark_id] = (
+                f"Renewed: the newest of {len(known)} versions; a low best here may be new questions."
+            )
         else:
-            told[benchmark_id] = f"Renewed: {len(known)} versions, the newest of {known[-1]}; this one was replaced."
-    return told
+            sentences[benchmark_id] = (
+                f"Renewed: {len(known)} versions, the newest of {known[-1]}; this one was replaced."
+            )
+    return sentences
 
 
 def scales_of(frame: pd.DataFrame) -> dict[str, Scale]:
@@ -319,7 +284,7 @@ def columns_of(frame: pd.DataFrame) -> dict[str, np.ndarray]:
         "n": n.to_numpy(),
         "bound": bound.to_numpy(),
         "se": frame["standard_error"].to_numpy(),
-        "developer": makers(stated_or_known(frame)),
+        "developer": makers(frame["developer"]),
         "root": pd.factorize(frame["root_model"])[0],
         "model": pd.factorize(frame["model_id"])[0],
         "basis": frame["day_basis"].to_numpy(dtype=str),

@@ -131,7 +131,7 @@ def _tested(part: pd.DataFrame, line: pd.DataFrame, said: pd.DataFrame) -> pd.Da
     band = judge.as_printed(number, flip)
     p_high, p_low = combined.both_sides(number, said)
     opinion = _second(part, said, p_high <= p_low)
-    told = opinions.assign(
+    levelled = opinions.assign(
         opinions.Placed(
             observed=observed,
             expected=band["expected"],
@@ -161,21 +161,21 @@ def _tested(part: pd.DataFrame, line: pd.DataFrame, said: pd.DataFrame) -> pd.Da
         expected_lower=np.where(sized, band["expected_lower"], opinion.lower),
         expected_upper=np.where(sized, band["expected_upper"], opinion.upper),
         residual_z=np.where(sized, number["z"], said["near_z"].astype(float).fillna(said["z"].astype(float))),
-        p_value=told.side.p_value,
-        p_value_normal=told.side.pick(number["normal_high"], number["normal_low"]),
-        q_value=told.side.q_value,
+        p_value=levelled.side.p_value,
+        p_value_normal=levelled.side.pick(number["normal_high"], number["normal_low"]),
+        q_value=levelled.side.q_value,
         n_comparable=np.where(sized, number["n_comparable"], said["n_comparable"].astype(float)),
-        n_as_far=told.n_as_far,
+        n_as_far=levelled.n_as_far,
         tier=np.where(sized, line["tier"], "A"),
-        level=told.level,
-        direction=told.side.direction,
-        reason=told.reason,
+        level=levelled.level,
+        direction=levelled.side.direction,
+        reason=levelled.reason,
     )
 
 
 def _too_few(n_comparable: float, is_tied: bool) -> str:
     if is_tied:
-        return "At least half of the comparable models have one and the same score, so their spread cannot be told."
+        return "At least half of the comparable models have one and the same score, so their spread cannot be levelled."
     if n_comparable < curve.MIN_MODELS:
         return f"Not enough comparable scores to say: {int(n_comparable)} other models with a known size."
     return f"Not enough comparable scores to say: {int(n_comparable)} other models, mostly near-copies of each other."

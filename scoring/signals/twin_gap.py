@@ -68,7 +68,7 @@ def _pair_up(frame: pd.DataFrame, twin) -> pd.DataFrame:
     differs = {c: (both[c] != both[f"{c}_public"]).astype(int) for c in SAME_RUN}
     # A public score that is newer than the twin's was changed since, or run again.
     differs["newer"] = (both["first_seen_date_public"] > both["first_seen_date"]).astype(int)
-    apart = sum(2 ** (len(differs) - place) * each for place, each in enumerate(differs.values()))
+    apart = sum(2 ** (len(differs) - rank) * each for rank, each in enumerate(differs.values()))
     is_possible = (both["value"] <= both["value_public"] + ROUNDING) if twin.is_nested else True
     both = both.assign(
         apart=apart,
@@ -147,16 +147,22 @@ def _findings(placed: pd.DataFrame) -> pd.DataFrame:
     """Levels and sentences over all twins together."""
     is_placed = placed["is_placed"].to_numpy(dtype=bool)
     number = {name: np.where(is_placed, placed[name].to_numpy(dtype=float), np.nan) for name in [*NUMBERS, *COUNTS]}
-    told = finding.verdict(
+    verdict = finding.verdict(
         observed=placed["value"].to_numpy(dtype=float),
         expected=number["expected"],
         p_high=number["p_high"],
         p_low=number["p_low"],
         rerun_spread=placed["rerun_spread"].to_numpy(),
     )
-    level = np.where(is_placed, told.level, "cannot_tell")
-    as_far = told.pick(number["n_as_far_high"], number["n_as_far_low"])
-    about = {"level": level, "gap": told.gap, "least": told.least_gap, "q": told.q_value, "is_high": told.is_high}
+    level = np.where(is_placed, verdict.level, "cannot_tell")
+    as_far = verdict.pick(number["n_as_far_high"], number["n_as_far_low"])
+    about = {
+        "level": level,
+        "gap": verdict.gap,
+        "least": verdict.least_gap,
+        "q": verdict.q_value,
+        "is_high": verdict.is_high,
+    }
     rows = placed.assign(**about, as_far=as_far)
     return finding.frame(
         SIGNAL_ID,
@@ -169,14 +175,14 @@ def _findings(placed: pd.DataFrame) -> pd.DataFrame:
         expected_lower=number["expected_lower"],
         expected_upper=number["expected_upper"],
         residual_z=number["z"],
-        p_value=told.p_value,
-        p_value_normal=told.pick(number["normal_high"], number["normal_low"]),
-        q_value=told.q_value,
+        p_value=verdict.p_value,
+        p_value_normal=verdict.pick(number["normal_high"], number["normal_low"]),
+        q_value=verdict.q_value,
         n_comparable=placed["n_comparable"].astype(float),
         n_as_far=as_far,
         tier=placed["tier"].where(is_placed, None),
         level=level,
-        direction=np.where(is_placed, told.direction, None),
+        direction=np.where(is_placed, verdict.direction, None),
         reason=[sentence(row) for row in rows.itertuples()],
     )
 

@@ -148,13 +148,13 @@ def _sentences(
         n_comparable,
         n_as_far,
     ), word, is_clearer, is_out, is_heard, who, *rest in rows:
-        told = dict(zip(names, values, strict=True))
+        about = dict(zip(names, values, strict=True))
         if is_clearer:
-            parts = [levels.second_sentence(word, words=who, second=(low, high), similar=(lower, upper), **told)]
+            parts = [levels.second_sentence(word, words=who, second=(low, high), similar=(lower, upper), **about)]
         else:
             shown = "somewhat" if word == "usual" and is_out else word
             counted = {"n_comparable": n_comparable, "n_as_far": n_as_far}
-            parts = [levels.sentence(shown, lower=lower, upper=upper, **counted, **told)]
+            parts = [levels.sentence(shown, lower=lower, upper=upper, **counted, **about)]
         if word not in MARKED:
             parts.append(rest[0])
         if is_heard and not is_clearer and word != VERY_UNUSUAL:

@@ -34,7 +34,7 @@ def place(pairs: pd.DataFrame) -> pd.DataFrame:
     if not parts:
         return pairs.assign(level=None).iloc[:0]
     out = pd.concat(parts)
-    told = finding.verdict(
+    verdict = finding.verdict(
         observed=out["observed"].to_numpy(),
         expected=out["expected"].to_numpy(),
         p_high=out["p_high"].to_numpy(),
@@ -42,12 +42,12 @@ def place(pairs: pd.DataFrame) -> pd.DataFrame:
         rerun_spread=out["rerun_spread"].to_numpy(),
     )
     return out.assign(
-        p_value=told.p_value,
-        p_value_normal=told.pick(out["normal_high"], out["normal_low"]),
-        q_value=told.q_value,
-        gap=told.gap,
-        level=told.level,
-        direction=told.direction,
+        p_value=verdict.p_value,
+        p_value_normal=verdict.pick(out["normal_high"], out["normal_low"]),
+        q_value=verdict.q_value,
+        gap=verdict.gap,
+        level=verdict.level,
+        direction=verdict.direction,
     )
 
 
@@ -65,7 +65,7 @@ def _group(part: pd.DataFrame) -> pd.DataFrame:
     knots, spread = curve.fit_spread(e, reference, known, w, n_models)
     sd = judge.standard_deviation(reference, known, {"spread_knots": knots, "spread_log_variance": spread})
     null = curve.empirical_null(e / sd, w, n_models)
-    placed = curve.place(e / sd, null) | judge.interval(reference + shift, sd, items, null)
+    placed = curve.tails(e / sd, null) | judge.interval(reference + shift, sd, items, null)
     placed["residual_z"] = placed.pop("z")
     return part.assign(**placed, n_comparable=n_models - 1)
 

@@ -1,0 +1,79 @@
+"""Worker processes: the same work on many groups, on all processors.
+
+Question  How are the groups of a statistic, which know nothing of each other, worked out at the same time?
+Input     a function of one group, the groups, and how large each is.
+Output    what the function returns for each group, in the order of the groups (scoring.groups.MapGroups).
+Method    Processes, since the work holds the interpreter's lock. Largest groups first, each worker taking the next one
+          when it is free, so that no long one is left for the end. Where the system can fork, workers inherit the groups
+          and only answers travel; elsewhere both do. Linear algebra runs on one thread in every worker, as it does
+          without workers, so that the answers are the same to the last bit however many processors there are.
+Silent    Never; what the function raises is raised here. A worker ends by itself when its parent is gone, since it holds
+          the parent's files open, the lock on a build among them.
+"""
+
+import multiprocessing
+import os
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from typing import Any
+
+from threadpoolctl import threadpool_limits
+
+ENVIRONMENT = "BENCHMARK_WORKERS"  # number of worker processes; default: the processors that this process may use
+LEAST = 4  # groups; fewer are done sooner than workers are started
+WATCH = 1.0  # seconds between two looks for the parent
+
+_inherited: tuple[Callable, Sequence] | None = None
+
+
+def count() -> int:
+    """Worker processes that a build may start."""
+    stated = os.environ.get(ENVIRONMENT, "")
+    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, int(stated)) if stated.isdigit() else available
+
+
+def map_groups(function: Callable[[Any], Any], groups: Sequence, sizes: Sequence[float]) -> list:
+    """function(group) of every group, in their order; sizes say which take long."""
+    global _inherited
+    n = min(count(), len(groups))
+    if n < 2 or len(groups) < LEAST:
+        return [function(group) for group in groups]
+    can_fork = (
+        "fork" in multiprocessing.get_all_start_methods() and os.name == "posix" and os.uname().sysname == "Linux"
+    )
+    order = sorted(range(len(groups)), key=lambda i: -sizes[i])
+    found: list = [None] * len(groups)
+    _inherited = (function, groups)
+    try:
+        context = multiprocessing.get_context("fork" if can_fork else "spawn")
+        with ProcessPoolExecutor(n, mp_context=context, initializer=begin, initargs=(os.getpid(),)) as pool:
+            waiting = {i: pool.submit(answer, i) if can_fork else pool.submit(function, groups[i]) for i in order}
+            for i, future in waiting.items():
+                found[i] = future.result()
+    finally:
+        _inherited = None
+    return found
+
+
+def begin(parent: int) -> None:
+    """What a worker does first: one thread for linear algebra, and a look-out for its parent."""
+    import scipy.linalg  # noqa: F401 (the limit holds only for libraries that are loaded by then)
+
+    threadpool_limits(limits=1)
+    threading.Thread(target=watch, args=(parent,), daemon=True).start()
+
+
+def watch(parent: int) -> None:
+    """End this process when its parent has ended."""
+    while os.getppid() == parent:
+        time.sleep(WATCH)
+    os._exit(1)
+
+
+def answer(place: int) -> Any:
+    """The answer of one inherited group."""
+    function, groups = _inherited
+    return function(groups[place])

@@ -1,0 +1,101 @@
+"""Worker processes: the same answers in the same order, errors that come through, and no orphans."""
+
+import os
+import subprocess
+import sys
+import textwrap
+import time
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from building import workers
+from scoring.evidence import entries
+from scoring.expected import by_size
+from scoring.groups import one_by_one
+from tests.boards import evidence_of, null_board
+
+ROOT = Path(__file__).parents[1]
+
+
+def process_of(group: int) -> int:
+    return os.getpid()
+
+
+def refuse(group: int) -> int:
+    if group == 3:
+        raise ValueError("the third group cannot be read")
+    return group
+
+
+def test_answers_stand_in_the_order_of_the_groups_and_come_from_other_processes(monkeypatch):
+    monkeypatch.setenv(workers.ENVIRONMENT, "2")
+    numbers = list(range(20))
+    assert workers.map_groups(partial(pow, 2), numbers, [n % 7 for n in numbers]) == [2**n for n in numbers]
+    processes = set(workers.map_groups(process_of, numbers, numbers))
+    assert os.getpid() not in processes and 1 <= len(processes) <= 2
+
+
+def test_one_processor_starts_no_process(monkeypatch):
+    monkeypatch.setenv(workers.ENVIRONMENT, "1")
+    assert set(workers.map_groups(process_of, range(20), range(20))) == {os.getpid()}
+
+
+def test_what_a_group_raises_is_raised(monkeypatch):
+    monkeypatch.setenv(workers.ENVIRONMENT, "2")
+    with pytest.raises(ValueError, match="the third group"):
+        workers.map_groups(refuse, range(6), range(6))
+
+
+def test_fits_are_the_same_to_the_last_bit(monkeypatch):
+    monkeypatch.setenv(workers.ENVIRONMENT, "2")
+    names = [f"test{seed}" for seed in range(5)]
+    boards = [null_board(seed, name=name, n_clusters=40, largest=50) for seed, name in enumerate(names)]
+    frame = entries(evidence_of(pd.concat(boards, ignore_index=True)))
+    alone, together = by_size.place(frame, one_by_one), by_size.place(frame, workers.map_groups)
+    assert alone.fits == together.fits and len(alone.fits) == 5
+    for name in by_size.LINES:
+        assert np.array_equal(alone.lines[name], together.lines[name], equal_nan=True)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="kills with a POSIX signal")
+def test_workers_end_when_their_parent_is_killed(tmp_path):
+    script = textwrap.dedent("""
+        import os, sys, time
+        from pathlib import Path
+        from building import workers
+
+        def wait(group):
+            Path(sys.argv[1], str(os.getpid())).touch()
+            time.sleep(60)
+
+        if __name__ == "__main__":
+            workers.map_groups(wait, range(8), range(8))
+    """)
+    (tmp_path / "hold.py").write_text(script, encoding="utf-8")
+    seen = tmp_path / "seen"
+    seen.mkdir()
+    environment = os.environ | {workers.ENVIRONMENT: "2", "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen([sys.executable, str(tmp_path / "hold.py"), str(seen)], env=environment) as parent:
+        wait_for(lambda: len(list(seen.iterdir())) == 2)
+        parent.kill()
+    wait_for(lambda: not any(is_alive(int(p.name)) for p in seen.iterdir()))
+
+
+def wait_for(is_so, seconds: float = 30.0) -> None:
+    end = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
+def is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    state = Path(f"/proc/{process}/stat")
+    return not state.exists() or state.read_text().rpartition(")")[2].split()[0] != "Z"
