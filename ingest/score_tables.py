@@ -57,7 +57,6 @@ from ingest.table_names import (
     names_benchmark,
     read_benchmark,
     read_caption,
-    read_glossary,
     read_headings,
     translated,
 )
@@ -232,7 +231,7 @@ def best_reading(block: Block, names: Names) -> tuple[Reader, int, Heads] | None
 def column_headings(block: Block) -> dict[int, Benchmark | None]:
     """The benchmark that each value column scores, by what stands above it."""
     above = {c: [cell.text for cell in block.paths[c]] for c in block.values}
-    return read_headings(above, read_glossary(block.grid.caption))
+    return read_headings(above, block.grid.caption)
 
 
 def row_headings(block: Block, column: int) -> dict[int, Benchmark | None]:
@@ -244,7 +243,7 @@ def row_headings(block: Block, column: int) -> dict[int, Benchmark | None]:
         others = [block.grid.text(r, c) for c in block.labels if c > column]
         above = text or (above if any(others) and all(not t or is_setting(t) for t in others) else "")
         labels[r] = [above]
-    return read_headings(labels, read_glossary(block.grid.caption))
+    return read_headings(labels, block.grid.caption)
 
 
 def models_in_columns(block: Block, main: int, benchmarks: Heads, names: Names, tally: Tally) -> Iterator[Draft]:
