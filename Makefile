@@ -15,6 +15,7 @@ run: .venv/run.stamp
 test: .venv/test.stamp
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m mypy
 	$(BIN)/python -m pytest
 
 fetch: .venv/run.stamp

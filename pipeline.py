@@ -297,8 +297,8 @@ def trend(
     with one_sentence():
         try:
             rows = csv_file.read_path(table, trend_table.NEEDED, trend_table.OPTIONAL)
-            days = [day.date() if day else None for day in (as_of, at)]
-            told = trend_table.make(rows, *days, date.today(), releases.spellings(facts.read(Folders().facts)))
+            last, target = (day.date() if day else None for day in (as_of, at))
+            told = trend_table.make(rows, last, target, date.today(), releases.spellings(facts.read(Folders().facts)))
         except (trend_table.BadTable, csv_file.BadFile) as error:
             fail(f"{table.name}: {error}")
         told.to_csv(output, index=False, lineterminator="\n")

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -242,7 +243,7 @@ class Where:
 
     column: str
     operator: str
-    value: object = None
+    value: Any = None
     or_null: bool = False
 
 
@@ -295,9 +296,9 @@ def validate(tables: dict[str, pd.DataFrame]) -> None:
         if twice.any():
             first = tables[table].loc[twice, key].iloc[0].to_dict()
             raise InvalidData(f"Table {table}: {int(twice.sum())} rows repeat a key, the first is {first}.")
-    for table, column, target, key in REFERENCES:
+    for table, column, target, target_key in REFERENCES:
         values = tables[table][column].dropna()
-        lost = ~values.isin(tables[target][key])
+        lost = ~values.isin(tables[target][target_key])
         if lost.any():
             raise InvalidData(f"Table {table}: {column} {values[lost].iloc[0]!r} does not exist in {target}.")
     for (table, column), allowed in vocabulary.COLUMNS.items():
@@ -349,7 +350,8 @@ def hash_texts(digest: "hashlib._Hash", values: pd.Series) -> None:
     texts = pyarrow.array(array, type=pyarrow.large_string(), from_pandas=True)
     _, ends, characters = texts.buffers()
     offsets = np.frombuffer(ends, dtype=np.int64, count=len(texts) + 1)
-    for part in (is_missing, offsets, memoryview(characters or b"")[: offsets[-1]]):
+    parts: tuple[Any, ...] = (is_missing, offsets, memoryview(characters or b"")[: offsets[-1]])
+    for part in parts:
         digest.update(part)
 
 

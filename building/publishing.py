@@ -52,10 +52,12 @@ def publish(folder: Path) -> Published:
         for source_id, module in modules.items():
             if not module.SOURCE.redistribute or module.SOURCE.facts_file:
                 continue
-            mine = [f[f["source_id"] == source_id] for f in (gathered.reported, gathered.models, gathered.omitted)]
-            if mine[0].empty:
+            reported, models, omitted = (
+                f[f["source_id"] == source_id] for f in (gathered.reported, gathered.models, gathered.omitted)
+            )
+            if reported.empty:
                 continue
-            starter.write(source_id, *mine, gathered.snapshots, fresh)
+            starter.write(source_id, reported, models, omitted, gathered.snapshots, fresh)
             written.append(source_id)
         starter.write_snapshots(gathered.snapshots[gathered.snapshots["source_id"].isin(written)], fresh)
         starter.write_csv(levels, fresh / published.FILE)

@@ -75,5 +75,7 @@ def watch(parent: int) -> None:
 
 def answer(place: int) -> Any:
     """The answer of one inherited group."""
+    if _inherited is None:
+        raise RuntimeError("This process was not forked to answer.")
     function, groups = _inherited
     return function(groups[place])

@@ -40,7 +40,8 @@ def read_tar_gz(page: Page, wanted: re.Pattern[str]) -> dict[str, bytes]:
                     continue
                 if member.name in found:
                     raise LayoutChanged(f"{page.name} holds {shorten(member.name)!r} twice.")
-                body = archive.extractfile(member).read()
+                file = archive.extractfile(member)
+                body = file.read() if file else b""
                 if len(body) != member.size:
                     raise LayoutChanged(f"{page.name} ends inside {shorten(member.name)!r}.")
                 found[member.name] = body

@@ -53,7 +53,7 @@ def choose_dates(said: pd.DataFrame, evaluations: pd.DataFrame, known: Mapping[s
         model_id: choose_bound(day, uploaded.get(model_id), {basis: d.get(model_id) for basis, d in bounds.items()})
         for model_id, day in seen.items()
     }
-    used = {model_id: day for model_id, (day, basis) in shown.items() if basis == "upload"}
+    used = {model_id: day for model_id, (day, basis) in shown.items() if basis == "upload" and day}
     released = settle_releases(days["release"], used, seen.to_dict(), known or {})
     rows = {
         model_id: (released[model_id][0], "release", released[model_id][1], day)
@@ -65,9 +65,7 @@ def choose_dates(said: pd.DataFrame, evaluations: pd.DataFrame, known: Mapping[s
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns, dtype=object)
 
 
-def choose_bound(
-    seen: str, uploaded: str | None, bounds: Mapping[str, str | None]
-) -> tuple[str, str] | tuple[None, None]:
+def choose_bound(seen: str, uploaded: str | None, bounds: Mapping[str, str | None]) -> tuple[str | None, str | None]:
     """The day that is nearest to a model's age where no release is known, and its basis; None twice where there is none.
 
     seen      first day on which any page shows a score; bounds: days by which the model existed, by basis

@@ -19,6 +19,7 @@ from urllib.robotparser import RobotFileParser
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3 import BaseHTTPResponse
 from urllib3.exceptions import DecodeError, HTTPError, ProtocolError
 from urllib3.util.retry import Retry
 
@@ -52,7 +53,7 @@ class Outcome:
 class CappedRetry(Retry):
     """urllib3's Retry with a cap on Retry-After: the library would sleep for hours when a server asks for it."""
 
-    def get_retry_after(self, response: object) -> float | None:
+    def get_retry_after(self, response: BaseHTTPResponse) -> float | None:
         """Seconds the server asks to wait, None when it asks for more than LONGEST_WAIT (then it is not retried)."""
         wait = super().get_retry_after(response)
         if wait is not None and wait > LONGEST_WAIT:
@@ -141,7 +142,7 @@ def is_allowed(session: requests.Session, url: str, rules: dict[str, RobotFilePa
     parts = urlsplit(url)
     host = f"{parts.scheme}://{parts.netloc}"
     if host not in rules:
-        parser = RobotFileParser()
+        parser, is_read = RobotFileParser(), True
         try:
             with session.get(f"{host}/robots.txt", timeout=TIMEOUT, stream=True) as response:
                 if response.status_code == 200:
@@ -151,10 +152,10 @@ def is_allowed(session: requests.Session, url: str, rules: dict[str, RobotFilePa
                 elif 400 <= response.status_code < 500:
                     parser.parse([])
                 else:
-                    parser = None
+                    is_read = False
         except (requests.RequestException, HTTPError, FetchFailed):
-            parser = None
-        rules[host] = parser
+            is_read = False
+        rules[host] = parser if is_read else None
     known = rules[host]
     return known is not None and known.can_fetch(AGENT, url)
 

@@ -153,14 +153,14 @@ def gather_source(
         for state in states(bundle):
             try:
                 pages = [store_of_pages.load(s, folders.snapshots) for s in state]
-                rows = parse(module, pages)
+                read = parse(module, pages)
             except (LayoutChanged, SnapshotDamaged) as error:
                 problem = problem if is_fault else str(error)
                 continue
             except Exception as error:
                 problem, is_fault = describe_fault(module, error), True
                 continue
-            for kind, found in rows.items():
+            for kind, found in read.items():
                 parsed[kind] += found
             used |= {s.snapshot_id: s for s in state}
     frames = {kind: frame(rows, LISTS[kind]).drop_duplicates() for kind, rows in parsed.items()}

@@ -33,7 +33,7 @@ VERSION = "0.3.0"
 GROUP = ["source_id", "evaluator_relationship", "kind", "model_id", "model_reported"]
 # The schema's words for a bound that there is not; its own model refuses null where a score is continuous.
 UNBOUNDED = ("-Infinity", "Infinity")
-UNITS = {"fraction": ("proportion", 0, 1), "percent": ("percent", 0, 100)}
+UNITS: dict[str, tuple[str, object, object]] = {"fraction": ("proportion", 0, 1), "percent": ("percent", 0, 100)}
 UNITS |= {unit: (unit, *UNBOUNDED) for unit in ("rating", "points")}
 REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
 # Names that a folder may not have: the schema's own, and those of devices.
@@ -248,7 +248,7 @@ def read_record(record: dict[str, Any], snapshot_id: str) -> Iterator[Reported |
         parameter_unit="count" if about.get("n_parameters") else "",
         size_precision=about.get("size_precision", ""),
         developer=model.get("developer") or "",
-        is_open_weights={"open_weights": "yes", "closed_weights": "no"}.get(about.get("model_availability"), ""),
+        is_open_weights={"open_weights": "yes", "closed_weights": "no"}.get(str(about.get("model_availability")), ""),
     )
 
 
@@ -266,7 +266,8 @@ def name_model(model: dict[str, Any], about: dict[str, Any]) -> tuple[str, str]:
 
 def read_metric(config: dict[str, Any], benchmark: str) -> str:
     """The metric, with the direction that the record states where its name says another one or none."""
-    metric, is_lower_better = config.get("metric_id") or config.get("metric_name"), config.get("lower_is_better")
+    metric: Any = config.get("metric_id") or config.get("metric_name")
+    is_lower_better = config.get("lower_is_better")
     if not isinstance(is_lower_better, bool):
         raise TypeError("lower_is_better is neither true nor false")
     return units.name_direction(metric, is_lower_better, benchmark)
@@ -337,12 +338,12 @@ def read_unit(config: dict[str, Any]) -> str:
 
     Words and bounds that contradict each other ("percent" from 0 to 1) are no unit: the value is then rejected with them.
     """
-    bounds = tuple(read_number(str(config.get(key))) for key in ("min_score", "max_score"))
-    by_bounds = {(0, 1): "fraction", (0, 100): "percent"}.get(bounds)
+    low, high = (read_number(str(config.get(key))) for key in ("min_score", "max_score"))
+    by_bounds = None if low != 0 else "fraction" if high == 1 else "percent" if high == 100 else None
     word = config.get("metric_unit") or ""
     stated = units.read_unit(word) or ""
     if {stated, by_bounds} == {"fraction", "percent"}:
-        return f"{word} from {bounds[0]} to {bounds[1]}"
+        return f"{word} from {low} to {high}"
     return stated or by_bounds or "points"
 
 

@@ -10,7 +10,7 @@ Silent    Never: a value is accepted or rejected, nothing is defaulted, clipped 
 
 import re
 from calendar import monthrange
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -290,7 +290,7 @@ def read_count(text: str, unit: str) -> float | None:
     """
     scale = PARAMETER_UNITS.get(unit)
     number = read_number(text) if scale else None
-    if number is None or not number.is_finite() or number <= 0:
+    if scale is None or number is None or not number.is_finite() or number <= 0:
         return None
     return float(number * scale)
 
@@ -328,7 +328,7 @@ def read_date(text: str) -> date | None:
     if period:
         year, month = int(period[1]), int(period[2] or 12)
         return date(year, month, monthrange(year, month)[1]) if 1900 <= year <= 2200 and 1 <= month <= 12 else None
-    patterns = (
+    patterns: tuple[tuple[str, Callable[[Sequence[str]], tuple[int, int, int]]], ...] = (
         (r"(\d{4})[-_/](\d{1,2})[-_/](\d{1,2})(?:[T ].*)?", lambda g: (int(g[0]), int(g[1]), int(g[2]))),
         (r"(\d{4})(\d{2})(\d{2})", lambda g: (int(g[0]), int(g[1]), int(g[2]))),
         (r"([A-Za-z]{3})[a-z]*\.? (\d{1,2}),? (\d{4})", lambda g: (int(g[2]), MONTHS.get(g[0].lower(), 0), int(g[1]))),

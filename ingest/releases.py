@@ -77,12 +77,12 @@ def assign(models: pd.DataFrame, facts: Facts) -> pd.DataFrame:
     for model_id, name, kind, developer, family in columns.itertuples(index=False, name=None):
         is_known = isinstance(developer, str) and developer in makers
         is_repository = model_id.startswith("hf:")
-        maker = developer if is_known else (None if is_repository else speaks.get(family))
+        maker = developer if is_known else "" if is_repository else speaks.get(family) or ""
         shown = name.rsplit("/", 1)[-1] if is_repository else name
         is_plain = kind == "model" and maker and " + " not in shown and ": " not in shown
         version = version_key(shown) if is_plain else ""
         versions.append(version)
-        made_by.append(maker or "")
+        made_by.append(maker)
         if not version:
             ids.append(model_id)
             names.append(shown)

@@ -254,12 +254,12 @@ def models_in_columns(block: Block, main: int, benchmarks: Heads, names: Names, 
     # A column of languages says which translation each row scores; among groups ("English", "Code", "Math") it says less.
     beside = {c: [t for t in (grid.text(r, c) for r in block.body) if t] for c in roles["condition"]}
     are_languages = all(LANGUAGE.fullmatch(t) for texts in beside.values() for t in texts)
-    repeated = Counter(b for b in benchmarks.values() if b)
+    repeated: Counter[Benchmark | None] = Counter(b for b in benchmarks.values() if b)
     for r in block.body:
-        label = grid.text(r, main) or (benchmarks[r].name if benchmarks[r] else "")
-        note = grid.rows[r][main].note if grid.rows[r][main] else ""
+        benchmark, head = benchmarks[r], grid.rows[r][main]
+        label = grid.text(r, main) or (benchmark.name if benchmark else "")
+        note = head.note if head else ""
         categories = tuple(t for t in (grid.text(r, c) for c in beside) if LANGUAGE.fullmatch(t))
-        benchmark = benchmarks[r]
         benchmark = benchmark and replace(benchmark, settings=(*categories, *benchmark.settings))
         benchmark = translated(benchmark) if benchmark and are_languages else benchmark
         settings = [*(grid.text(r, c) for c in roles["metric"]), *section_setting(block, r)]
@@ -353,19 +353,18 @@ def models_in_rows(block: Block, main: int, benchmarks: Heads, names: Names, tal
                 continue
             head = path_text(paths[c])
             what = f"{grid.label}: {text}, {head} {cell.text}"
-            if condition and named and benchmarks[c]:
+            test = benchmarks[c]
+            if condition and named and test:
                 tally["value under a condition that makes another model of it"].append(f"{what} ({condition})")
                 continue
-            if not named or not benchmarks[c]:
-                skip(cell, what, head, "model" if benchmarks[c] else "benchmark", tally)
+            if not named or not test:
+                skip(cell, what, head, "model" if test else "benchmark", tally)
                 continue
             shots = [p.text for p in paths[c] if PAIR_OF_SHOTS.fullmatch(p.text)]
             marks = "".join((cell.note, label.note if label else "", *(p.note for p in paths[c])))
-            place = (
-                f"row {model.name}, column {benchmarks[c].name if benchmarks[c].name.split(' ')[0] in head else head}"
-            )
+            place = f"row {model.name}, column {test.name if test.name.split(' ')[0] in head else head}"
             stated = [*settings, *shots]
-            yield from read_cell(cell, stated, benchmarks[c], model, marks, place, what, grid, names, tally)
+            yield from read_cell(cell, stated, test, model, marks, place, what, grid, names, tally)
 
 
 def model_beside(block: Block, row: int, text: str, roles: dict[str, list[int]]) -> Model:

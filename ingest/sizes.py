@@ -15,6 +15,7 @@ Silent    A size that stays in doubt keeps its note among checks.SIZE_DOUBTS, an
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -66,7 +67,7 @@ def mend(name: str, total: float | None, active: float | None, fact: tuple | Non
     named_total, named_active = checks.read_mixture(name)
     known_total, known_active = fact[:2] if fact else (None, None)
     whole, part = named_total or known_total, named_active or known_active
-    if is_near(total, checks.read_effective(name)):
+    if total and is_near(total, checks.read_effective(name)):
         return Statement(None, active, f"A size of {told(total)} is left out: its name calls it effective.")
     notes = []
     if total and not is_near(total, whole):
@@ -74,7 +75,7 @@ def mend(name: str, total: float | None, active: float | None, fact: tuple | Non
         # 22B where the maker states 28B of 241B.
         is_active = is_near(total, part) or bool(known_active and whole and total < min(2 * part, whole / 4))
         if is_active or bool(known_active and not whole and is_near(total, part, 0.3)):
-            total, active = None, active or total
+            active, total = active or total, None
             notes.append(f"A stated size of {told(active)} is its active size.")
     if active and part and checks.differ(active, part) > checks.SIZE_FACTOR:
         notes.append(f"A stated active size of {told(active)} is left out: its maker says {told(part)}.")
@@ -158,7 +159,8 @@ def mend_rows(rows: pd.DataFrame, facts: Mapping[str, tuple]) -> tuple[pd.DataFr
     chosen = rows[
         (rows["model"].isin(list(odd)) | rows["active"].notna()) & (rows["n"].notna() | rows["active"].notna())
     ]
-    out, notes = rows.copy(), {}
+    out = rows.copy()
+    notes: dict[str, str] = {}
     for row in chosen.itertuples():
         n, active = (None if pd.isna(value) else value for value in (row.n, row.active))
         fixed = mend(row.model, n, active, spoken[row.model])
@@ -183,7 +185,7 @@ def fit_active(sizes: pd.DataFrame) -> pd.DataFrame:
     return out
 
 
-def settle_size(stated: Sequence) -> tuple[object, str]:
+def settle_size(stated: Sequence) -> tuple[Any, str]:
     """The row of a model's size statements that is used where they differ, and why.
 
     stated  rows of one model with model, source_id, n, rank, active, is_moe, architecture; oldest first

@@ -267,11 +267,11 @@ def describe(model: Model) -> dict[str, str]:
     if not size:
         return stated
     unit = "millions" if size[-1] == "M" and (not active or active[-1] == "M") else "billions"
-    count = (
-        (lambda s: s[:-1])
-        if unit == "millions"
-        else (lambda s: f"{in_billions(s).normalize():f}" if s[-1] != "B" else s[:-1])
-    )
+
+    def count(printed: str) -> str:
+        is_in_unit = unit == "millions" or printed[-1] == "B"
+        return printed[:-1] if is_in_unit else f"{in_billions(printed).normalize():f}"
+
     stated |= {"n_parameters": count(size), "parameter_unit": unit, "size_precision": "stated"}
     return stated | ({"n_active_parameters": count(active)} if active else {})
 

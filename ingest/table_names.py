@@ -216,8 +216,8 @@ def read_benchmark(texts: list[str]) -> Benchmark | None:
             settings.append(rest)
         elif rest and found:
             return None
-        elif IN_LANGUAGE.search(rest):
-            settings.append(IN_LANGUAGE.search(rest)[0])
+        elif language := IN_LANGUAGE.search(rest):
+            settings.append(language[0])
     return translated(replace(found, metrics=tuple(metrics), settings=tuple(settings))) if found else None
 
 

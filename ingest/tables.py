@@ -227,9 +227,9 @@ def flatten(cell: Tag) -> str:
                 if type(child).__name__ == "NavigableString":
                     parts.append(str(child))
                 continue
-            classes = child.get("class") or []
+            classes = [str(c) for c in child.get("class") or ()]
             if child.name == "math":
-                parts.append(read_tex(child.get("alttext") or child.get_text()))
+                parts.append(read_tex(str(child.get("alttext") or child.get_text())))
                 continue
             if child.name == "br":
                 parts.append(LINE_BREAK)
@@ -255,7 +255,7 @@ def join_lines(text: str) -> str:
 
 def read_span(element: Tag, kind: str) -> int:
     """How many places a cell covers: from the attribute (rowspan="2") or the class token (ltx_rowspan_2), else 1."""
-    stated = [element.get(kind) or ""]
+    stated = [str(element.get(kind) or "")]
     stated += [c.rpartition("_")[2] for c in element.get("class") or [] if c.startswith(f"ltx_{kind}_")]
     counts = [int(s) for s in stated if s.isdecimal()]
     return min(max([1, *counts]), MAX_SPAN)
@@ -311,7 +311,7 @@ def read_line(text: str) -> str:
 
 def find_caption(tabular: Tag) -> tuple[str, str, str]:
     """Label, caption and anchor of the figure around a table; empty texts where there is none."""
-    label, caption, anchor = "", "", tabular.get("id") or ""
+    label, caption, anchor = "", "", str(tabular.get("id") or "")
     for figure in tabular.find_parents(["figure", "div"], class_=["ltx_table", "ltx_figure", "ltx_float"]):
         own = [
             c
@@ -325,7 +325,7 @@ def find_caption(tabular: Tag) -> tuple[str, str, str]:
         whole = read_line(flatten(own[0]))
         words = whole[len(read_line(flatten(tag))) :].strip() if tag else whole
         caption = f"{caption} {words}".strip()
-        anchor = figure.get("id") or anchor
+        anchor = str(figure.get("id") or anchor)
         label = f"{stated} {label}".strip()
         if re.match(r"(?:Table|Figure)\b", stated):
             break

@@ -57,7 +57,6 @@ if level in list(SHOW)[:3] and side != "both":
     base.append(data.Where("direction", "=", side))
 if benchmark:
     base.append(data.Where("benchmark_id", "=", benchmark))
-base = tuple(base)
 where = (*base, *page.selection.to_where(data.columns(page.path, "anomalies")))
 
 high, low = views.flagged_counts(page)
@@ -70,7 +69,7 @@ st.markdown(
 columns = views.table_columns(page)
 rows = data.read(page.path, "anomalies", columns, where, ("p_value", "evaluation_id"), READ)
 if rows.empty:
-    filters.explain_empty(page.path, "anomalies", base, page.selection)
+    filters.explain_empty(page.path, "anomalies", tuple(base), page.selection)
 else:
     shown = views.for_reading(rows)
     shown["benchmark"] = [

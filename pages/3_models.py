@@ -49,7 +49,7 @@ def listing(page: frame.Page) -> None:
         lambda texts: texts[0],
         address.alone,
     )
-    base = (data.Where("kind", "in", COUNTED_KINDS),)
+    base: tuple[data.Where, ...] = (data.Where("kind", "in", COUNTED_KINDS),)
     if sought:
         base = (*base, data.Where("name", "contains", sought.strip()))
     where = (*base, *page.selection.to_where(data.columns(page.path, "models")))

@@ -3,6 +3,8 @@
 One typed number against the stored fit of a test, as a star in the chart; or a table of numbers, as a file.
 """
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -35,7 +37,7 @@ JUDGED = {
 }
 
 
-def text(key: str, label: str, **how) -> str:
+def text(key: str, label: str, **how: Any) -> str:
     """A text box that stands in the address."""
     box = address.bound(
         key, lambda widget: st.text_input(label, key=widget, **how), "", lambda texts: texts[0][:200], address.alone
@@ -154,8 +156,8 @@ def drawing(page: frame.Page, chosen: pd.Series, held: claims.Held, facts: dict,
     where.append(data.Where("metric", "=", chosen["metric"]))
     if chosen["setting"]:
         where.append(data.Where("setting_group", "=", chosen["setting"]))
-    where = (*where, *page.selection.to_where(data.columns(page.path, "anomalies")))
-    rows = data.read(page.path, "anomalies", views.TABLE_COLUMNS, where, ("n_parameters", "evaluation_id"))
+    where += page.selection.to_where(data.columns(page.path, "anomalies"))
+    rows = data.read(page.path, "anomalies", views.TABLE_COLUMNS, tuple(where), ("n_parameters", "evaluation_id"))
     drawn = rows.dropna(subset=["n_parameters"])
     if drawn.empty:
         st.info("No scores of this test match the filters, so there is nothing to draw beside the number.")

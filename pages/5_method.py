@@ -1,5 +1,8 @@
 """Method: how this is computed, from what, and how to object."""
 
+from functools import partial
+
+import pandas as pd
 import streamlit as st
 
 from ui import measured, provenance
@@ -77,6 +80,12 @@ tables.show(
 )
 tables.download("Download CSV", "sources", page.asof, lambda: [data.read(page.path, "source")], False)
 
+
+def every_row(table: str) -> list[pd.DataFrame]:
+    """All rows of a table with the titles of their sources, for its file."""
+    return [provenance.with_source(page, table, everything=True)]
+
+
 for table, title, empty in (
     ("rejection", "Values that could not be accepted", "Every value that was read could be accepted."),
     ("omission", "What is left out on purpose", "Nothing is left out by rule."),
@@ -92,9 +101,7 @@ for table, title, empty in (
         alt=title,
         n_rows=data.how_many(page.path, table),
     )
-    tables.download(
-        "Download CSV", table, page.asof, lambda t=table: [provenance.with_source(page, t, everything=True)], False
-    )
+    tables.download("Download CSV", table, page.asof, partial(every_row, table), False)
 
 st.subheader("What the columns mean", anchor=False)
 meanings = provenance.meanings()

@@ -123,7 +123,7 @@ def write(place: Path, progress: Progress) -> None:
             time.sleep(0.05)
 
 
-if os.name == "nt":
+if sys.platform == "win32":
     import msvcrt
 
     def seize(file: IO[bytes]) -> bool:

@@ -74,7 +74,7 @@ def file_name(table: str, asof: date | str, filtered: bool = False) -> str:
     return f"benchcred_{safe}_{asof}{'_filtered' if filtered else ''}.csv"
 
 
-def table(connection, view: str) -> pd.DataFrame:
+def table(connection: store.Connection, view: str) -> pd.DataFrame:
     """All rows of an open database (store.connect) that the pages offer as the whole file of a view, in a stable
     order; raises KeyError for another view.
     """

@@ -170,10 +170,12 @@ def blocks(told: dict) -> dict[str, str]:
 
 def fill(text: str, parts: dict[str, str]) -> str:
     """A document with its generated blocks renewed: what stands between <!-- name --> and <!-- end name -->."""
-    for name, content in parts.items():
-        pattern = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end {name} -->)", re.S)
-        text = pattern.sub(lambda m, content=content: m[1] + content + "\n" + m[2], text)
-    return text
+
+    def renewed(block: re.Match[str]) -> str:
+        return f"{block[1]}{parts[block['name']]}\n{block['end']}"
+
+    names = "|".join(map(re.escape, parts))
+    return re.sub(rf"(<!-- (?P<name>{names}) -->\n).*?(?P<end><!-- end (?P=name) -->)", renewed, text, flags=re.S)
 
 
 DOCUMENTS = ("README.md", "DATA_LICENCES.md")

@@ -21,6 +21,7 @@ Silent    Below 20 models or 10 clusters that are left: "cannot_tell". So is a d
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -106,8 +107,8 @@ def rerun(population: Population, findings: pd.DataFrame) -> pd.DataFrame:
     cases = list(_cases(frame, frame["evaluation_id"].isin(marked.index).to_numpy()))
     judge_case = partial(_judge, frame=frame, rows=rows, marked=marked, limits=limits, evidence=population.evidence)
     sizes = [int(case.subjects.sum()) for case in cases]
-    findings = [one for part in population.map_groups(judge_case, cases, sizes) for one in part]
-    columns = {name: [one.get(name) for one in findings] for name in TOLD}
+    answers = [one for part in population.map_groups(judge_case, cases, sizes) for one in part]
+    columns = {name: [one.get(name) for one in answers] for name in TOLD}
     return finding.frame(SIGNAL_ID, columns.pop("subject_id"), **columns)
 
 
@@ -228,7 +229,7 @@ def _second(frame: pd.DataFrame, left_out: np.ndarray, subjects: pd.DataFrame) -
 
 
 def _tell(
-    variant: str, row: tuple, before: pd.Series, gone: pd.Series, lines: pd.DataFrame, second: dict, limits: dict
+    variant: str, row: Any, before: pd.Series, gone: pd.Series, lines: pd.DataFrame, second: dict, limits: dict
 ) -> dict:
     """One finding on one marked score."""
     words = VARIANTS[variant]
@@ -247,22 +248,22 @@ def _tell(
         return out | same | {"reason": f"{words}: hardly any are there to leave out, so it is as unusual as it was."}
     side, flip = f"p_{before['direction']}", bool(row.is_lower_better)
     line = lines.loc[row.evaluation_id] if row.is_placed else None
-    is_left = line is not None and not pd.isna(line["is_placed"]) and bool(line["is_placed"])
-    p_values = [float(line[side]) if is_left else np.nan]
+    left = None if line is None or pd.isna(line["is_placed"]) or not line["is_placed"] else line
+    p_values = [np.nan if left is None else float(left[side])]
     p_values += [second.get((row.evaluation_id, f"{prefix}{side}"), np.nan) for prefix in factors.PREFIXES]
     p = float(combined.combine(np.array([p_values]))[0])
-    if np.isnan(p) or (row.is_placed and not is_left):
+    if np.isnan(p) or (row.is_placed and left is None):
         return out | {"reason": f"{words}: too few comparable models are left to say."}
-    suggested = [float(line["expected"]) if is_left else np.nan]
+    suggested = [np.nan if left is None else float(left["expected"])]
     suggested += [float(getattr(row, f"{prefix}expected")) for prefix in factors.PREFIXES]
     clearest = float(judge.turned(np.array(suggested), flip)[int(np.nanargmin(p_values))])
     gap, least = abs(float(before["observed"]) - clearest), float(finding.least_gap(row.rerun_spread))
     is_rare = p <= limits[(bool(row.is_subset), before["direction"])] * (1 + TOLERANCE)
     level = levels.word(p, 0.0 if is_rare else 1.0, gap, least, None)
     numbers = {"expected": clearest, "n_comparable": before["n_comparable"], "tier": before["tier"]}
-    if is_left:
-        numbers = {name: float(end) for name, end in judge.as_printed(line, flip).items()}
-        numbers |= {"residual_z": float(line["z"]), "n_comparable": int(line["n_comparable"]), "tier": line["tier"]}
+    if left is not None:
+        numbers = {name: float(end) for name, end in judge.as_printed(left, flip).items()}
+        numbers |= {"residual_z": float(left["z"]), "n_comparable": int(left["n_comparable"]), "tier": left["tier"]}
     text = _sentence(int(gone[row.home]), level, gap, is_rare=is_rare, is_above=(before["direction"] == "high") != flip)
     return out | numbers | {"p_value": p, "level": level, "reason": f"{words} {text}"}
 

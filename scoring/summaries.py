@@ -137,8 +137,10 @@ def _decide(counts: pd.DataFrame, means: pd.DataFrame) -> pd.DataFrame:
             np.searchsorted(order, rounded, side="right"),
         )
         table.loc[ready, "reason"] = [
-            _sentence(*row, n=len(part))
-            for row in zip(table.loc[ready, "level"], is_high, sided, q, part["m"].astype(int), others - 1, strict=True)
+            _sentence(level, above, mean_gap, rare, m, far, len(part))
+            for level, above, mean_gap, rare, m, far in zip(
+                table.loc[ready, "level"], is_high, sided, q, part["m"].astype(int), others - 1, strict=True
+            )
         ]
     else:
         table.loc[ready, "reason"] = "Not enough models with several comparable tests to say."

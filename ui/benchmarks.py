@@ -6,6 +6,7 @@ Output    frames for ui/kit/charts.py and ui/kit/tables.py, sentences.
 Silent    Where the build makes no forecast the sentence says why.
 """
 
+from typing import Any
 from urllib.parse import quote
 
 import pandas as pd
@@ -193,7 +194,7 @@ def outlook(page: Page, series_id: str | None = None) -> pd.DataFrame:
     return data.read(page.path, "outlook", ("series_id", *OUTLOOK_COLUMNS), where, ("series_id",))
 
 
-def tenth_text(row: dict, headroom: object) -> str:
+def tenth_text(row: dict, headroom: Any) -> str:
     """When less than a tenth of the scale is left, for one row of `outlook`: an interval of months, or why not."""
     if not words.is_missing(headroom) and headroom < 0.1:
         return "already"
@@ -239,7 +240,7 @@ def outlook_sentence(page: Page, series_id: str) -> str:
     return " ".join(parts)
 
 
-def backtest_sentence(line) -> str:
+def backtest_sentence(line: Any) -> str:
     """One row of data/method/backtest.csv in words: error beside "nothing changes", how often the interval held."""
     return (
         f"Such forecasts {line.horizon} months ahead, made at past months for {words.count(line.n_series)} groups "
@@ -282,7 +283,7 @@ def open_benchmark(known: dict[str, str]) -> None:
         "Open one benchmark",
         list(known),
         index=None,
-        format_func=known.get,
+        format_func=known.__getitem__,
         placeholder="name of a benchmark",
         width=360,
     )

@@ -6,6 +6,8 @@ Output    frames for ui/kit/charts.py and ui/kit/tables.py, sentences, three met
 Silent    Where nothing was tested the share is "none".
 """
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -45,7 +47,7 @@ def three_numbers(page: Page) -> None:
     known = latest[latest["status"].isin(TOLD_STATUSES)]
     tied = int((known["status"] == "tied").sum())
     first, second, third = st.columns(3)
-    quiet = {"delta_color": "off", "delta_arrow": "off", "border": True, "height": "stretch"}
+    quiet: dict[str, Any] = {"delta_color": "off", "delta_arrow": "off", "border": True, "height": "stretch"}
     first.metric(
         "Scores checked",
         f"{100 * tested / total:.0f}%" if total else "none",

@@ -7,6 +7,7 @@ Silent    Where no document is held, the card says so, and that this is no findi
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -95,7 +96,7 @@ def second_opinions(page: Page, kind: str, subjects: tuple[str, ...]) -> pd.Data
     return rows[~rows["signal_id"].isin(SHOWN_APART)].reset_index(drop=True)
 
 
-def opinion(row, titles: dict[str, str]) -> str:
+def opinion(row: Any, titles: dict[str, str]) -> str:
     """One second opinion as a short line: who says it, the level, expected score and gap in points, the reason."""
     variant = f" ({row.variant.replace('_', ' ')})" if row.variant else ""
     numbers = ""

@@ -9,6 +9,8 @@ Silent    A table that is not there is said in one sentence; a column that a tab
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
@@ -57,17 +59,17 @@ SMALL = ("controlled training", "newer and older base models", "negative control
 WHOLE = ("mean", "all marks", "all its tests")  # rows over all tests; the file has each test apart
 
 
-def text(title: str, width: str | int = "small", **more) -> object:
+def text(title: str, width: Literal["small", "medium", "large"] | int = "small", **more: Any) -> object:
     """A column of words."""
     return st.column_config.TextColumn(title, width=width, **more)
 
 
-def share(title: str, **more) -> object:
+def share(title: str, **more: Any) -> object:
     """A column of SHARES, which `section` turns into per cent."""
     return st.column_config.NumberColumn(title, format="%.1f%%", **more)
 
 
-def number(title: str, form: str = "localized", **more) -> object:
+def number(title: str, form: str = "localized", **more: Any) -> object:
     """A column of numbers."""
     return st.column_config.NumberColumn(title, format=form, **more)
 
@@ -354,8 +356,8 @@ ALL = (
 def version_of(name: str) -> str:
     """Which version made a committed table, and whether code and data are still the same; "" where nobody wrote it."""
     made = data.method_table("made_by")
-    mine = made[made["table"] == name] if made is not None else []
-    if not len(mine):
+    mine = None if made is None else made[made["table"] == name]
+    if mine is None or mine.empty:
         return ""
     row = mine.iloc[0]
     told = f" on {words.day(row['made_date'])} by version {row['version']}"
@@ -381,4 +383,4 @@ def section(page: Page) -> None:
             else ""
         )
         st.caption(f"Made by `python -m bench {one.command}`{version_of(one.name)}.{more}")
-        tables.download("Download CSV", one.name, page.asof, lambda rows=rows: [rows], False)
+        tables.download("Download CSV", one.name, page.asof, partial(iter, [rows]), False)

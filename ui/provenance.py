@@ -6,6 +6,8 @@ Output    frames for ui/kit/charts.py and ui/kit/tables.py, lists on the screen.
 Silent    Days without a change are not listed.
 """
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -25,7 +27,7 @@ def level_history(page: Page, ids: tuple[str, ...]) -> pd.DataFrame:
     return data.read(page.path, "level_change", None, where, ("-changed_date", "evaluation_id"))
 
 
-def was(row) -> str:
+def was(row: Any) -> str:
     """A changed verdict as a short line: what it was, until when, why."""
     old = "not marked" if words.is_missing(row.old_level) else words.level_text(row.old_level)
     return f"Was: {old}, until {words.day(row.changed_date)} ({CHANGED[row.reason]})."

@@ -162,9 +162,10 @@ def describe(page: Page, entry: dict[str, Any], model: str, scheme: str) -> Repo
         v if isinstance(v, str) else "" for v in (able.get("total_parameters"), able.get("active_parameters"))
     )
     day = entry.get("release_date")
+    day = day if isinstance(day, str) else ""
     weights = entry.get("open_weights")
     is_open = weights.get("is_open_weights") if isinstance(weights, dict) else None
-    is_day = isinstance(day, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", day) and read_date(day)
+    is_day = re.fullmatch(r"\d{4}-\d{2}-\d{2}", day) and read_date(day)
     return ReportedModel(
         snapshot_id=page.snapshot_id, model=model, name_scheme=scheme, run=field(page.name, entry, "id"),
         n_parameters=total, parameter_unit="billions" if total or active else "",

@@ -79,7 +79,7 @@ def read_result(page: Page, result: dict[str, Any], card: dict[str, Any], test: 
     is_quoted = bool(result.get("reported_by"))
     document = field(page.name, result, "source_id")
     return Reported(
-        snapshot_id=page.snapshot_id, model=repository[1] if is_own else model, name_scheme="hf" if is_own else "",
+        snapshot_id=page.snapshot_id, model=repository[1] if repository and is_own else model, name_scheme="hf" if is_own else "",
         benchmark=instrument, metric=field(page.name, test, "metric"), setting=field(page.name, result, "protocol"),
         run=document, score_reported=field(page.name, result, "value"), score_unit=UNITS.get(unit, unit),
         evaluator_relationship="unknown" if is_quoted else "first_party", read_from="quoted" if is_quoted else "page",

@@ -121,7 +121,8 @@ def read_page(page: Page) -> Iterator[Reported | ReportedModel | Omitted]:
 def name_table(page: Page, table: PlainTable) -> tuple[str, bool]:
     """The title over a table, and whether it stands on the tab of single trained models."""
     above = table.element.find_previous(string=TITLE)
-    title = squash(TITLE.fullmatch(above)[1]) if above else ""
+    match = TITLE.fullmatch(above) if above else None
+    title = squash(match[1]) if match else ""
     if title not in TABLES:
         raise LayoutChanged(f"{page.name} has a table without a known title.")
     return title, table.element.find_parent(id=SINGLE) is not None
@@ -175,11 +176,11 @@ def read_value(cell: Tag) -> tuple[str, str]:
     if badge is None:
         return squash(cell.get_text(" ")), ""
     shown = "hidden" not in (badge.get("style") or "")
-    stated = NEW_DEV.fullmatch(badge.get("data-tooltip") or "")
+    stated = NEW_DEV.fullmatch(str(badge.get("data-tooltip") or ""))
     if shown and not stated:
         raise LayoutChanged("A badge over a dev value does not say which dev set it stands for.")
     value = squash(" ".join(t for t in cell.find_all(string=True) if badge not in t.parents))
-    return value, stated[1] if shown else ""
+    return value, stated[1] if shown and stated else ""
 
 
 def tell_kind(entry: Entry) -> str:

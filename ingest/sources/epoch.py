@@ -24,6 +24,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from ingest.archives import MAX_UNPACKED, read_tar_gz
 from ingest.columns import TextTable, read_text_table
@@ -115,7 +116,7 @@ def own(benchmark: str) -> Table:
     )
 
 
-def collected(benchmark: str, *columns: Column | str, **more: str | bool) -> Table:
+def collected(benchmark: str, *columns: Column | str, **more: Any) -> Table:
     """A table of values from elsewhere; a column given by name alone holds fractions, its name is no metric."""
     return Table(
         benchmark=benchmark, columns=tuple(Column(name=c) if isinstance(c, str) else c for c in columns), **more
@@ -377,7 +378,7 @@ def read_members(page: Page) -> dict[str, bytes]:
                 found = {m.filename: archive.read(m) for m in members}
         except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError) as error:
             raise LayoutChanged(f"{page.name} is not a whole .zip file.") from error
-    return {WANTED.fullmatch(name)[1]: body for name, body in sorted(found.items())}
+    return {match[1]: body for name, body in sorted(found.items()) if (match := WANTED.fullmatch(name))}
 
 
 def read_hub(page: Page, known: dict[str, ReportedModel]) -> Iterator[Reported | ReportedModel | Omitted]:

@@ -145,4 +145,4 @@ def strip_tags(cell: str) -> tuple[str, str]:
         return squash(cell), ""
     soup = BeautifulSoup(cell, "lxml")
     link = soup.find("a")
-    return squash(soup.get_text()), (link.get("href") or "") if link else ""
+    return squash(soup.get_text()), str(link.get("href") or "") if link else ""

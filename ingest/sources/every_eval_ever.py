@@ -102,7 +102,7 @@ def parse(pages: list[Page]) -> Iterator[Reported | ReportedModel | Omitted]:
 
 def read_page(page: Page) -> Iterator[Reported | ReportedModel | Omitted]:
     """Everything that one archive says."""
-    files = {WANTED.fullmatch(name)[1]: body for name, body in read_tar_gz(page, WANTED).items()}
+    files = {m[1]: body for name, body in read_tar_gz(page, WANTED).items() if (m := WANTED.fullmatch(name))}
     if not files:
         raise LayoutChanged(f"{page.name} holds no records.")
     left = Left()
@@ -264,8 +264,8 @@ def details_of(result: dict[str, Any]) -> dict[str, Any]:
 
 def read_unit(config: dict[str, Any]) -> str:
     """Unit from the bounds that the record states for its metric."""
-    bounds = tuple(read_number(str(config[key])) for key in ("min_score", "max_score"))
-    return {(0, 1): "fraction", (0, 100): "percent"}.get(bounds, "points")
+    low, high = (read_number(str(config[key])) for key in ("min_score", "max_score"))
+    return "points" if low != 0 else "fraction" if high == 1 else "percent" if high == 100 else "points"
 
 
 def read_uncertainty(score: dict[str, Any]) -> str:

@@ -215,7 +215,7 @@ def read_entry(
     texts = [dataset.get("name"), metric.get("value"), repository or model.get("name")]
     if not all(isinstance(t, str) and t.strip() for t in texts):
         return None
-    test, value, name = texts
+    test, value, name = map(str, texts)
     printed, kind, address = (str(t or "") for t in (metric.get("name"), metric.get("type"), source.get("url")))
     query = QUERY.fullmatch(address)
     measure = printed if kind in NO_METRIC or "/" in kind else kind
@@ -339,7 +339,7 @@ def read_body(
                 for row in element.find_all("tr")
                 if row.find_parent("table") is element
             ]
-            links = {squash(a.get_text(" ")): a["href"] for a in element.select("a[href]")}
+            links = {squash(a.get_text(" ")): str(a["href"]) for a in element.select("a[href]")}
             grids.append((Grid(lay_out([r for r in rows if r]), f"HTML table {number}", "", "", ""), links))
     for grid, links in grids:
         if not grid.rows or not grid.rows[0]:
@@ -427,10 +427,10 @@ def read_harness(
         value, metric = cells[column["value"]], cells[column["metric"]].strip("↑↓ ")
         if is_missing(value) or RULE.fullmatch("|".join(row)):
             continue
-        setting = [f"{last['n-shot']}-shot"] if last["n-shot"].isdecimal() else []
-        setting += [f"{FILTER}{last['filter']}"] if last.get("filter", "none") not in ("", "none") else []
-        setting += [f"harness task version {last['version']}"] if last["version"].isdecimal() else []
-        lines.append((last["task"], "; ".join(setting), metric, value, cells[column["stderr"]].strip("± ")))
+        settings = [f"{last['n-shot']}-shot"] if last["n-shot"].isdecimal() else []
+        settings += [f"{FILTER}{last['filter']}"] if last.get("filter", "none") not in ("", "none") else []
+        settings += [f"harness task version {last['version']}"] if last["version"].isdecimal() else []
+        lines.append((last["task"], "; ".join(settings), metric, value, cells[column["stderr"]].strip("± ")))
     numbers = [read_number(v) for _, _, metric, v, _ in lines if not is_unbounded(metric)]
     unit = "percent" if any(n is not None and n > 1 for n in numbers) else "fraction"
     for task, setting, metric, value, error in lines:

@@ -82,7 +82,8 @@ def read_page(page: Page) -> tuple[list[dict[str, str]], str]:
     tables = [table for table in read_plain(text) if is_board(table)]
     if len(tables) != 1:
         raise LayoutChanged(f"{page.name} holds {len(tables)} tables of scores instead of one.")
-    above = squash(tables[0].element.find_previous("p").get_text())
+    paragraph = tables[0].element.find_previous("p")
+    above = squash(paragraph.get_text()) if paragraph else ""
     header, *rows = tables[0].rows
     names = [squash(cell.get_text(" ")) for cell in header]
     found = []
@@ -91,7 +92,7 @@ def read_page(page: Page) -> tuple[list[dict[str, str]], str]:
             raise LayoutChanged(f"{page.name} has a row with another number of cells than its header.")
         cells = dict(zip(names, (squash(cell.get_text(" ")) for cell in row), strict=True))
         link = row[names.index("Source")].find("a")
-        found.append(cells | {"Source": link.get("href") or "" if link else ""})
+        found.append(cells | {"Source": str(link.get("href") or "") if link else ""})
     match = TESTED.match(above)
     return found, match[1].replace(",", "") if match else ""
 

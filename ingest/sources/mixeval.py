@@ -67,7 +67,7 @@ def read_board(page: Page, table: PlainTable, setting: str) -> Iterator[Reported
             raise LayoutChanged(f"{page.name} has a row with another number of cells than its header.")
         cells = [squash(cell.get_text(" ")) for cell in row]
         anchor = row[0].find("a")
-        link = (anchor.get("href") or "") if anchor else ""
+        link = str(anchor.get("href") or "") if anchor else ""
         is_open = WEIGHTS.fullmatch(link)
         yield ReportedModel(
             snapshot_id=page.snapshot_id, model=cells[0], source_url=link if is_open else "",

@@ -16,6 +16,7 @@ Silent    Counted as omitted: columns that copy Open LLM Leaderboards (equal to 
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import Any
 
 from ingest.columns import TextTable, read_text_table
 from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, leave_out, shorten
@@ -77,7 +78,7 @@ def read_page(page: Page, table: TextTable, name: str) -> Iterator[Reported | Re
     left: dict[str, list[str]] = defaultdict(list)
     size_column = "Model Size (B)" if "Model Size (B)" in table.header else ""
     scheme = "" if name in (AGENT, INSTRUCT) else "hf"
-    known = [find_rule(c) or read_column(c, name) for c in columns]
+    known: list[Any] = [find_rule(c) or read_column(c, name) for c in columns]
     for model, size, *cells in table.pick(["Model", size_column, *columns]):
         for column, what, score in zip(columns, known, cells, strict=True):
             if not score.strip():

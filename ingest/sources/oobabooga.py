@@ -129,4 +129,4 @@ def read_remark(cell: Tag) -> tuple[str, str]:
     """The remark of a row without its link, and the link."""
     anchor = cell.find("a")
     text = squash(cell.get_text(" ")).replace("[link]", "").strip().removeprefix("- ")
-    return shorten(text, 150), (anchor.get("href") or "") if anchor else ""
+    return shorten(text, 150), str(anchor.get("href") or "") if anchor else ""

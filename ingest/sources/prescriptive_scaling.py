@@ -98,9 +98,10 @@ def read_scores(
 ) -> Iterator[Reported | Omitted]:
     """Scores of one table. `first` holds the values of each model as first seen, and gets the new ones."""
     columns = [c for c in table.header if COLUMN.fullmatch(c)]
-    whole = [c for c in columns if not COLUMN.fullmatch(c)[1]]
+    parts = {c: match.groups() for c in columns if (match := COLUMN.fullmatch(c))}
+    whole = [c for c in columns if not parts[c][0]]
     columns = [c for c in columns if c not in whole]
-    tasks = [COLUMN.fullmatch(c).groups() for c in columns]
+    tasks = [parts[c] for c in columns]
     if {t for t, _ in tasks} & set(TASKS) != set(TASKS):
         raise LayoutChanged(f"{page.name} does not hold the six tasks of the leaderboard.")
     left: dict[str, list[str]] = defaultdict(list)
@@ -163,7 +164,7 @@ def read_bases(page: Page, table: TextTable, scored: set[str]) -> Iterator[Repor
         if model not in scored:
             others.append(model)
             continue
-        stated = {read_number(s) for s in SIZE_IN_NAME.findall(model)}
+        stated = {number for s in SIZE_IN_NAME.findall(model) if (number := read_number(s)) is not None}
         nominal = read_number(size)
         if nominal and len(stated) == 1 and abs(stated.pop() / nominal - 1) > TOLERANCE:
             contradicted.append(f"{model}: {size}")

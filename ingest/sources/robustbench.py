@@ -74,7 +74,7 @@ def parse(pages: list[Page]) -> Iterator[Reported | Omitted]:
 
 def read_board(page: Page, table: PlainTable) -> Iterator[Reported | Omitted]:
     """Scores of one page."""
-    benchmark = BOARDS[table.element["id"]][1]
+    benchmark = BOARDS[str(table.element["id"])][1]
     header, extra = table.header, len(table.header) - 3
     if header[:3] != FIRST or header[-3:] != LAST:
         raise LayoutChanged(f"{page.name} has other columns than a RobustBench page.")
@@ -111,4 +111,4 @@ def read_title(page: Page, cell: Tag) -> tuple[str, str, str]:
     if not title:
         raise LayoutChanged(f"{page.name} has a row without the title of its paper.")
     remark = cell.find(class_="td-footer")
-    return title, anchor.get("href") or "", squash(remark.get_text(" ")) if remark else ""
+    return title, str(anchor.get("href") or "") if anchor else "", squash(remark.get_text(" ")) if remark else ""

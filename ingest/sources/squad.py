@@ -101,7 +101,8 @@ def name_test(table: PlainTable, tables: list[PlainTable]) -> tuple[str, str]:
     """
     heading = table.element.find_previous("h2")
     title = squash(heading.get_text(" ")) if heading else ""
-    words = squash(table.element.find_parent("div").get_text(" ")) if table.element.find_parent("div") else ""
+    around = table.element.find_parent("div")
+    words = squash(around.get_text(" ")) if around else ""
     setting = "development set" if title.startswith("Development") else ""
     if "1.1" in title:
         return "1.1", setting

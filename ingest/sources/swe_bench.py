@@ -17,6 +17,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from bs4 import BeautifulSoup
 
@@ -95,7 +96,7 @@ def parse(pages: list[Page]) -> Iterator[Reported | ReportedModel | Omitted]:
 def read_json(page: Page, text: str) -> Iterator[Reported | ReportedModel | Omitted]:
     """Entries of the JSON form; numbers keep their printed digits. Raises LayoutChanged when a field is missing."""
     try:
-        boards = json.loads(text, parse_float=str, parse_int=str)
+        boards: Any = json.loads(text, parse_float=str, parse_int=str)
     except ValueError as error:
         raise LayoutChanged(f"{page.name} holds no readable JSON.") from error
     boards = boards.get("leaderboards") if isinstance(boards, dict) else boards
@@ -132,7 +133,7 @@ def read_entry(board: str, row: dict) -> Entry:
         relationship="third_party" if by_board else "collaborative" if checked else "first_party",
         note="; ".join(notes),
         developer=next((t.partition(":")[2].strip() for t in tags if t.startswith("Org:")), ""),
-        is_open_model={True: "yes", False: "no"}.get(row.get("os_model"), ""),
+        is_open_model={"True": "yes", "False": "no"}.get(str(row.get("os_model")), ""),
     )
 
 
@@ -177,7 +178,7 @@ def read_html(soup: BeautifulSoup) -> list[Entry]:
 def name_board(table: PlainTable) -> tuple[str, str]:
     """Board and setting of a table. Raises LayoutChanged when no tab or heading names them."""
     tab = table.element.find_parent(class_="tabcontent")
-    place = tab.get("id") or "" if tab else ""
+    place = str(tab.get("id") or "") if tab else ""
     if place.startswith("leaderboard-"):
         return place.removeprefix("leaderboard-"), ""
     if place in EARLY_BOARDS:

@@ -16,8 +16,10 @@ Silent    A row that cannot be judged comes back with level "cannot_tell" (or "c
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -161,7 +163,7 @@ class _Problems:
         self.rows["is_doubtful"] = self.rows["is_doubtful"] | (fresh & is_doubtful)
 
 
-def _try(reader, *texts):
+def _try(reader: Callable[..., Any], *texts: Any) -> Any:
     """What a reader of data/values.py makes of a text, else its sentence."""
     try:
         return reader(*texts)
@@ -332,7 +334,9 @@ def _ask(
     else:
         by_size = judge.judge(new, fit)
     group, table = (
-        _board(tables, test, row) if by_size is None else (chosen["group_id"], _table_with(tables, chosen["group_id"]))
+        _board(tables, test, row)
+        if by_size is None or chosen is None
+        else (chosen["group_id"], _table_with(tables, chosen["group_id"]))
     )
     about_test = fit if fit else {} if table is None else table["series"][group]
     more = [row["read_as"], doubt, *_facts(row, known)]
@@ -384,7 +388,7 @@ def usual_range(row: pd.DataFrame, held: Held, n_sizes: int = 40) -> pd.DataFram
     model = held.models.get(typed["model"])
     new = _new(typed, _same(typed, about.loc[model] if model in about.index else None)[0])
     lines = []
-    for size in np.logspace(*fit["size_range"], n_sizes):
+    for size in np.logspace(fit["size_range"][0], fit["size_range"][1], n_sizes):
         usual = judge.judge(replace(new, score=fit["floor"], n_parameters=float(size)), fit)
         lines.append((size, usual.expected, usual.expected_lower, usual.expected_upper))
     return pd.DataFrame(lines, columns=["n_parameters", "expected", "lower", "upper"])

@@ -18,10 +18,12 @@ Silent    Status "cannot_tell" and empty forecasts with fewer than five models, 
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -102,7 +104,7 @@ def read(table: pd.DataFrame, as_of: date | None, today: date = NO_CLOCK) -> tup
     whole = values.Marks(any(m.comma for m in marks.values()), any(m.point for m in marks.values()))
     for column in NUMBERS:
         known = marks[column] if marks[column].comma or marks[column].point else whole
-        changes[column] = _each(rows[column], lambda t, c=column, k=known: _number(t, c, k))
+        changes[column] = _each(rows[column], partial(_number, column=column, known=known))
     signed = rows["score"].str.contains("[%％]|percent|pct", case=False)
     bad = signed & ~changes["score_unit"].isin(["", "percent"])
     if bad.any():
@@ -122,7 +124,7 @@ def _number(text: str, column: str, known: values.Marks) -> float:
     return float(values.read_whole(text, known) if column == "n_items" else values.read_number(text, known).value)
 
 
-def _each(texts: pd.Series, reader) -> pd.Series:
+def _each(texts: pd.Series, reader: Callable[[str], Any]) -> pd.Series:
     """What a reader makes of each text; raises BadTable with the line of the first that it refuses."""
     made = {}
     for place, text in texts.items():
@@ -265,7 +267,7 @@ def _row(name: str, metric: str, part: pd.DataFrame, last: date, target: pd.Time
         return silent | {"forecast_at": str(target.date()), "reason": str(problem)}
     order = np.lexsort((test.arrays["key"], -test.value))
     month = pd.Period(last, freq="M").ordinal
-    now = saturation.state(order, test.arrays, test.scale, month)
+    now: dict[str, Any] = saturation.state(order, test.arrays, test.scale, month)
     reason = [str(now["reason"])]
     if not test.scale.is_fraction:
         reason = [f"The unit {test.unit!r} has no stated floor and ceiling, so there is no headroom and no forecast."]

@@ -474,7 +474,7 @@ def fit_whole(inside: Rows, w: np.ndarray, floor: float) -> tuple:
     ends = end_items(inside.score)
     y = judge.corrected_logit(inside.score, filled(inside.n_items, ends))
     start = np.zeros(design.shape[1])
-    above = max((weighted_quantile(inside.score, w, 0.5) - floor) / (1 - floor), 0.05)
+    above = max((float(weighted_quantile(inside.score, w, 0.5)) - floor) / (1 - floor), 0.05)
     start[0] = float(judge.logit(min(above, 0.95)))
     sd, beta = np.ones(len(y)), start
     for _ in range(2):

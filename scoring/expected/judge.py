@@ -68,7 +68,7 @@ def sigmoid(x: np.ndarray) -> np.ndarray:
     return 0.5 * (1.0 + np.tanh(0.5 * np.asarray(x, dtype=float)))
 
 
-def logit(p: np.ndarray) -> np.ndarray:
+def logit(p: np.ndarray | float) -> np.ndarray:
     """log(p / (1 - p)) for 0 < p < 1."""
     p = np.asarray(p, dtype=float)
     return np.log(p) - np.log1p(-p)

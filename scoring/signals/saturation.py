@@ -335,9 +335,8 @@ def state(order: np.ndarray, arrays: dict[str, np.ndarray], scale: Scale, month:
         is_tied = apart <= near
         ties = int(np.sum(is_tied))
         names = SEPARATOR.join(str(arrays["name"][entry]) for entry in np.array(entries)[is_tied][:LISTED])
-    indexed = kth is not None and n is not None
-    s_sqrt = s_index(best, kth, math.sqrt(n)) if indexed else None
-    s_full = s_index(best, kth, n) if indexed else None
+    s_sqrt = None if kth is None or n is None else s_index(best, kth, math.sqrt(n))
+    s_full = None if kth is None or n is None else s_index(best, kth, n)
     room = headroom(best, scale.ceiling, scale.floor) if scale.is_fraction else None
     printed = scale.printed(best)
     status, reason = judge_status(

@@ -21,6 +21,8 @@ Silent    "cannot_tell" below 20 comparable models or 10 clusters. Unknown numbe
           scatter of such models then holds it. Scores with a data problem, subsets and other units take no part.
 """
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -58,7 +60,7 @@ def compute(population: Population) -> SignalRows:
     return SignalRows(findings=_findings(pd.concat([_place(part) for part in found], ignore_index=True)))
 
 
-def _pair_up(frame: pd.DataFrame, twin) -> pd.DataFrame:
+def _pair_up(frame: pd.DataFrame, twin: Any) -> pd.DataFrame:
     """One row per twin score with the public score that is nearest to its own run."""
     frame = frame[frame["metric"] == twin.metric]
     frame = frame.assign(**{c: frame[c].astype(object).where(frame[c].notna(), "") for c in ("setting", "run")})
@@ -182,12 +184,12 @@ def _findings(placed: pd.DataFrame) -> pd.DataFrame:
         n_as_far=as_far,
         tier=placed["tier"].where(is_placed, None),
         level=level,
-        direction=np.where(is_placed, verdict.direction, None),
+        direction=np.where(is_placed, verdict.direction, np.array([None])),
         reason=[sentence(row) for row in rows.itertuples()],
     )
 
 
-def sentence(row) -> str:
+def sentence(row: Any) -> str:
     """The level in words: the public score, what such models get on the twin, how rare the difference is."""
     if row.level == "cannot_tell":
         known = int(row.n_comparable)

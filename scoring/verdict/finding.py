@@ -11,6 +11,7 @@ Silent    A score without p-values has no q and no level.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -22,6 +23,8 @@ NUMBERS = (
     "observed", "expected", "expected_lower", "expected_upper", "residual_z", "p_value", "p_value_normal", "q_value",
 )  # fmt: skip
 COUNTS = ("n_comparable", "n_as_far")
+Column: TypeAlias = Sequence | np.ndarray | pd.Series
+Values: TypeAlias = Column | float | str | None  # a column, or one value for all rows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,25 +117,25 @@ def verdict(
 
 def frame(
     signal_id: str,
-    subject_id: Sequence,
+    subject_id: Column,
     *,
-    observed: Sequence | float,
-    level: Sequence | str,
-    reason: Sequence,
-    direction: Sequence | str | None,
-    group_id: Sequence | None,
-    tier: Sequence | str | None,
-    variant: Sequence | str = "",
-    other_evaluation_id: Sequence | None = None,
-    expected: Sequence | float = np.nan,
-    expected_lower: Sequence | float = np.nan,
-    expected_upper: Sequence | float = np.nan,
-    residual_z: Sequence | float = np.nan,
-    p_value: Sequence | float = np.nan,
-    p_value_normal: Sequence | float = np.nan,
-    q_value: Sequence | float = np.nan,
-    n_comparable: Sequence | float = np.nan,
-    n_as_far: Sequence | float = np.nan,
+    observed: Values,
+    level: Values,
+    reason: Column,
+    direction: Values,
+    group_id: Values,
+    tier: Values,
+    variant: Values = "",
+    other_evaluation_id: Values = None,
+    expected: Values = np.nan,
+    expected_lower: Values = np.nan,
+    expected_upper: Values = np.nan,
+    residual_z: Values = np.nan,
+    p_value: Values = np.nan,
+    p_value_normal: Values = np.nan,
+    q_value: Values = np.nan,
+    n_comparable: Values = np.nan,
+    n_as_far: Values = np.nan,
 ) -> pd.DataFrame:
     """Rows of the table finding on evaluations: sequences of one length, or one value for all rows.
 
@@ -164,7 +167,7 @@ def frame(
     return pd.DataFrame({name: _column(name, given[name], n) for name in FINDING})
 
 
-def _column(name: str, values: Sequence | float | str | None, n: int) -> pd.Series:
+def _column(name: str, values: Values, n: int) -> pd.Series:
     """One column in its own type."""
     if values is None or np.isscalar(values):
         values = np.full(n, values, dtype=object)

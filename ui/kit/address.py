@@ -11,8 +11,8 @@ Method    The address wins whenever it differs from what this function last wrot
 Silent    A value that does not exist is dropped and the widget rests; the rest of the link still holds.
 """
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Collection
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -62,12 +62,12 @@ def widget_key(key: str) -> str:
     return f"{key} on {st.session_state['page']}"
 
 
-def one_of(options) -> Callable[[list[str]], str | None]:
+def one_of(options: Collection[str]) -> Callable[[list[str]], str | None]:
     """Reads a single text that must be one of the options."""
     return lambda texts: texts[0] if texts[0] in options else None
 
 
-def some_of(options) -> Callable[[list[str]], list[str] | None]:
+def some_of(options: Collection[str]) -> Callable[[list[str]], list[str] | None]:
     """Reads any number of texts; those that are no options are dropped."""
     return lambda texts: [text for text in texts if text in options] or None
 
@@ -89,7 +89,7 @@ def alone(value: str) -> list[str]:
     return [value] if value else []
 
 
-def choose(key: str, label: str, options: dict[str, str], resting: str, **how) -> str:
+def choose(key: str, label: str, options: dict[str, str], resting: str, **how: Any) -> str:
     """A select box: the address holds the stable id, the reader sees the name."""
     return bound(
         key,
@@ -104,7 +104,7 @@ def switch(key: str, label: str, options: list[str], resting: str) -> str:
     """A row of buttons of which one is pressed."""
     return bound(
         key,
-        lambda widget: st.segmented_control(label, options, required=True, key=widget),
+        lambda widget: st.segmented_control(label, options, required=True, key=widget) or resting,
         resting,
         one_of(options),
         alone,

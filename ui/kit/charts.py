@@ -9,6 +9,8 @@ Method    WebGL from 5,000 points (faster), SVG below (sharper, and countable by
 Silent    Rows without the number that a chart needs are not drawn; the caller says how many.
 """
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -36,7 +38,7 @@ def scatter_kind(n_points: int) -> type:
     return go.Scattergl if n_points >= WEBGL_FROM else go.Scatter
 
 
-def dressed(figure: go.Figure, height: int, **layout) -> go.Figure:
+def dressed(figure: go.Figure, height: int, **layout: Any) -> go.Figure:
     """The figure with the margins, legend and grid that all charts share."""
     figure.update_layout(
         height=height,
@@ -455,7 +457,7 @@ def model_scatter(models: pd.DataFrame) -> go.Figure:
         return dressed(figure, 380)
     kind = scatter_kind(len(drawn))
     flagged = drawn["level"].isin(MARKED)
-    groups = [(drawn[~flagged], USUAL, None)]
+    groups: list[tuple[pd.DataFrame, str, str | None]] = [(drawn[~flagged], USUAL, None)]
     groups += [(drawn[flagged & (drawn["direction"] == side)], COLOURS[side], f"Unusual, {side}") for side in COLOURS]
     for some, colour, name in groups:
         if some.empty:
@@ -582,7 +584,7 @@ def twin_scatter(rows: pd.DataFrame, public: str, twin: str) -> go.Figure:
                    name="Same score on both")
     )  # fmt: skip
     flagged = rows["level"].isin(MARKED)
-    groups = [(rows[~flagged], USUAL, None)]
+    groups: list[tuple[pd.DataFrame, str, str | None]] = [(rows[~flagged], USUAL, None)]
     groups += [(rows[flagged & (rows["direction"] == side)], COLOURS[side], f"Unusual, {side}") for side in COLOURS]
     for some, colour, name in groups:
         if some.empty:

@@ -38,7 +38,7 @@ class Build:
 
 
 @st.cache_resource(max_entries=2, show_spinner=False, on_release=lambda opened: opened.close())
-def connection(path: str):
+def connection(path: str) -> store.Connection:
     """One read-only connection per database file; two, so that pages of the old build finish while a new one opens."""
     return store.connect(Path(path))
 

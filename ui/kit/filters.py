@@ -8,9 +8,10 @@ Method    ui/kit/address.py keeps widgets and address in step; the menu's links 
 Silent    A value in a link that does not exist is dropped, the rest of the link still holds.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import streamlit as st
 
@@ -86,13 +87,20 @@ def years(last: int) -> list[str]:
     return ["any", *(str(year) for year in range(FIRST_YEAR, last + 1)), "now"]
 
 
-def from_widgets(family, size, released, ran_by, keeps_unknown) -> Selection:
+def from_widgets(
+    family: Sequence[str],
+    size: Sequence[str],
+    released: Sequence[str],
+    ran_by: Sequence[str],
+    keeps_unknown: bool,
+) -> Selection:
     """A Selection from the values as the widgets hold them (texts, both ends of the sliders)."""
+    first, last = (int(text) if text.isdigit() else None for text in released)
     codes = {text: code for code, text in words.RAN_BY.items()}
     return Selection(
         family=tuple(sorted(family)),
         size=(STEPS[size[0]], STEPS[size[1]]),
-        released=tuple(int(text) if text.isdigit() else None for text in released),
+        released=(first, last),
         ran_by=tuple(sorted(codes[text] for text in ran_by)),
         keeps_unknown=bool(keeps_unknown),
     )
@@ -131,7 +139,9 @@ def sidebar(path: str, asof: date) -> Selection:
     }
     with st.sidebar:
         st.subheader("Filters")
-        values = [address.bound(key, draw, RESTING[key], read, write) for key, (draw, read, write) in widgets.items()]
+        values: list[Any] = [
+            address.bound(key, draw, RESTING[key], read, write) for key, (draw, read, write) in widgets.items()
+        ]
         chosen = from_widgets(*values)
         if not chosen.is_empty:
             st.button("Clear all filters", on_click=clear, args=tuple(RESTING), width="stretch")

@@ -14,7 +14,9 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import urlencode
 
+import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 import store
 from ui.kit import address, data, filters, waiting, words
@@ -88,7 +90,7 @@ def open_page(name: str, question: str, has_filters: bool = True) -> Page:
     return Page(name, build, selection)
 
 
-def draw_menu(place, parameters: dict) -> None:
+def draw_menu(place: DeltaGenerator, parameters: dict) -> None:
     """The menu; its links carry the filters, so that a page opened in a new tab shows the same selection."""
     with place:
         st.markdown(f"#### {words.NAME}")
@@ -108,7 +110,7 @@ def as_of(build: data.Build) -> str:
     return text
 
 
-def stale(sources, asof: date) -> list[str]:
+def stale(sources: pd.DataFrame, asof: date) -> list[str]:
     """Titles of live sources whose newest content is older than their usual rhythm."""
     found = []
     for row in sources.itertuples():

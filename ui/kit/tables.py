@@ -11,6 +11,7 @@ Silent    Addresses that are not http or https are not shown as links.
 import io
 from collections.abc import Callable, Iterable
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -33,8 +34,8 @@ def show(
     alt: str,
     missing: str = words.NOT_REPORTED,
     n_rows: int | None = None,
-    **how,
-):
+    **how: Any,
+) -> Any:
     """A table without row numbers; `settings` maps the columns to show, in order, to their titles or column
     settings; `missing` says what an empty cell means; `n_rows` how many rows there are, where the frame holds only the
     first of them.

@@ -7,6 +7,7 @@ Method    Everything through ui/kit/data.py; nothing is computed here that belon
 Silent    Missing numbers stay missing; tables show them as "not reported".
 """
 
+from typing import Any
 from urllib.parse import quote
 
 import pandas as pd
@@ -182,12 +183,12 @@ def source_line(page: Page, where: tuple[Where, ...] | None = None, view: str = 
 OPINIONS = 8  # lines on a model's page; more belong into the cards of its scores
 
 
-def number(value: object) -> float | None:
+def number(value: Any) -> float | None:
     """The value as a float, None where it is missing."""
     return None if words.is_missing(value) else float(value)
 
 
-def ceiling(fact) -> tuple[float, float] | None:
+def ceiling(fact: Any) -> tuple[float, float] | None:
     """Ends of the ceiling band of a benchmark row (any object with these fields), fractions; None without a ceiling."""
     get = fact.get if isinstance(fact, pd.Series) else lambda name: getattr(fact, name)
     middle = number(get("ceiling"))

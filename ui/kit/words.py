@@ -9,8 +9,10 @@ Silent    A missing number is always `NOT_REPORTED`, never 0 and never an empty 
 import html
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -130,7 +132,7 @@ def level_text(level: str, direction: str | None = None) -> str:
     return f"{known.shape} {known.word}" + (f", {direction}" if level in MARKED and direction else "")
 
 
-def dots(values: list[object]) -> str:
+def dots(values: Sequence[Any]) -> str:
     """One dot per answer of STILL, in its order; "" for a score that is not marked, where nothing is missing."""
     return "" if all(is_missing(v) for v in values) else " ".join(DOTS[v] for v in values)
 
@@ -146,7 +148,7 @@ def is_missing(value: object) -> bool:
     return value is None or bool(pd.isna(value))
 
 
-def size(n_parameters: float | None) -> str:
+def size(n_parameters: Any) -> str:
     """A count of parameters as people write it: 7.24e9 gives "7.2B"."""
     if is_missing(n_parameters):
         return NOT_REPORTED
@@ -156,12 +158,12 @@ def size(n_parameters: float | None) -> str:
     return f"{n_parameters:,.0f}"
 
 
-def percent(fraction: float | None, decimals: int = 1) -> str:
+def percent(fraction: Any, decimals: int = 1) -> str:
     """A fraction as per cent without the sign: 0.614 gives "61.4"."""
     return NOT_REPORTED if is_missing(fraction) else f"{100 * fraction:.{decimals}f}"
 
 
-def between(lower: float | None, upper: float | None) -> str:
+def between(lower: Any, upper: Any) -> str:
     """A range of fractions in per cent: "61 to 69"."""
     if is_missing(lower) or is_missing(upper):
         return NOT_REPORTED
