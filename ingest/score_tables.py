@@ -329,7 +329,7 @@ def models_in_rows(block: Block, main: int, benchmarks: Heads, names: Names, tal
     rows: list[tuple[int, Cell | None, str, Model]] = []
     for r in block.body:
         label = grid.rows[r][main]
-        printed = next((t for t in (grid.text(r, c) for c in roles["size"]) if not is_missing(t)), "")
+        printed = printed_size(block, r, roles)
         # An empty name over a printed size continues the family of the row above.
         label = above if (label is None or not label.text) and printed else label
         above = label
@@ -378,11 +378,17 @@ def model_beside(block: Block, row: int, text: str, roles: dict[str, list[int]])
         stated = read_sizes(grid.text(row, c), bottom(block, c))
         size, active = size or stated[0], active or stated[1]
     kind = " ".join(grid.text(row, c) for c in (*roles["kind"], *roles["size"]) if EXPERTS.search(grid.text(row, c)))
-    printed = next((t for t in (grid.text(row, c) for c in roles["size"]) if not is_missing(t)), "")
+    printed = printed_size(block, row, roles)
     is_family = bool(re.search(r"[A-Za-z]", printed)) and not SIZE.search(text) and not EXPERTS.search(text)
     name = f"{text} {printed}" if text and is_family and (not active or active == size) else text
     name, mode = split_mode(name)
     return Model(name, size, "", active, mode, kind)
+
+
+def printed_size(block: Block, row: int, roles: dict[str, list[int]]) -> str:
+    """What the columns of sizes print in a row, "" for none or for a sign without a number ("???B")."""
+    texts = (block.grid.text(row, c) for c in roles["size"])
+    return next((t for t in texts if re.search(r"\d", t)), "")
 
 
 def read_neighbours(block: Block, main: int, names: Names) -> frozenset[str]:
