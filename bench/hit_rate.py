@@ -28,7 +28,7 @@ from scipy.stats import rankdata
 import store
 from bench import made
 from building.course import read_evidence
-from data.vocabulary import LEVELS, MARKED
+from data.vocabulary import MARKED, TESTED
 from ingest import facts
 from scoring.evidence import Evidence, entries
 from scoring.expected import by_size, curve, factors, judge, small_board
@@ -467,7 +467,7 @@ def main() -> None:
     rows += told("Open LLM Leaderboard v1", found, rate)
     where = [
         store.Where("signal_id", "=", "size_anomaly"), store.Where("variant", "=", ""),
-        store.Where("is_subset", "=", False), store.Where("level", "in", LEVELS[:4]),
+        store.Where("is_subset", "=", False), store.Where("level", "in", TESTED),
     ]  # fmt: skip
     verdicts = store.read(connection, "anomalies", ["evaluation_id", "model_id", "level", "direction"], where)
     back = facts.read(ROOT / "data" / "facts").incidents

@@ -25,6 +25,7 @@ YES_NO = ("yes", "no")
 
 SCORE_UNITS = ("percent", "fraction", "rating", "points")
 SHARE_UNITS = SCORE_UNITS[:2]  # units of scores that are stored as a fraction of 1
+UNSIGNED_UNITS = SCORE_UNITS[1:]  # units that a printed percent sign contradicts
 EVALUATOR_RELATIONSHIPS = ("first_party", "third_party", "collaborative", "other", "unknown")
 READ_FROM = ("page", "paper", "quoted", "reproduction")
 EVALUATION_STATUSES = ("current", "superseded", "removed")
@@ -34,6 +35,7 @@ SUBJECT_KINDS = ("evaluation", "model")
 TIERS = ("A", "B", "C")
 DIRECTIONS = ("high", "low")
 LEVELS = ("very_unusual", "unusual", "somewhat", "usual", "check_data", "cannot_tell")
+TESTED = LEVELS[:4]  # the levels of scores that were held against what is expected
 MARKED = LEVELS[:2]  # the levels that carry a mark of being unusual
 LEVEL_CHANGE_REASONS = ("source_changed", "rule_changed", "new")
 BENCHMARK_STATUSES = ("separating", "crowded", "tied", "closed", "cannot_tell")

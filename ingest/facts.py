@@ -142,6 +142,11 @@ LAYOUTS = MappingProxyType(
             "model status claim said_by evidence_url",
         ),
         "demonstrations": lay_out("source_id model source_url note", "source_id model", "source_id model note"),
+        "variants": lay_out(
+            "benchmark_id setting_word target_id source_url",
+            "benchmark_id setting_word",
+            "benchmark_id setting_word target_id",
+        ),
         "twins": lay_out(
             "twin_id benchmark_id twin_benchmark_id metric kind what_differs usual_change is_nested source_url note",
             "twin_id",
@@ -196,6 +201,7 @@ class Facts:
     demonstrations: pd.DataFrame
     replies: pd.DataFrame
     controlled_training: pd.DataFrame
+    variants: pd.DataFrame
     twins: pd.DataFrame
 
 
@@ -213,6 +219,7 @@ def read(folder: Path) -> Facts:
     facts = Facts(**frames)
     check_benchmarks(facts.benchmarks)
     check_aliases(facts.aliases, set(facts.benchmarks["benchmark_id"]))
+    check_variants(facts.variants, set(facts.benchmarks["benchmark_id"]))
     check_items(facts.items, set(facts.benchmarks["benchmark_id"]))
     check_averages(facts.averages, set(facts.benchmarks["benchmark_id"]))
     check_families(facts.families)
@@ -325,6 +332,14 @@ def check_items(table: pd.DataFrame, benchmarks: set[str]) -> None:
             raise refuse("items", row, "is_item_count must be yes or no")
         if fact["is_item_count"] == "yes" and pd.isna(fact["n_items"]):
             raise refuse("items", row, "is_item_count is yes but n_items is empty")
+
+
+def check_variants(table: pd.DataFrame, benchmarks: set[str]) -> None:
+    """Both the benchmark and the part that a setting names are known."""
+    for row, fact in table.iterrows():
+        for column in ("benchmark_id", "target_id"):
+            if fact[column] not in benchmarks:
+                raise refuse("variants", row, f"{column} {shorten(fact[column])!r} is not in benchmarks.csv")
 
 
 def check_averages(table: pd.DataFrame, benchmarks: set[str]) -> None:

@@ -22,7 +22,7 @@ import pandas as pd
 from data.test_names import read_test
 from data.units import read_measure
 from data.vocabulary import YES_NO
-from ingest import dates, families, releases, sizes
+from ingest import codes, dates, families, releases, settings, sizes
 from ingest.facts import Facts, normalise
 from ingest.records import InvalidFact, Source, read_date
 
@@ -31,7 +31,6 @@ from ingest.records import InvalidFact, Source, read_date
 DATE = re.compile(r"(?<!\d)(20\d\d)[. ]?([01]\d)[. ]?([0-3]\d)(?!\d)")
 VERSION = re.compile(r"(?<![\d.])(\d) (\d)(?=$| (?:[a-z(]|20\d{6}))")
 GLUED = re.compile(r"(?<=[a-z]) (?=\d)")
-SHOTS = re.compile(r"(\d+)[\s-]*shots?", re.IGNORECASE)
 NAMED_RULES = ("mc1", "mc2")  # rules of grading that harnesses put into a task's name, and print "acc" beside
 
 
@@ -128,10 +127,14 @@ def name_tests(rows: pd.DataFrame, facts: Facts, sources: Mapping[str, Source]) 
     """benchmark_id, metric, setting_group and series_id of each row (index of `rows`).
 
     The metric is the printed one; where the page prints none, the alias row's, then the benchmark's own headline metric,
-    else "unspecified". The setting group is the board where one harness ran everything, else the number of shots
-    ("5-shot"), else "reported".
+    else "unspecified". A part of a test that the setting names ("Diamond") is the benchmark, where variants.csv says so.
+    The setting group: see ingest.settings.
     """
     benchmarks, metrics = alias_table(facts, "benchmark"), alias_table(facts, "metric")
+    parts: dict[str, list[tuple[re.Pattern, str]]] = {}
+    for row in facts.variants.itertuples(index=False):
+        word = re.compile(rf"(?<![a-z]){re.escape(row.setting_word)}(?![a-z])", re.IGNORECASE)
+        parts.setdefault(row.benchmark_id, []).append((word, row.target_id))
     headline = dict(zip(facts.benchmarks["benchmark_id"], facts.benchmarks["metric"], strict=True))
     columns = ["source_id", "benchmark", "benchmark_version", "metric", "setting"]
     found = {}
@@ -147,21 +150,18 @@ def name_tests(rows: pd.DataFrame, facts: Facts, sources: Mapping[str, Source]) 
                 metric = said.metric if said.metric in NAMED_RULES or not metric else metric
                 setting = setting or said.setting
         benchmark_id = target or f"{source_id}:{slug(benchmark)}"
+        benchmark_id = next((t for word, t in parts.get(benchmark_id, ()) if word.search(setting)), benchmark_id)
         versioned = f"{benchmark_id}@{slug(version)}" if version else benchmark_id
         printed = normalise(metric)
         canonical = (metrics.get((source_id, printed)) or metrics.get(("", printed)) or (slug(metric), ""))[0]
         name = canonical if printed else usual or headline.get(versioned) or headline.get(benchmark_id) or "unspecified"
-        group = source_id if sources[source_id].is_uniform else read_setting_group(setting)
-        found[row] = (versioned, name, group, f"{versioned}:{name}:{group}")
+        found[row] = (versioned, name, source_id if sources[source_id].is_uniform else "", setting)
     keys = zip(*(rows[c].tolist() for c in columns), strict=True)
-    names = ["benchmark_id", "metric_id", "setting_group", "series_id"]
-    return pd.DataFrame([found[k] for k in keys], columns=names, index=rows.index)
-
-
-def read_setting_group(setting: str) -> str:
-    """What a printed setting has in common with others: its number of shots, else "reported"."""
-    shots = {int(n) for n in SHOTS.findall(setting)}
-    return f"{shots.pop()}-shot" if len(shots) == 1 else "reported"
+    names = ["benchmark_id", "metric_id", "board", "setting"]
+    out = pd.DataFrame([found[k] for k in keys], columns=names, index=rows.index)
+    group = codes.each(settings.read_group, out["board"], rows["model"], rows["name_scheme"], out["setting"])
+    out = out[names[:2]].assign(setting_group=group)
+    return out.assign(series_id=codes.each(lambda *ids: ":".join(ids), *(out[c] for c in out)))
 
 
 def make_benchmarks(evaluations: pd.DataFrame, facts: Facts, sources: Mapping[str, Source]) -> pd.DataFrame:

@@ -26,7 +26,7 @@ import pandas as pd
 
 from data import units
 from data.test_names import read_test
-from data.vocabulary import EVALUATOR_RELATIONSHIPS, REPORTED_KINDS
+from data.vocabulary import EVALUATOR_RELATIONSHIPS, REPORTED_KINDS, SHARE_UNITS
 from ingest.records import LayoutChanged, Reported, ReportedModel, read_date, read_number, shorten
 
 VERSION = "0.3.0"
@@ -342,7 +342,7 @@ def read_unit(config: dict[str, Any]) -> str:
     by_bounds = None if low != 0 else "fraction" if high == 1 else "percent" if high == 100 else None
     word = config.get("metric_unit") or ""
     stated = units.read_unit(word) or ""
-    if {stated, by_bounds} == {"fraction", "percent"}:
+    if {stated, by_bounds} == {*SHARE_UNITS}:
         return f"{word} from {low} to {high}"
     return stated or by_bounds or "points"
 

@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from data.vocabulary import MARKED
+from data.vocabulary import DIRECTIONS, MARKED
 from scoring.evidence import Evidence, entries
 from scoring.expected import by_size, curve, factors, judge
 from scoring.expected.population import Population
@@ -129,7 +129,7 @@ def _limits(tested: pd.DataFrame) -> dict[tuple[bool, str], float]:
     limits = {}
     for is_subset, group in tested[tested["p_value"].notna()].groupby("is_subset"):
         is_reached = group["q_value"].astype(float).round(levels.DECIMALS) <= levels.UNUSUAL_Q
-        for side in ("high", "low"):
+        for side in DIRECTIONS:
             reached = group[is_reached & (group["direction"] == side)]
             n_reached = len(reached[["series_id", "cluster_id"]].drop_duplicates())
             limits[(bool(is_subset), side)] = levels.UNUSUAL_Q * max(n_reached, 1) / len(group)

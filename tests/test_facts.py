@@ -149,6 +149,7 @@ def test_a_name_for_all_sources_and_one_for_a_source_differ_only_where_the_note_
     assert differing == {
         ("llm_stats", "Arc"), ("open_llm_leaderboard_v1", "ARC"), ("open_llm_leaderboard_v2", "BBH"),
         ("open_llm_leaderboard_v2", "GPQA"),
+        ("simple_evals", "GPQA"),  # its loader takes the diamond set
         ("llm_stats", "HLE"),  # the site keeps runs with and without tools under one name
         ("llm_stats", "Humanity's Last Exam"),
     }  # fmt: skip

@@ -32,8 +32,10 @@ def named(model, scheme="", source="papers"):
     ).iloc[0]
 
 
-def find_test(benchmark, metric="", setting="", version="", source="papers"):
+def find_test(benchmark, metric="", setting="", version="", source="papers", model="m", scheme=""):
     row = {
+        "model": model,
+        "name_scheme": scheme,
         "source_id": source,
         "benchmark": benchmark,
         "benchmark_version": version,

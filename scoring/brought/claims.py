@@ -25,6 +25,7 @@ import numpy as np
 import pandas as pd
 
 from data import test_names, units, values
+from data.vocabulary import SCORE_UNITS, UNSIGNED_UNITS
 from scoring.expected import judge, second_opinion
 from scoring.verdict import combined, levels, opinions
 
@@ -221,14 +222,14 @@ def _units(rows: pd.DataFrame, is_signed: pd.Series, problems: _Problems) -> pd.
     ])  # fmt: skip
     problems.say([
         f"The score has a percent sign, and its unit says {unit}: one of them is wrong." if bad else None
-        for unit, bad in zip(read_as, is_signed & read_as.isin(["fraction", "rating", "points"]), strict=True)
+        for unit, bad in zip(read_as, is_signed & read_as.isin(UNSIGNED_UNITS), strict=True)
     ])  # fmt: skip
     stated = read_as.fillna("").mask(is_signed & read_as.eq(""), "percent").astype(object)
     pairs = list(zip(rows["metric"], rows["benchmark"], strict=True))
     by_name = {pair: units.read_measure(*pair).unit for pair in set(pairs)}
     named = pd.Series([by_name[pair] for pair in pairs], index=rows.index, dtype=object)
     open_ = stated.eq("") & ~unknown
-    stated = stated.mask(open_ & named.isin(["rating", "points", "percent", "fraction"]), named)
+    stated = stated.mask(open_ & named.isin(SCORE_UNITS), named)
     open_ &= stated.eq("") & rows["score"].notna()
     for (test, _), part in rows[open_].groupby(["test", "metric"]):
         told = units.settle(part["score"].tolist())

@@ -28,6 +28,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from data.vocabulary import COUNTED_KINDS
 from scoring.evidence import ZERO_ITEMS
 from scoring.expected import curve, judge, neighbours
 
@@ -191,7 +192,7 @@ def _usable(part: pd.DataFrame) -> pd.DataFrame:
 
 def _may_enter(entries: pd.DataFrame) -> pd.Series:
     """One usable headline score per model and series; a model without a size may take part."""
-    unsized = pd.isna(entries["size"]) & entries["kind"].isin(["model", "system"]) & entries["data_problem"].isna()
+    unsized = pd.isna(entries["size"]) & entries["kind"].isin(COUNTED_KINDS) & entries["data_problem"].isna()
     fine = entries["value"].between(0, 1) & ~((entries["value"] == 0) & (entries["n_items"] >= ZERO_ITEMS))
     usable = (entries["enters"] | (unsized & fine)) & ~entries["is_subset"]
     chosen = entries[usable].drop_duplicates(["model_id", "series_id"], keep="first").index

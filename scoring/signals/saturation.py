@@ -42,6 +42,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from data.vocabulary import COUNTED_KINDS
 from scoring.evidence import Evidence, typed
 from scoring.expected.population import Population
 from scoring.results import TREND, SignalRows
@@ -193,9 +194,7 @@ def _day(days: pd.Series) -> np.ndarray:
 def usable(evidence: Evidence) -> pd.DataFrame:
     """Dated rows that count for a frontier: models and systems without a data problem, up to the evidence's day."""
     frame = typed(evidence)
-    frame = frame[
-        frame["kind"].isin(["model", "system"]) & frame["data_problem"].isna() & frame["first_seen_date"].notna()
-    ]
+    frame = frame[frame["kind"].isin(COUNTED_KINDS) & frame["data_problem"].isna() & frame["first_seen_date"].notna()]
     if frame.empty:
         return frame.assign(counts_from=pd.NaT, day_basis="", appeared=pd.NaT, known_from=pd.NaT, is_share=False)
     stated = evidence.evaluations.drop_duplicates("evaluation_id").set_index("evaluation_id")["is_item_count"]

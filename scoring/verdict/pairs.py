@@ -14,6 +14,7 @@ Silent    Groups of fewer than MIN_PAIRS models give no row.
 import numpy as np
 import pandas as pd
 
+from data.vocabulary import COUNTED_KINDS
 from scoring.evidence import ZERO_ITEMS
 from scoring.expected import curve, judge
 from scoring.results import SignalRows
@@ -135,5 +136,5 @@ def _sentence(partner: str, is_above: bool, level: str, other: float, gap: float
 def comparable(frame: pd.DataFrame) -> pd.DataFrame:
     """Entries whose value is a fraction in range and has no data problem: those that may be compared at all."""
     fine = frame["value"].between(0, 1) & frame["data_problem"].isna() & ~frame["is_subset"]
-    fine &= frame["kind"].isin(["model", "system"])
+    fine &= frame["kind"].isin(COUNTED_KINDS)
     return frame[fine & ~((frame["value"] == 0) & (frame["n_items"] >= ZERO_ITEMS))]

@@ -143,7 +143,8 @@ def group_name(page: Page, setting_group: str) -> str:
     """What makes a group of scores comparable, in words: the name of the board, or the setting itself."""
     known = data.read(page.path, "source", ("source_id", "title"))
     titles = dict(zip(known["source_id"], known["title"], strict=True))
-    return titles.get(setting_group, setting_group)
+    board, comma, asked = setting_group.partition(", ")
+    return titles.get(board, board) + comma + asked
 
 
 def series_where(page: Page, series_id: str) -> tuple[Where, ...]:
