@@ -169,9 +169,17 @@ def status_command(as_json: bool = typer.Option(False, "--json", help="Print pla
             linked_share = "" if s["linked_share"] is None else f"{s['linked_share']:.0%}"
             reasons = ", ".join(f"{n} {r}" for r, n in s["rejected"].items()) or "0"
             table.add_row(
-                source_id, str(s["snapshots"]), f"{s['headline_evaluations']:,}", f"{s['subset_evaluations']:,}",
-                f"{s['sightings']:,}", linked_share, reasons, f"{s['omitted_by_rule']:,}", s["newest_content_date"], s["status"],
-            )  # fmt: skip
+                source_id,
+                str(s["snapshots"]),
+                f"{s['headline_evaluations']:,}",
+                f"{s['subset_evaluations']:,}",
+                f"{s['sightings']:,}",
+                linked_share,
+                reasons,
+                f"{s['omitted_by_rule']:,}",
+                s["newest_content_date"],
+                s["status"],
+            )
         out.print(table)
         for name, value in told["totals"].items():
             out.print(
@@ -275,9 +283,15 @@ def bring(folder: Path = typer.Argument(..., help="Folder with JSON records of E
             body, about = text.encode(), own_records.SOURCE
             file = records.File(name=name, url=None, captures="")
             snapshot = snapshots.describe(
-                about, file, name, (addresses or [about.url])[0], body, datetime.now(UTC), content_date=day,
+                about,
+                file,
+                name,
+                (addresses or [about.url])[0],
+                body,
+                datetime.now(UTC),
+                content_date=day,
                 date_basis="content",
-            )  # fmt: skip
+            )
             tally["new" if snapshots.save(snapshot, body, Folders().snapshots) else "unchanged"] += 1
         console.print(", ".join(f"{n:,} {word}" for word, n in tally.items()) + "; `build` reads them.")
         if tally["refused"]:

@@ -51,6 +51,9 @@ KEYS = {
     "finding": ["signal_id", "subject_kind", "subject_id", "variant"],
     "trend": ["signal_id", "series_id", "month", "statistic"],
     "model_summary": ["model_id"],
+    "benchmark_answer": ["benchmark_id"],
+    "benchmark_alternative": ["benchmark_id", "alternative_id"],
+    "family_answer": ["group_kind", "group_name", "subject_kind", "subject_id"],
     "incident": ["incident_id"],
     "build": ["name"],
 }
@@ -72,6 +75,10 @@ REFERENCES = (
     ("trend", "series_id", "series", "series_id"),
     ("model_summary", "model_id", "model", "model_id"),
     ("finding", "signal_id", "signal", "signal_id"),
+    ("benchmark_answer", "benchmark_id", "benchmark", "benchmark_id"),
+    ("benchmark_answer", "best_evaluation_id", "evaluation", "evaluation_id"),
+    ("benchmark_alternative", "benchmark_id", "benchmark", "benchmark_id"),
+    ("benchmark_alternative", "alternative_id", "benchmark", "benchmark_id"),
 )
 # Closed ranges; NULL is always allowed here, NOT NULL is the schema's business.
 RANGES = {

@@ -101,6 +101,7 @@ def make_tables(
         "finding": results.findings,
         "trend": results.trends,
         "model_summary": results.summaries,
+        **results.answers,
         "level_change": published.since(levels, now, tables["evaluation"]),
         "build": pd.DataFrame({"name": ["asof"], "value": [str(day)]}),
     }
@@ -146,6 +147,6 @@ def build(asof: date | None = None, on_stage: OnStage | None = None) -> Built:
 
 def read_evidence(connection: store.Connection) -> Evidence:
     """The evidence of a stored build, as its scoring saw it."""
-    names = ("evaluation", "model", "series", "benchmark", "twin")
+    names = ("evaluation", "model", "series", "benchmark", "twin", "incident")
     day = store.read(connection, "build").set_index("name")["value"]["asof"]
     return join.make_evidence({name: store.read(connection, name) for name in names}, date.fromisoformat(day))

@@ -466,6 +466,130 @@ COMMENT ON COLUMN model_summary.level IS 'Same words as finding.level: is the mo
 COMMENT ON COLUMN model_summary.direction IS 'high or low';
 COMMENT ON COLUMN model_summary.reason IS 'The level in one sentence';
 
+CREATE TABLE benchmark_answer (
+    benchmark_id VARCHAR NOT NULL,
+    metric VARCHAR NOT NULL,
+    unit VARCHAR NOT NULL,
+    is_lower_better BOOLEAN NOT NULL,
+    status VARCHAR NOT NULL,
+    "use" VARCHAR,
+    best DOUBLE,
+    best_evaluation_id VARCHAR,
+    best_model_id VARCHAR,
+    best_maker VARCHAR,
+    best_series_id VARCHAR,
+    best_date DATE,
+    best_community DOUBLE,
+    best_community_evaluation_id VARCHAR,
+    best_with_tools DOUBLE,
+    best_with_tools_evaluation_id VARCHAR,
+    best_by_samples DOUBLE,
+    best_by_samples_evaluation_id VARCHAR,
+    kth_best DOUBLE,
+    tie_group VARCHAR,
+    tie_group_size INTEGER,
+    tie_series_id VARCHAR,
+    setup_points DOUBLE,
+    headroom DOUBLE,
+    n_makers INTEGER NOT NULL,
+    n_makers_12m INTEGER NOT NULL,
+    n_models INTEGER NOT NULL,
+    newest_date DATE,
+    forecast_best DOUBLE,
+    forecast_lower DOUBLE,
+    forecast_upper DOUBLE,
+    saturation_month VARCHAR,
+    saturation_earliest VARCHAR,
+    saturation_latest VARCHAR,
+    forecast_reason VARCHAR,
+    n_left_out INTEGER NOT NULL,
+    reason VARCHAR NOT NULL
+);
+COMMENT ON TABLE benchmark_answer IS 'One answer per benchmark, from the best credible evidence across settings, years and sources';
+COMMENT ON COLUMN benchmark_answer.benchmark_id IS 'Benchmark';
+COMMENT ON COLUMN benchmark_answer.metric IS 'Metric of the answer; accuracy, normalised accuracy and exact match count the same thing and stand together';
+COMMENT ON COLUMN benchmark_answer.unit IS 'Unit of the scores: fraction (of 1), or the name of another unit';
+COMMENT ON COLUMN benchmark_answer.is_lower_better IS 'True when a lower value is the better one';
+COMMENT ON COLUMN benchmark_answer.status IS 'separating, crowded, tied, closed or cannot_tell: can the test still tell the makers best models apart?';
+COMMENT ON COLUMN benchmark_answer."use" IS 'in_use (models of five makers in the last twelve months), retired (no longer), NULL when it never had five makers within a year';
+COMMENT ON COLUMN benchmark_answer.best IS 'Best credible score of a known maker, without tools and by one answer per question, in the unit of the test';
+COMMENT ON COLUMN benchmark_answer.best_evaluation_id IS 'The score behind best';
+COMMENT ON COLUMN benchmark_answer.best_model_id IS 'Its model';
+COMMENT ON COLUMN benchmark_answer.best_maker IS 'Its maker, one name for all spellings';
+COMMENT ON COLUMN benchmark_answer.best_series_id IS 'The series that it stands in';
+COMMENT ON COLUMN benchmark_answer.best_date IS 'Day of that model: its release or upload, else the first day on which it was listed';
+COMMENT ON COLUMN benchmark_answer.best_community IS 'Best score that nothing speaks against, whoever made the model';
+COMMENT ON COLUMN benchmark_answer.best_community_evaluation_id IS 'The score behind best_community';
+COMMENT ON COLUMN benchmark_answer.best_with_tools IS 'Best credible score of a maker with tools or search';
+COMMENT ON COLUMN benchmark_answer.best_with_tools_evaluation_id IS 'The score behind best_with_tools';
+COMMENT ON COLUMN benchmark_answer.best_by_samples IS 'Best credible score of a maker by several samples a question (majority, best of n)';
+COMMENT ON COLUMN benchmark_answer.best_by_samples_evaluation_id IS 'The score behind best_by_samples';
+COMMENT ON COLUMN benchmark_answer.kth_best IS 'Best score of the fifth maker, in the group in which ties were looked for';
+COMMENT ON COLUMN benchmark_answer.tie_group IS 'model_ids of the makers best entries that cannot be told from the best, best first, at most 20, separated by "; "';
+COMMENT ON COLUMN benchmark_answer.tie_group_size IS 'How many; NULL where the sampling error of one of the first five is not known';
+COMMENT ON COLUMN benchmark_answer.tie_series_id IS 'The one set-up in which ties were looked for; NULL: all set-ups together';
+COMMENT ON COLUMN benchmark_answer.setup_points IS 'What another set-up moves a score by on this test, in points; 0 within one set-up';
+COMMENT ON COLUMN benchmark_answer.headroom IS '(ceiling - best) / (ceiling - floor), fraction; NULL where the best score is above the ceiling';
+COMMENT ON COLUMN benchmark_answer.n_makers IS 'Known makers with a score';
+COMMENT ON COLUMN benchmark_answer.n_makers_12m IS 'Of them, with a model of the last twelve months';
+COMMENT ON COLUMN benchmark_answer.n_models IS 'Models with a score';
+COMMENT ON COLUMN benchmark_answer.newest_date IS 'Day of the newest model of a known maker';
+COMMENT ON COLUMN benchmark_answer.forecast_best IS 'Best score in twelve months, fraction; NULL where there is no forecast';
+COMMENT ON COLUMN benchmark_answer.forecast_lower IS 'Lower end of its 80% range';
+COMMENT ON COLUMN benchmark_answer.forecast_upper IS 'Upper end of its 80% range';
+COMMENT ON COLUMN benchmark_answer.saturation_month IS 'Month (2027-05) in which a tenth of the scale is left; NULL: not in sight, or past';
+COMMENT ON COLUMN benchmark_answer.saturation_earliest IS 'Earliest such month by the 80% range';
+COMMENT ON COLUMN benchmark_answer.saturation_latest IS 'Latest such month by the 80% range';
+COMMENT ON COLUMN benchmark_answer.forecast_reason IS 'The forecast in one sentence, or why there is none';
+COMMENT ON COLUMN benchmark_answer.n_left_out IS 'Scores without tools that set no frontier: marked, questioned, withdrawn, quoted, or unclear about tools';
+COMMENT ON COLUMN benchmark_answer.reason IS 'The answer in words: whose score leads, the room left, ties, and use';
+
+CREATE TABLE benchmark_alternative (
+    benchmark_id VARCHAR NOT NULL,
+    alternative_id VARCHAR NOT NULL,
+    place INTEGER NOT NULL,
+    correlation DOUBLE NOT NULL,
+    correlation_lower DOUBLE NOT NULL,
+    n_shared INTEGER NOT NULL
+);
+COMMENT ON TABLE benchmark_alternative IS 'What to use instead of a closed, tied or retired test: tests in use that rank models most alike';
+COMMENT ON COLUMN benchmark_alternative.benchmark_id IS 'The test to be replaced';
+COMMENT ON COLUMN benchmark_alternative.alternative_id IS 'A test in use';
+COMMENT ON COLUMN benchmark_alternative.place IS '1 for the most alike';
+COMMENT ON COLUMN benchmark_alternative.correlation IS 'Rank correlation of the models that both tests share';
+COMMENT ON COLUMN benchmark_alternative.correlation_lower IS 'Lower end of its 95% interval';
+COMMENT ON COLUMN benchmark_alternative.n_shared IS 'Models that both tests share';
+
+CREATE TABLE family_answer (
+    group_kind VARCHAR NOT NULL,
+    group_name VARCHAR NOT NULL,
+    subject_kind VARCHAR NOT NULL,
+    subject_id VARCHAR NOT NULL,
+    n_models INTEGER NOT NULL,
+    n_units INTEGER NOT NULL,
+    effect DOUBLE NOT NULL,
+    effect_points DOUBLE NOT NULL,
+    p_value DOUBLE NOT NULL,
+    q_value DOUBLE NOT NULL,
+    level VARCHAR NOT NULL,
+    direction VARCHAR NOT NULL,
+    reason VARCHAR NOT NULL
+);
+COMMENT ON TABLE family_answer IS 'Where the models of a family or maker stand against what their other scores suggest, test by test';
+COMMENT ON COLUMN family_answer.group_kind IS 'family or maker';
+COMMENT ON COLUMN family_answer.group_name IS 'Name of the family or maker';
+COMMENT ON COLUMN family_answer.subject_kind IS 'benchmark, or contrast: static public tests against hidden, fresh or renewed ones';
+COMMENT ON COLUMN family_answer.subject_id IS 'benchmark_id without its version, or the contrast in words';
+COMMENT ON COLUMN family_answer.n_models IS 'Models of the group with a score there';
+COMMENT ON COLUMN family_answer.n_units IS 'Of them, groups of near-copies, which count once';
+COMMENT ON COLUMN family_answer.effect IS 'Mean distance from what the models other scores suggest, less the middle of all families, in robust spreads of the test';
+COMMENT ON COLUMN family_answer.effect_points IS 'The same distance in points, not centred';
+COMMENT ON COLUMN family_answer.p_value IS 'Two-sided chance of a mean this far out, near-copies counted once';
+COMMENT ON COLUMN family_answer.q_value IS 'False-discovery-rate-adjusted p_value over all groups of this kind and tests';
+COMMENT ON COLUMN family_answer.level IS 'Same words as finding.level: unusual, somewhat or usual';
+COMMENT ON COLUMN family_answer.direction IS 'high or low';
+COMMENT ON COLUMN family_answer.reason IS 'The answer in one sentence';
+
 CREATE TABLE incident (
     incident_id VARCHAR NOT NULL,
     model_reported VARCHAR NOT NULL,

@@ -106,6 +106,7 @@ IN_FRACTION = re.compile(
 )
 
 STRAY_SHARE = 0.1  # up to a tenth of a column may be slips; more, and the column mixes two units
+NAN = float("nan")
 MIN_FRACTIONS = 5  # fewer scores, all at most 1, could be very low percentages
 
 

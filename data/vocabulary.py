@@ -27,6 +27,7 @@ SCORE_UNITS = ("percent", "fraction", "rating", "points")
 SHARE_UNITS = SCORE_UNITS[:2]  # units of scores that are stored as a fraction of 1
 UNSIGNED_UNITS = SCORE_UNITS[1:]  # units that a printed percent sign contradicts
 EVALUATOR_RELATIONSHIPS = ("first_party", "third_party", "collaborative", "other", "unknown")
+KNOWN_RUNNERS = EVALUATOR_RELATIONSHIPS[:3]  # who ran the test is known
 READ_FROM = ("page", "paper", "quoted", "reproduction")
 EVALUATION_STATUSES = ("current", "superseded", "removed")
 EVALUATION_CHANGES = ("revised", "removed")
@@ -39,6 +40,9 @@ TESTED = LEVELS[:4]  # the levels of scores that were held against what is expec
 MARKED = LEVELS[:2]  # the levels that carry a mark of being unusual
 LEVEL_CHANGE_REASONS = ("source_changed", "rule_changed", "new")
 BENCHMARK_STATUSES = ("separating", "crowded", "tied", "closed", "cannot_tell")
+BENCHMARK_USES = ("in_use", "retired")
+GROUP_KINDS = ("family", "maker")
+ANSWER_SUBJECTS = ("benchmark", "contrast")
 TOLD_STATUSES = BENCHMARK_STATUSES[:4]  # from most to least room to tell models apart
 
 INCIDENT_STATUSES = (
@@ -50,6 +54,9 @@ INCIDENT_STATUSES = (
     "withdrawn or corrected",
     "deliberate demonstration",
 )
+MARKED_BY_OWNER = INCIDENT_STATUSES[3]
+QUESTIONS = (*INCIDENT_STATUSES[1:3], *INCIDENT_STATUSES[4:6])  # about one score: it then sets no frontier
+BARS = (MARKED_BY_OWNER, *INCIDENT_STATUSES[5:])  # about a model: none of its scores sets a frontier
 
 # (table, column) of schema.sql -> its words; NULL is the schema's business.
 COLUMNS = {
@@ -73,6 +80,12 @@ COLUMNS = {
     ("model_summary", "level"): LEVELS,
     ("model_summary", "direction"): DIRECTIONS,
     ("incident", "status"): INCIDENT_STATUSES,
+    ("benchmark_answer", "status"): BENCHMARK_STATUSES,
+    ("benchmark_answer", "use"): BENCHMARK_USES,
+    ("family_answer", "level"): LEVELS,
+    ("family_answer", "direction"): DIRECTIONS,
+    ("family_answer", "group_kind"): GROUP_KINDS,
+    ("family_answer", "subject_kind"): ANSWER_SUBJECTS,
     ("evaluation_change", "kind"): EVALUATION_CHANGES,
     ("level_change", "old_level"): LEVELS,
     ("level_change", "new_level"): LEVELS,

@@ -12,7 +12,7 @@ from types import ModuleType
 
 import pandas as pd
 
-from ingest import checks, facts, history, identity, records
+from ingest import checks, facts, history, identity, records, versions
 from ingest.facts import Facts
 from ingest.gather import Gathered
 from ingest.sources import own_records
@@ -146,9 +146,9 @@ def list_sources(modules: dict[str, ModuleType], gathered: Gathered) -> pd.DataF
 
 
 def sum_omissions(omitted: pd.DataFrame, repeats: pd.DataFrame) -> pd.DataFrame:
-    """Table omission: what parsers leave out, and values that one page prints twice alike, by source, page and rule."""
+    """Table omission: what parsers leave out, and values printed twice or carried over, by source, page and rule."""
     left = omitted[OMISSION]
-    twice = repeats.assign(rule="printed twice alike on one page")[OMISSION]
+    twice = repeats[OMISSION]
     left = pd.concat([left, twice], ignore_index=True) if len(twice) else left
     return left.groupby(["source_id", "snapshot_id", "rule"], as_index=False).agg(
         n_values=("n_values", "sum"), example=("example", "min")
@@ -166,7 +166,7 @@ def make(
     for column in ("content_date", "file_name", "url", "licence"):
         accepted[column] = accepted["snapshot_id"].map(pages[column])
     done("accept", len(gathered.reported))
-    past = history.collapse(accepted, declared)
+    past = versions.settle(history.collapse(accepted, declared), declared)
     done("history", len(accepted))
 
     linked = link(past.evaluations, known, modules)

@@ -13,7 +13,9 @@ import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
+from pathlib import Path
 
+import pandas as pd
 import pyarrow
 import pyarrow.parquet
 
@@ -77,6 +79,24 @@ def read_text_table(page: Page, *, has_final_newline: bool = True, may_be_ragged
         )
     whole = tuple(row for row in rows if len(row) == len(header))
     return TextTable(name=page.name, header=header, rows=whole, ragged=tuple(rows[number] for number in ragged))
+
+
+def read_frame(path: Path) -> pd.DataFrame:
+    """A CSV file of the project's own as text columns, empty cells as empty text; raises ValueError.
+
+    pandas alone would take the first column for an index where rows are longer than the header, and fill short ones: then
+    values stand in other columns than they were written into.
+    """
+    text = path.read_text(encoding="utf-8")
+    try:
+        lines = csv.reader(io.StringIO(text, newline=""), strict=True)
+        width = len(next(lines, ()))
+        for cells in lines:
+            if cells and len(cells) != width:
+                raise ValueError(f"line {lines.line_num} has {len(cells)} cells under {width} headings")
+        return pd.read_csv(io.StringIO(text, newline=""), dtype=str, keep_default_na=False, index_col=False)
+    except (csv.Error, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise ValueError(shorten(str(error))) from error
 
 
 def read_parquet(page: Page) -> TextTable:

@@ -29,6 +29,7 @@ from data.vocabulary import (
     VERIFIED,
     YES_NO,
 )
+from ingest.columns import read_frame
 from ingest.records import InvalidFact, read_date, shorten
 
 SHARE = (0.0, 1.0)
@@ -243,8 +244,8 @@ def read_file(path: Path, layout: Layout) -> pd.DataFrame:
         table = pd.DataFrame({c: pd.Series(dtype=str) for c in layout.columns})
     else:
         try:
-            table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8", index_col=False)
-        except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
+            table = read_frame(path)
+        except ValueError as error:
             raise InvalidFact(f"{name}.csv cannot be read as UTF-8 CSV: {shorten(str(error))}.") from error
         if tuple(table.columns) != layout.columns:
             strange = sorted(set(table.columns) ^ set(layout.columns)) or ["their order"]

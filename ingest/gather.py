@@ -12,7 +12,7 @@ import hashlib
 import os
 import traceback
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from types import ModuleType
@@ -31,6 +31,7 @@ from ingest.records import (
     Page,
     Reported,
     ReportedModel,
+    as_text,
     frame,
     shorten,
 )  # fmt: skip
@@ -39,6 +40,7 @@ from ingest.snapshots import Snapshot, SnapshotDamaged
 FACTS = Path(__file__).parent.parent / "data" / "facts"
 # What odd content makes a parser raise: a word for a number, a missing field or cell, nesting without end.
 CONTENT = (ValueError, LookupError, ArithmeticError, RecursionError)
+NO_TEXT = ("is_subset", "n_values")
 LISTS = {Reported: REPORTED_COLUMNS, ReportedModel: MODEL_COLUMNS, Omitted: starter.OMISSION_COLUMNS}
 
 
@@ -106,8 +108,20 @@ def parse(module: ModuleType, pages: list[Page]) -> dict[type, list]:
         ) from error
     rows: dict[type, list] = {kind: [] for kind in LISTS}
     for row in found:
-        rows[type(row)].append(row)
+        rows[type(row)].append(with_texts(row))
     return rows
+
+
+def with_texts(row: Reported | ReportedModel | Omitted) -> Reported | ReportedModel | Omitted:
+    """The same row where all that should be text is; else one whose odd values stand as their JSON, to be refused."""
+    values = vars(row)
+    odd = {
+        name: as_text(value)
+        for name, value in values.items()
+        if name not in NO_TEXT and (type(value) is not str or not value.isascii())
+    }
+    changed = {name: text for name, text in odd.items() if text is not values[name]}
+    return replace(row, **changed) if changed else row
 
 
 def describe_fault(module: ModuleType, error: Exception) -> str:

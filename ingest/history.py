@@ -167,9 +167,10 @@ def refuse_clashes(clash: pd.DataFrame) -> pd.DataFrame:
 
 def count_repeats(repeated: pd.DataFrame) -> pd.DataFrame:
     """Readings that a page prints twice alike, counted per snapshot."""
-    return repeated.groupby("snapshot_id", as_index=False).agg(
+    counted = repeated.groupby("snapshot_id", as_index=False).agg(
         source_id=("source_id", "first"), n_values=("model", "size"), example=("model", "first")
     )
+    return counted.assign(rule="printed twice alike on one page")
 
 
 def number_segments(rows: pd.DataFrame) -> np.ndarray:

@@ -30,6 +30,8 @@ from ingest.records import InvalidFact, Source, read_date
 # "2-9b" is not; and "Llama 3" is Llama3: makers, boards and papers write all three both ways.
 DATE = re.compile(r"(?<!\d)(20\d\d)[. ]?([01]\d)[. ]?([0-3]\d)(?!\d)")
 VERSION = re.compile(r"(?<![\d.])(\d) (\d)(?=$| (?:[a-z(]|20\d{6}))")
+# "Qwen-14B-Llamafied", "Qwen-LLaMAfied-7B-Chat", "Yi-34B-Llama": weights of another make in Llama's layout.
+CONVERTED = re.compile(r"[-_]llama[-_]?(?:fied|fy)(?=[-_]|$)|[-_]llama$", re.IGNORECASE)
 GLUED = re.compile(r"(?<=[a-z]) (?=\d)")
 NAMED_RULES = ("mc1", "mc2")  # rules of grading that harnesses put into a task's name, and print "acc" beside
 
@@ -46,8 +48,32 @@ def name_models(rows: pd.DataFrame, facts: Facts) -> pd.Series:
             plain = fold_name(model)
             found = alias.get((source_id, plain)) or alias.get(("", plain)) or f"{source_id}:{model.strip()}"
         ids[source_id, model, scheme] = moved.get(found, found)
+    ids |= join_spellings(ids)
     keys = zip(rows["source_id"].tolist(), rows["model"].tolist(), rows["name_scheme"].tolist(), strict=True)
     return pd.Series([ids[k] for k in keys], index=rows.index, dtype=object)
+
+
+def join_spellings(ids: Mapping[tuple[str, str, str], str]) -> dict[tuple[str, str, str], str]:
+    """Other identifiers for names that link to nothing: (source_id, model, name_scheme) -> model_id, those that change.
+
+    A printed repository ("meta-llama/Llama-2-7b-hf") is that repository where any source speaks of it. Spellings of one
+    name within one source that differ in case, space or hyphen only are one model, under the first of them by alphabet.
+    """
+    repositories = {found for found in ids.values() if found.startswith("hf:")}
+    out, alike = {}, {}
+    for key, found in ids.items():
+        source_id, model, scheme = key
+        if scheme == "hf" or found != f"{source_id}:{model.strip()}":
+            continue
+        printed = "hf:" + model.strip().casefold()
+        if printed in repositories:
+            out[key] = printed
+        else:
+            alike.setdefault((source_id, fold_name(model)), []).append(key)
+    for keys in alike.values():
+        first = min(ids[key] for key in keys)
+        out |= {key: first for key in keys if ids[key] != first}
+    return out
 
 
 def moved_repositories(facts: Facts) -> dict[str, str]:
@@ -277,6 +303,14 @@ def make_models(
     """
     said = reported.copy()
     said["model_id"] = name_models(said, facts)
+    # A name means what it means among the scores, however a page about the model itself spells it.
+    spoken = evaluations.loc[evaluations["name_scheme"] != "hf", ["source_id", "model", "model_id"]].drop_duplicates()
+    meant = {(s, fold_name(name)): model_id for s, name, model_id in spoken.itertuples(index=False, name=None)}
+    plain = (said["name_scheme"] != "hf").to_numpy()
+    said.loc[plain, "model_id"] = codes.each(
+        lambda s, name, own: meant.get((s, fold_name(name)), own),
+        *(said.loc[plain, c] for c in ("source_id", "model", "model_id")),
+    )
     said = said[said["model_id"].isin(set(evaluations["model_id"]))]
     # Then by everything else, so that the order of rows never decides which of two statements is the newest.
     first = ["model_id", "content_date", "source_id", "snapshot_id", "run"]
@@ -336,6 +370,9 @@ def make_models(
     for column in ("family", "family_basis", "series", "root_model"):
         out[column] = origin[column].reindex(out.index)
     out["root_model"] = out["root_model"].where(out["root_model"].notna() & (out["root_model"] != ""), out["name"])
+    original = find_converted(out)
+    for column in ("root_model", "architecture"):
+        out[column] = out[column].where(~out.index.isin(list(original)), out.index.map(original).map(out[column]))
     out["cluster_id"] = cluster(out)
     out["developer"] = releases.name_developers(out, facts)
     called = releases.assign(out.reset_index(), facts).set_axis(out.index)
@@ -345,6 +382,27 @@ def make_models(
     for column in days.columns:
         out[column] = days[column].reindex(out.index)
     return out.reset_index()
+
+
+def find_converted(models: pd.DataFrame) -> dict[str, str]:
+    """Repositories that hold another's weights in Llama's layout ("Qwen-14B-Llamafied") -> that other repository.
+
+    Taken back, the name must be that of one model whose size is the same to a tenth or not known.
+    models   indexed by model_id, with n_parameters
+    """
+    owned = models.index[models.index.str.startswith("hf:")]
+    parts: dict[str, list[str]] = {}
+    for model_id in owned:
+        parts.setdefault(model_id.partition("/")[2], []).append(model_id)
+    sizes_of = models["n_parameters"].to_dict()
+    found = {}
+    for model_id in owned:
+        own = model_id.partition("/")[2]
+        back = CONVERTED.sub("", own, count=1)
+        others = [i for i in parts.get(back, ()) if back != own and sizes.is_near(sizes_of[i], sizes_of[model_id])]
+        if len(others) == 1:
+            found[model_id] = others[0]
+    return found
 
 
 def cluster(models: pd.DataFrame) -> pd.Series:

@@ -8,17 +8,17 @@ Method    The unit of a value is declared by the parser from what the page docum
 Silent    Never: a value is accepted or rejected, nothing is defaulted, clipped or dropped.
 """
 
+import json
 import re
-from calendar import monthrange
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
 
+from data.values import read_day
 from data.vocabulary import (
     EVALUATOR_RELATIONSHIPS,
     PARAMETER_UNITS,
@@ -29,10 +29,14 @@ from data.vocabulary import (
 )
 from ingest import codes
 
+MAX_EXPONENT = 300  # binary fractions end there; the largest honest count has 13 digits
+MAX_ITEMS = 100_000_000  # no test asks more; the largest counted one has some 3 million questions
 MAX_NAME = 300  # the longest honest model name seen is 96 characters; longer ones are pasted prose or hostile
 NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 # A thousands separator ("1,234.5") is unambiguous only in groups of three after the first comma.
 THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+UNREADABLE = "\ufffd"  # the sign for a character that could not be read
 # "34/48": a share printed as a count of a count, in a column whose unit is fraction.
 SHARE = re.compile(r"(\d{1,6})/([1-9]\d{0,5})")
 
@@ -78,6 +82,8 @@ class Source:
     is_uniform       True when every score of the board ran under one harness: the board is then one setting group.
     lists_all        Regular expression over names of files that list every row of the board, so that a missing row means
                      removed; "" when no file does.
+    versions         What a new version of a test on this board is: "corrects" (its values replace the older ones),
+                     "renews" (some tasks are new, results of the others are carried over), "" (another test).
     redistribute     False keeps its figures out of starter data and exports.
     files            What to fetch. Empty when the list comes from facts (see `files` in ingest/sources/__init__.py).
     bundle_by        "date": files of one content date form a bundle. "file": every file is its own bundle.
@@ -93,6 +99,7 @@ class Source:
     cadence_days: int | None = None
     is_uniform: bool = False
     lists_all: str = ""
+    versions: str = ""
     redistribute: bool = True
     files: tuple[File, ...] = ()
     bundle_by: str = "date"
@@ -214,7 +221,12 @@ MODEL_COLUMNS = tuple(f.name for f in fields(ReportedModel))
 def frame(rows: Iterable[object], columns: tuple[str, ...]) -> pd.DataFrame:
     """Rows of one of the classes above as a frame with exactly these columns (also when there is no row)."""
     # vars() instead of dataclasses.asdict(): the copies that asdict makes cost ten times as much.
-    return pd.DataFrame([vars(row) for row in rows], columns=list(columns))
+    values = [vars(row) for row in rows]
+    try:
+        return pd.DataFrame(values, columns=list(columns))
+    except UnicodeEncodeError:  # half of a character somewhere
+        whole = [{k: as_text(v) if isinstance(v, str) else v for k, v in row.items()} for row in values]
+        return pd.DataFrame(whole, columns=list(columns))
 
 
 @dataclass(frozen=True)
@@ -244,9 +256,11 @@ def read_number(text: str) -> Decimal | None:
     if not NUMBER.fullmatch(plain):
         return None
     try:
-        return Decimal(plain)
+        number = Decimal(plain)
     except InvalidOperation:
         return None
+    # "1e-9999999999" is a number to nobody, and arithmetic on it overflows.
+    return number if max(abs(number.adjusted()), abs(int(number.as_tuple().exponent))) <= MAX_EXPONENT else None
 
 
 def decimals_of(number: Decimal) -> int:
@@ -309,39 +323,13 @@ def shorten(text: str, limit: int = 80) -> str:
     return plain if len(plain) <= limit else plain[: limit - 1] + "\u2026"
 
 
-MONTHS = MappingProxyType(
-    {
-        m: i + 1
-        for i, m in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"])
-    }
-)
-
-
 def read_date(text: str) -> date | None:
-    """A day as printed (2024-05-01, 2024-05-01T10:00:00Z, 20240501, May 1, 2024 or 1 May 2024), or None.
+    """A day as printed, by the one rule of data/values.py (a month or a year alone is its last day), or None.
 
-    A month or a year alone (2019-05, 2019) is its last day: by then the value was surely known, and nothing that looks
-    back may know it earlier. A day that does not exist ("Jun 31, 2024") is None: the value is shown with its date unknown.
+    A day that does not exist ("Jun 31, 2024") is None: the value is shown with its date unknown.
     """
-    plain = str(text).strip()
-    period = re.fullmatch(r"(\d{4})(?:[-/](\d{1,2}))?", plain)
-    if period:
-        year, month = int(period[1]), int(period[2] or 12)
-        return date(year, month, monthrange(year, month)[1]) if 1900 <= year <= 2200 and 1 <= month <= 12 else None
-    patterns: tuple[tuple[str, Callable[[Sequence[str]], tuple[int, int, int]]], ...] = (
-        (r"(\d{4})[-_/](\d{1,2})[-_/](\d{1,2})(?:[T ].*)?", lambda g: (int(g[0]), int(g[1]), int(g[2]))),
-        (r"(\d{4})(\d{2})(\d{2})", lambda g: (int(g[0]), int(g[1]), int(g[2]))),
-        (r"([A-Za-z]{3})[a-z]*\.? (\d{1,2}),? (\d{4})", lambda g: (int(g[2]), MONTHS.get(g[0].lower(), 0), int(g[1]))),
-        (r"(\d{1,2}) ([A-Za-z]{3})[a-z]*\.?,? (\d{4})", lambda g: (int(g[2]), MONTHS.get(g[1].lower(), 0), int(g[0]))),
-    )
-    for pattern, order in patterns:
-        match = re.fullmatch(pattern, plain)
-        if match:
-            try:
-                return date(*order(match.groups()))
-            except ValueError:
-                return None
-    return None
+    day = read_day(str(text).replace("_", "-"))
+    return day if day and 1900 <= day.year <= 2200 else None
 
 
 def refuse_row(row: Reported) -> Refusal | None:
@@ -354,6 +342,13 @@ def refuse_row(row: Reported) -> Refusal | None:
         return Refusal(
             "name too long", f"A name of more than {MAX_NAME} characters is not a name: {shorten(row.model)!r}."
         )
+    if UNREADABLE in row.model or UNREADABLE in row.benchmark:
+        return Refusal("unreadable name", f"A name holds a character that nobody can read: {shorten(row.model)!r}.")
+    count = read_count(row.n_items, "count")
+    if count is not None and count > MAX_ITEMS:
+        return Refusal(
+            "impossible number of questions", f"{shorten(row.n_items)!r} questions are more than any test has."
+        )
     for value, allowed, what in (
         (row.evaluator_relationship, EVALUATOR_RELATIONSHIPS, "evaluator relationship"),
         (row.model_kind, REPORTED_KINDS, "model kind"),
@@ -364,14 +359,36 @@ def refuse_row(row: Reported) -> Refusal | None:
     return None
 
 
+def as_text(value: object) -> str:
+    """A value that should be text as text: "" for none, JSON for what is no text, so that it is refused as what it is.
+
+    Half of a character (a lone surrogate) becomes the sign for an unreadable one: no file could hold it.
+    """
+    if isinstance(value, str):
+        return HALF_CHARACTER.sub(UNREADABLE, value) if HALF_CHARACTER.search(value) else value
+    is_missing = value is None or (isinstance(value, float) and value != value)
+    return "" if is_missing else json.dumps(value, ensure_ascii=True, default=str)
+
+
+def texts_only(reported: pd.DataFrame) -> pd.DataFrame:
+    """The same rows with every column of Reported that should be text as text."""
+    odd = [
+        c for c in REPORTED_COLUMNS
+        if c != "is_subset"
+        and (pd.api.types.infer_dtype(reported[c], skipna=False) not in ("string", "empty") or reported[c].hasnans)
+    ]  # fmt: skip
+    return reported.assign(**{c: [as_text(v) for v in reported[c].tolist()] for c in odd}) if odd else reported
+
+
 def accept(reported: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Split reported rows into records and rejections.
+    """Split reported rows into records and rejections. No value raises: what is no text is read as its JSON.
 
     Input    frame with REPORTED_COLUMNS, one row per printed value.
     Output   records: the same columns plus score (fraction, or own unit), score_decimals (count), standard_error
              (fraction; only where the page says it is one) and evaluated_on (day or None);
              rejections: snapshot_id, model_reported, benchmark_reported, score_reported, reason, detail.
     """
+    reported = texts_only(reported)
     place, printed = codes.distinct(reported["score_reported"], reported["score_unit"])
     outcome = [read_score(text, unit) for text, unit in printed]
     refused = refuse_rows(reported)
@@ -407,7 +424,7 @@ def refuse_rows(reported: pd.DataFrame) -> dict[int, Refusal]:
         snapshot_id="", model="m", benchmark="b", score_reported="", score_unit=SCORE_UNITS[0], locator="",
         evaluator_relationship=EVALUATOR_RELATIONSHIPS[0], model_kind=REPORTED_KINDS[0], read_from=READ_FROM[0],
     )  # fmt: skip
-    columns = ["model", "benchmark", "evaluator_relationship", "model_kind", "read_from"]
+    columns = ["model", "benchmark", "n_items", "evaluator_relationship", "model_kind", "read_from"]
     doubtful = np.zeros(len(reported), dtype=bool)
     for column in columns:
         doubtful |= codes.each(

@@ -173,7 +173,9 @@ def from_mirror(source: Source, files: Sequence[File], mirror: Path) -> Iterator
             rows = list(csv.DictReader(manifest))
     except OSError as error:
         raise FetchFailed(f"{mirror} is not a mirror: it has no readable manifest.csv.") from error
-    for row in rows:
+    for number, row in enumerate(rows, start=2):
+        if None in row or None in row.values():
+            raise FetchFailed(f"Row {number} of the mirror's manifest.csv has not one cell per column.")
         for file in files:
             match = re.fullmatch(file.captures, row["path"]) if file.captures else None
             if not match:

@@ -24,6 +24,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from ingest.columns import read_frame
 from ingest.records import MODEL_COLUMNS, REPORTED_COLUMNS
 from ingest.snapshots import COLUMNS as SNAPSHOT_COLUMNS
 from ingest.snapshots import sweep
@@ -89,8 +90,11 @@ def spread(frame: pd.DataFrame, long: dict[str, str]) -> pd.DataFrame:
 
 
 def read_csv(path: Path) -> pd.DataFrame:
-    """A starter file as text columns, empty cells as empty text."""
-    return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    """A starter file as text columns, empty cells as empty text; raises StarterDamaged."""
+    try:
+        return read_frame(path)
+    except ValueError as error:
+        raise StarterDamaged(f"{path.name} cannot be read as UTF-8 CSV: {error}.") from error
 
 
 def write_csv(frame: pd.DataFrame, path: Path) -> None:

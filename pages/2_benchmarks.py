@@ -155,8 +155,10 @@ def chosen_tests(latest: pd.DataFrame) -> pd.DataFrame:
         renewal = address.choose("renewal", "Renewal", kinds, "all")
     shown = latest
     for column, value, label in (
-        ("status", words_of.get(status, "all"), "Status"), ("domain", domain, "Domain"), ("renewed", renewal, "Renewal"),
-    ):  # fmt: skip
+        ("status", words_of.get(status, "all"), "Status"),
+        ("domain", domain, "Domain"),
+        ("renewed", renewal, "Renewal"),
+    ):
         before, shown = len(shown), shown if value == "all" else shown[shown[column] == value]
         if shown.empty:
             st.info(f"No test is left. 0 of {words.count(len(latest))}: the last {words.count(before)} by {label}.")
@@ -191,10 +193,10 @@ def one(page: frame.Page, benchmark_id: str) -> None:
         if months.empty:
             st.info("Not enough dated scores for a line.")
         else:
-            figure = charts.frontier(months, views.ceiling(fact), views.number(fact["human_score"]), 460,
-                                     fan=benchmarks.fan(page, chosen))  # fmt: skip
-            st.plotly_chart(figure,
-                            config=charts.CONFIG, alt="Best and fifth best score over time")  # fmt: skip
+            figure = charts.frontier(
+                months, views.ceiling(fact), views.number(fact["human_score"]), 460, fan=benchmarks.fan(page, chosen)
+            )
+            st.plotly_chart(figure, config=charts.CONFIG, alt="Best and fifth best score over time")
             last = months.iloc[-1]
             st.caption(f"{words.status_text(last['status'])}: {words.in_markdown(last['reason'])}")
             st.caption(benchmarks.tie_group(page, chosen))
@@ -227,8 +229,13 @@ def one(page: frame.Page, benchmark_id: str) -> None:
         tables.show(rows, READINGS, alt="Scores on this benchmark")
         where = (*base, *page.selection.to_where(data.columns(page.path, "scores")))
         with st.container(horizontal=True):
-            tables.download(f"Download CSV ({words.plural(len(rows), 'score')})", f"scores_{benchmark_id}", page.asof,
-                            lambda: data.whole(page.path, "scores", where), not page.selection.is_empty)  # fmt: skip
+            tables.download(
+                f"Download CSV ({words.plural(len(rows), 'score')})",
+                f"scores_{benchmark_id}",
+                page.asof,
+                lambda: data.whole(page.path, "scores", where),
+                not page.selection.is_empty,
+            )
         tables.left_out(data.how_many(page.path, "scores", (*where, data.Where("is_redistributable", "=", False))))
     frame.close_page(page, views.source_line(page, base), f"{LIMITS}\n\n{views.CANNOT_TELL}")
 

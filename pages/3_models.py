@@ -74,15 +74,26 @@ def listing(page: frame.Page) -> None:
             "similar models get, in standard deviations. Good models are high everywhere too."
         )
     event = tables.show(
-        rows, LISTED, alt="Models", n_rows=n, key="models", on_select="rerun", selection_mode="single-row",
-    )  # fmt: skip
+        rows,
+        LISTED,
+        alt="Models",
+        n_rows=n,
+        key="models",
+        on_select="rerun",
+        selection_mode="single-row",
+    )
     if n > len(rows):
         st.caption(f"The first {words.count(len(rows))} of {words.count(n)} models. The file has them all.")
     if event["selection"]["rows"]:
         st.query_params["model"] = rows["model_id"].iloc[event["selection"]["rows"][0]]
         st.rerun()
-    tables.download("Download CSV", "models", page.asof, lambda: [models.models_file(page, where)],
-                    bool(sought) or not page.selection.is_empty)  # fmt: skip
+    tables.download(
+        "Download CSV",
+        "models",
+        page.asof,
+        lambda: [models.models_file(page, where)],
+        bool(sought) or not page.selection.is_empty,
+    )
     frame.close_page(page, views.source_line(page), views.CANNOT_TELL)
 
 
@@ -110,8 +121,13 @@ def one(page: frame.Page, model_id: str) -> None:
             st.caption(words.STILL_HELP)
         st.caption(words.CANNOT_RULE_OUT)
     where = (*data.CURRENT, data.Where("model_id", "=", model_id))
-    tables.download(f"Download CSV ({words.plural(len(rows), 'score')})", f"scores_{model_id}", page.asof,
-                    lambda: data.whole(page.path, "scores", where), False)  # fmt: skip
+    tables.download(
+        f"Download CSV ({words.plural(len(rows), 'score')})",
+        f"scores_{model_id}",
+        page.asof,
+        lambda: data.whole(page.path, "scores", where),
+        False,
+    )
     tables.left_out(int((~rows["is_redistributable"].astype(bool)).sum()))
     twins.model_twins(page, model_id)
     models.model_opinions(page, model_id, rows)

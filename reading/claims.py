@@ -95,9 +95,11 @@ def found(connection: store.Connection, where: list[Where]) -> pd.DataFrame:
     rows = store.read(connection, "anomalies", None, [*VERDICTS, *where], ["evaluation_id"])
     subjects = Where("subject_id", "in", tuple(rows["evaluation_id"]))
     second = store.read(
-        connection, "finding", ["subject_id", "variant", "expected", "residual_z"],
+        connection,
+        "finding",
+        ["subject_id", "variant", "expected", "residual_z"],
         [Where("signal_id", "=", "other_scores"), subjects],
-    )  # fmt: skip
+    )
     second = second.sort_values("variant", ascending=False).drop_duplicates("subject_id").set_index("subject_id")
     return rows.assign(
         second_opinion_expected=rows["evaluation_id"].map(second["expected"]),

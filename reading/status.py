@@ -59,15 +59,27 @@ def by_source(connection: store.Connection, scores: pd.DataFrame, models: pd.Dat
 def summarise(connection: store.Connection) -> dict:
     """Everything that `status` tells, as plain data."""
     scores = store.read(
-        connection, "scores",
-        ["evaluation_id", "source_id", "model_id", "n_parameters", "benchmark_id", "is_subset", "status", "n_sightings",
-         "model_date"],
-    )  # fmt: skip
+        connection,
+        "scores",
+        [
+            "evaluation_id",
+            "source_id",
+            "model_id",
+            "n_parameters",
+            "benchmark_id",
+            "is_subset",
+            "status",
+            "n_sightings",
+            "model_date",
+        ],
+    )
     models = store.read(connection, "models", ["model_id", "kind", "family", "n_parameters", "is_linked"])
     findings = store.read(
-        connection, "anomalies", ["evaluation_id", "level", "direction"],
+        connection,
+        "anomalies",
+        ["evaluation_id", "level", "direction"],
         [store.Where("signal_id", "=", "size_anomaly"), store.Where("variant", "=", "")],
-    )  # fmt: skip
+    )
     found = scores[scores["status"] == "current"].merge(findings, on="evaluation_id")
     found["has_verdict"] = found["level"] != "cannot_tell"
     date = pd.to_datetime(found["model_date"])
@@ -124,9 +136,14 @@ def unread_tables(connection: store.Connection) -> list[dict]:
     left = left[left["rule"].str.startswith(UNREAD_TABLE)]
     pages = store.read(connection, "snapshot", ["snapshot_id", "url"]).set_index("snapshot_id")["url"]
     return [
-        {"source": row.source_id, "page": pages.get(row.snapshot_id, ""), "n_values": int(row.n_values), "table": row.example}
+        {
+            "source": row.source_id,
+            "page": pages.get(row.snapshot_id, ""),
+            "n_values": int(row.n_values),
+            "table": row.example,
+        }
         for row in left.sort_values(["source_id", "snapshot_id", "rule"]).itertuples()
-    ]  # fmt: skip
+    ]
 
 
 def markdown_table(rows: list[dict], columns: dict[str, str]) -> str:
@@ -148,8 +165,13 @@ def blocks(told: dict) -> dict[str, str]:
         "sources": markdown_table(
             [{**s, "link": f"[{s['title']}]({s['url']})"} for s in sources],
             {
-                "link": "source", "status": "status", "snapshots": "files", "headline_evaluations": "scores",
-                "subset_evaluations": "subset scores", "sightings": "sightings", "newest_content_date": "newest content",
+                "link": "source",
+                "status": "status",
+                "snapshots": "files",
+                "headline_evaluations": "scores",
+                "subset_evaluations": "subset scores",
+                "sightings": "sightings",
+                "newest_content_date": "newest content",
                 "licence": "licence of the figures",
             },
         ),
@@ -165,7 +187,7 @@ def blocks(told: dict) -> dict[str, str]:
         "licences": markdown_table(
             sources, {"source_id": "source", "title": "title", "licence": "licence", "attribution": "attribution"}
         ),
-    }  # fmt: skip
+    }
 
 
 def fill(text: str, parts: dict[str, str]) -> str:

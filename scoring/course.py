@@ -4,7 +4,7 @@ Question  In what order are signals, sensitivity and summaries worked out, and w
 Input     Evidence.
 Output    scoring.results.Results: five frames with exactly the columns of the tables of the same names in data/schema.sql.
 Method    Every signal of scoring/signals in alphabetical order, on one population; then scoring/sensitivity.py and
-          scoring/summaries.py over their findings.
+          scoring/summaries.py over their findings; scoring/answers over all of it.
 Silent    Never: an empty statistic gives an empty frame with the right columns.
 """
 
@@ -13,6 +13,7 @@ import json
 import pandas as pd
 
 from scoring import sensitivity, signals, summaries
+from scoring.answers import benchmark, family, instead
 from scoring.evidence import Evidence
 from scoring.expected.population import Population
 from scoring.groups import MapGroups, one_by_one
@@ -37,7 +38,19 @@ def run(evidence: Evidence, map_groups: MapGroups = one_by_one) -> Results:
         fits=_stack([r.fits for r in rows], FIT),
         summaries=summaries.summarise(population, findings),
         signals=pd.DataFrame(described, columns=SIGNAL),
+        answers=_answers(population, findings),
     )
+
+
+def _answers(population: Population, findings: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """The tables ANSWERS: what is said of one benchmark, of what to use instead, of one family or maker."""
+    rows = benchmark.scores(population.evidence, findings)
+    tests = benchmark.answers(rows, population.evidence.asof)
+    return {
+        "benchmark_answer": tests,
+        "benchmark_alternative": instead.alternatives(benchmark.credible(rows), tests),
+        "family_answer": family.answers(population),
+    }
 
 
 def _stack(frames: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:

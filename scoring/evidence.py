@@ -53,6 +53,7 @@ COLUMNS = [
     "evaluated_date",
     "benchmark_release_date",
     "is_dynamic",
+    "is_public_test",
     "cluster_id",
     "root_model",
     "developer",
@@ -79,6 +80,7 @@ NUMBERS = [
     "n_active_parameters",
     "rerun_spread",
 ]
+DOCUMENTS = ["model_id", "benchmark_id", "status"]
 TWINS = ["twin_id", "benchmark_id", "twin_benchmark_id", "metric", "is_nested", "name", "twin_name"]
 DAYS = ["model_date", "first_seen_date", "evaluated_date", "benchmark_release_date"]
 # Not one right answer in 100 is a broken run or a slip, rarely a weak model.
@@ -90,11 +92,14 @@ class Evidence:
     """Current evaluations and the day they describe; raises ValueError when a column is missing or an id is NULL.
 
     twins   Pairs of benchmarks (columns TWINS): a public test and its fresh, withheld or altered twin.
+    documents  What documents say of models (columns DOCUMENTS; benchmark_id NULL: of the model as a whole), marks of
+            board owners among them.
     """
 
     evaluations: pd.DataFrame
     asof: date
     twins: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=TWINS))
+    documents: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=DOCUMENTS))
 
     def __post_init__(self) -> None:
         missing = [c for c in COLUMNS if c not in self.evaluations.columns]

@@ -14,7 +14,8 @@ from datetime import date
 
 import pandas as pd
 
-from scoring.evidence import TWINS, Evidence
+from data.vocabulary import MARKED_BY_OWNER
+from scoring.evidence import DOCUMENTS, TWINS, Evidence
 
 MIN_REPEATED = 10  # fewer repeated models and the median is an anecdote
 DAYS = ("model_date", "first_seen_date", "evaluated_date", "benchmark_release_date")
@@ -33,6 +34,7 @@ OF_SERIES = [
 ]
 OF_BENCHMARK = [
     "benchmark_id", "floor", "ceiling", "ceiling_low", "ceiling_high", "human_score", "release_date", "is_dynamic",
+    "is_public_test",
 ]
 # fmt: on
 
@@ -51,7 +53,7 @@ def rerun_spread(evaluations: pd.DataFrame) -> pd.Series:
 def make_evidence(tables: Mapping[str, pd.DataFrame], day: date) -> Evidence:
     """What the statistics see: one row per current evaluation, facts of model, series and benchmark joined on.
 
-    tables   evaluation, model, series, benchmark, and twin where pairs are to be compared
+    tables   evaluation, model, series, benchmark; twin where pairs are to be compared; incident where documents speak
     """
     evaluations, benchmarks = tables["evaluation"], tables["benchmark"]
     rows = evaluations.loc[evaluations["status"] == "current", OF_EVALUATION]
@@ -63,10 +65,18 @@ def make_evidence(tables: Mapping[str, pd.DataFrame], day: date) -> Evidence:
     for column in DAYS:
         rows[column] = pd.to_datetime(rows[column])
     rows = rows.sort_values("evaluation_id").reset_index(drop=True)
+    documents = tell_documents(tables) if "incident" in tables else pd.DataFrame(columns=DOCUMENTS)
     if "twin" not in tables:
-        return Evidence(evaluations=rows, asof=day)
+        return Evidence(evaluations=rows, asof=day, documents=documents)
     names = benchmarks.set_index("benchmark_id")["name"]
     halves = {"name": "benchmark_id", "twin_name": "twin_benchmark_id"}
     twins = tables["twin"]
     named = twins.assign(**{column: twins[half].map(names) for column, half in halves.items()})
-    return Evidence(evaluations=rows, asof=day, twins=named[TWINS])
+    return Evidence(evaluations=rows, asof=day, twins=named[TWINS], documents=documents)
+
+
+def tell_documents(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """What documents say of models (columns DOCUMENTS); a mark of a board's owners is one more."""
+    marked = tables["model"].loc[tables["model"]["maintainer_flag"].notna(), ["model_id"]]
+    marks = marked.assign(benchmark_id=None, status=MARKED_BY_OWNER)
+    return pd.concat([tables["incident"][DOCUMENTS], marks[DOCUMENTS]], ignore_index=True).drop_duplicates()

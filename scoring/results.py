@@ -41,6 +41,7 @@ SUMMARY = [
     "direction",
     "reason",
 ]
+ANSWERS = ("benchmark_answer", "benchmark_alternative", "family_answer")
 SIGNAL = ["signal_id", "title", "question", "method", "thresholds", "method_version"]
 
 
@@ -55,10 +56,11 @@ class SignalRows:
 
 @dataclass(frozen=True, kw_only=True)
 class Results:
-    """Everything the scoring half says; see the tables of the same names."""
+    """Everything the scoring half says; see the tables of the same names. answers: one frame per name in ANSWERS."""
 
     findings: pd.DataFrame
     trends: pd.DataFrame
     fits: pd.DataFrame
     summaries: pd.DataFrame
     signals: pd.DataFrame
+    answers: dict[str, pd.DataFrame]

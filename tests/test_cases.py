@@ -17,8 +17,9 @@ from typer.testing import CliRunner
 import pipeline
 from data import units, values
 from data.test_names import read_test
-from ingest import checks, facts, identity, interchange, records, sizes
+from ingest import checks, facts, identity, interchange, records, sizes, starter
 from ingest.records import LayoutChanged, Reported, ReportedModel
+from ingest.sources import hf_model_cards
 from reading import csv_file
 from scoring.brought import claims, trend_table
 
@@ -748,3 +749,92 @@ def test_23_an_active_size_that_contradicts_total_or_name_is_told_and_not_used(n
     assert row["n_parameters"] == float(total) * 1e9
     assert (row["n_active_parameters"] if pd.notna(row["n_active_parameters"]) else None) == right
     assert "left out" in row["size_note"]
+
+
+# Model cards: units and directions
+
+
+def card(text: str) -> list[Reported]:
+    page = records.Page(
+        name="demo.md", body=text.encode(), url="https://huggingface.co/o/demo/raw/main/README.md", content_date=TODAY,
+        date_basis="content", snapshot_id="s", licence="",
+    )  # fmt: skip
+    return [r for r in hf_model_cards.read_card(page) if isinstance(r, Reported)]
+
+
+def harness(*rows: str) -> list[Reported]:
+    head = "| Tasks |Version|Filter|n-shot| Metric | |Value | |Stderr|\n|---|---|---|---|---|---|---|---|---|\n"
+    return card("# x\n" + head + "\n".join(f"|{r}|±|0.01|" for r in rows) + "\n")
+
+
+def test_19_filters_arrows_and_names_of_a_harness_table():
+    rows = harness(
+        "gsm8k|3|flexible-extract|5|exact_match|↑|0.3571", "||strict-match|5|exact_match|↑|0.1274",
+        "wikitext|2|none|0|word_perplexity|↓|9.6173", "||none|0|bits_per_byte|↓|0.6103",
+        "truthfulqa_mc2|2|none|0|acc|↑|0.4212", "toxigen|1|none|0|toxicity|↑|0.41", "mytest|1|none|0|score|↓|0.2",
+    )  # fmt: skip
+    got = [(r.benchmark, r.score_reported, r.score_unit, units.read_measure(r.metric).is_lower_better) for r in rows]
+    assert got == [
+        ("gsm8k", "0.3571", "fraction", False), ("gsm8k", "0.1274", "fraction", False),
+        ("wikitext", "9.6173", "points", True), ("wikitext", "0.6103", "points", True),
+        ("truthfulqa_mc2", "0.4212", "fraction", False), ("toxigen", "0.41", "fraction", False), ("mytest", "0.2", "fraction", True),
+    ]  # fmt: skip
+    assert ["flexible-extract" in rows[0].setting, "strict-match" in rows[1].setting] == [True, True]
+
+
+def test_one_value_of_a_harness_table_rescales_no_other_metric():
+    rows = harness(
+        "a|1|none|0|acc|↑|0.61", "b|1|none|0|acc|↑|0.52", "squad|1|none|0|f1|↑|80.2", "c|1|none|0|bleu|↑|24.1"
+    )
+    assert [r.score_unit for r in rows] == ["fraction", "fraction", "percent", "percent"]
+    mixed = harness("a|1|none|0|acc|↑|0.61", "b|1|none|0|acc|↑|52.0")
+    assert [r.score_unit for r in mixed] == [hf_model_cards.UNSTATED] * 2
+
+
+def test_12_13_52_units_of_a_card_are_its_metrics_own():
+    entry = "  - dataset: {{name: {0}}}\n    metrics:\n    - type: {1}\n      value: {2}\n"
+    listed = (("MMLU", "accuracy", "0.643"), ("HellaSwag", "accuracy", "81.2"), ("Wikitext", "perplexity", "5.3"),
+              ("Wikitext", "loss", "1.6"), ("WMT", "ter", "43.0"))  # fmt: skip
+    body = "---\nmodel-index:\n- name: demo\n  results:\n" + "".join(entry.format(*e) for e in listed)
+    rows = {(r.benchmark, r.metric): r for r in card(body + "  - metrics:\n    - {type: f1, value: 0.85}\n---\n# x\n")}
+    got = {key: r.score_unit for key, r in rows.items()}
+    assert got == {
+        ("MMLU", "accuracy"): hf_model_cards.UNSTATED, ("HellaSwag", "accuracy"): "percent", ("Wikitext", "perplexity"): "points",
+        ("Wikitext", "loss"): "points", ("WMT", "ter"): "percent",
+    }  # fmt: skip
+    assert units.read_measure(rows["WMT", "ter"].metric).is_lower_better
+
+
+# Directions of the shipped series
+
+
+@pytest.mark.parametrize(
+    ("metric", "is_lower"),
+    [
+        ("BPB (lower is better)", True),
+        ("Error", True),
+        ("accuracy", False),
+        ("FID (negated)", False),
+        ("avg tox", True),
+    ],
+)
+def test_series_take_their_direction_from_the_one_list(metric, is_lower):
+    metrics = identity.alias_table(SHIPPED, "metric")
+    name = (metrics.get(("", facts.normalise(metric))) or (identity.slug(metric), ""))[0]
+    assert units.read_measure(name).is_lower_better == is_lower
+
+
+# Files of the project's own
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [("a,b\n1,2,3\n4,5,6\n", 2), ("a,b\n1,2\n4,5,6\n", 3), ("a,b\n1,2\n4\n", 3), ("a,b\n1,2,\n3,4,\n", 2), ('a,b\n1,"x\ny"\n2\n', 4)],
+)  # fmt: skip
+def test_a_file_of_ours_with_a_slipped_row_is_refused_with_its_line(tmp_path, text, line):
+    path = tmp_path / "run.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(starter.StarterDamaged, match=rf"run\.csv.*line {line} has"):
+        starter.read_csv(path)
+    with pytest.raises(records.InvalidFact, match=f"line {line} has"):
+        facts.read_file(path, facts.lay_out("a b", "a"))

@@ -1,12 +1,13 @@
 """Do copies of a run become one evaluation, and only real differences revisions?"""
 
 import itertools
+from dataclasses import replace
 
 import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest import history, records
+from ingest import history, records, versions
 from ingest.records import Reported, Source
 
 SOURCES = {
@@ -144,3 +145,45 @@ def test_one_step_more_than_the_coarser_precision_is_not_equal():
     for places, far in itertools.product(range(1, 5), (1.1, 2, 5)):
         assert not history.are_equal(0.5, places, 0.5 + far * 0.5 * 10**-places + 1e-9, 12)
     assert history.are_equal(0.5, 2, 0.505, 12)
+
+
+def settled(kind, *readings):
+    """A board whose versions are of this kind; it lists no rows in full, as the real ones do not."""
+    source = replace(SOURCES["board"], versions=kind, lists_all="")
+    return versions.settle(collapse(*readings), {"board": source})
+
+
+def release(score, day, version, **more):
+    return reading(score, day, unit="percent", file=version, benchmark_version=version, **more)
+
+
+def test_a_new_version_that_corrects_a_test_replaces_the_old_values():
+    """HumanEval+ 70.1 was corrected to 36.0 within 18 days, and the old value stayed current."""
+    past = settled(
+        "corrects",
+        release("70.1", "2024-04-29", "0.1.9"),
+        release("36.0", "2024-05-17", "0.1.10"),
+        release("50.0", "2024-04-29", "0.1.9", model="org/Gone"),
+    )
+    found = past.evaluations.set_index("score_reported")
+    assert found["status"].to_dict() == {"70.1": "superseded", "36.0": "current", "50.0": "current"}
+    assert found.loc["36.0", "supersedes_id"] == found.loc["70.1", "evaluation_id"]
+    assert past.changes[["old_value", "new_value"]].to_numpy().tolist() == [["70.1", "36.0"]]
+
+
+def test_results_that_a_release_carries_over_are_sightings_of_the_release_that_ran_them():
+    rows = [
+        release("29.167", "2024-06-24", "2024-06-24"),
+        release("29.167", "2024-07-26", "2024-07-26"),
+        release("31.004", "2024-08-31", "2024-08-31"),
+        release("50", "2024-06-24", "2024-06-24", model="org/Whole"),
+        release("50", "2024-07-26", "2024-07-26", model="org/Whole"),
+    ]
+    past = settled("renews", *rows)
+    found = past.evaluations.groupby("model")["benchmark_version"].agg(sorted).to_dict()
+    assert found == {"org/Model": ["2024-06-24", "2024-08-31"], "org/Whole": ["2024-06-24", "2024-07-26"]}
+    assert len(past.sightings) == len(rows)
+    assert set(past.sightings["evaluation_id"]) == set(past.evaluations["evaluation_id"])
+    assert past.repeats[["n_values", "rule"]].to_numpy().tolist() == [[1, versions.CARRIED]]
+    row = past.evaluations[past.evaluations["score_reported"] == "29.167"].iloc[0]
+    assert (row["n_sightings"], row["last_seen_date"]) == (2, "2024-07-26")

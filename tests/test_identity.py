@@ -227,3 +227,41 @@ def test_near_copies_share_a_cluster_and_sizes_keep_them_apart():
     clusters = identity.cluster(models).tolist()
     assert clusters[0] == clusters[1] != clusters[2]
     assert clusters[3] != clusters[4]
+
+
+def test_spellings_of_one_name_within_a_source_are_one_model_and_other_names_stay_apart():
+    rows = pd.DataFrame(
+        [(s, n, "") for s, n in (("papers", "GPT 4"), ("papers", "GPT-4"), ("papers", "gpt4"), ("papers", "New-7B"),
+                                 ("papers", "NEW 7b"), ("board", "new 7b"), ("papers", "New-70B"))],
+        columns=["source_id", "model", "name_scheme"],
+    )  # fmt: skip
+    ids = identity.name_models(rows, FACTS).tolist()
+    assert len(set(ids[:3])) == 1 and ids[3] == ids[4] == "papers:NEW 7b" and ids[5] == "board:new 7b"
+    assert ids[6] == "papers:New-70B"
+
+
+def test_a_repository_printed_in_a_paper_is_that_repository():
+    rows = pd.DataFrame(
+        [
+            ("board", "meta-llama/Llama-2-7b-hf", "hf"),
+            ("papers", "meta-llama/Llama-2-7B-hf", ""),
+            ("papers", "w/o tools", ""),
+        ],
+        columns=["source_id", "model", "name_scheme"],
+    )
+    assert identity.name_models(rows, FACTS).tolist() == [
+        "hf:meta-llama/llama-2-7b-hf", "hf:meta-llama/llama-2-7b-hf", "papers:w/o tools"
+    ]  # fmt: skip
+
+
+def test_weights_converted_to_another_layout_are_the_weights_that_they_were():
+    sizes = {
+        "hf:qwen/qwen-14b": 14.17e9, "hf:a/qwen-14b-llamafied": 14.2e9, "hf:qwen/qwen-7b-chat": 7.7e9,
+        "hf:b/qwen-llamafied-7b-chat": 7.7e9, "hf:01-ai/yi-34b": 34.4e9, "hf:c/yi-34b-llama": 34.4e9,
+        "hf:d/t-llama": 7e9, "hf:e/yi-9b-llama": 9e9, "hf:01-ai/yi-9b": 34.4e9,
+    }  # fmt: skip
+    models = pd.DataFrame({"n_parameters": sizes})
+    assert identity.find_converted(models) == {
+        "hf:a/qwen-14b-llamafied": "hf:qwen/qwen-14b", "hf:b/qwen-llamafied-7b-chat": "hf:qwen/qwen-7b-chat",
+        "hf:c/yi-34b-llama": "hf:01-ai/yi-34b",
+    }  # fmt: skip

@@ -23,15 +23,13 @@ import os
 import re
 import tarfile
 from collections import Counter, defaultdict
-from datetime import date
 from pathlib import Path
 
 import pandas as pd
-import pyarrow.csv
-import pyarrow.parquet
 import pytest
 from bs4 import BeautifulSoup
 
+from bench.golden import GOLDEN, MODULES, as_page, build, bundle_of, pack, read_bundles, read_entries, read_texts
 from ingest import snapshots
 from ingest.archives import read_tar_gz
 from ingest.records import (
@@ -44,77 +42,15 @@ from ingest.records import (
     accept,
     frame,
 )
-from ingest.sources import discover, llm_stats
+from ingest.sources import llm_stats
 
-GOLDEN = Path(__file__).parent / "golden"
 FACTS = Path(__file__).parent.parent / "data" / "facts"
 KINDS = {Reported: "reported", ReportedModel: "models", Omitted: "omitted"}
-MODULES = discover()
 MIRROR = os.environ.get("BENCHMARK_MIRROR")
 MIRRORED = [name for name, module in MODULES.items() if not module.SOURCE.facts_file] if MIRROR else []
 SAMPLE_KEY = ("model", "run", "benchmark", "benchmark_version", "metric", "setting", "locator")
 
 each_source = pytest.mark.parametrize("source", sorted(MODULES))
-
-
-def read_entries(source: str) -> list[dict]:
-    """The pages of a source's golden folder."""
-    path = GOLDEN / source / "pages.json"
-    assert path.exists(), f"tests/golden/{source}/pages.json is missing: every source needs golden pages."
-    return json.loads(path.read_text(encoding="utf-8"))
-
-
-def read_texts(source: str, entry: dict) -> dict[str, str]:
-    """The texts behind a page by name: one file, or all files of a folder that becomes an archive."""
-    path = GOLDEN / source / entry.get("from", entry["file"])
-    files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
-    return {str(f.relative_to(path.parent)): f.read_bytes().decode() for f in files}
-
-
-def build(entry: dict, texts: dict[str, str], *, backwards: bool = False) -> bytes:
-    """The page's bytes from its texts."""
-    if entry.get("build") == "tar.gz":
-        return pack([(name, text.encode()) for name, text in sorted(texts.items(), reverse=backwards)])
-    (text,) = texts.values()
-    if entry.get("build") == "parquet":
-        out = io.BytesIO()
-        pyarrow.parquet.write_table(pyarrow.csv.read_csv(io.BytesIO(text.encode())), out)
-        return out.getvalue()
-    return text.encode()
-
-
-def pack(members: list[tuple[str, bytes]]) -> bytes:
-    """A .tar.gz that holds these files."""
-    out = io.BytesIO()
-    with tarfile.open(fileobj=out, mode="w:gz") as archive:
-        for name, body in members:
-            member = tarfile.TarInfo(name)
-            member.size = len(body)
-            archive.addfile(member, io.BytesIO(body))
-    return out.getvalue()
-
-
-def as_page(entry: dict, body: bytes) -> Page:
-    """A golden page; its file name is its snapshot_id."""
-    return Page(
-        name=entry["file"], body=body, url=entry["url"], content_date=date.fromisoformat(entry["content_date"]),
-        date_basis=entry["date_basis"], snapshot_id=entry["file"], licence="test",
-    )  # fmt: skip
-
-
-def bundle_of(source: str, entry: dict) -> str:
-    """Pages with the same answer are parsed together."""
-    by_file = MODULES[source].SOURCE.bundle_by == "file"
-    return entry.get("bundle") or entry["file" if by_file else "content_date"]
-
-
-def read_bundles(source: str, bodies: dict[str, bytes] | None = None) -> dict[str, list[Page]]:
-    """All golden pages by bundle; `bodies` replaces the bytes of some of them."""
-    found = defaultdict(list)
-    for entry in read_entries(source):
-        body = (bodies or {}).get(entry["file"]) or build(entry, read_texts(source, entry))
-        found[bundle_of(source, entry)].append(as_page(entry, body))
-    return found
 
 
 def parse_all(source: str, bundles: dict[str, list[Page]]) -> list:

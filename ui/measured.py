@@ -344,13 +344,27 @@ ALL = (
     Measured("backtest", "Forecasts", "backtest", about_backtest, readable_sets, backtest_columns),
     Measured("backtest_cases", "Forecasts of known events", "backtest", about_cases, as_they_are, case_columns),
     Measured("backtest_series", "Where forecasts were furthest off", "backtest", about_worst, worst, worst_columns),
-    Measured("verdicts", "Status beside what people say", "saturation", about_verdicts, readable_verdicts, verdict_columns),
-    Measured("what_saturates", "What goes with little room", "saturation", about_properties, readable_properties,
-             property_columns),
-    Measured("calibration", "How often nothing is called unusual", "calibration", about_calibration,
-             headline_calibration, calibration_columns),
+    Measured(
+        "verdicts", "Status beside what people say", "saturation", about_verdicts, readable_verdicts, verdict_columns
+    ),
+    Measured(
+        "what_saturates",
+        "What goes with little room",
+        "saturation",
+        about_properties,
+        readable_properties,
+        property_columns,
+    ),
+    Measured(
+        "calibration",
+        "How often nothing is called unusual",
+        "calibration",
+        about_calibration,
+        headline_calibration,
+        calibration_columns,
+    ),
     Measured("hit_rate", "Known cases found", "hit_rate", about_hits, headline_hits, hit_columns),
-)  # fmt: skip
+)
 
 
 def version_of(name: str) -> str:

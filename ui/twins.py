@@ -150,7 +150,13 @@ def twin_section(page: Page) -> None:
     )
     tables.show(rows, TWIN_TABLE, alt="Scores on both tests")
     with st.container(horizontal=True):
-        tables.download("Download CSV (this pair)", "twin_gaps", page.asof,
-                        lambda: [data.read(page.path, "twin_gaps", None, where)], True)  # fmt: skip
-        tables.download("Download CSV (all pairs)", "twin_gaps", page.asof,
-                        lambda: [data.read(page.path, "twin_gaps")], False)  # fmt: skip
+        tables.download(
+            "Download CSV (this pair)",
+            "twin_gaps",
+            page.asof,
+            lambda: [data.read(page.path, "twin_gaps", None, where)],
+            True,
+        )
+        tables.download(
+            "Download CSV (all pairs)", "twin_gaps", page.asof, lambda: [data.read(page.path, "twin_gaps")], False
+        )

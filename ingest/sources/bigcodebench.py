@@ -13,7 +13,7 @@ Silent    Files that print act_param print total and active size apart; earlier 
 import re
 from collections.abc import Iterator
 
-from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, leave_out
+from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, leave_out, shorten
 from ingest.sources._printed_json import field, read_json
 
 SOURCE = Source(
@@ -83,6 +83,8 @@ def read_model(page: Page, model: str, result: dict) -> ReportedModel:
     """What a file says about one model."""
     size, link = field(page.name, result, "size", OPTIONAL), field(page.name, result, "link")
     has_both = "act_param" in result
+    if not isinstance(result.get("moe"), (bool, type(None))):
+        raise LayoutChanged(f"{page.name} says neither yes nor no of the experts of {shorten(model)!r}.")
     active = field(page.name, result, "act_param", OPTIONAL) if has_both else size
     total = size if has_both else None
     return ReportedModel(

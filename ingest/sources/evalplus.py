@@ -29,6 +29,7 @@ SOURCE = Source(
     attribution="EvalPlus team, https://evalplus.github.io",
     status="frozen",  # last changed in December 2024
     is_uniform=True,
+    versions="corrects",
     files=(
         File(
             name="results.json",

@@ -29,6 +29,7 @@ from typing import Any
 import yaml
 from bs4 import BeautifulSoup
 
+from data import units
 from ingest.records import (
     File,
     LayoutChanged,
@@ -83,11 +84,6 @@ OTHER_FORMS = {"ai2reasoningchallenge": "arcchallenge", "arc": "arcchallenge", "
 NO_METRIC = ("", "unknown")
 PART = re.compile(r"\s*-|(?:agieval|bigbench|mmlu|hendrycksTest)[_-].*")
 HARNESS = ("Metric", "Value", "Stderr")
-# Metrics without an upper end: their values are points, whatever stands beside them.
-UNBOUNDED = re.compile(
-    r"perplexity|\bppl\b|\bloss\b|bits[-_ ]per|\bbpb\b|\bbpc\b|entropy|\bnll\b|\br?mse\b|\bmae\b|\belo\b|\brating\b|\bfid\b",
-    re.IGNORECASE,
-)
 FILTER = "filter "  # in a setting, before the name of a harness's answer filter
 RESULT_PARTS = {"task", "metrics", "source"}  # of a result, beside its data set
 NO_DATA_SET = "model-index entry without a data set, a metric or a value"
@@ -424,15 +420,14 @@ def read_harness(
         stated = {key: cells[column[key]].strip() if key in column else "" for key in ("version", "n-shot", "filter")}
         # A row without a task continues the one above: another metric or another filter of the same run.
         last = {"task": named, **stated} if named else last | {k: v for k, v in stated.items() if v}
-        value, metric = cells[column["value"]], cells[column["metric"]].strip("↑↓ ")
+        value, metric = cells[column["value"]], directed(cells[column["metric"]], cells)
         if is_missing(value) or RULE.fullmatch("|".join(row)):
             continue
         settings = [f"{last['n-shot']}-shot"] if last["n-shot"].isdecimal() else []
         settings += [f"{FILTER}{last['filter']}"] if last.get("filter", "none") not in ("", "none") else []
         settings += [f"harness task version {last['version']}"] if last["version"].isdecimal() else []
         lines.append((last["task"], "; ".join(settings), metric, value, cells[column["stderr"]].strip("± ")))
-    numbers = [read_number(v) for _, _, metric, v, _ in lines if not is_unbounded(metric)]
-    unit = "percent" if any(n is not None and n > 1 for n in numbers) else "fraction"
+    scales = harness_scales([(metric, value) for _, _, metric, value, _ in lines])
     for task, setting, metric, value, error in lines:
         yield Reported(
             snapshot_id="",
@@ -443,7 +438,7 @@ def read_harness(
             metric=metric,
             setting=setting,
             score_reported=value,
-            score_unit="points" if is_unbounded(metric) else unit,
+            score_unit=scales[metric, value],
             uncertainty=f"{error} stderr" if read_number(error) is not None and not is_unbounded(metric) else "",
             evaluator_relationship="first_party",
             is_subset=bool(PART.match(task)),
@@ -451,9 +446,32 @@ def read_harness(
         )
 
 
+def directed(metric: str, cells: list[str]) -> str:
+    """A metric with the direction that the arrow beside it prints, where its name says another one or none."""
+    arrows = {c for cell in (metric, *cells) for c in cell if c in "↑↓" and (cell == metric or cell.strip() in "↑↓")}
+    plain = metric.strip("↑↓ ")
+    return units.name_direction(plain, arrows == {"↓"}) if len(arrows) == 1 else plain
+
+
+def harness_scales(lines: list[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """The unit of each (metric, value) of a harness table: all values of one metric share a scale, those of two need not.
+
+    acc and exact_match are printed as fractions beside BLEU from 0 to 100; a card may have rescaled all of them.
+    """
+    found: dict[tuple[str, str], str] = {}
+    for name in dict.fromkeys(metric for metric, _ in lines):
+        values = [value for metric, value in lines if metric == name]
+        numbers = [units.NAN if (n := read_number(v)) is None else n for v in values]
+        told = units.settle(numbers, min_fractions=1)
+        for value, stray in zip(values, told.stray, strict=True):
+            unit = "points" if is_unbounded(name) or told.unit == "points" else told.unit
+            found[name, value] = UNSTATED if unit != "points" and (stray or not unit) else unit
+    return found
+
+
 def is_unbounded(metric: str) -> bool:
     """A metric without an upper end."""
-    return bool(UNBOUNDED.search(metric.replace("_", " ")))
+    return units.read_measure(metric).unit in ("points", "rating")
 
 
 def filter_of(setting: str) -> str:

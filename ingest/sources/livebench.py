@@ -33,6 +33,7 @@ SOURCE = Source(
     licence="none stated",
     attribution="LiveBench, https://livebench.ai",
     status="live",
+    versions="renews",
     cadence_days=120,  # releases came one to six months apart, additions to the newest table more often
     is_uniform=True,
     files=tuple(
@@ -99,6 +100,8 @@ def read_categories(page: Page) -> dict[str, str]:
         pairs = [(task, category) for category, tasks in listed.items() for task in tasks]
     except (ValueError, AttributeError, TypeError) as error:
         raise LayoutChanged(f"{page.name} does not list tasks by category.") from error
+    if not all(isinstance(task, str) for task, _ in pairs):
+        raise LayoutChanged(f"{page.name} lists a task that is no text.")
     if not pairs or len(dict(pairs)) != len(pairs):
         raise LayoutChanged(f"{page.name} lists no task, or one task twice.")
     return dict(pairs)

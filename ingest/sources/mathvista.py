@@ -111,6 +111,8 @@ def read_rows(
     for row in rows:
         if not isinstance(row, Mapping) or not {*ABOUT, ALL, *KINDS} <= row.keys():
             raise LayoutChanged(f"{page.name} has a row without model, date or score.")
+        if not all(isinstance(row[column], str) for column in (*ABOUT, ALL, *KINDS)):
+            raise LayoutChanged(f"{page.name} has a row with another kind of cell than usual.")
         model = split_markers(row["Model"].translate(MEDALS).strip())[0]
         method = row["Method"]
         kind = NAMED.get(model) or ("system" if method.startswith("Tool") else "model")

@@ -19,7 +19,18 @@ from collections.abc import Iterator
 from bs4 import BeautifulSoup
 
 from ingest.checks import is_active_size
-from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, leave_out, shorten
+from ingest.records import (
+    File,
+    LayoutChanged,
+    Omitted,
+    Page,
+    Reported,
+    ReportedModel,
+    Source,
+    as_text,
+    leave_out,
+    shorten,
+)
 from ingest.sources._printed_json import field, read_json
 from ingest.tables import plain_tables, require_whole, split_markers, squash
 
@@ -91,7 +102,7 @@ def read_data(page: Page) -> Iterator[Reported | ReportedModel | Omitted]:
             for part, score in printed.items():
                 if part not in names:
                     strange.append(f"{name}, {SETS[key]}, {part}")
-                elif score.strip() in ("", "-"):
+                elif as_text(score).strip() in ("", "-"):
                     absent.append(f"{name}, {SETS[key]}, {part}")
                 else:
                     yield report(page, name, KINDS[kind], key, names[part], score, source == "author")

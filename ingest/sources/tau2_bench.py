@@ -39,7 +39,12 @@ def parse(pages: list[Page]) -> Iterator[Reported | ReportedModel | Omitted]:
     if len(manifests) != 1:
         raise LayoutChanged("The submissions of tau2-bench came without their manifest.")
     listed = read_json(manifests[0])
-    kinds = {name: kind for key, kind in GENERATIONS.items() for name in field("manifest.json", listed, key, list)}
+    kinds: dict[str, str] = {}
+    for key, kind in GENERATIONS.items():
+        names = field("manifest.json", listed, key, list)
+        if not all(isinstance(name, str) for name in names):
+            raise LayoutChanged(f"manifest.json lists a submission in {key} that is no text.")
+        kinds |= dict.fromkeys(names, kind)
     left: list[str] = []
     for page in pages:
         if page.name == "manifest.json":

@@ -112,6 +112,30 @@ def place(entries: pd.DataFrame, only: str | None = None) -> Opinions:
     return Opinions(lines=whole, fits=fits)
 
 
+def residuals(entries: pd.DataFrame, home: pd.Series) -> pd.DataFrame:
+    """Scores against what the model's other scores suggest, under loadings fitted without its whole home.
+
+    home     Group that is left out together, by row of entries (a family, say).
+    Returns  residual and spread (logits; spread: robust, of all residuals of the series), expected (fraction, higher is
+             better), indexed by evaluation_id.
+    """
+    chosen = entries.assign(cluster_id=home)
+    chosen = chosen[_may_enter(chosen)]
+    found = []
+    for _, whole in chosen.groupby(_table_of(chosen), sort=True):
+        part = _usable(whole)
+        if not len(part):
+            continue
+        table = _table(part)
+        mean, _, _ = _cross_fitted(table.y, table.cluster, table.test_code)
+        left = table.y - mean
+        spread = np.nanmedian(np.abs(left - np.nanmedian(left, axis=0)), axis=0) / 0.6745
+        place = (table.row, table.column)
+        columns = {"residual": left[place], "spread": spread[table.column], "expected": judge.sigmoid(mean[place])}
+        found.append(pd.DataFrame(columns, index=pd.Index(part["evaluation_id"], name="evaluation_id")))
+    return pd.concat(found) if found else pd.DataFrame(columns=["residual", "spread", "expected"])
+
+
 def _table_of(part: pd.DataFrame) -> pd.Series:
     """Name of the table that a score is modelled in: its setting group where one source fills it, else ""."""
     group = part.groupby("setting_group")

@@ -16,6 +16,7 @@ Silent    Subjects and subtasks, ratings; and as scoring.expected.forecast, with
 """
 
 import math
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -48,15 +49,21 @@ def compute(population: Population) -> SignalRows:
         frame = frame[(frame["unit"] == "fraction") & ~frame["is_subset"]]
     if frame.empty:
         return SignalRows()
+    return SignalRows(trends=pd.DataFrame(rows_by(frame, "series_id", evidence.asof), columns=TREND))
+
+
+def rows_by(frame: pd.DataFrame, key: str, asof: date) -> list[tuple]:
+    """Trend rows of every group of `frame` (rows of saturation.usable in fractions) that shares a value of `key`."""
+    frame = frame.assign(series_id=frame[key])
     scales, arrays = saturation.scales_of(frame), saturation.columns_of(frame)
     arrays |= {name: frame[name].to_numpy().astype("datetime64[D]") for name in ("appeared", "known_from")}
     arrays |= {name: frame[name].to_numpy() for name in ("ceiling_low", "ceiling_high")}
-    origin = np.datetime64(evidence.asof, "D")
+    origin = np.datetime64(asof, "D")
     rows = []
-    for series_id, places in frame.groupby("series_id", sort=True).indices.items():
-        part = {name: values[places] for name, values in arrays.items()}
-        rows += _series(str(series_id), part, scales[series_id], origin)
-    return SignalRows(trends=pd.DataFrame(rows, columns=TREND))
+    for name, places in frame.groupby("series_id", sort=True).indices.items():
+        part = {column: values[places] for column, values in arrays.items()}
+        rows += _series(str(name), part, scales[str(name)], origin)
+    return rows
 
 
 def _series(series_id: str, part: dict[str, np.ndarray], scale: saturation.Scale, origin: np.datetime64) -> list[tuple]:

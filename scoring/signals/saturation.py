@@ -136,8 +136,14 @@ def distinct(order: np.ndarray, developer: np.ndarray, root: np.ndarray, stop: i
 
 def squeeze(developer: pd.Series) -> pd.Series:
     """Letters and digits of each developer, case folded; of several in one cell the first named counts."""
-    plain = developer.astype(object).where(developer.notna(), "").astype(str).str.partition(",")[0]
-    return plain.str.casefold().str.replace(r"[\W_]", "", regex=True)
+    plain = developer.astype(object).where(developer.notna(), "").astype(str)
+    return plain.str.replace(r"(?s),.*", "", regex=True).str.casefold().str.replace(r"[\W_]", "", regex=True)
+
+
+def maker_names(developer: pd.Series) -> pd.Series:
+    """One key per maker; None where no developer is known."""
+    same = squeeze(developer).astype(object)
+    return same.where(same != "", None)
 
 
 def makers(developer: pd.Series) -> np.ndarray:
@@ -146,8 +152,7 @@ def makers(developer: pd.Series) -> np.ndarray:
     The evidence of a build carries one spelling per maker (data/facts/developers.csv), so that only capitals, spaces and
     punctuation are left to forgive.
     """
-    same = squeeze(developer)
-    return pd.factorize(same.where(same != "", None))[0]
+    return pd.factorize(maker_names(developer))[0]
 
 
 def dated(frame: pd.DataFrame) -> pd.DataFrame:

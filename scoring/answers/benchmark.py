@@ -1,0 +1,498 @@
+"""One answer per benchmark: what is the best credible score, and can the test still tell the makers' models apart?
+
+Question  Who is best on this test by evidence that a careful reader would accept, how much of the scale is left, which
+          makers cannot be told from the best, and does anybody of note still report the test?
+Input     Evidence (scores of every setting, source and year; makers; documents) and the findings of size_anomaly, for
+          scores that are marked.
+Output    One row per benchmark with a headline score, columns ANSWER; scores in the unit of the test.
+Method    Each step is a rule that a reader can check:
+          1. Metric. Accuracy, normalised accuracy and exact match all count right answers and stand together; of the
+             other metrics each stands alone. The metric that most makers report is the test's own.
+          2. Credible scores. Left out, and counted: scores marked unusually high or to be checked, models flagged by
+             a board's owners, claims withdrawn or corrected, numbers that a maker quotes of a rival, and scores without a stated
+             setting where the same model, or the test in general, is also run with tools. Of known makers
+             only (scoring/answers/makers.py); the best including everybody stands beside it.
+          3. Runs with tools or search, and runs that answer by several samples, are answers of their own.
+          4. One entry per maker, its best. Entries tie when they are closer than 1.96 standard errors of the
+             difference (binomial, or as printed) and, where set-ups differ, what another set-up moves a score by: the
+             median difference between two set-ups of one model on this test (times 1.4826), or MIN_GAP where fewer
+             than MIN_REPEATED models were run in two. Ties come from the newest group of scores in one set-up with
+             K makers of the last RECENT_MONTHS, else from all set-ups together.
+          5. Status. closed: at most CLOSED_HEADROOM of the scale left. tied: K makers tie; crowded: CROWDED_TIES tie,
+             at most NEAR_END of the scale is left, or the published index is high; else separating. With an unknown
+             number of questions a tie that set-ups alone explain is certain, its absence is not, and the status is
+             cannot_tell. With more than WIDE_OPEN of the scale left the best models may be alike or nobody may be
+             trying: that is no end of the test, and the answer says so.
+          6. Use. in_use: models of K makers of the last RECENT_MONTHS have a score; retired: there were K makers in
+             twelve months once, and are no longer; NULL: never so many.
+Silent    "cannot_tell" with fewer than K makers, for ratings (no ceiling) and with an unknown sampling error; the
+          reason says which.
+"""
+
+import math
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from data.vocabulary import BARS, KNOWN_RUNNERS, MARKED, QUESTIONS
+from scoring.answers import makers
+from scoring.evidence import Evidence
+from scoring.results import TREND
+from scoring.signals import outlook, saturation
+from scoring.signals.saturation import (
+    CLOSED_HEADROOM,
+    CROWDED_INDEX,
+    CROWDED_TIES,
+    DECIMALS,
+    RECENT_MONTHS,
+    TIE_Z,
+    K,
+    Scale,
+)
+
+METHOD_VERSION = "1"
+MIN_GAP = 0.03  # what a set-up moves a score by where it was not measured; the least gap that a score is marked for
+MIN_REPEATED = 10  # models run in two set-ups of a test; fewer and their median is an anecdote
+MAX_SETUP = 0.06  # a median above this comes from unlike tests under one name, and would make everything a tie
+NEAR_END = 0.1  # of the scale left; differences within it are of the size of wrong keys and set-ups together
+WIDE_OPEN = 0.5  # of the scale left: a tie up there is no end of the test
+STATED_TOOLS = 2  # models run with tools on a test, from which on a score must say that it is without
+COUNTS_RIGHT = ("accuracy", "acc_norm", "exact_match", "correct", "solved", "maj@1")
+NORMAL = 1.4826  # median absolute difference to standard deviation when errors are normal
+QUOTED = "quoted from elsewhere"
+ENTRY = ["benchmark_id", "series_id", "model_id", "score", "turned", "n_items", "error"]
+ANSWER = [
+    "benchmark_id", "metric", "unit", "is_lower_better", "status", "use", "best", "best_evaluation_id", "best_model_id",
+    "best_maker", "best_series_id", "best_date", "best_community", "best_community_evaluation_id", "best_with_tools",
+    "best_with_tools_evaluation_id", "best_by_samples", "best_by_samples_evaluation_id", "kth_best", "tie_group",
+    "tie_group_size", "tie_series_id", "setup_points", "headroom", "n_makers", "n_makers_12m", "n_models",
+    "newest_date",
+    "forecast_best",
+    "forecast_lower",
+    "forecast_upper",
+    "saturation_month",
+    "saturation_earliest",
+    "saturation_latest",
+    "forecast_reason", "n_left_out", "reason",
+]  # fmt: skip
+# Words in a setting that say how the answer came about. "No tools" is looked for first.
+NO_TOOLS = r"(?i)\b(?:no|without|w/o)\s+(?:any\s+|custom\s+)?(?:tools?|search|python|code)|tools: none|closed.book"
+TOOLS = (
+    r"(?i)\b(?:with|w/|using|\+)\s*(?:\w+\s+)?(?:tools?|search|python|code interpreter|brows\w*|internet)\b|tools: (?!none)\w"
+    r"|tool[- ]use|tools?\)|python tool|browser tool|search agent|agentic search|context management"
+)
+SAMPLES = (
+    r"(?i)\b(?:maj|cons|best|vote|pass)[@-](?!1\b)\d+|major|self.consisten|ensemble|parallel (?:test.time|attempts)"
+    r"|multiple (?:parallel )?attempts|best.of|high compute|heavy mode"
+)
+
+
+def answers(frame: pd.DataFrame, day: date) -> pd.DataFrame:
+    """One row per benchmark with a headline score of a model, columns ANSWER, sorted by benchmark_id.
+
+    frame   Rows of `scores`.
+    """
+    if frame.empty:
+        return pd.DataFrame(columns=ANSWER)
+    asof = pd.Timestamp(day)
+    # Everything that needs a sort or a group is done once for all benchmarks; the loop below only reads slices.
+    frame = commonest_first(frame[frame["measure"] == frame["benchmark_id"].map(measures(frame))])
+    spread = setup_spread(frame[frame["is_maker"] & frame["mode"].eq("plain") & frame["left_out"].eq("")])
+    own = frame[frame["is_maker"] & frame["left_out"].ne(QUOTED)]
+    used = uses(own, asof)
+    whole = frame.groupby("benchmark_id").agg(
+        metric=("metric", "first"), unit=("unit", "first"), is_lower_better=("is_lower_better", "first"),
+        floor=("floor", "first"), ceiling=("ceiling", "first"), n_models=("model_id", "nunique"),
+    )  # fmt: skip
+    plain = frame[frame["mode"].eq("plain")]
+    whole["n_left_out"] = plain[plain["left_out"].ne("")].groupby("benchmark_id").size()
+    tops = {name: best_rows(part).to_dict("index") for name, part in _kinds(frame).items()}
+    trusted = credible(frame)
+    entries = {str(name): part for name, part in per_maker(trusted).groupby("benchmark_id")}
+    groups = grouped(trusted, asof)
+    rows = []
+    for about in whole.reset_index().itertuples(index=False):
+        name = str(about.benchmark_id)
+        found = {kind: table[name] for kind, table in tops.items() if name in table}
+        rows.append(
+            _answer(
+                about,
+                found,
+                entries.get(name),
+                groups.get(name),
+                spread.get(name, MIN_GAP),
+                used.get(name, Use(word=None, n_makers=0, n_recent=0, newest=pd.NaT)),
+                asof,
+            )
+        )
+    table = pd.DataFrame(rows, columns=ANSWER)
+    ahead = outlook_of(trusted[trusted["unit"].eq("fraction")], day)
+    return table.assign(**{name: table["benchmark_id"].map(values) for name, values in ahead.items()})
+
+
+def outlook_of(rows: pd.DataFrame, day: date) -> dict[str, pd.Series]:
+    """The forecast of the answer (see signals/outlook.py): best score in a year with its 80% range, and the month in
+    which a tenth of the scale is left, each indexed by benchmark_id.
+    """
+    if rows.empty:
+        return {}
+    trends = pd.DataFrame(outlook.rows_by(rows, "benchmark_id", day), columns=TREND)
+    last = trends["month"].max()
+    table = {}
+    for name, statistic in (("best", "best"), ("lower", "lower"), ("upper", "upper")):
+        rows = trends[(trends["statistic"] == statistic) & (trends["month"] == last)]
+        table[f"forecast_{name}"] = rows.set_index("series_id")["value"].astype(float)
+    for statistic in ("saturation_month", "saturation_earliest", "saturation_latest", "reason"):
+        rows = trends[trends["statistic"] == statistic].set_index("series_id")["value_text"]
+        table["forecast_reason" if statistic == "reason" else statistic] = rows
+    return table
+
+
+def scores(evidence: Evidence, findings: pd.DataFrame) -> pd.DataFrame:
+    """Headline scores of models and systems, with maker, is_maker, mode, measure, turned, new_from and left_out.
+
+    mode      plain, tools or samples.
+    measure   The metric, or "right answers" for those that count them.
+    turned    The score with higher better; fractions stay within 0..1.
+    new_from  Day of the model: its release or upload, else the first day on which it was listed.
+    left_out  Why a score sets no frontier; "" for a credible one.
+    """
+    frame = saturation.usable(evidence)
+    frame = makers.named(frame[~frame["is_subset"]].reset_index(drop=True))
+    flip = np.where(frame["unit"] == "fraction", 1.0 - frame["score"], -frame["score"])
+    frame = frame.assign(
+        mode=_modes(frame),
+        measure=frame["metric"].where(~frame["metric"].isin(COUNTS_RIGHT), "right answers"),
+        turned=np.where(frame["is_lower_better"], flip, frame["score"]),
+        new_from=frame["model_date"].where(frame["date_basis"].ne("listing")).fillna(frame["first_seen_date"]),
+    )
+    return frame.assign(left_out=_left_out(frame, findings, evidence.documents))
+
+
+def _modes(frame: pd.DataFrame) -> np.ndarray:
+    """plain, tools or samples for every row, read from its setting."""
+    text = _setting(frame) + " " + frame["setting_group"].astype(str)
+    distinct = pd.Series(text.unique())
+    modes = np.select(
+        [distinct.str.contains(SAMPLES), distinct.str.contains(NO_TOOLS), distinct.str.contains(TOOLS)],
+        ["samples", "plain", "tools"],
+        default="plain",
+    )
+    return text.map(dict(zip(distinct, modes, strict=True))).to_numpy(dtype=object)
+
+
+def _setting(frame: pd.DataFrame) -> pd.Series:
+    return frame["setting"].astype(object).where(frame["setting"].notna(), "").astype(str)
+
+
+def _left_out(frame: pd.DataFrame, findings: pd.DataFrame, documents: pd.DataFrame) -> np.ndarray:
+    """The first reason that applies, per row; "" where the score is credible."""
+    mine = findings[(findings["signal_id"] == "size_anomaly") & (findings["variant"] == "")].set_index("subject_id")
+    level = frame["evaluation_id"].map(mine["level"])
+    is_high = frame["evaluation_id"].map(mine["direction"]).eq("high")
+    about = documents[documents["model_id"].notna()]
+    whole = set(about.loc[about["status"].isin(BARS) & about["benchmark_id"].isna(), "model_id"])
+    pairs = about[about["status"].isin(QUESTIONS) & about["benchmark_id"].notna()]
+    key = frame["model_id"].astype(str) + "\n" + frame["benchmark_id"].astype(str)
+    reasons = (
+        (frame["model_id"].isin(whole), "marked by a board's owners, withdrawn or a demonstration"),
+        (
+            key.isin(pairs["model_id"].astype(str) + "\n" + pairs["benchmark_id"].astype(str)),
+            "questioned by a document",
+        ),
+        (level.isin(MARKED) & is_high, "marked unusually high"),
+        (level.eq("check_data"), "to be checked"),
+        (frame["read_from"].eq("quoted"), QUOTED),
+        (_unclear_tools(frame, key), "with or without tools is not stated"),
+    )
+    return np.select([where.to_numpy(dtype=bool) for where, _ in reasons], [text for _, text in reasons], default="")
+
+
+def _unclear_tools(frame: pd.DataFrame, key: pd.Series) -> pd.Series:
+    """True where a score says nothing of tools though the test, or the same model on it, is also run with them."""
+    text = _setting(frame)
+    states = text.str.contains(NO_TOOLS) | text.str.contains(TOOLS)
+    often = frame[frame["mode"] == "tools"].groupby("benchmark_id")["model_id"].nunique()
+    both = often.index[often >= STATED_TOOLS]
+    # A source that runs the test itself in one way need not say so with every score.
+    is_own_run = frame["evaluator_relationship"].eq("third_party")
+    return ~states & ~is_own_run & frame["benchmark_id"].isin(both) & (key.isin(key[states]) | text.eq(""))
+
+
+def measures(frame: pd.DataFrame) -> pd.Series:
+    """Of every benchmark the measure that most makers report: in the last two years of this test, then ever, then by
+    scores; sources that take anybody's models count last. Index benchmark_id.
+    """
+    made = frame[frame["is_maker"] & ~frame["is_open"]]
+    newest = made.groupby("benchmark_id")["new_from"].transform("max")
+    recent = made[made["new_from"] > newest - pd.DateOffset(months=24)]
+    keys = ["benchmark_id", "measure"]
+    table = frame.assign(is_fraction=frame["unit"].eq("fraction")).groupby(keys)["is_fraction"].agg(["any", "size"])
+    table["recent"] = recent.groupby(keys)["maker"].nunique()
+    table["ever"] = made.groupby(keys)["maker"].nunique()
+    order = table.fillna(0).sort_values(["recent", "ever", "any", "size"], kind="stable").reset_index()
+    return order.drop_duplicates("benchmark_id", keep="last").set_index("benchmark_id")["measure"]
+
+
+def credible(frame: pd.DataFrame) -> pd.DataFrame:
+    """The scores that may set a frontier: of known makers, without tools or samples, nothing against them."""
+    return _kinds(frame)["best"]
+
+
+def commonest_first(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows with the commonest metric and unit of every benchmark first, so that `first` reads it."""
+    keys = ["benchmark_id", "metric", "unit"]
+    count = frame.groupby(keys)["evaluation_id"].transform("size")
+    return frame.assign(count=count).sort_values(["count", *keys], ascending=[False, True, True, True], kind="stable")
+
+
+def _kinds(frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """The rows that each of the four best scores is taken from."""
+    clean = frame[frame["left_out"].eq("")]
+    known = clean[clean["is_maker"]]
+    return {
+        "best": known[known["mode"].eq("plain")],
+        "best_community": clean[clean["mode"].eq("plain")],
+        "best_with_tools": known[known["mode"].eq("tools")],
+        "best_by_samples": known[known["mode"].eq("samples")],
+    }
+
+
+def in_order(rows: pd.DataFrame) -> pd.DataFrame:
+    """Best first within each benchmark; of equal scores the one whose runner is known, then the newest model."""
+    is_known = rows["evaluator_relationship"].isin(KNOWN_RUNNERS)
+    order = ["benchmark_id", "turned", "is_known", "new_from", "evaluation_id"]
+    directions = [True, False, False, False, True]
+    return rows.assign(is_known=is_known).sort_values(order, ascending=directions, kind="stable")
+
+
+def best_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """The best row of every benchmark, index benchmark_id."""
+    return in_order(rows).drop_duplicates("benchmark_id").set_index("benchmark_id", drop=False)
+
+
+def per_maker(rows: pd.DataFrame) -> pd.DataFrame:
+    """The best row of every maker on every benchmark, best first."""
+    first = in_order(rows).drop_duplicates(["benchmark_id", "maker"])
+    return first.assign(error=standard_errors(first))[ENTRY]
+
+
+def grouped(rows: pd.DataFrame, asof: pd.Timestamp) -> dict[str, pd.DataFrame]:
+    """Per benchmark the entries of the newest series in one set-up with K makers of the last RECENT_MONTHS."""
+    uniform = rows[rows["setting_group"].ne("reported")]
+    recent = uniform[uniform["new_from"] > asof - pd.DateOffset(months=RECENT_MONTHS)]
+    recently = recent.groupby("series_id").agg(
+        n=("maker", "nunique"), newest=("new_from", "max"), test=("benchmark_id", "first")
+    )
+    enough = recently[recently["n"] >= K].sort_values(["newest", "n"], kind="stable").reset_index()
+    chosen = enough.drop_duplicates("test", keep="last")["series_id"]
+    entries = per_maker(uniform[uniform["series_id"].isin(chosen)])
+    return {str(name): part for name, part in entries.groupby("benchmark_id")}
+
+
+def setup_spread(rows: pd.DataFrame) -> dict[str, float]:
+    """What another set-up moves a score by, per benchmark, a fraction: 1.4826 times the median difference between the
+    lowest and the highest reading of a model in two series or sources; MIN_GAP where too few models have two.
+    """
+    keys = ["benchmark_id", "model_id"]
+    each = (
+        rows.groupby([*keys, "series_id", "source_id"])["turned"]
+        .median()
+        .groupby(level=keys)
+        .agg(["min", "max", "size"])
+    )
+    several = each[each["size"] > 1]
+    spread = (several["max"] - several["min"]).groupby(level="benchmark_id").agg(["median", "size"])
+    enough = spread[spread["size"] >= MIN_REPEATED]["median"] * NORMAL
+    return {str(name): float(min(value, MAX_SETUP)) for name, value in enough.items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Use:
+    """Whether a test is in_use, retired or was never used by K makers (None); counts of makers, ever and of the last
+    RECENT_MONTHS; day of the newest model of a maker.
+    """
+
+    word: str | None
+    n_makers: int
+    n_recent: int
+    newest: pd.Timestamp
+
+
+def uses(rows: pd.DataFrame, asof: pd.Timestamp) -> dict[str, Use]:
+    """Use of every benchmark from the models of its makers (benchmark_id, maker, new_from)."""
+    once = rows.drop_duplicates(["benchmark_id", "maker", "new_from"]).sort_values("new_from", kind="stable")
+    day, maker = once["new_from"].to_numpy(), pd.factorize(once["maker"])[0]
+    month = day.astype("datetime64[M]").astype(np.int64)
+    year_ago = np.datetime64(asof - pd.DateOffset(months=RECENT_MONTHS))
+    found = {}
+    for name, places in once.groupby("benchmark_id", sort=True).indices.items():
+        months, makers_of = month[places], maker[places]
+        n_recent = len(np.unique(makers_of[day[places] > year_ago]))
+        # Whether K makers ever brought models within RECENT_MONTHS: windows that start in a month with a model.
+        was_used = n_recent >= K or any(
+            len(np.unique(makers_of[(months >= m) & (months < m + RECENT_MONTHS)])) >= K for m in np.unique(months)
+        )
+        found[str(name)] = Use(
+            word="in_use" if n_recent >= K else "retired" if was_used else None,
+            n_makers=len(np.unique(makers_of)),
+            n_recent=n_recent,
+            newest=pd.Timestamp(day[places][-1]),
+        )
+    return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ties:
+    """Makers that cannot be told from the best.
+
+    names      model_ids of the tied entries, best first.
+    n_tied     How many; None where the sampling error of one of the top K is not known.
+    at_least   How many tie by set-up alone, which holds whatever the sampling error.
+    s_index    The published index of the best and the K-th with sqrt(questions) (see saturation.s_index), or None.
+    kth        Score of the K-th maker as printed, or None.
+    setup      What another set-up moves a score by, a fraction; 0 within one set-up.
+    series_id  The one set-up, or None for all of them.
+    """
+
+    names: list[str]
+    n_makers: int
+    n_tied: int | None
+    at_least: int
+    s_index: float | None
+    kth: float | None
+    setup: float
+    series_id: str | None
+
+
+def ties(entries: pd.DataFrame, setup: float, series_id: str | None) -> Ties:
+    """Ties among the best entries of makers (best first, fractions)."""
+    turned, error = entries["turned"].to_numpy(), entries["error"].to_numpy()
+    apart = np.round(turned[0] - turned, DECIMALS)
+    certain = apart <= round(setup, DECIMALS)
+    near = np.round(np.hypot(TIE_Z * np.hypot(error[0], error), setup), DECIMALS)
+    is_tied = np.where(np.isnan(near), certain, apart <= near)
+    is_known = not np.isnan(error[:K]).any()
+    n_items = entries["n_items"].iat[0]
+    index = None
+    if len(entries) >= K and n_items > 0:
+        index = saturation.s_index(float(turned[0]), float(turned[K - 1]), math.sqrt(n_items))
+    return Ties(
+        names=entries["model_id"][is_tied].tolist(),
+        n_makers=len(entries),
+        n_tied=int(is_tied.sum()) if is_known else None,
+        at_least=int(is_tied.sum()),
+        s_index=index,
+        kth=float(entries["score"].iat[K - 1]) if len(entries) >= K else None,
+        setup=setup,
+        series_id=series_id,
+    )
+
+
+def standard_errors(rows: pd.DataFrame) -> pd.Series:
+    """Standard error of every score: as printed, else binomial over its questions; NaN where neither is known."""
+    counts = rows[["n_at_least", "n_items"]].min(axis=1).where(rows["n_at_least"].notna())
+    n = rows["n_items"].where(rows["is_share"]).fillna(counts)
+    score = rows["turned"].clip(0, 1)
+    return rows["standard_error"].fillna(np.sqrt(score * (1 - score) / n))
+
+
+def _answer(
+    about: tuple, found: dict[str, dict], entries: pd.DataFrame | None, group: pd.DataFrame | None, spread: float,
+    used: Use, asof: pd.Timestamp,
+) -> dict:  # fmt: skip
+    """The answer of one benchmark."""
+    row = dict.fromkeys(ANSWER) | {
+        "benchmark_id": about.benchmark_id, "metric": about.metric, "unit": about.unit,
+        "is_lower_better": bool(about.is_lower_better), "use": used.word, "n_makers": used.n_makers,
+        "n_makers_12m": used.n_recent, "n_models": about.n_models, "newest_date": used.newest,
+        "n_left_out": 0 if pd.isna(about.n_left_out) else int(about.n_left_out),
+    }  # fmt: skip
+    for kind, top in found.items():
+        row |= {kind: float(top["score"]), f"{kind}_evaluation_id": top["evaluation_id"]}
+    if "best" not in found or entries is None:
+        return row | {"status": "cannot_tell", "reason": _nobody(about, used)}
+    top = found["best"]
+    row |= {
+        "best_model_id": top["model_id"], "best_maker": top["maker"], "best_series_id": top["series_id"],
+        "best_date": top["new_from"],
+    }  # fmt: skip
+    flip = bool(about.is_lower_better)
+    scale = Scale(
+        is_fraction=about.unit == "fraction",
+        is_lower_better=flip,
+        floor=math.nan if flip else float(about.floor),
+        ceiling=math.nan if flip else float(about.ceiling),
+    )
+    who = f"{_who(top)} "
+    if not scale.is_fraction:
+        return row | {
+            "status": "cannot_tell",
+            "reason": f"{who}It has no ceiling, so no room can be told.{_used(used)}",
+        }
+    tied = ties(entries, spread, None) if group is None else ties(group, 0.0, str(group["series_id"].iat[0]))
+    room = saturation.headroom(float(top["turned"]), scale.ceiling, scale.floor)
+    idle = used.newest <= asof - pd.DateOffset(months=RECENT_MONTHS)
+    status, why = judge(tied, room, idle=bool(idle))
+    return row | {
+        "status": status, "kth_best": tied.kth, "tie_group": saturation.SEPARATOR.join(tied.names[: saturation.LISTED]),
+        "tie_group_size": tied.n_tied, "tie_series_id": tied.series_id, "setup_points": 100 * tied.setup,
+        "headroom": room, "reason": f"{who}{why}{_used(used)}",
+    }  # fmt: skip
+
+
+def judge(tied: Ties, room: float | None, *, idle: bool) -> tuple[str, str]:
+    """Status of a test and the sentence on its room and ties; idle: no maker's model in RECENT_MONTHS."""
+    if room is None:
+        return "closed", "That is above the share of keys that a review found right: there is no room left to measure."
+    left = f"{100 * room:.0f}% of the scale is left"
+    if round(room, DECIMALS) <= CLOSED_HEADROOM:
+        return "closed", f"Only {left}."
+    if tied.n_makers < K:
+        return "cannot_tell", f"{left}. Fewer than {K} makers have a credible score: too few to compare."
+    how = (
+        f"within sampling error and the {100 * tied.setup:.1f} points that another set-up moves a score by"
+        if tied.series_id is None
+        else "within sampling error, all in one set-up"
+    )
+    if room > WIDE_OPEN:
+        if tied.at_least < K:
+            return "separating", f"{left}, and the best is told apart from the fifth maker."
+        why = "nobody has tried for a year" if idle else "the best models of today do not differ on it"
+        return "cannot_tell", f"{left}, and the best {tied.at_least} makers are {how}. That is not its end: {why}."
+    if tied.at_least >= CROWDED_TIES:
+        word = "tied" if tied.at_least >= K else "crowded"
+        return word, f"{left}, and {tied.at_least} makers cannot be told apart ({how})."
+    if round(room, DECIMALS) <= NEAR_END:
+        return "crowded", f"{left}: about what wrong keys and another set-up move scores by."
+    if tied.s_index is not None and round(tied.s_index, DECIMALS) >= CROWDED_INDEX:
+        return "crowded", f"{left}, and the first and the fifth maker are close (published index {tied.s_index:.2f})."
+    if tied.n_tied is None:
+        return "cannot_tell", f"{left}. The number of questions is unknown, so ties cannot be told."
+    return "separating", f"{left}, and the best is told apart from the fifth maker."
+
+
+def _who(top: dict) -> str:
+    """Whose score leads, when and by whom it was found."""
+    value = f"{100 * top['score']:.1f}" if top["unit"] == "fraction" else f"{top['score']:g}"
+    by = {"first_party": "reported by its maker", "third_party": "in a run of others"}
+    said = by.get(top["evaluator_relationship"], "who ran it is not stated")
+    return f"Best credible score {value} ({top['model_name']}, {top['new_from']:%B %Y}, {said})."
+
+
+def _used(used: Use) -> str:
+    if used.word == "in_use":
+        return ""
+    if used.word == "retired":
+        return (
+            f" Retired: fewer than {K} makers brought a new model in the last {RECENT_MONTHS} months; the newest is of "
+            f"{used.newest:%B %Y}."
+        )
+    return f" {K} makers never reported it within a year."
+
+
+def _nobody(about: tuple, used: Use) -> str:
+    said = f"No credible score of a known maker among {about.n_models} models without tools."
+    return said + (_used(used) if used.n_makers else "")

@@ -1,0 +1,58 @@
+"""What to use instead of a test that is at its end or that nobody reports any more?
+
+Question  Which tests in use rank models most like this one did?
+Input     Credible scores (scoring/answers/benchmark.py) and the answers themselves.
+Output    Columns ALTERNATIVE: up to MOST tests per closed, tied or retired test, the most alike first.
+Method    Spearman's rank correlation (1904) over the models that both tests share, each with its best credible score
+          without tools; at least MIN_SHARED of them. Ordered by the lower end of its 95% interval (Fisher's z with the
+          1.06 of Fieller, Hartley and Pearson 1957), so that twelve shared models do not beat two hundred by luck.
+          Offered are tests in use that are neither closed nor tied.
+Silent    A test without such a neighbour has no row.
+"""
+
+import numpy as np
+import pandas as pd
+from scipy.stats import rankdata
+
+MIN_SHARED = 12  # fewer models and the rank correlation is mostly luck
+MIN_LOWER = 0.3  # a lower end below this is no likeness
+MOST = 3
+ALTERNATIVE = ["benchmark_id", "alternative_id", "place", "correlation", "correlation_lower", "n_shared"]
+
+
+def alternatives(scores: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
+    """Rows ALTERNATIVE. scores: benchmark_id, model_id, turned (higher is better); answers: benchmark.ANSWER."""
+    is_over = answers["status"].isin(["closed", "tied"]) | answers["use"].eq("retired")
+    is_open = answers["use"].eq("in_use") & answers["status"].isin(["separating", "crowded"])
+    wide = scores.pivot_table(index="model_id", columns="benchmark_id", values="turned", aggfunc="max")
+    over, instead = (
+        [name for name in answers.loc[chosen, "benchmark_id"] if name in wide.columns] for chosen in (is_over, is_open)
+    )
+    old, new = wide[over].to_numpy(), wide[instead].to_numpy()
+    shared = (~np.isnan(old)).astype(int).T @ (~np.isnan(new)).astype(int)
+    rows = []
+    for i, j in zip(*np.nonzero(shared >= MIN_SHARED), strict=True):
+        both = ~np.isnan(old[:, i]) & ~np.isnan(new[:, j])
+        r = rank_correlation(old[both, i], new[both, j])
+        if over[i] != instead[j] and not np.isnan(r):
+            rows.append((over[i], instead[j], r, lower_end(r, int(both.sum())), int(both.sum())))
+    table = pd.DataFrame(
+        rows, columns=["benchmark_id", "alternative_id", "correlation", "correlation_lower", "n_shared"]
+    )
+    table = table[table["correlation_lower"] >= MIN_LOWER].sort_values(
+        ["benchmark_id", "correlation_lower", "alternative_id"], ascending=[True, False, True], kind="stable"
+    )
+    table["place"] = table.groupby("benchmark_id").cumcount() + 1
+    return table.loc[table["place"] <= MOST, ALTERNATIVE].reset_index(drop=True)
+
+
+def rank_correlation(x: np.ndarray, y: np.ndarray) -> float:
+    """Spearman's rho of two samples of one length; NaN where one of them does not vary."""
+    a, b = rankdata(x) - (len(x) + 1) / 2, rankdata(y) - (len(y) + 1) / 2
+    size = np.sqrt((a @ a) * (b @ b))
+    return float(a @ b / size) if size > 0 else float("nan")
+
+
+def lower_end(r: float, n: int) -> float:
+    """Lower end of the 95% interval of a rank correlation over n models, n > 3."""
+    return float(np.tanh(np.arctanh(np.clip(r, -0.999, 0.999)) - 1.96 * np.sqrt(1.06 / (n - 3))))

@@ -1,0 +1,235 @@
+"""One answer per benchmark, family and model: the rules by hand-made evidence, then properties."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from boards import ASOF, frame_of
+
+from scoring.answers import benchmark, family, instead, makers
+from scoring.evidence import DOCUMENTS, Evidence
+from scoring.results import FINDING
+
+MAKERS = [f"maker{i}" for i in range(6)]
+
+
+def test_of(scores, **changes):
+    """Six makers' newest models on `test`, each with an older model of its own on two other sources."""
+    n = len(scores)
+    newest = {
+        "score": np.array(scores, dtype=float),
+        "developer": MAKERS[:n],
+        "model_id": [f"new{i}" for i in range(n)],
+        "evaluation_id": [f"a{i}" for i in range(n)],
+        "setting_group": "reported",
+        "series_id": "test:accuracy:reported",
+        "model_date": pd.Timestamp("2025-05-01"),
+        "first_seen_date": pd.Timestamp("2025-05-02"),
+        "n_items": 10000,
+    }
+    older = [
+        frame_of(
+            score=np.full(n, 0.1), developer=MAKERS[:n], model_id=[f"old{i}" for i in range(n)], source_id=source,
+            evaluation_id=[f"{source}{i}" for i in range(n)], benchmark_id="other", series_id="other:accuracy:reported",
+            setting_group="reported", model_date=pd.Timestamp("2023-01-01"),
+            first_seen_date=pd.Timestamp("2023-01-02"),
+        )
+        for source in ("one", "two")
+    ]  # fmt: skip
+    return pd.concat([frame_of(**(newest | changes)), *older], ignore_index=True)
+
+
+test_of.__test__ = False
+
+
+def answer(frame, findings=None, documents=None):
+    evidence = Evidence(
+        evaluations=frame,
+        asof=ASOF,
+        documents=pd.DataFrame(columns=DOCUMENTS) if documents is None else pd.DataFrame(documents),
+    )
+    found = pd.DataFrame(columns=FINDING) if findings is None else pd.DataFrame(findings)
+    rows = benchmark.scores(evidence, found.reindex(columns=FINDING))
+    told = benchmark.answers(rows, ASOF)
+    return told[told["benchmark_id"] == "test"].iloc[0]
+
+
+SPREAD = [0.80, 0.70, 0.60, 0.55, 0.50, 0.40]
+
+
+def test_a_test_that_separates():
+    row = answer(test_of(SPREAD))
+    assert (row["status"], row["use"], row["best"], row["best_model_id"]) == ("separating", "in_use", 0.80, "new0")
+    assert row["headroom"] == pytest.approx(0.20)
+    assert (row["n_makers"], row["n_makers_12m"], row["kth_best"]) == (6, 6, 0.50)
+
+
+@pytest.mark.parametrize(
+    ("scores", "status"),
+    [
+        ([0.96, 0.5, 0.5, 0.5, 0.5, 0.5], "closed"),
+        ([0.80, 0.80, 0.80, 0.79, 0.79, 0.5], "tied"),
+        ([0.80, 0.79, 0.78, 0.70, 0.60, 0.5], "crowded"),  # within the 3 points that another set-up moves a score by
+        ([0.91, 0.80, 0.70, 0.60, 0.55, 0.5], "crowded"),  # less than a tenth of the scale is left
+        ([0.40, 0.40, 0.40, 0.39, 0.39, 0.2], "cannot_tell"),  # a tie with 60% of the scale left is no end
+        ([0.40, 0.40, 0.39, 0.30, 0.20, 0.2], "separating"),
+        ([0.80, 0.70, 0.60], "cannot_tell"),  # three makers
+    ],
+)
+def test_status_by_hand(scores, status):
+    assert answer(test_of(scores))["status"] == status
+
+
+def test_an_unknown_number_of_questions_hides_no_tie_that_set_ups_explain():
+    assert answer(test_of([0.8, 0.8, 0.79, 0.79, 0.78, 0.5], n_items=np.nan))["status"] == "tied"
+    assert answer(test_of(SPREAD, n_items=np.nan))["status"] == "cannot_tell"
+
+
+@pytest.mark.parametrize(
+    ("finding", "left_out"),
+    [
+        ({"level": "unusual", "direction": "high"}, True),
+        ({"level": "very_unusual", "direction": "high"}, True),
+        ({"level": "check_data", "direction": None}, True),
+        ({"level": "unusual", "direction": "low"}, False),
+        ({"level": "somewhat", "direction": "high"}, False),
+    ],
+)
+def test_no_marked_score_sets_a_frontier(finding, left_out):
+    mark = {"signal_id": "size_anomaly", "variant": "", "subject_id": "a0"} | finding
+    row = answer(test_of(SPREAD), findings=[mark])
+    assert row["best"] == (0.70 if left_out else 0.80)
+    assert row["n_left_out"] == int(left_out)
+
+
+@pytest.mark.parametrize(
+    ("benchmark_id", "status", "left_out"),
+    [
+        (None, "marked by the test's owner", True),
+        (None, "deliberate demonstration", True),
+        ("test", "withdrawn or corrected", True),
+        ("test", "reported by a third party", True),
+        (None, "reported by a third party", False),  # about the model at large, not about this score
+        ("other", "withdrawn or corrected", False),
+        ("test", "disclosed by the maker", False),
+    ],
+)
+def test_documents_keep_a_score_from_the_frontier(benchmark_id, status, left_out):
+    about = [{"model_id": "new0", "benchmark_id": benchmark_id, "status": status}]
+    assert answer(test_of(SPREAD), documents=about)["best"] == (0.70 if left_out else 0.80)
+
+
+def test_quoted_numbers_set_no_frontier():
+    assert answer(test_of(SPREAD, read_from=["quoted", *["page"] * 5]))["best"] == 0.70
+
+
+def test_tools_and_samples_are_answers_of_their_own():
+    settings = ["with search", "maj@64", "0-shot", "0-shot", "0-shot", "no tools"]
+    row = answer(test_of(SPREAD, setting=settings))
+    assert (row["best"], row["best_with_tools"], row["best_by_samples"]) == (0.60, 0.80, 0.70)
+
+
+def test_a_score_that_may_be_with_tools_says_nothing_without_its_setting():
+    settings = ["", "with tools", "with python", "no tools", "no tools", "no tools"]
+    changes = {"setting": settings, "evaluator_relationship": "first_party"}
+    assert answer(test_of(SPREAD, **changes))["best"] == 0.55
+    ran = {"setting": settings, "evaluator_relationship": "third_party"}
+    assert answer(test_of(SPREAD, **ran))["best"] == 0.80
+
+
+def test_a_fine_tune_stands_beside_the_answer():
+    frame = test_of(SPREAD)
+    tuned = frame_of(
+        score=[0.9], model_id=["tuned"], evaluation_id=["t"], developer=["somebody"], root_model=["new0"],
+        series_id="test:accuracy:reported", setting_group="reported",
+    )  # fmt: skip
+    row = answer(pd.concat([frame, tuned], ignore_index=True))
+    assert (row["best"], row["best_community"]) == (0.80, 0.90)
+
+
+def test_a_test_nobody_new_reports_is_retired():
+    old = {"model_date": pd.Timestamp("2023-05-01"), "first_seen_date": pd.Timestamp("2023-05-02")}
+    row = answer(test_of(SPREAD, **old))
+    assert row["use"] == "retired" and "Retired" in row["reason"] and "May 2023" in row["reason"]
+
+
+def test_ties_are_looked_for_in_one_set_up_where_five_makers_were_run():
+    uniform = {"setting_group": "board", "series_id": "test:accuracy:board"}
+    scores = [0.80, 0.78, 0.77, 0.70, 0.60, 0.50]
+    assert answer(test_of(scores))["status"] == "crowded"
+    row = answer(test_of(scores, **uniform))
+    assert (row["status"], row["tie_series_id"], row["setup_points"]) == ("separating", "test:accuracy:board", 0.0)
+
+
+def test_lower_is_better_turns_everything():
+    row = answer(test_of([0.04, 0.2, 0.3, 0.4, 0.5, 0.6], is_lower_better=True, floor=np.nan))
+    assert (row["best"], row["status"]) == (0.04, "closed")
+
+
+def test_order_of_rows_changes_nothing():
+    frame = test_of(SPREAD)
+    turned = frame.sample(frac=1, random_state=3).reset_index(drop=True)
+    pd.testing.assert_series_equal(answer(frame), answer(turned), check_names=False)
+
+
+def test_a_maker_has_models_of_its_own_in_two_sources():
+    named = makers.named(test_of(SPREAD))
+    assert named["is_maker"].all()
+    once = makers.named(frame_of(score=[0.5, 0.6], developer="alone", source_id="one"))
+    assert not once["is_maker"].any()
+
+
+def test_what_to_use_instead_ranks_models_alike():
+    rng = np.random.default_rng(0)
+    ability = rng.normal(size=30)
+    rows = [
+        pd.DataFrame({"benchmark_id": name, "model_id": [f"m{i}" for i in range(30)], "turned": values})
+        for name, values in (
+            ("over", ability),
+            ("alike", ability + 0.1 * rng.normal(size=30)),
+            ("unlike", rng.normal(size=30)),
+        )
+    ]
+    told = pd.DataFrame(
+        {
+            "benchmark_id": ["over", "alike", "unlike"],
+            "status": ["closed", "separating", "separating"],
+            "use": ["in_use", "in_use", "in_use"],
+        }
+    )
+    found = instead.alternatives(pd.concat(rows), told)
+    assert found["alternative_id"].tolist() == ["alike"] and found["n_shared"].iat[0] == 30
+    assert found["correlation"].iat[0] == pytest.approx(
+        pd.Series(rows[0]["turned"]).corr(rows[1]["turned"], method="spearman")
+    )
+
+
+def groups(effect, seed):
+    """Twelve families of eight models on ten tests; the first family stands `effect` spreads above on test 0."""
+    rng = np.random.default_rng(seed)
+    rows = [
+        (f"f{f}", f"c{f}-{m}", f"m{f}-{m}", f"t{t}", rng.normal() + effect * (f == 0 and t == 0))
+        for f in range(12)
+        for m in range(8)
+        for t in range(10)
+    ]
+    frame = pd.DataFrame(rows, columns=["group", "cluster_id", "model_id", "test", "distance"])
+    return frame.assign(points=frame["distance"], is_static=np.where(frame["test"].isin(["t0", "t1", "t2"]), 1.0, 0.0))
+
+
+def test_a_family_above_its_other_scores_is_named_with_its_test():
+    found = family.of_groups(groups(3.0, 1), "family")
+    marked = found[found["level"] == "unusual"]
+    assert ("f0", "t0") in set(zip(marked["group_name"], marked["subject_id"], strict=True))
+    assert marked.set_index("subject_id").loc["t0", "direction"] == "high"
+
+
+def test_null_families_are_hardly_ever_named():
+    named = [(family.of_groups(groups(0.0, seed), "family")["level"] == "unusual").sum() for seed in range(20)]
+    assert sum(named) <= 5  # of 20 times 132 answers
+
+
+def test_near_copies_count_once():
+    frame = groups(0.0, 2)
+    frame.loc[frame["group"].eq("f0"), "cluster_id"] = "c0"
+    found = family.of_groups(frame, "family")
+    assert "f0" not in set(found["group_name"])  # one unit is too few
