@@ -11,8 +11,8 @@ Method    Only scores at or below the level of guessing (within GUESS_ERRORS sta
                  more than the scores around it explain (Poisson, p below SPIKE_P): the share of one answer letter.
           peers  of the models of similar size on that test, at least MIN_PEERS clusters, nine in ten are PEER_GAP or more
                  above the level of guessing.
-          other  the model is in the upper half on another test, and of all such models fewer than RARE are at the level
-                 of guessing here.
+          other  the model is better than a third of all on another test, and of such models fewer than RARE are at the
+                 level of guessing here.
           Our rules; spikes were seen as such on the Open LLM Leaderboard (MMLU .2312, Winogrande .4957).
 Silent    Tests without a fraction, lower-is-better tests, and series with fewer than MIN_MODELS models.
 """
@@ -29,7 +29,7 @@ NEAR_FLOOR = 0.04  # how far the share of one answer letter may lie from guessin
 SPIKE, SPIKE_P = 5, 1e-6
 AROUND = 0.01  # scores within this make the density that a spike is compared with
 MIN_PEERS, PEER_WIDTH, PEER_GAP = 10, 0.15, 0.10  # clusters; log10 of size; fraction
-RARE = 0.02
+STRONG, RARE = 0.3, 0.02
 
 
 def find(rows: pd.DataFrame) -> pd.Series:
@@ -53,7 +53,7 @@ def find(rows: pd.DataFrame) -> pd.Series:
     said = {
         "spike": "the same score to the last digit as unrelated models, near the level of guessing",
         "peers": "at the level of guessing, where nine in ten models of its size are well above it",
-        "other": "at the level of guessing, though the model is in the upper half on another test",
+        "other": "at the level of guessing, though the model is better than a third of all on another test",
     }
     texts = {label: f"{FAILED}: {100 * score:.1f} is {said[why]}." for label, (why, score) in found.items()}
     return pd.Series(texts, dtype=object).reindex([i for i in rows.index if i in texts])
@@ -107,8 +107,8 @@ def _peers(part: pd.DataFrame) -> np.ndarray:
 
 
 def _others(part: pd.DataFrame) -> np.ndarray:
-    """Rows at the level of guessing of models in the upper half elsewhere, where that is rare."""
-    strong = (part["best_other"] >= 0.5).to_numpy()
+    """Rows at the level of guessing of models that are better than a third elsewhere, where that is rare."""
+    strong = (part["best_other"] >= STRONG).to_numpy()
     at = part["at_guess"].to_numpy()
     if strong.sum() < MIN_MODELS or not (strong & at).any():
         return np.zeros(len(part), dtype=bool)

@@ -54,6 +54,7 @@ COLUMNS = [
     "benchmark_release_date",
     "is_dynamic",
     "is_public_test",
+    "domain",
     "cluster_id",
     "root_model",
     "developer",

@@ -34,7 +34,7 @@ OF_SERIES = [
 ]
 OF_BENCHMARK = [
     "benchmark_id", "floor", "ceiling", "ceiling_low", "ceiling_high", "human_score", "release_date", "is_dynamic",
-    "is_public_test",
+    "is_public_test", "domain",
 ]
 # fmt: on
 

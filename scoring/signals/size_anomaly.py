@@ -19,7 +19,8 @@ Method    p_value combines size and date, other scores (scoring/expected/factors
           the distance. A model without a date is compared by size alone, at the average date, with the spread of dates
           added to its range. Where the score of guessing is unknown, the curve starts from 0. Several readings of a model
           in a series are judged together: the least extreme one speaks. A score inside the range of similar models is never
-          marked by its other scores alone. A low mark at the level of guessing is a failed run (check_data). markable_gap is
+          marked by its other scores alone, and scoring/verdict/holds.py holds back marks that have a plainer explanation. A
+          low mark at the level of guessing is a failed run (check_data). markable_gap is
           the smallest gap above the expected score that would be marked at p = 2e-5, about where the correction of a list
           of this size stands; where not even a full score would be, "usual" becomes "cannot_tell".
 Silent    "cannot_tell" without a size and enough other scores, with a unit other than a fraction, for humans and
@@ -32,11 +33,12 @@ import numpy as np
 import pandas as pd
 
 from data.vocabulary import MARKED
+from scoring.answers import makers
 from scoring.expected import curve, factors, judge
 from scoring.expected.by_size import LINES, BySize
 from scoring.expected.population import Population
 from scoring.results import FIT, SignalRows
-from scoring.verdict import combined, finding, levels, opinions
+from scoring.verdict import combined, finding, holds, levels, opinions
 
 TITLE = "Score for size and date"
 QUESTION = "Is this score far from what models of similar size and date get on the same test?"
@@ -109,7 +111,7 @@ def _findings(by_size: BySize, second: pd.DataFrame) -> pd.DataFrame:
     has_other_scores = second["p_high"].notna().to_numpy() & (usable | frame["size"].isna().to_numpy())
     is_tested = lines["is_placed"].to_numpy() | has_other_scores
     parts = [
-        _tested(frame[is_tested], lines[is_tested], second[is_tested]),
+        _tested(frame[is_tested], lines[is_tested], second[is_tested], frame),
         _untested(frame[~is_tested], lines[~is_tested], usable[~is_tested]),
     ]
     order = np.concatenate([np.flatnonzero(is_tested), np.flatnonzero(~is_tested)])
@@ -134,7 +136,7 @@ def _untested(part: pd.DataFrame, line: pd.DataFrame, usable: np.ndarray) -> pd.
     )
 
 
-def _tested(part: pd.DataFrame, line: pd.DataFrame, said: pd.DataFrame) -> pd.DataFrame:
+def _tested(part: pd.DataFrame, line: pd.DataFrame, said: pd.DataFrame, whole: pd.DataFrame) -> pd.DataFrame:
     """Findings on scores that size and date, other scores or both speak about."""
     sized = line["is_placed"].to_numpy()
     # A group too small to speak by size keeps no numbers of its own.
@@ -165,6 +167,7 @@ def _tested(part: pd.DataFrame, line: pd.DataFrame, said: pd.DataFrame) -> pd.Da
         )
     )
     level, reason = _failed(part, levelled)
+    level, reason = _held(part, number, sized, levelled, level, reason, whole)
     markable = _markable(number, said)
     # Where not even a full score could have been marked, an ordinary one says nothing.
     is_blind = (level == "usual") & np.isnan(markable)
@@ -219,6 +222,33 @@ def _failed(part: pd.DataFrame, levelled: opinions.Levelled) -> tuple[np.ndarray
     is_failed = is_low & (part["value"].to_numpy() <= limit) & ~part["is_lower_better"].to_numpy()
     reason = np.where(is_failed, f"{FAILED}: at the level of guessing. " + levelled.reason, levelled.reason)
     return np.where(is_failed, "check_data", levelled.level), reason
+
+
+def _held(
+    part: pd.DataFrame,
+    number: dict[str, np.ndarray],
+    sized: np.ndarray,
+    levelled: opinions.Levelled,
+    level: np.ndarray,
+    reason: np.ndarray,
+    whole: pd.DataFrame,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Level and reason, in which a high mark that a plainer explanation holds back is "somewhat"."""
+    is_asked = np.isin(level.astype(str), MARKED) & (levelled.side.direction == "high")
+    is_asked &= (part["kind"] != "demonstration").to_numpy()
+    places = np.flatnonzero(is_asked)
+    if not len(places):
+        return level, reason
+    known = makers.named(whole)
+    marked = known.loc[part.index[places]]
+    least = finding.least_gap(marked["rerun_spread"].to_numpy())
+    said = holds.sentences(
+        marked, number["expected_upper"][places], levelled.side.q_value[places], sized[places], least, known
+    )
+    level, reason = level.copy(), reason.copy()
+    level[places] = np.where(said != "", "somewhat", level[places])
+    reason[places] = reason[places] + said
+    return level, reason
 
 
 def _markable(number: dict[str, np.ndarray], said: pd.DataFrame) -> np.ndarray:
