@@ -108,12 +108,14 @@ LAYOUTS = MappingProxyType(
             "developer model release_name source_url note", "developer model", "developer model release_name"
         ),
         "release_dates": lay_out(
-            "developer model release_date source_url note", "developer model", "developer model release_date"
+            "developer model release_date stated_by source_url note",
+            "developer model",
+            "developer model release_date stated_by",
         ),
         "sizes": lay_out(
-            "model params_b active_params_b source_url note",
+            "model params_b active_params_b stated_by source_url note",
             "model",
-            "model",
+            "model stated_by",
             params_b=(1e-3, 1e5),
             active_params_b=(1e-3, 1e5),
         ),
