@@ -461,7 +461,7 @@ def harness_scales(lines: list[tuple[str, str]]) -> dict[tuple[str, str], str]:
     found: dict[tuple[str, str], str] = {}
     for name in dict.fromkeys(metric for metric, _ in lines):
         values = [value for metric, value in lines if metric == name]
-        numbers: list[Any] = [units.NAN if (n := read_number(v)) is None else n for v in values]
+        numbers = [units.NAN if (n := read_number(v)) is None else n for v in values]
         told = units.settle(numbers, min_fractions=1)
         for value, stray in zip(values, told.stray, strict=True):
             unit = "points" if is_unbounded(name) or told.unit == "points" else told.unit
