@@ -27,7 +27,10 @@ ROWS: dict[str, tuple[Where, ...]] = {
     "outlook": (),
     "models": (),
     "twin_gaps": (),
+    "benchmarks": (),
+    "families": (),
 }
+ANSWER_KEYS = ("group_kind", "group_name", "subject_kind", "subject_id", "benchmark_id")
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -79,5 +82,5 @@ def table(connection: store.Connection, view: str) -> pd.DataFrame:
     order; raises KeyError for another view.
     """
     known = store.describe(connection, view)
-    order = [c for c in ("series_id", "month", "model_id", "evaluation_id") if c in known]
+    order = [c for c in ("series_id", "month", "model_id", "evaluation_id", *ANSWER_KEYS) if c in known]
     return shareable(store.read(connection, view, None, ROWS[view], order))[0]

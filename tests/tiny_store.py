@@ -489,6 +489,22 @@ def tables() -> dict[str, pd.DataFrame]:
             ],
         ),
         "family_answer": frame("family_answer", family_answers()),
+        "maker": frame("maker", [{"developer": f"{name} makers", "maker": name} for name in ("Gemma", "Qwen")]),
+        "review": frame(
+            "review",
+            [
+                {
+                    "evaluation_id": next(
+                        f["subject_id"] for f in findings if f["level"] == "unusual" and f["direction"] == "high"
+                    ),
+                    "verdict_of_reviewer": "real",
+                    "checked_by": "Example reviewer",
+                    "checked_date": date(2026, 11, 20),
+                    "source_url": "https://example.org/looked-at",
+                    "note": "The number stands there.",
+                }
+            ],
+        ),
         "incident": frame(
             "incident",
             [
