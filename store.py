@@ -225,7 +225,8 @@ VIEWS = {
     # One row per benchmark: the one answer that every page, file and headline takes its words from.
     "benchmarks": """
         SELECT a.benchmark_id, b.name AS benchmark_name, b.version AS benchmark_version, b.domain, a.metric, a.unit,
-            a.is_lower_better, a.status, a."use", a.reason, a.best, m.name AS best_model, a.best_maker, a.best_date,
+            a.is_lower_better, a.status, a."use", a.reason, a.best, m.name AS best_model,
+            COALESCE(m.developer, a.best_maker) AS best_maker, a.best_date,
             a.best_community, cm.name AS best_community_model, a.best_with_tools, tm.name AS best_with_tools_model,
             a.best_by_samples, sm.name AS best_by_samples_model, a.headroom, a.kth_best, a.tie_group_size,
             a.tie_group, i.alternatives, a.forecast_best, a.forecast_lower, a.forecast_upper, a.saturation_month,

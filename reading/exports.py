@@ -14,11 +14,14 @@ from datetime import date
 import pandas as pd
 
 import store
+from data.vocabulary import COUNTED_KINDS
 from store import Where
 
 HEADLINE = "size_anomaly"  # the signal whose verdict comes first everywhere; the others are second opinions
 CURRENT = (Where("status", "=", "current"), Where("is_subset", "=", False))  # whole benchmarks, values that stand today
 VERDICTS = (Where("signal_id", "=", HEADLINE), Where("variant", "=", ""), Where("is_subset", "=", False))
+# What counts in a total: demonstrations are shown as such, and humans and baselines are no models.
+COUNTED = (*VERDICTS, Where("kind", "in", COUNTED_KINDS))
 # Rows of the whole files, before any filter of a reader.
 ROWS: dict[str, tuple[Where, ...]] = {
     "scores": CURRENT,
