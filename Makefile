@@ -53,9 +53,11 @@ clean:
 	@$(call install,requirements-dev.lock)
 	@touch .venv/run.stamp $@
 
+# Without compiling: pip would compile 500 MB that the first page does not import.
 define install
 if command -v uv >/dev/null; then uv pip install --quiet --require-hashes --python $(BIN)/python -r $(1); \
-	else $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1); fi
+	else $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile \
+	--require-hashes -r $(1); fi
 endef
 
 define compile

@@ -189,6 +189,13 @@ def status_command(as_json: bool = typer.Option(False, "--json", help="Print pla
             )
         n_unread = len(told["unread_tables"])
         out.print(f"tables with a known test and a known model that gave no score: {n_unread} (--json lists them)")
+        coverage = told["coverage"]
+        out.print(f"benchmarks with an item count: {coverage['benchmarks_with_item_count']:,}")
+        for name, what in (
+            ("models_by_date_basis", "models by how their day is known"),
+            ("first_party_scores_by_quarter_of_model", "makers' own scores by quarter of the model's day"),
+        ):
+            out.print(f"{what}: " + ", ".join(f"{k} {v:,}" for k, v in coverage[name].items()))
         out.print("levels: " + ", ".join(f"{k} {v:,}" for k, v in told["levels"].items()))
         shares = (f"{y}: {v['share']:.0%} of {v['scores']:,}" for y, v in told["verdict_share_by_year"].items())
         out.print("scores with a verdict, by year of model: " + ", ".join(shares))

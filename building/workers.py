@@ -26,6 +26,7 @@ LEAST = 4  # groups; fewer are done sooner than workers are started
 WATCH = 1.0  # seconds between two looks for the parent
 
 _inherited: tuple[Callable, Sequence] | None = None
+_is_worker = False  # a worker starts no workers of its own
 
 
 def count() -> int:
@@ -39,7 +40,7 @@ def map_groups(function: Callable[[Any], Any], groups: Sequence, sizes: Sequence
     """function(group) of every group, in their order; sizes say which take long."""
     global _inherited
     n = min(count(), len(groups))
-    if n < 2 or len(groups) < LEAST:
+    if _is_worker or n < 2 or len(groups) < LEAST:
         return [function(group) for group in groups]
     can_fork = (
         "fork" in multiprocessing.get_all_start_methods() and os.name == "posix" and os.uname().sysname == "Linux"
@@ -60,8 +61,10 @@ def map_groups(function: Callable[[Any], Any], groups: Sequence, sizes: Sequence
 
 def begin(parent: int) -> None:
     """What a worker does first: one thread for linear algebra, and a look-out for its parent."""
+    global _is_worker
     import scipy.linalg  # noqa: F401 (the limit holds only for libraries that are loaded by then)
 
+    _is_worker = True
     threadpool_limits(limits=1)
     threading.Thread(target=watch, args=(parent,), daemon=True).start()
 

@@ -15,6 +15,7 @@ Pure functions over text and numbers, so that every room may import them.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 
 def _words(text: str) -> frozenset[str]:
@@ -235,7 +236,7 @@ def name_direction(metric: str, is_lower_better: bool, benchmark: str = "") -> s
     return f"{metric or 'score'} ({'lower' if is_lower_better else 'higher'} is better)"
 
 
-def settle(values: Sequence[float], min_fractions: int = MIN_FRACTIONS) -> Settled:
+def settle(values: Sequence[float | Decimal], min_fractions: int = MIN_FRACTIONS) -> Settled:
     """The unit of a column whose rows state none, from all its finite values together.
 
     percent   values between 1 and 100; up to STRAY_SHARE of them at most 1, or outside 0 to 100, are strays

@@ -42,6 +42,19 @@ ACTIVE = re.compile(
 )
 EFFECTIVE = re.compile(r"(?<![a-z0-9])e(\d+(?:\.\d+)?)b(?![a-z0-9])", re.IGNORECASE)  # "Gemma 4 E4B"
 ONE_OF = re.compile(r"(\d+)x(\d+(?:\.\d+)?)([bm])(?![a-z])", re.IGNORECASE)
+# Makes of which every size is a mixture; in a name beside another make, or with fewer parameters than any of them has
+# (LARGE), the word says where a smaller model was distilled or merged from.
+MIXED_MAKES = re.compile(
+    r"(?<![a-z])(?:gpt[-_ ]?oss|kimi[-_ ]?k2|dbrx|jamba|deepseek[-_ ]?(?:coder[-_ ])?v(?:2|3|4)(?!\d)|deepseek[-_ ]r1[-_ ]zero"
+    r"|deepseek[-_ ]v2[-_ ]coder|glm[-_ ](?:4[._]5|4[._]6(?!v?[-_ ]?(?:flash|9b))|4[._]7|5)(?![\d.]*v)|llama[-_ ]?4(?!\d)|grok[-_ ]1(?!\.)"
+    r"|minimax[-_ ](?:m\d|text)|hunyuan[-_ ]large|qwen3[-_ ]next)",
+    re.IGNORECASE,
+)
+OTHER_MAKES = re.compile(r"qwen(?!3[-_ ]next)|llama[-_ ]?[123]|mistral|gemma|distil", re.IGNORECASE)
+LARGE = 12e9
+DENSE_CLASS = re.compile(
+    r"(?:Llama|Mistral|Qwen2|Qwen3|Gemma\d?|Phi3?|GPTNeoX|GPT2LMHead|Falcon|OPT|Bloom)(?:ForCausalLM|Model)"
+)
 SCALES = {"m": 1e6, "b": 1e9, "t": 1e12}
 BASE_FACTOR = 3.0  # pruned and stacked models stay within three times their base; a wrong column or base exceeds it
 RARE_FACTOR, RARE_SHARE, MIN_CLASS = 10.0, 0.01, 50  # a tenth of the 1% smallest of at least 50 models of a class
@@ -176,7 +189,8 @@ def is_mixture_by_name(name: str, total: float | None) -> bool:
     experts = ONE_OF.search(plain)
     if experts and total and total < SIZE_FACTOR * float(experts[2]) * SCALES[experts[3].lower()]:
         return False  # "2x7B" with 7.24B: merged into one
-    return bool(EXPERTS.search(plain))
+    is_make = MIXED_MAKES.search(plain) and not OTHER_MAKES.search(plain) and not (total and total < LARGE)
+    return bool(is_make or EXPERTS.search(plain))
 
 
 def is_mixture_by_class(architecture: str, total: float | None) -> bool:

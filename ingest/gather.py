@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pandas as pd
 
@@ -120,7 +121,7 @@ def with_texts(row: Reported | ReportedModel | Omitted) -> Reported | ReportedMo
         for name, value in values.items()
         if name not in NO_TEXT and (type(value) is not str or not value.isascii())
     }
-    changed = {name: text for name, text in odd.items() if text is not values[name]}
+    changed: dict[str, Any] = {name: text for name, text in odd.items() if text is not values[name]}
     return replace(row, **changed) if changed else row
 
 

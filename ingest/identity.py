@@ -15,6 +15,7 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -60,7 +61,8 @@ def join_spellings(ids: Mapping[tuple[str, str, str], str]) -> dict[tuple[str, s
     name within one source that differ in case, space or hyphen only are one model, under the first of them by alphabet.
     """
     repositories = {found for found in ids.values() if found.startswith("hf:")}
-    out, alike = {}, {}
+    out: dict[Any, str] = {}
+    alike: dict[Any, Any] = {}
     for key, found in ids.items():
         source_id, model, scheme = key
         if scheme == "hf" or found != f"{source_id}:{model.strip()}":

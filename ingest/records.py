@@ -211,7 +211,9 @@ def leave_out(page: Page, rule: str, left: Collection[str]) -> Iterator[Omitted]
     left   one description per value; the first in the alphabet is the example, whatever the order of rows
     """
     if left:
-        yield Omitted(snapshot_id=page.snapshot_id, rule=rule, n_values=len(left), example=shorten(min(left)))
+        yield Omitted(
+            snapshot_id=page.snapshot_id, rule=rule, n_values=len(left), example=shorten(min(as_text(t) for t in left))
+        )
 
 
 REPORTED_COLUMNS = tuple(f.name for f in fields(Reported))
@@ -250,6 +252,8 @@ def read_number(text: str) -> Decimal | None:
 
     Accepts one percent sign and thousands separators; refuses everything else ("0.61 / 0.7", "1,5", "nan", "12a").
     """
+    if not isinstance(text, str):
+        return None
     plain = text.strip().removesuffix("%").strip().replace("\u2212", "-")
     if THOUSANDS.fullmatch(plain):
         plain = plain.replace(",", "")

@@ -57,7 +57,6 @@ from ingest.table_names import (
     names_benchmark,
     read_benchmark,
     read_caption,
-    read_glossary,
     read_headings,
     translated,
 )
@@ -112,6 +111,7 @@ ABLATION = re.compile(
     r"^\W*(?:results (?:of|for) (?:the |our )?|(?:more|fine-grained|additional) )?ablat\w+|\bablation (?:stud|experiment|result)",
     re.IGNORECASE,
 )
+WITH_TOOLS = re.compile(r"\b(?:w/|with) (?:tools?|search|code|python)", re.IGNORECASE)
 LONG_SETTING = 60  # longer texts beside a test are prompts in full: no words for a setting
 FEW_MODELS = 2  # known models that it takes, and a third of all, before other names over columns are taken for models
 BY_AUTHORS = re.compile(
@@ -231,7 +231,7 @@ def best_reading(block: Block, names: Names) -> tuple[Reader, int, Heads] | None
 def column_headings(block: Block) -> dict[int, Benchmark | None]:
     """The benchmark that each value column scores, by what stands above it."""
     above = {c: [cell.text for cell in block.paths[c]] for c in block.values}
-    return read_headings(above, read_glossary(block.grid.caption))
+    return read_headings(above, block.grid.caption)
 
 
 def row_headings(block: Block, column: int) -> dict[int, Benchmark | None]:
@@ -243,7 +243,7 @@ def row_headings(block: Block, column: int) -> dict[int, Benchmark | None]:
         others = [block.grid.text(r, c) for c in block.labels if c > column]
         above = text or (above if any(others) and all(not t or is_setting(t) for t in others) else "")
         labels[r] = [above]
-    return read_headings(labels, read_glossary(block.grid.caption))
+    return read_headings(labels, block.grid.caption)
 
 
 def models_in_columns(block: Block, main: int, benchmarks: Heads, names: Names, tally: Tally) -> Iterator[Draft]:
@@ -279,6 +279,10 @@ def models_in_columns(block: Block, main: int, benchmarks: Heads, names: Names, 
                 continue
             if not benchmark or not model:
                 skip(cell, what, label, "model" if benchmark else "benchmark", tally)
+                continue
+            if cell.note and any(WITH_TOOLS.search(s) for s in settings) and is_number(cell.text):
+                # Makers mark what was measured otherwise than its section says, most often without tools.
+                tally["value with a mark in a section with tools"].append(what)
                 continue
             place = f"row {label}, column {model.name}"
             marks = "".join((cell.note, note, model.note))
@@ -325,7 +329,7 @@ def models_in_rows(block: Block, main: int, benchmarks: Heads, names: Names, tal
     rows: list[tuple[int, Cell | None, str, Model]] = []
     for r in block.body:
         label = grid.rows[r][main]
-        printed = next((t for t in (grid.text(r, c) for c in roles["size"]) if not is_missing(t)), "")
+        printed = printed_size(block, r, roles)
         # An empty name over a printed size continues the family of the row above.
         label = above if (label is None or not label.text) and printed else label
         above = label
@@ -374,11 +378,17 @@ def model_beside(block: Block, row: int, text: str, roles: dict[str, list[int]])
         stated = read_sizes(grid.text(row, c), bottom(block, c))
         size, active = size or stated[0], active or stated[1]
     kind = " ".join(grid.text(row, c) for c in (*roles["kind"], *roles["size"]) if EXPERTS.search(grid.text(row, c)))
-    printed = next((t for t in (grid.text(row, c) for c in roles["size"]) if not is_missing(t)), "")
+    printed = printed_size(block, row, roles)
     is_family = bool(re.search(r"[A-Za-z]", printed)) and not SIZE.search(text) and not EXPERTS.search(text)
     name = f"{text} {printed}" if text and is_family and (not active or active == size) else text
     name, mode = split_mode(name)
     return Model(name, size, "", active, mode, kind)
+
+
+def printed_size(block: Block, row: int, roles: dict[str, list[int]]) -> str:
+    """What the columns of sizes print in a row, "" for none or for a sign without a number ("???B")."""
+    texts = (block.grid.text(row, c) for c in roles["size"])
+    return next((t for t in texts if re.search(r"\d", t)), "")
 
 
 def read_neighbours(block: Block, main: int, names: Names) -> frozenset[str]:

@@ -268,6 +268,8 @@ def mark_mixtures(models: pd.DataFrame) -> pd.Series:
             or checks.is_mixture_by_class(text(architecture), total)
         ):
             found.append(True)
+        elif checks.DENSE_CLASS.fullmatch(text(architecture)):
+            found.append(False)  # a class without experts, whatever a column says
         elif share < DENSE:
             found.append(stated if isinstance(stated, bool) else None)
         elif share >= DENSE and stated is not True:

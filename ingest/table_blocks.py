@@ -172,7 +172,7 @@ def column_roles(block: Block, main: int) -> dict[str, list[int]]:
             continue
         head = bottom(block, c)
         filled = [t for t in (block.grid.text(r, c) for r in block.body) if not is_missing(t)]
-        if filled and is_size_heading(head) and all(re.search(r"\d", t) for t in filled):
+        if is_size_heading(head) and any(re.search(r"\d", t) for t in filled):
             both = ACTIVE.search(head) and TOTAL.search(head)
             roles["both" if both else "active" if ACTIVE.search(head) else "size"].append(c)
         elif KIND.fullmatch(head):

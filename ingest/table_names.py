@@ -306,13 +306,14 @@ def translated(benchmark: Benchmark) -> Benchmark:
     return replace(benchmark, name=f"{benchmark.name} ({words})", key=f"{benchmark.key}:{words}", settings=rest)
 
 
-def read_headings(paths: dict[int, list[str]], glossary: Mapping[str, str]) -> dict[int, Benchmark | None]:
+def read_headings(paths: dict[int, list[str]], caption: str) -> dict[int, Benchmark | None]:
     """The benchmark of each heading path of an axis, None where it is none; short names as the caption explains them.
 
     A total below a benchmark's name ("MMLU" over "Avg.") is its score when what stands beside it are parts of it: the
     mean over metrics or settings that were read themselves is an average.
     """
-    spelt = {place: [spell_out(t, glossary) for t in texts] for place, texts in paths.items()}
+    glossary, named = read_glossary(caption), names_in(caption)
+    spelt = {place: [write_out(spell_out(t, glossary), named) for t in texts] for place, texts in paths.items()}
     heads = {place: read_benchmark(texts) for place, texts in spelt.items()}
     for place, texts in spelt.items():
         above = read_benchmark(texts[:-1]) if len(texts) > 1 and TOTAL.fullmatch(texts[-1]) else None
@@ -377,6 +378,34 @@ def spell_out(text: str, glossary: Mapping[str, str]) -> str:
     """A heading with the short name at its start as the caption explains it."""
     short = re.match(r"[\w+\-]+", text)
     return glossary[short[0]] + text[short.end() :] if short and short[0] in glossary else text
+
+
+def names_in(caption: str) -> list[str]:
+    """Names of listed benchmarks that a caption prints, each once."""
+    words = [w.strip(PUNCTUATION) for w in re.split(r"[\s,;()/]+", caption)]
+    found = (" ".join(words[i : i + n]) for i in range(len(words)) for n in (3, 2, 1))
+    return list(dict.fromkeys(t for t in found if t[:1].isupper() and is_listed(t)))
+
+
+def write_out(text: str, named: list[str]) -> str:
+    """A name that is cut short with full stops ("H.-R.", "Hella.") as the caption prints it; others as they are.
+
+    Every part must begin a part of the name, in order, and one name alone may fit; where the caption names none, one
+    listed benchmark alone may begin with a first word of four letters or more.
+    """
+    if not re.fullmatch(r"[A-Za-z]+\.(?:[-\s]?[A-Za-z]+\.?)*", text) or is_listed(text):
+        return text
+    parts = [p.lower() for p in re.split(r"[.\-\s]+", text) if p]
+    fitting = [n for n in named if begins(parts, re.findall(r"[A-Z]+(?![a-z])|[A-Z][a-z]+|[a-z]+|\d+", n))]
+    if len({listed_form(n) for n in fitting}) == 1:
+        return fitting[0]
+    keys = {key for form, key in BENCHMARKS.items() if form.startswith(parts[0])} if len(parts) == 1 else set()
+    return keys.pop() if not fitting and len(keys) == 1 and len(parts[0]) > 3 else text
+
+
+def begins(parts: list[str], words: list[str]) -> bool:
+    """True when each part is the beginning of a word, in order and from the first one to the last."""
+    return len(parts) == len(words) and all(w.lower().startswith(p) for p, w in zip(parts, words, strict=True))
 
 
 def are_parts(texts: list[str], key: str) -> bool:

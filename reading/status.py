@@ -71,9 +71,10 @@ def summarise(connection: store.Connection) -> dict:
             "status",
             "n_sightings",
             "model_date",
+            "evaluator_relationship",
         ],
     )
-    models = store.read(connection, "models", ["model_id", "kind", "family", "n_parameters", "is_linked"])
+    models = store.read(connection, "models", ["model_id", "kind", "family", "n_parameters", "is_linked", "date_basis"])
     findings = store.read(
         connection,
         "anomalies",
@@ -117,6 +118,7 @@ def summarise(connection: store.Connection) -> dict:
             "share_of_models_with_unusual_high": share(high["model_id"].nunique(), found["model_id"].nunique(), 5),
             "share_of_models_with_unusual_low": share(low["model_id"].nunique(), found["model_id"].nunique(), 5),
         },
+        "coverage": coverage(connection, headline, models),
         "levels": {k: int(v) for k, v in found["level"].value_counts().sort_index().items()},
         "verdict_share_by_year": {
             str(int(year)): {"scores": len(part), "share": share(part["has_verdict"].sum(), len(part))}
@@ -126,6 +128,28 @@ def summarise(connection: store.Connection) -> dict:
         "omitted": {
             f"{source}: {rule}": int(n)
             for (source, rule), n in omitted.groupby(["source_id", "rule"])["n_values"].sum().items()
+        },
+    }
+
+
+def coverage(connection: store.Connection, headline: pd.DataFrame, models: pd.DataFrame) -> dict:
+    """What there is to judge by: item counts, how models are dated, makers' own scores by quarter of the model's day.
+
+    headline   headline scores that are not superseded, with benchmark_id, evaluator_relationship, model_date
+    """
+    series = store.read(connection, "series", ["benchmark_id", "n_items", "n_at_least"])
+    counted = series.loc[series["n_items"].notna() | series["n_at_least"].notna(), "benchmark_id"].unique()
+    own = headline[(headline["evaluator_relationship"] == "first_party") & headline["model_date"].notna()]
+    quarters = pd.to_datetime(own["model_date"]).dt.to_period("Q").value_counts().sort_index()
+    return {
+        "headline_evaluations": len(headline),
+        "benchmarks_with_item_count": int(pd.Series(counted).isin(headline["benchmark_id"]).sum()),
+        "first_party_scores_by_quarter_of_model": {
+            f"{quarter.year}-Q{quarter.quarter}": int(n) for quarter, n in quarters.items()
+        },
+        "models_by_date_basis": {
+            str(basis): int(n)
+            for basis, n in models["date_basis"].fillna("unknown").value_counts().sort_index().items()
         },
     }
 

@@ -197,7 +197,9 @@ def _judge(
     part = rows.loc[kept["evaluation_id"]].reset_index()
     apart = set(frame.loc[around & case.left_out & case.subjects, "evaluation_id"])
     part["read_from"] = part["read_from"].astype(object).where(~part["evaluation_id"].isin(apart), "quoted")
-    again = by_size.place(entries(Evidence(evaluations=part, asof=evidence.asof)))
+    left = entries(Evidence(evaluations=part, asof=evidence.asof))
+    asked = left["evaluation_id"].isin(subjects.loc[subjects["is_placed"], "evaluation_id"]).to_numpy()
+    again = by_size.place(left, wanted=asked)
     lines = again.lines.set_index(again.entries["evaluation_id"])
     second = _second(frame[around], case.left_out[around], subjects[subjects["home"].isin(touched)])
     return [

@@ -8,6 +8,7 @@ import copy
 import json
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -838,3 +839,13 @@ def test_a_file_of_ours_with_a_slipped_row_is_refused_with_its_line(tmp_path, te
         starter.read_csv(path)
     with pytest.raises(records.InvalidFact, match=f"line {line} has"):
         facts.read_file(path, facts.lay_out("a b", "a"))
+
+
+@pytest.mark.parametrize(
+    ("score", "suggested", "is_aside"), [(0.16, 0.68, True), (0.02, 0.68, False), (0.16, 0.15, False)]
+)
+def test_45_other_scores_beyond_all_similar_models_mark_nothing_low(score, suggested, is_aside):
+    told = SimpleNamespace(expected_lower=0.06, expected_upper=0.21)
+    second = SimpleNamespace(lower=suggested, upper=suggested + 0.2)
+    row = {"by_size": told, "score": score, "is_lower_better": False}
+    assert claims._is_beyond(second, row) == is_aside

@@ -349,3 +349,23 @@ def test_cases_12_and_13_units_of_model_index_entries():
         ("accuracy", "0.643"): hf_model_cards.UNSTATED, ("accuracy", "81.2"): "percent", ("perplexity", "5.3"): "points",
         ("loss", "1.6"): "points", ("bits_per_byte", "0.61"): "points",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("heading", "caption", "name"),
+    [
+        ("H.-R.", "Results in Korean (KMMLU, HAE-RAE, KoBigBench) and English.", "HAE-RAE"),
+        ("H. E.", "Results on HumanEval and MMLU.", "HumanEval"),
+        ("Hella. Swag", "Results on HellaSwag and MMLU.", "Hella. Swag"),
+        ("Nat. Q.", "Results on MMLU and Natural Questions.", "Natural Questions"),
+        ("Trivia.", "Results on TriviaQA and MMLU.", "triviaqa"),
+        ("Hella.", "Results.", "hellaswag"),
+        ("H.-R.", "Results.", ""),
+        ("Wino.", "Results.", ""),
+        ("Avg.", "Results on AGIEval and MMLU.", ""),
+    ],
+)
+def test_names_cut_short_with_full_stops_are_read_where_one_test_alone_fits(heading, caption, name):
+    rows = [["Model", heading, "MMLU"], ["Yi-6B", "51.2", "63.2"], ["Llama 2 7B", "23.9", "45.3"]]
+    found, _ = read_table(rows, caption)
+    assert {b for m, b, _ in found if m == "Yi-6B"} == {"MMLU", name} - {""}

@@ -192,6 +192,12 @@ def test_without_such_evidence_half_a_size_stays_in_doubt_and_two_sources_settle
         ({"name": "DPN-131 (224x224)"}, None),
         ({"name": "Gemma 4 E4B", "n_parameters": 8e9, "n_active_parameters": 4.5e9}, None),
         ({"name": "a/thinker-7b"}, None),
+        ({"name": "unsloth/gpt-oss-20b-BF16", "n_parameters": 20e9}, True),
+        ({"name": "Pinkstack/distilgpt-oss-qwen3-4B", "n_parameters": 4e9}, None),
+        ({"name": "xai-org/grok-1", "n_parameters": 314e9}, True),
+        ({"name": "a/DeepSeek-V2-Grand-Horror-Llama-3.1-16.5B", "n_parameters": 16.5e9}, None),
+        ({"name": "a/dolphin", "architecture": "LlamaForCausalLM", "n_parameters": 8e9, "is_moe": True}, False),
+        ({"name": "GLM-4.6V-Flash", "n_parameters": 9e9}, None),
     ],
 )
 def test_mixtures_are_marked_by_sizes_architecture_and_name(row, is_moe):

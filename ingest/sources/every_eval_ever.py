@@ -36,6 +36,7 @@ from ingest.records import (
     Reported,
     ReportedModel,
     Source,
+    as_text,
     leave_out,
     read_number,
     shorten,
@@ -113,7 +114,7 @@ def read_page(page: Page) -> Iterator[Reported | ReportedModel | Omitted]:
             for result in record["evaluation_results"]:
                 left.add(COPY, f"{name}, {result['evaluation_name']}")
             continue
-        key = (record["source_metadata"]["source_name"], name_model(record))
+        key = (as_text(record["source_metadata"]["source_name"]), as_text(name_model(record)))
         older = newest.get(key)
         if older and read_time(older[1]) > read_time(record):
             older, newest[key] = (name, record), older

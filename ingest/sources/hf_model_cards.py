@@ -110,14 +110,18 @@ def parse(pages: list[Page]) -> Iterator[Reported | ReportedModel | Omitted]:
         yield from read_card(page)
 
 
-def read_card(page: Page) -> Iterator[Reported | ReportedModel | Omitted]:
-    """Everything that one card says. A value that it prints a second time is left out there."""
+def read_card(page: Page, model: str = "") -> Iterator[Reported | ReportedModel | Omitted]:
+    """Everything that one card says. A value that it prints a second time is left out there.
+
+    model  The model of a card that stands elsewhere than on Hugging Face.
+    """
     text = page.text()
     front, body = split_front(page, text)
     address = REPOSITORY.fullmatch(page.url.split("/raw/")[0])
     tally: defaultdict[str, list[str]] = defaultdict(list)
     entries = list(read_index(page, front, address[1] if address else "", tally))
-    name, is_repository = name_card(page, address[1] if address else "", entries)
+    named = name_card(page, address[1] if address else "", entries)
+    name, is_repository = (model, False) if model else named
     seen: set[tuple[str, str, str, str]] = set()
     stated: dict[tuple[str, str], dict[str, str]] = {}
     rows = [*read_entries(entries, body, tally), *read_body(body, name, is_repository, tally, stated)]
@@ -142,8 +146,8 @@ def read_card(page: Page) -> Iterator[Reported | ReportedModel | Omitted]:
         is_merged="yes" if len(parents) > 1 or "merge" in tags else "",
         **stated.pop((name, "hf" if is_repository else ""), {}),
     )
-    for (model, scheme), facts in stated.items():
-        yield ReportedModel(snapshot_id=page.snapshot_id, model=model, name_scheme=scheme, **facts)
+    for (other, scheme), facts in stated.items():
+        yield ReportedModel(snapshot_id=page.snapshot_id, model=other, name_scheme=scheme, **facts)
     for rule, listed in tally.items():
         yield from leave_out(page, rule, listed)
 

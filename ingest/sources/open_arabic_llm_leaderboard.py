@@ -64,7 +64,9 @@ def read_run(
 ) -> Iterator[Reported | ReportedModel | Omitted]:
     """Scores of one run."""
     model = config["model_name"]
-    run = "_".join(part for part in (config.get("model_dtype"), config.get("model_sha")) if part)
+    run = "_".join(
+        part for part in (config.get("model_dtype"), config.get("model_sha")) if isinstance(part, str) and part
+    )
     moment = MOMENT.fullmatch(page.name)
     yield ReportedModel(snapshot_id=page.snapshot_id, model=model, name_scheme="hf", run=run, is_open_weights="yes")
     averages: list[str] = []

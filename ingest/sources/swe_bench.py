@@ -197,6 +197,8 @@ def strip_marks(name: str) -> str:
 
 def emit(page: Page, entries: list[Entry]) -> Iterator[Reported | ReportedModel]:
     """Entries as rows. The run is the entry's day, or its folder where a board lists one name twice for one day."""
+    if not all(isinstance(t, str) for e in entries for t in (e.board, e.setting, e.name, e.day)):
+        raise LayoutChanged(f"{page.name} has an entry whose name or day is no text.")
     count = Counter((e.board, e.setting, e.name, e.day) for e in entries)
     about: dict[tuple[str, str], ReportedModel] = {}
     for entry in entries:

@@ -49,11 +49,11 @@ def parse(pages: list[Page]) -> Iterator[Reported | ReportedModel | Omitted]:
     for page in pages:
         if page.name == "manifest.json":
             continue
-        kind = kinds.get(page.name.removesuffix(".json"))
-        if kind is None:
+        generation = kinds.get(page.name.removesuffix(".json"))
+        if generation is None:
             left.append(page.name)
             continue
-        yield from read_submission(page, kind)
+        yield from read_submission(page, generation)
     yield from leave_out(manifests[0], "submission that the manifest does not list", left)
 
 

@@ -32,6 +32,7 @@ Silent    "cannot_tell" with fewer than K makers, for ratings (no ceiling) and w
 import math
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -400,7 +401,7 @@ def standard_errors(rows: pd.DataFrame) -> pd.Series:
 
 
 def _answer(
-    about: tuple, found: dict[str, dict], entries: pd.DataFrame | None, group: pd.DataFrame | None, spread: float,
+    about: Any, found: dict[str, dict], entries: pd.DataFrame | None, group: pd.DataFrame | None, spread: float,
     used: Use, asof: pd.Timestamp,
 ) -> dict:  # fmt: skip
     """The answer of one benchmark."""
@@ -493,6 +494,6 @@ def _used(used: Use) -> str:
     return f" {K} makers never reported it within a year."
 
 
-def _nobody(about: tuple, used: Use) -> str:
+def _nobody(about: Any, used: Use) -> str:
     said = f"No credible score of a known maker among {about.n_models} models without tools."
     return said + (_used(used) if used.n_makers else "")

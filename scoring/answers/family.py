@@ -16,6 +16,8 @@ Method    Models of known makers (scoring/answers/makers.py). What a score shoul
 Silent    Fewer than MIN_UNITS units, or fewer than MIN_FREEDOM units in all families beyond one each.
 """
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from scipy.stats import t as student
@@ -140,7 +142,7 @@ def effects(units: pd.DataFrame) -> pd.DataFrame:
     return found.assign(p_value=p).drop(columns=["mean", "squares", "freedom", "error"]).reset_index(drop=True)
 
 
-def _sentence(row: tuple) -> str:
+def _sentence(row: Any) -> str:
     side = "above" if row.effect > 0 else "below"
     size = f"{abs(row.effect_points):.1f} points" if row.effect_points * row.effect > 0 else "a little"
     of = f"{row.n_models} models" + (

@@ -58,12 +58,16 @@ class Group:
     is_lower_better: bool
 
 
-def place(entries: pd.DataFrame, map_groups: MapGroups = one_by_one) -> BySize:
-    """Lines of all entries by size and date alone."""
+def place(entries: pd.DataFrame, map_groups: MapGroups = one_by_one, wanted: np.ndarray | None = None) -> BySize:
+    """Lines of all entries by size and date alone.
+
+    wanted   True for the entries that are asked about; without it, all. Others shape the fits and get no line.
+    """
     frame = with_pools(entries)
     usable = pd.isna(frame["level"]).to_numpy()
-    series_lines, series_fits = _fit_groups(frame, usable, usable, "A", map_groups)
-    waiting = usable & ~series_lines["is_placed"]
+    asked = usable if wanted is None else usable & wanted
+    series_lines, series_fits = _fit_groups(frame, usable, asked, "A", map_groups)
+    waiting = asked & ~series_lines["is_placed"]
     pooled_lines, pooled_fits = _fit_groups(frame, usable, waiting, "B", map_groups)
     # A row that neither comparison could place keeps the larger count of comparable models for its sentence.
     is_wider = pooled_lines["n_comparable"] >= series_lines["n_comparable"]

@@ -24,6 +24,7 @@ Silent    Below MIN_TESTS other benchmarks, or in a series of fewer than MIN_MOD
 
 import json
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -31,6 +32,7 @@ import pandas as pd
 from data.vocabulary import COUNTED_KINDS
 from scoring.evidence import ZERO_ITEMS
 from scoring.expected import curve, judge, neighbours
+from scoring.groups import MapGroups, one_by_one
 
 METHOD_VERSION = "3"
 RANK = 3  # general ability, knowledge against reasoning, following instructions; more does not predict better
@@ -96,18 +98,18 @@ class Model:
     noise: np.ndarray
 
 
-def place(entries: pd.DataFrame, only: str | None = None) -> Opinions:
+def place(entries: pd.DataFrame, only: str | None = None, map_groups: MapGroups = one_by_one) -> Opinions:
     """Second opinions on the entries, or on those of one benchmark alone."""
     chosen = entries[_may_enter(entries)]
-    lines, fits = [], []
-    for name, whole in chosen.groupby(_table_of(chosen), sort=True):
-        part = _usable(whole)
-        if not len(part):
-            continue
-        part_lines, series = _place_table(_table(part), only)
-        lines.append(part_lines)
+    parts = {name: _usable(whole) for name, whole in chosen.groupby(_table_of(chosen), sort=True)}
+    parts = {name: part for name, part in parts.items() if len(part)}
+    tables = [_table(part) for part in parts.values()]
+    placed = map_groups(partial(_place_table, only=only), tables, [len(part) for part in parts.values()])
+    fits = []
+    for (name, part), (_, series) in zip(parts.items(), placed, strict=True):
         text = json.dumps({"min_tests": MIN_TESTS, "series": series}, sort_keys=True, allow_nan=False)
         fits.append((f"table:{name}", "A", len(part), part["cluster_id"].nunique(), text, METHOD_VERSION))
+    lines = [part_lines for part_lines, _ in placed]
     whole = pd.concat(lines).sort_index(kind="stable") if lines else pd.DataFrame(columns=LINE)
     return Opinions(lines=whole, fits=fits)
 

@@ -42,4 +42,4 @@ class Population:
     @cached_property
     def opinions(self) -> factors.Opinions:
         """What other scores and near-copies say."""
-        return factors.place(self.entries)
+        return factors.place(self.entries, map_groups=self.map_groups)

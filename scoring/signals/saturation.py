@@ -38,6 +38,7 @@ Silent    "cannot_tell" with fewer than K entries or an unknown sampling error; 
 
 import math
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -121,14 +122,15 @@ def headroom(best: float, ceiling: float, floor: float) -> float | None:
 
 def distinct(order: np.ndarray, developer: np.ndarray, root: np.ndarray, stop: int | None = None) -> list[int]:
     """Positions down the list that share neither developer nor root model with an earlier one; -1: not known."""
+    order = np.asarray(order, dtype=int)
     seen_developers, seen_roots, kept = set(), set(), []
-    for i in order:
-        d, r = developer[i], root[i]
+    # Plain numbers: a list of them is walked five times faster than an array.
+    for i, d, r in zip(order.tolist(), developer[order].tolist(), root[order].tolist(), strict=True):
         if (d >= 0 and d in seen_developers) or (r >= 0 and r in seen_roots):
             continue
         seen_developers.add(d)
         seen_roots.add(r)
-        kept.append(int(i))
+        kept.append(i)
         if stop is not None and len(kept) == stop:
             break
     return kept
@@ -152,7 +154,8 @@ def makers(developer: pd.Series) -> np.ndarray:
     The evidence of a build carries one spelling per maker (data/facts/developers.csv), so that only capitals, spaces and
     punctuation are left to forgive.
     """
-    return pd.factorize(maker_names(developer))[0]
+    code, names = pd.factorize(developer.astype(object))
+    return np.append(pd.factorize(maker_names(pd.Series(names, dtype=object)))[0], -1)[code]
 
 
 def dated(frame: pd.DataFrame) -> pd.DataFrame:
@@ -313,7 +316,7 @@ def _series(series_id: str, arrays: dict[str, np.ndarray], scale: Scale, now: in
 
 
 def _rows(series_id: str, month: int, block: dict) -> list[tuple]:
-    day = pd.Period(ordinal=month, freq="M").start_time.date()
+    day = date(1970 + month // 12, month % 12 + 1, 1)
     return [
         (SIGNAL_ID, series_id, day, name, None if name in TEXTS else value, value if name in TEXTS else None)
         for name, value in block.items()
