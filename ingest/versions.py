@@ -72,9 +72,9 @@ def join_carried(past: History, renews: pd.Series) -> History:
         return past
     ran_as = dict(zip(copies["evaluation_id"], first[copies.index], strict=True))
     out = past.evaluations[~past.evaluations["evaluation_id"].isin(list(ran_as))].reset_index(drop=True)
-    seen = past.sightings.assign(
-        evaluation_id=codes.each(lambda i: ran_as.get(i, i), past.sightings["evaluation_id"])
-    ).drop_duplicates(["evaluation_id", "snapshot_id"])
+    run_ids = past.sightings["evaluation_id"].map(ran_as)
+    run_ids = run_ids.where(run_ids.notna(), past.sightings["evaluation_id"])
+    seen = past.sightings.assign(evaluation_id=run_ids).drop_duplicates(["evaluation_id", "snapshot_id"])
     more = copies.assign(ran_as=copies["evaluation_id"].map(ran_as)).groupby("ran_as")
     last, n = (
         out["evaluation_id"].map(more["last_seen_date"].max()),
@@ -88,5 +88,5 @@ def join_carried(past: History, renews: pd.Series) -> History:
         source_id=("source_id", "first"), n_values=("model", "size"), example=("model", "first")
     )
     repeats = pd.concat([past.repeats, counted.assign(rule=CARRIED)], ignore_index=True)
-    sightings = seen.sort_values(["evaluation_id", "snapshot_id"], kind="stable").reset_index(drop=True)
+    sightings = seen.iloc[codes.order(seen, ["evaluation_id", "snapshot_id"])].reset_index(drop=True)
     return replace(past, evaluations=out, sightings=sightings, repeats=repeats)
