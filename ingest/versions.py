@@ -15,6 +15,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from data.vocabulary import SHARE_UNITS
 from ingest import codes
 from ingest.history import History, tell_changes
 from ingest.records import Source
@@ -61,7 +62,7 @@ def join_carried(past: History, renews: pd.Series) -> History:
         (rows["benchmark_version"] != "")
         & (rows["score_decimals"] >= MIN_DECIMALS)
         & (rows["score"] > 0)
-        & ((rows["score"] < 1) | ~rows["score_unit"].isin(["percent", "fraction"]))
+        & ((rows["score"] < 1) | ~rows["score_unit"].isin(SHARE_UNITS))
         & rows["supersedes_id"].isna()
         & (rows["status"] != "superseded")
     ].sort_values([*RUN, "benchmark_version"], kind="stable")
