@@ -23,6 +23,7 @@ from data.vocabulary import (
     FAMILY_EVIDENCE,
     INCIDENT_STATUSES,
     READ_FROM,
+    REVIEW_VERDICTS,
     SCORE_UNITS,
     TWIN_CHANGES,
     TWIN_KINDS,
@@ -158,6 +159,11 @@ LAYOUTS = MappingProxyType(
         "replies": lay_out(
             "incident_id model benchmark reply said_by reply_date source_url", "incident_id reply_date", "reply said_by"
         ),
+        "reviews": lay_out(
+            "evaluation_id model benchmark verdict_of_reviewer checked_by checked_date source_url note",
+            "evaluation_id model benchmark",
+            "verdict_of_reviewer checked_by checked_date",
+        ),
         "controlled_training": lay_out(
             "model family params_b tokens_b release_month arc_challenge gsm8k hellaswag mmlu truthfulqa_mc2 winogrande"
             " gsm8k_after mmlu_after source_url",
@@ -203,6 +209,7 @@ class Facts:
     incidents: pd.DataFrame
     demonstrations: pd.DataFrame
     replies: pd.DataFrame
+    reviews: pd.DataFrame
     controlled_training: pd.DataFrame
     variants: pd.DataFrame
     twins: pd.DataFrame
@@ -230,6 +237,7 @@ def read(folder: Path) -> Facts:
     check_name_pairs(facts.name_pairs)
     check_papers(facts.papers, facts.paper_scores)
     check_incidents(facts.incidents, facts.replies)
+    check_reviews(facts.reviews)
     check_twins(facts.twins, set(facts.benchmarks["benchmark_id"]))
     return facts
 
@@ -486,3 +494,17 @@ def check_incidents(incidents: pd.DataFrame, replies: pd.DataFrame) -> None:
             raise refuse("replies", row, f"incident_id {shorten(fact['incident_id'])!r} is not in incidents.csv")
         if len(fact["reply"].split()) > MAX_REPLY:
             raise refuse("replies", row, f"the reply has more than {MAX_REPLY} words")
+
+
+def check_reviews(table: pd.DataFrame) -> None:
+    """A review names one score, or a model and a test, and speaks in the data dictionary's words."""
+    for row, fact in table.iterrows():
+        if bool(fact["evaluation_id"]) == bool(fact["model"] or fact["benchmark"]):
+            raise refuse("reviews", row, "a review names an evaluation_id, or a model and a benchmark")
+        if not fact["evaluation_id"] and not (fact["model"] and fact["benchmark"]):
+            raise refuse("reviews", row, "a review of a model names the benchmark too")
+        if fact["verdict_of_reviewer"] not in REVIEW_VERDICTS:
+            raise refuse("reviews", row, f"verdict_of_reviewer must be one of {', '.join(REVIEW_VERDICTS)}")
+        judged = JUDGING.search(re.sub(r'"[^"]*"', "", fact["note"]))
+        if judged:
+            raise refuse("reviews", row, f"note judges in our own words: {judged.group()!r}")

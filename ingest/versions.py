@@ -19,6 +19,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from data.vocabulary import SHARE_UNITS
 from ingest import codes
 from ingest.history import History, tell_changes
 from ingest.records import Source
@@ -98,7 +99,7 @@ def join_carried(past: History, renews: pd.Series) -> History:
         (rows["benchmark_version"] != "")
         & (rows["score_decimals"] >= MIN_DECIMALS)
         & (rows["score"] > 0)
-        & ((rows["score"] < 1) | ~rows["score_unit"].isin(["percent", "fraction"]))
+        & ((rows["score"] < 1) | ~rows["score_unit"].isin(SHARE_UNITS))
         & rows["supersedes_id"].isna()
         & (rows["status"] != "superseded")
     ].sort_values([*RUN, "benchmark_version"], kind="stable")
@@ -108,9 +109,9 @@ def join_carried(past: History, renews: pd.Series) -> History:
         return past
     ran_as = dict(zip(copies["evaluation_id"], first[copies.index], strict=True))
     out = past.evaluations[~past.evaluations["evaluation_id"].isin(list(ran_as))].reset_index(drop=True)
-    seen = past.sightings.assign(
-        evaluation_id=codes.each(lambda i: ran_as.get(i, i), past.sightings["evaluation_id"])
-    ).drop_duplicates(["evaluation_id", "snapshot_id"])
+    run_ids = past.sightings["evaluation_id"].map(ran_as)
+    run_ids = run_ids.where(run_ids.notna(), past.sightings["evaluation_id"])
+    seen = past.sightings.assign(evaluation_id=run_ids).drop_duplicates(["evaluation_id", "snapshot_id"])
     more = copies.assign(ran_as=copies["evaluation_id"].map(ran_as)).groupby("ran_as")
     last, n = (
         out["evaluation_id"].map(more["last_seen_date"].max()),
@@ -121,5 +122,5 @@ def join_carried(past: History, renews: pd.Series) -> History:
     # A release's page lists its own rows only: what a later release carries is still shown.
     out.loc[n.notna() & (out["status"] == "removed"), "status"] = "current"
     repeats = pd.concat([past.repeats, count_copies(copies, CARRIED)], ignore_index=True)
-    sightings = seen.sort_values(["evaluation_id", "snapshot_id"], kind="stable").reset_index(drop=True)
+    sightings = seen.iloc[codes.order(seen, ["evaluation_id", "snapshot_id"])].reset_index(drop=True)
     return replace(past, evaluations=out, sightings=sightings, repeats=repeats)
