@@ -26,7 +26,7 @@ from reading import claims as known_claims
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
 console = Console(stderr=True)
-EXPORTS = ("scores", "anomalies", "saturation", "outlook", "models", "twin_gaps")
+EXPORTS = tuple(exports.ROWS)
 
 
 EXPECTED = (
@@ -216,7 +216,7 @@ def document() -> None:
 
 @app.command()
 def export(out: Path = typer.Option(..., help="Folder to write the CSV files into.")) -> None:
-    """Write the CSV files that the pages offer, whole: scores, anomalies, saturation, outlook, models, twin_gaps."""
+    """Write the CSV files that the pages offer, whole: benchmarks, families, scores, anomalies and more."""
     with one_sentence():
         connection = store.connect(store.current())
         out.mkdir(parents=True, exist_ok=True)

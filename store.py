@@ -54,6 +54,7 @@ KEYS = {
     "benchmark_answer": ["benchmark_id"],
     "benchmark_alternative": ["benchmark_id", "alternative_id"],
     "family_answer": ["group_kind", "group_name", "subject_kind", "subject_id"],
+    "maker": ["developer"],
     "incident": ["incident_id"],
     "build": ["name"],
 }
@@ -79,6 +80,7 @@ REFERENCES = (
     ("benchmark_answer", "best_evaluation_id", "evaluation", "evaluation_id"),
     ("benchmark_alternative", "benchmark_id", "benchmark", "benchmark_id"),
     ("benchmark_alternative", "alternative_id", "benchmark", "benchmark_id"),
+    ("review", "evaluation_id", "evaluation", "evaluation_id"),
 )
 # Closed ranges; NULL is always allowed here, NOT NULL is the schema's business.
 RANGES = {
@@ -220,6 +222,60 @@ VIEWS = {
               FROM evaluation e JOIN source o USING (source_id) GROUP BY e.series_id) x ON x.series_id = s.series_id
         WHERE t.signal_id = 'outlook'
         GROUP BY ALL""",
+    # One row per benchmark: the one answer that every page, file and headline takes its words from.
+    "benchmarks": """
+        SELECT a.benchmark_id, b.name AS benchmark_name, b.version AS benchmark_version, b.domain, a.metric, a.unit,
+            a.is_lower_better, a.status, a."use", a.reason, a.best, m.name AS best_model,
+            COALESCE(m.developer, a.best_maker) AS best_maker, a.best_date,
+            a.best_community, cm.name AS best_community_model, a.best_with_tools, tm.name AS best_with_tools_model,
+            a.best_by_samples, sm.name AS best_by_samples_model, a.headroom, a.kth_best, a.tie_group_size,
+            a.tie_group, i.alternatives, a.forecast_best, a.forecast_lower, a.forecast_upper, a.saturation_month,
+            a.saturation_earliest, a.saturation_latest, a.forecast_reason, a.n_makers, a.n_makers_12m, a.n_models,
+            a.n_left_out, a.newest_date, a.setup_points, b.n_items, b.floor, b.ceiling, b.ceiling_low,
+            b.ceiling_high, b.human_score, b.is_public_test, b.is_dynamic, b.release_date AS benchmark_release_date,
+            a.best_model_id, a.best_series_id, a.tie_series_id, a.best_evaluation_id,
+            c.model_id AS best_community_model_id, t.model_id AS best_with_tools_model_id,
+            s.model_id AS best_by_samples_model_id, e.source_id AS best_source_id, e.source_url AS best_source_url,
+            c.source_url AS best_community_source_url, t.source_url AS best_with_tools_source_url,
+            s.source_url AS best_by_samples_source_url, e.licence,
+            -- An answer that rests on a score that may not be passed on is not passed on either.
+            COALESCE(eo.is_redistributable, TRUE) AND COALESCE(co.is_redistributable, TRUE)
+            AND COALESCE(tt.is_redistributable, TRUE) AND COALESCE(so.is_redistributable, TRUE) AS is_redistributable
+        FROM benchmark_answer a JOIN benchmark b USING (benchmark_id)
+        LEFT JOIN evaluation e ON e.evaluation_id = a.best_evaluation_id
+        LEFT JOIN evaluation c ON c.evaluation_id = a.best_community_evaluation_id
+        LEFT JOIN evaluation t ON t.evaluation_id = a.best_with_tools_evaluation_id
+        LEFT JOIN evaluation s ON s.evaluation_id = a.best_by_samples_evaluation_id
+        LEFT JOIN model m ON m.model_id = a.best_model_id LEFT JOIN model cm ON cm.model_id = c.model_id
+        LEFT JOIN model tm ON tm.model_id = t.model_id LEFT JOIN model sm ON sm.model_id = s.model_id
+        LEFT JOIN source eo ON eo.source_id = e.source_id LEFT JOIN source co ON co.source_id = c.source_id
+        LEFT JOIN source tt ON tt.source_id = t.source_id LEFT JOIN source so ON so.source_id = s.source_id
+        LEFT JOIN (
+            SELECT v.benchmark_id, STRING_AGG(w.name || COALESCE(' ' || w.version, '') || ' (rank correlation '
+                || PRINTF('%.2f', v.correlation) || ' over ' || v.n_shared || ' models)', '; ' ORDER BY v.place)
+                AS alternatives
+            FROM benchmark_alternative v JOIN benchmark w ON w.benchmark_id = v.alternative_id GROUP BY v.benchmark_id
+        ) i ON i.benchmark_id = a.benchmark_id""",
+    # One row per family or maker and test, or contrast of tests.
+    "families": """
+        SELECT f.group_kind, f.group_name, f.subject_kind, f.subject_id, COALESCE(b.name, f.subject_id) AS subject_name,
+            f.n_models, f.n_units, f.effect, f.effect_points, f.p_value, f.q_value, f.level, f.direction, f.reason
+        FROM family_answer f LEFT JOIN (
+            -- Versions of a test count as one here; the plain one sorts first.
+            SELECT SPLIT_PART(benchmark_id, '@', 1) AS subject_id, ARG_MIN(name, benchmark_id) AS name
+            FROM benchmark GROUP BY 1) b ON f.subject_kind = 'benchmark' AND b.subject_id = f.subject_id""",
+    # The list that people see first: marked scores in the order in which they deserve a look.
+    "marked": """
+        SELECT a.*, r.verdict_of_reviewer, r.checked_by, r.checked_date, r.source_url AS review_url,
+            k.maker IS NOT NULL AS is_by_maker, n.n_sources,
+            CASE WHEN r.verdict_of_reviewer = 'real' THEN 1 WHEN r.verdict_of_reviewer IN ('good model', 'artefact')
+                THEN 4 WHEN a.level = 'very_unusual' THEN 2 WHEN k.maker IS NOT NULL OR n.n_sources >= 3 THEN 3 ELSE 4
+                END AS place
+        FROM anomalies a LEFT JOIN maker k ON k.developer = a.developer
+        LEFT JOIN (SELECT model_id, COUNT(DISTINCT source_id) AS n_sources FROM evaluation WHERE status = 'current'
+            GROUP BY model_id) n ON n.model_id = a.model_id
+        LEFT JOIN review r ON r.evaluation_id = a.evaluation_id
+        WHERE a.signal_id = 'size_anomaly' AND a.variant = '' AND a.level IN ('very_unusual', 'unusual')""",
     "models": """
         SELECT m.*, y.n_evaluations, y.n_tested, y.n_unusual_high, y.n_unusual_low, y.mean_z, y.p_value, y.q_value,
             COALESCE(y.level, 'cannot_tell') AS level, y.direction,

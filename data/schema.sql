@@ -592,6 +592,30 @@ COMMENT ON COLUMN family_answer.level IS 'Same words as finding.level: unusual, 
 COMMENT ON COLUMN family_answer.direction IS 'high or low';
 COMMENT ON COLUMN family_answer.reason IS 'The answer in one sentence';
 
+CREATE TABLE maker (
+    developer VARCHAR NOT NULL,
+    maker VARCHAR NOT NULL
+);
+COMMENT ON TABLE maker IS 'Organisations with models of their own in two sources or more, found by evidence and not by a list';
+COMMENT ON COLUMN maker.developer IS 'As in model.developer';
+COMMENT ON COLUMN maker.maker IS 'One name for all spellings';
+
+CREATE TABLE review (
+    evaluation_id VARCHAR NOT NULL,
+    verdict_of_reviewer VARCHAR NOT NULL,
+    checked_by VARCHAR NOT NULL,
+    checked_date DATE NOT NULL,
+    source_url VARCHAR NOT NULL,
+    note VARCHAR
+);
+COMMENT ON TABLE review IS 'Marked scores that a person looked up at their source; never added to the computed level';
+COMMENT ON COLUMN review.evaluation_id IS 'Evaluation; a review of a model on a test speaks of each of its current scores there';
+COMMENT ON COLUMN review.verdict_of_reviewer IS 'real (the number stands at its source and nothing ordinary explains it), good model, artefact (of the data or the method) or undecided';
+COMMENT ON COLUMN review.checked_by IS 'Who checked the source';
+COMMENT ON COLUMN review.checked_date IS 'When';
+COMMENT ON COLUMN review.source_url IS 'Page that was looked at';
+COMMENT ON COLUMN review.note IS 'What was seen there, one sentence';
+
 CREATE TABLE incident (
     incident_id VARCHAR NOT NULL,
     model_reported VARCHAR NOT NULL,

@@ -58,6 +58,8 @@ MARKED_BY_OWNER = INCIDENT_STATUSES[3]
 QUESTIONS = (*INCIDENT_STATUSES[1:3], *INCIDENT_STATUSES[4:6])  # about one score: it then sets no frontier
 BARS = (MARKED_BY_OWNER, *INCIDENT_STATUSES[5:])  # about a model: none of its scores sets a frontier
 
+REVIEW_VERDICTS = ("real", "good model", "artefact", "undecided")
+
 # (table, column) of schema.sql -> its words; NULL is the schema's business.
 COLUMNS = {
     ("source", "status"): SOURCE_STATUSES,
@@ -80,6 +82,7 @@ COLUMNS = {
     ("model_summary", "level"): LEVELS,
     ("model_summary", "direction"): DIRECTIONS,
     ("incident", "status"): INCIDENT_STATUSES,
+    ("review", "verdict_of_reviewer"): REVIEW_VERDICTS,
     ("benchmark_answer", "status"): BENCHMARK_STATUSES,
     ("benchmark_answer", "use"): BENCHMARK_USES,
     ("family_answer", "level"): LEVELS,

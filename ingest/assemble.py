@@ -143,6 +143,26 @@ def list_incidents(known: Facts, models: pd.DataFrame, benchmarks: pd.DataFrame)
     )
 
 
+def list_reviews(known: Facts, evaluations: pd.DataFrame, models: pd.DataFrame) -> pd.DataFrame:
+    """Table review: one row per score that a person checked; a review of a model on a test speaks of its current scores
+    there. A review of a score that is not in this build has no row.
+    """
+    rows = known.reviews
+    current = evaluations.loc[evaluations["status"].eq("current"), ["evaluation_id", "model_id", "benchmark_id"]]
+    named = current.merge(models[["model_id", "name"]], on="model_id")
+    scores: dict[tuple[str, str], list[str]] = {}
+    for row in named[named["benchmark_id"].isin(rows["benchmark"])].itertuples(index=False):
+        for name in {facts.normalise(row.name), facts.normalise(row.model_id.removeprefix("hf:"))}:
+            scores.setdefault((name, row.benchmark_id), []).append(row.evaluation_id)
+    found = [
+        [row.evaluation_id] if row.evaluation_id else scores.get((facts.normalise(row.model), row.benchmark), [])
+        for row in rows.itertuples(index=False)
+    ]
+    present = set(evaluations["evaluation_id"])
+    table = rows.assign(evaluation_id=found, note=rows["note"].replace("", None)).explode("evaluation_id")
+    return table[table["evaluation_id"].isin(present)].drop_duplicates("evaluation_id", keep="last")
+
+
 def list_sources(modules: dict[str, ModuleType], gathered: Gathered) -> pd.DataFrame:
     """Table source."""
     rows = []
@@ -213,5 +233,6 @@ def make(
         "rejection": pd.concat([refused, past.rejections], ignore_index=True),
         "omission": sum_omissions(gathered.omitted, past.repeats),
         "incident": list_incidents(known, models, benchmarks),
+        "review": list_reviews(known, evaluations, models),
         "evaluation_change": past.changes,
     }

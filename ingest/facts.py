@@ -23,6 +23,7 @@ from data.vocabulary import (
     FAMILY_EVIDENCE,
     INCIDENT_STATUSES,
     READ_FROM,
+    REVIEW_VERDICTS,
     SCORE_UNITS,
     TWIN_CHANGES,
     TWIN_KINDS,
@@ -96,7 +97,7 @@ LAYOUTS = MappingProxyType(
             "kind source_id name target_id metric source_url note", "kind source_id name", "name target_id"
         ),
         "families": lay_out(
-            "evidence pattern n_parameters_low n_parameters_high family series developer priority source_url",
+            "evidence pattern n_parameters_low n_parameters_high family series developer is_closed priority source_url",
             "evidence pattern n_parameters_low n_parameters_high",
             "pattern family priority",
             n_parameters_low=COUNT,
@@ -108,12 +109,14 @@ LAYOUTS = MappingProxyType(
             "developer model release_name source_url note", "developer model", "developer model release_name"
         ),
         "release_dates": lay_out(
-            "developer model release_date source_url note", "developer model", "developer model release_date"
+            "developer model release_date stated_by source_url note",
+            "developer model",
+            "developer model release_date stated_by",
         ),
         "sizes": lay_out(
-            "model params_b active_params_b source_url note",
+            "model params_b active_params_b stated_by source_url note",
             "model",
-            "model",
+            "model stated_by",
             params_b=(1e-3, 1e5),
             active_params_b=(1e-3, 1e5),
         ),
@@ -155,6 +158,11 @@ LAYOUTS = MappingProxyType(
         ),
         "replies": lay_out(
             "incident_id model benchmark reply said_by reply_date source_url", "incident_id reply_date", "reply said_by"
+        ),
+        "reviews": lay_out(
+            "evaluation_id model benchmark verdict_of_reviewer checked_by checked_date source_url note",
+            "evaluation_id model benchmark",
+            "verdict_of_reviewer checked_by checked_date",
         ),
         "controlled_training": lay_out(
             "model family params_b tokens_b release_month arc_challenge gsm8k hellaswag mmlu truthfulqa_mc2 winogrande"
@@ -201,6 +209,7 @@ class Facts:
     incidents: pd.DataFrame
     demonstrations: pd.DataFrame
     replies: pd.DataFrame
+    reviews: pd.DataFrame
     controlled_training: pd.DataFrame
     variants: pd.DataFrame
     twins: pd.DataFrame
@@ -228,6 +237,7 @@ def read(folder: Path) -> Facts:
     check_name_pairs(facts.name_pairs)
     check_papers(facts.papers, facts.paper_scores)
     check_incidents(facts.incidents, facts.replies)
+    check_reviews(facts.reviews)
     check_twins(facts.twins, set(facts.benchmarks["benchmark_id"]))
     return facts
 
@@ -409,6 +419,8 @@ def check_families(table: pd.DataFrame) -> None:
             ) from error
         if pattern.fullmatch(""):
             raise refuse("families", row, "the pattern matches the empty text")
+        if fact["is_closed"] not in ("", *YES_NO):
+            raise refuse("families", row, f"is_closed is not yes, no or empty: {shorten(fact['is_closed'])!r}")
         low, high = fact["n_parameters_low"], fact["n_parameters_high"]
         if pd.isna(low) != pd.isna(high) or (pd.notna(low) and (low > high or fact["evidence"] == "name")):
             raise refuse("families", row, "a parameter range needs both ends in order, and an architecture")
@@ -482,3 +494,17 @@ def check_incidents(incidents: pd.DataFrame, replies: pd.DataFrame) -> None:
             raise refuse("replies", row, f"incident_id {shorten(fact['incident_id'])!r} is not in incidents.csv")
         if len(fact["reply"].split()) > MAX_REPLY:
             raise refuse("replies", row, f"the reply has more than {MAX_REPLY} words")
+
+
+def check_reviews(table: pd.DataFrame) -> None:
+    """A review names one score, or a model and a test, and speaks in the data dictionary's words."""
+    for row, fact in table.iterrows():
+        if bool(fact["evaluation_id"]) == bool(fact["model"] or fact["benchmark"]):
+            raise refuse("reviews", row, "a review names an evaluation_id, or a model and a benchmark")
+        if not fact["evaluation_id"] and not (fact["model"] and fact["benchmark"]):
+            raise refuse("reviews", row, "a review of a model names the benchmark too")
+        if fact["verdict_of_reviewer"] not in REVIEW_VERDICTS:
+            raise refuse("reviews", row, f"verdict_of_reviewer must be one of {', '.join(REVIEW_VERDICTS)}")
+        judged = JUDGING.search(re.sub(r'"[^"]*"', "", fact["note"]))
+        if judged:
+            raise refuse("reviews", row, f"note judges in our own words: {judged.group()!r}")

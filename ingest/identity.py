@@ -15,6 +15,7 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -196,7 +197,7 @@ def make_benchmarks(evaluations: pd.DataFrame, facts: Facts, sources: Mapping[st
     """Table benchmark: every benchmark that has an evaluation, with its facts where there are any."""
     known = facts.benchmarks.set_index("benchmark_id").to_dict("index")
     rows = []
-    distinct = evaluations.sort_values("evaluation_id").drop_duplicates("benchmark_id")
+    distinct = evaluations.iloc[codes.order(evaluations, ["evaluation_id"])].drop_duplicates("benchmark_id")
     for row in distinct.itertuples(index=False):
         plain = row.benchmark_id.partition("@")[0]
         fact_id = row.benchmark_id if row.benchmark_id in known else plain
@@ -257,17 +258,21 @@ def make_series(evaluations: pd.DataFrame, facts: Facts) -> pd.DataFrame:
     columns = ["benchmark_id", "metric", "source_id", "n_at_least", "source_url"]
     averages = {(b, m, s): (n, u) for b, m, s, n, u in facts.averages[columns].itertuples(index=False)}
     known = facts.benchmarks.set_index("benchmark_id").to_dict("index")
+    is_lower_better = cache(lambda metric: read_measure(metric).is_lower_better)
     rows = []
     columns = ["series_id", "benchmark_id", "metric_id", "setting_group", "source_id", "score_unit", "is_subset"]
-    distinct = evaluations.sort_values("evaluation_id")[columns].replace({"score_unit": {"percent": "fraction"}})
-    for series_id, part in distinct.drop_duplicates().groupby("series_id", sort=True):
-        first = part.iloc[0]
-        plain = first["benchmark_id"].partition("@")[0]
+    distinct = evaluations[columns].drop_duplicates().replace({"score_unit": {"percent": "fraction"}})
+    parts: dict[str, list[tuple]] = {}
+    for series_id, *rest in distinct.itertuples(index=False, name=None):
+        parts.setdefault(series_id, []).append(tuple(rest))
+    for series_id, part in sorted(parts.items()):
+        benchmark_id, metric, setting_group = min(row[:3] for row in part)
+        sources, units = ({row[i] for row in part} for i in (3, 4))
+        plain = benchmark_id.partition("@")[0]
         n_items, is_count, url = np.nan, None, None
-        speakers = {*part["source_id"]}
-        own = speakers if len(speakers) == 1 else set()
+        own = sources if len(sources) == 1 else set()
         # The most exact statement wins: this source before any source, this version before the benchmark in general.
-        keys = list(itertools.product((first["benchmark_id"], plain), (first["metric_id"], ""), (*own, "")))
+        keys = list(itertools.product((benchmark_id, plain), (metric, ""), (*own, "")))
         for key in keys:
             if key in items:
                 n_items, is_count, url = items[key]
@@ -276,16 +281,15 @@ def make_series(evaluations: pd.DataFrame, facts: Facts) -> pd.DataFrame:
         fact = known.get(plain, {})
         if pd.isna(n_items) and is_count is None and pd.notna(fact.get("n_items", np.nan)):
             n_items, url = fact["n_items"], fact.get("n_items_source_url") or None
-        units = {*part["score_unit"]}
         rows.append(
             {
                 "series_id": series_id,
-                "benchmark_id": first["benchmark_id"],
-                "metric": first["metric_id"],
-                "setting_group": first["setting_group"],
+                "benchmark_id": benchmark_id,
+                "metric": metric,
+                "setting_group": setting_group,
                 "unit": units.pop() if len(units) == 1 else "mixed",
-                "is_lower_better": read_measure(first["metric_id"]).is_lower_better,
-                "is_subset": bool(part["is_subset"].all()),
+                "is_lower_better": is_lower_better(metric),
+                "is_subset": all(row[5] for row in part),
                 "is_item_count": is_count,
                 "n_items": n_items,
                 "n_items_source_url": its_url or url if pd.isna(n_items) else url,
@@ -316,16 +320,20 @@ def make_models(
     said = said[said["model_id"].isin(set(evaluations["model_id"]))]
     # Then by everything else, so that the order of rows never decides which of two statements is the newest.
     first = ["model_id", "content_date", "source_id", "snapshot_id", "run"]
-    said = said.sort_values([*first, *(c for c in said.columns if c not in first)], kind="stable")
+    said = said.iloc[codes.order(said, [*first, *(c for c in said.columns if c not in first)])]
 
-    ordered = evaluations.sort_values(["model_id", "first_seen_date", "evaluation_id"])
-    base = ordered.groupby("model_id", sort=True).agg(
-        name=("model", "first"), kind=("model_kind", "first"), scheme=("name_scheme", "first"),
-    )  # fmt: skip
+    ordered = evaluations[[
+        "model_id", "model", "model_kind", "name_scheme", "source_id", "first_seen_date", "evaluation_id",
+        "evaluated_on", "listed_date",
+    ]]  # fmt: skip
+    ordered = ordered.iloc[codes.order(ordered, ["model_id", "first_seen_date", "evaluation_id"])]
+    base = ordered.drop_duplicates("model_id").set_index("model_id")[["model", "model_kind"]]
+    base = base.rename(columns={"model": "name", "model_kind": "kind"})
     # A repository's own name before an alias of it, and a spelling with capitals before a copy that lower-cased names.
-    spelled = ordered[ordered["model"] != ordered["model"].str.lower()]
+    spelled = ordered[codes.each(lambda name: name != name.lower(), ordered["model"]).astype(bool)]
     for better in (spelled, ordered[ordered["name_scheme"] == "hf"], spelled[spelled["name_scheme"] == "hf"]):
-        base["name"] = better.groupby("model_id")["model"].first().reindex(base.index).fillna(base["name"])
+        name = better.drop_duplicates("model_id").set_index("model_id")["model"]
+        base["name"] = name.reindex(base.index).fillna(base["name"])
     # Where no source prints the repository's own name, the identifier's serves: the model's address is made of it.
     printed = set(ordered.loc[ordered["name_scheme"] == "hf", "model_id"])
     unprinted = base.index.str.startswith("hf:") & ~base.index.isin(printed)

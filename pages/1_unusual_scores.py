@@ -1,12 +1,13 @@
 """Unusual scores: which are far from what similar models get.
 
-One row per benchmark, gaps in points, the verdict of every score in a table, everything as CSV.
+Marked scores open with what is strong; the rest is a worklist, one click away. One row per benchmark, gaps in points, the
+verdict of every score in a table, everything as CSV; demonstrations and failed runs stand apart and count nowhere.
 """
 
 import streamlit as st
 
 from data.vocabulary import MARKED
-from ui import marks, twins
+from ui import families, marks, twins
 from ui.kit import address, charts, data, filters, frame, tables, views, words
 
 READ = 4 * tables.SHOWN  # rows behind the chart; the table shows the first of them, the file has all
@@ -20,8 +21,9 @@ SHOW = {
 }
 COLUMNS = {
     "model_link": views.MODEL_LINK,
-    "benchmark": st.column_config.TextColumn("Benchmark", width=120),
-    "score_short": st.column_config.TextColumn("Score", width=70, help="As printed by the source"),
+    "benchmark": st.column_config.TextColumn("Benchmark", width=200),
+    "score_percent": st.column_config.TextColumn("Score", width=70, help="Per cent, or the test's own unit"),
+    "why_here": st.column_config.TextColumn("Why it is here", width=170),
     "level_text": st.column_config.TextColumn("Level", width=160),
     "still": st.column_config.TextColumn("Still?", width=80, help=words.STILL_HELP),
     "gap_points": st.column_config.NumberColumn(
@@ -52,12 +54,17 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     }
     benchmark = address.choose("benchmark", "Benchmark", options, "", width=280)
 
-base = [*data.VERDICTS, data.Where("level", "in", SHOW[level])]
+is_marked = SHOW[level] == MARKED and marks.view(page) == "marked"
+source = "marked" if is_marked else "anomalies"
+base = [*data.COUNTED, data.Where("level", "in", SHOW[level])]
 if level in list(SHOW)[:3] and side != "both":
     base.append(data.Where("direction", "=", side))
 if benchmark:
     base.append(data.Where("benchmark_id", "=", benchmark))
 where = (*base, *page.selection.to_where(data.columns(page.path, "anomalies")))
+whole = data.how_many(page.path, source, where)
+strong = (*where, marks.STRONG)
+n_strong = data.how_many(page.path, source, strong) if is_marked else 0
 
 high, low = views.flagged_counts(page)
 tested = views.n_tested(page)
@@ -66,16 +73,23 @@ st.markdown(
     f"in this selection; the two sides are corrected and counted apart. {marks.luck(tested)}"
 )
 
+families.section(page)
+has_rest = is_marked and 0 < n_strong < whole
+if has_rest and address.switch("list", "List", ["strongest", "worklist"], "strongest") == "strongest":
+    where = strong
+    st.caption(
+        f"{words.count(n_strong)} of {words.count(whole)}: looked up at their source, very unusual, of a known maker, or of a "
+        "model in three sources. The worklist has the rest: look at the source before you say anything of them."
+    )
 columns = views.table_columns(page)
-rows = data.read(page.path, "anomalies", columns, where, ("p_value", "evaluation_id"), READ)
-if rows.empty:
+if is_marked:
+    shown = marks.read_marked(page, where, READ)
+else:
+    shown = views.for_reading(data.read(page.path, source, columns, where, ("p_value", "evaluation_id"), READ))
+if shown.empty:
     filters.explain_empty(page.path, "anomalies", tuple(base), page.selection)
 else:
-    shown = views.for_reading(rows)
-    shown["benchmark"] = [
-        views.benchmark_label(n, v) for n, v in zip(rows["benchmark_name"], rows["benchmark_version"], strict=True)
-    ]
-    drawn = marks.for_strip(page, shown.dropna(subset=["gap"]), where, ROWS)
+    drawn = marks.for_strip(page, shown.dropna(subset=["gap"]), source, where, ROWS)
     if len(drawn.flagged):
         st.plotly_chart(
             charts.strip(drawn.flagged, drawn.spans),
@@ -87,7 +101,7 @@ else:
         shown,
         {name: setting for name, setting in COLUMNS.items() if name in shown},
         alt="Scores with their verdicts",
-        n_rows=data.how_many(page.path, "anomalies", where),
+        n_rows=data.how_many(page.path, source, where),
         key="rows",
         on_select="rerun",
         selection_mode="single-row",
@@ -102,7 +116,7 @@ else:
             "Download CSV (this selection)",
             "anomalies",
             page.asof,
-            lambda: data.whole(page.path, "anomalies", where),
+            lambda: data.whole(page.path, source, where),
             True,
         )
         tables.download(
@@ -112,8 +126,9 @@ else:
             lambda: data.whole(page.path, "anomalies", data.VERDICTS),
             False,
         )
-    tables.left_out(data.how_many(page.path, "anomalies", (*where, data.Where("is_redistributable", "=", False))))
+    tables.left_out(data.how_many(page.path, source, (*where, data.Where("is_redistributable", "=", False))))
 
+marks.shown_apart(page)
 twins.twin_section(page)
 
-frame.close_page(page, views.source_line(page, where, "anomalies"), views.CANNOT_TELL)
+frame.close_page(page, views.source_line(page, where, source), views.CANNOT_TELL)

@@ -1,58 +1,53 @@
 """Benchmarks: which still tell the top models apart.
 
-Without ?benchmark= one line per test from its first best score to its ceiling, the busiest over time, and a table of
-all; with it, one test: its frontier and forecast, its ceiling, who ties at the top, who ran what, its scores by model
-size, what documents say about it, every reading with its source.
+Without ?benchmark= the answer of every test: a line each from guessing to its ceiling, and a table; with it, one test:
+its answer, the best scores, what is expected and what to use instead, then the evidence set-up by set-up: scores over
+time and by model size, who ran what, what documents say, every reading with its source.
 """
 
 import pandas as pd
 import streamlit as st
 
-from ui import benchmarks
-from ui.kit import address, charts, data, filters, frame, tables, views, words
+from ui import answers, benchmarks
+from ui.kit import address, answer_charts, charts, data, filters, frame, tables, views, words
 
-PANELS = 6
 LINES = 30  # of the chart; more do not fit a screen
+USED = {"in use": (answers.IN_USE,), "also retired": (answers.IN_USE, answers.RETIRED), "all": None}
 COLUMNS = {
     "benchmark_link": st.column_config.LinkColumn("Benchmark", display_text=r"#(.*)$", width="medium", pinned=True),
     "status_text": st.column_config.TextColumn("Status", width=120),
-    "best_percent": st.column_config.NumberColumn("Best", format="%.1f", help="Per cent, or the test's own unit"),
-    "headroom_percent": st.column_config.NumberColumn(
-        "Headroom", width=110, format="%.1f%%", help="Room left below the ceiling"
+    "use_text": st.column_config.TextColumn("Use", width=90),
+    "best_shown": st.column_config.NumberColumn(
+        "Best credible",
+        width=100,
+        format="%.1f",
+        help="Per cent, or the test's own unit; of a known maker, without tools",
     ),
-    "under_a_tenth": st.column_config.TextColumn(
-        "Headroom under 10%", width=170, help="Months in which a tenth of the scale may be left, 80% interval"
-    ),
-    "gap_points": st.column_config.NumberColumn("Gap to fifth", format="%.1f", help="One entry per developer"),
+    "best_model": st.column_config.TextColumn("Model", width=170),
+    "best_maker": st.column_config.TextColumn("Maker", width=110),
+    "best_date": st.column_config.DateColumn("Day", width=100, format="D MMM YYYY", help="Of the model"),
+    "headroom_percent": st.column_config.NumberColumn("Room left", width=90, format="%.0f%%", help="Of the scale"),
     "tie_group_size": st.column_config.NumberColumn(
-        "Tied at top", format="%d", help="Models not told apart from the best"
+        "Tied", width=60, format="%d", help="Makers whose best is not told apart from the best"
     ),
-    "trend": st.column_config.LineChartColumn("Best over time", width=120),
-    "kth_percent": st.column_config.NumberColumn("Fifth", format="%.1f"),
+    "in_a_year": st.column_config.TextColumn("In a year (%)", width=110, help="Best score, 80% interval"),
+    "under_a_tenth": st.column_config.TextColumn(
+        "Room under 10%", width=170, help="Months in which a tenth of the scale may be left, 80% interval"
+    ),
+    "alternatives": st.column_config.TextColumn("Use instead", width="large"),
+    "reason": st.column_config.TextColumn("The answer", width="large"),
+    "best_community_shown": st.column_config.NumberColumn(
+        "Best with community models", format="%.1f", help="Whoever made the model"
+    ),
+    "best_with_tools_shown": st.column_config.NumberColumn("Best with tools", format="%.1f"),
+    "best_by_samples_shown": st.column_config.NumberColumn("Best by samples", format="%.1f"),
+    "kth_shown": st.column_config.NumberColumn("Fifth maker", format="%.1f"),
+    "n_makers_12m": st.column_config.NumberColumn("Makers, 12 months", format="%d"),
     "n_models": st.column_config.NumberColumn("Models", format="%d"),
     "n_items": st.column_config.NumberColumn("Questions", format="%d"),
-    "s_index_sqrt_n": st.column_config.NumberColumn(
-        "S (√n)", format="%.2f", help="Saturation index as published (arXiv 2602.16763): 1 means the top is one point"
-    ),
-    "s_index_n": st.column_config.NumberColumn("S (n)", format="%.2f", help="The same with every question counted"),
-    "ceiling_percent": st.column_config.NumberColumn("Ceiling (%)", format="%.1f", help="100 minus wrong answer keys"),
-    "ceiling_source_url": st.column_config.LinkColumn("Ceiling from", display_text="open", width="small"),
-    "discrimination": st.column_config.NumberColumn(
-        "Pairs told apart", format="%.0f%%", help="Among the top tenth, at least five"
-    ),
-    "share_near_ceiling": st.column_config.NumberColumn(
-        "Near the ceiling", format="%.0f%%", help="Share of models of the last 12 months above 90% of the way"
-    ),
-    "n_recent": st.column_config.NumberColumn("Models, 12 months", format="%d"),
-    "renewal": st.column_config.TextColumn("Renewal", width="medium", help="Versions of a test that is renewed"),
-    "date_basis": st.column_config.TextColumn("Dated by", help="From which day most scores count"),
-    "error_basis": st.column_config.TextColumn("Ties from", help="What the error of the top scores rests on"),
     "domain": st.column_config.TextColumn("Domain"),
-    "renewed": st.column_config.TextColumn("Questions"),
-    "group": st.column_config.TextColumn("Compared within"),
+    "renewed": st.column_config.TextColumn("Questions renewed?"),
     "metric": st.column_config.TextColumn("Metric"),
-    "reason": st.column_config.TextColumn("Reason", width="large"),
-    "source_ids": st.column_config.TextColumn("Sources"),
 }
 ISSUES = 4  # shown at once on the page of a test
 RUNNERS = {
@@ -62,7 +57,7 @@ RUNNERS = {
 }
 READINGS = {
     "model_link": views.MODEL_LINK,
-    "score_short": st.column_config.TextColumn("Score", width="small", help="As printed by the source"),
+    "score_percent": st.column_config.TextColumn("Score", width="small", help="Per cent, or the test's own unit"),
     "size_billions": st.column_config.NumberColumn("Size (B)", format="%.3g"),
     "family": st.column_config.TextColumn("Family"),
     "setting": st.column_config.TextColumn("Setting", width="small"),
@@ -80,90 +75,94 @@ LIMITS = (
 
 
 def overview(page: frame.Page) -> None:
-    """All tests: small panels for the busiest, a table for all."""
-    latest = benchmarks.saturation_table(page)
-    if latest.empty:
-        st.info("No benchmark has enough scores over time yet.")
+    """The answers of all tests: a line each for the best known, a table for all."""
+    known = answers.table(page)
+    if known.empty:
+        st.info("This build has no answers about benchmarks.")
         return
-    counts = latest["status"].value_counts()
-    st.markdown(
-        "; ".join(
-            f"{shape} **{words.count(counts.get(key, 0))}** {word.lower()}"
-            for key, (shape, word, _) in words.STATUSES.items()
-        )
-        + f": {words.plural(len(latest), 'group')} of comparable scores."
-    )
-    shown = chosen_tests(latest)
+    st.markdown(answers.counts(known))
+    shown = chosen_tests(known)
     if shown.empty:
         return
-    lines = benchmarks.lines_of(shown, LINES)
+    lines = answers.lines_of(shown, LINES)
     if len(lines):
-        alt = "One line per benchmark from its first best score to its ceiling"
-        st.plotly_chart(charts.room(lines), config={"displayModeBar": False}, key="room", alt=alt)
+        alt = "One line per benchmark from guessing to its ceiling, with its best credible score"
+        st.plotly_chart(answer_charts.room(lines), config={"displayModeBar": False}, key="room", alt=alt)
         st.caption(
-            "Grey: from random guessing to the ceiling. Blue: from the best score that a test began with to the best "
-            "now; the short bar is the fifth best, one entry per maker. "
-            f"{words.plural(len(lines), 'benchmark')} of {words.count(shown['benchmark_id'].nunique())}: most models "
-            "among those with a status and a known score of guessing, by status and then by room left; all below."
+            "Grey: from random guessing to the ceiling. Blue: up to the best credible score of a known maker; the short bar is "
+            f"the fifth maker. {words.plural(len(lines), 'benchmark')} of {words.count(len(shown))}: those that most makers "
+            "reported in the last twelve months, among those with a status and a known score of guessing; all below."
         )
-    panels = shown.drop_duplicates("benchmark_id").head(PANELS)
-    names = words.short_names(panels["label"].tolist(), 30)
-    for start in range(0, len(panels), 3):
-        # A row of columns at a time: on a phone they stack, and the order must stay the same.
-        for column, row in zip(st.columns(3), panels.iloc[start : start + 3].itertuples(), strict=False):
-            with column:
-                address_of = views.link_to_benchmark(row.benchmark_id, row.series_id)
-                st.markdown(f"**[{words.in_markdown(names[row.label])}]({address_of})**")
-                st.caption(f"{words.status_text(row.status)} · {words.plural(row.n_models, 'model')}")
-                figure = charts.frontier(
-                    benchmarks.months(page, row.series_id), views.ceiling(row), None, 150, is_small=True
-                )
-                alt = f"Best and fifth best score on {row.label} over time"
-                st.plotly_chart(figure, config={"displayModeBar": False}, key=f"panel_{row.series_id}", alt=alt)
-    st.caption(
-        "Blue: best score so far. Dotted: fifth best, one entry per developer. Shaded: the top five cannot be told "
-        "apart. "
-        + (
-            f"One group for each of {len(panels)} benchmarks, those with a status and most models; all below."
-            if len(shown) > len(panels)
-            else ""
-        )
-    )
-    tables.show(shown, COLUMNS, alt="Benchmarks with their status")
-    months = "Download CSV (all months)"
+    is_grey = shown["use"].ne(answers.IN_USE)
+    tables.show(shown, COLUMNS, alt="Benchmarks with their answers", grey=is_grey)
+    if is_grey.any() and not is_grey.all():
+        st.caption("Grey: no longer, or never, reported by five makers within a year.")
     with st.container(horizontal=True):
+        whole = "Download CSV (answers)"
+        tables.download(whole, "benchmarks", page.asof, lambda: [data.read(page.path, "benchmarks")], False)
+        months = "Download CSV (evidence by set-up and month)"
         tables.download(months, "saturation", page.asof, lambda: data.whole(page.path, "saturation", ()), False)
         if data.has(page.path, "outlook"):
-            ahead = "Download CSV (outlook)"
+            ahead = "Download CSV (outlook by set-up)"
             tables.download(ahead, "outlook", page.asof, lambda: [data.read(page.path, "outlook")], False)
-    tables.left_out(data.how_many(page.path, "saturation", (data.Where("is_redistributable", "=", False),)))
+    tables.left_out(data.how_many(page.path, "benchmarks", (data.Where("is_redistributable", "=", False),)))
     if not page.selection.is_empty:
-        st.caption("The filters do not change this table: a test's status comes from all its models.")
+        st.caption("The filters do not change this table: the answer of a test comes from all its models.")
     frame.close_page(page, views.source_line(page, data.CURRENT), LIMITS)
 
 
-def chosen_tests(latest: pd.DataFrame) -> pd.DataFrame:
+def chosen_tests(known: pd.DataFrame) -> pd.DataFrame:
     """The rows that the filters of this page leave, each filter bound to the address; says so when none is left."""
     words_of = {word: key for key, (_, word, _) in words.STATUSES.items()}
-    status = address.switch("status", "Status", ["all", *words_of], "all")
-    domains = {"all": "All domains"} | {name: name for name in sorted(latest["domain"].unique())}
-    kinds = {"all": "Renewed or not"} | {name: name for name in benchmarks.RENEWED.values()}
+    with st.container(horizontal=True):
+        used = address.switch("use", "Use", list(USED), next(iter(USED)))
+        status = address.switch("status", "Status", ["all", *words_of], "all")
+    domains = {"all": "All domains"} | {name: name for name in sorted(known["domain"].unique())}
+    kinds = {"all": "Renewed or not"} | {name: name for name in answers.RENEWED.values()}
     left, right = st.columns(2)
     with left:
         domain = address.choose("domain", "Domain", domains, "all")
     with right:
         renewal = address.choose("renewal", "Renewal", kinds, "all")
-    shown = latest
-    for column, value, label in (
-        ("status", words_of.get(status, "all"), "Status"),
-        ("domain", domain, "Domain"),
-        ("renewed", renewal, "Renewal"),
+    shown = known
+    for column, wanted, label in (
+        ("use", USED[used], "Use"),
+        ("status", None if status == "all" else (words_of[status],), "Status"),
+        ("domain", None if domain == "all" else (domain,), "Domain"),
+        ("renewed", None if renewal == "all" else (renewal,), "Renewal"),
     ):
-        before, shown = len(shown), shown if value == "all" else shown[shown[column] == value]
+        before, shown = len(shown), shown if wanted is None else shown[shown[column].isin(wanted)]
         if shown.empty:
-            st.info(f"No test is left. 0 of {words.count(len(latest))}: the last {words.count(before)} by {label}.")
+            st.info(f"No test is left. 0 of {words.count(len(known))}: the last {words.count(before)} by {label}.")
             break
-    return shown
+    return shown.reset_index(drop=True)
+
+
+def answer(page: frame.Page, benchmark_id: str, fact: pd.Series) -> None:
+    """The answer of one test with its best scores, its outlook and what to use instead."""
+    row = answers.one(page, benchmark_id)
+    if row is None:
+        st.info("This build has no answer about this test: it holds no headline score of a model.")
+        return
+    st.markdown(answers.sentence(row))
+    left, right = st.columns(2)
+    with left:
+        st.markdown("\n".join(answers.best_lines(row)))
+        for line in (answers.tied_line(page, row), answers.forecast_line(row)):
+            if line:
+                st.markdown(line)
+        others = answers.instead(page, benchmark_id)
+        if others:
+            st.markdown("\n".join(["**Use instead** (tests in use that rank models most alike):", "", *others]))
+        elif row["status"] in answers.AT_ITS_END or row["use"] == answers.RETIRED:
+            st.markdown("**Use instead:** no test in use shares enough models with it to say.")
+    with right:
+        if row["unit"] == "fraction" and not words.is_missing(row["best"]):
+            figure = answer_charts.scale(row, views.ceiling(fact))
+            alt = "The scale of this test with its best scores"
+            st.plotly_chart(figure, config={"displayModeBar": False}, key="scale", alt=alt)
+            if not words.is_missing(row["forecast_lower"]):
+                st.caption(answers.tested_forecasts())
 
 
 def one(page: frame.Page, benchmark_id: str) -> None:
@@ -179,6 +178,9 @@ def one(page: frame.Page, benchmark_id: str) -> None:
         for r in series.itertuples()
     }
     st.subheader(f"{words.in_markdown(views.benchmark_label(fact['name'], fact['version']))}", anchor=False)
+    answer(page, benchmark_id, fact)
+    st.markdown("#### The evidence, by set-up")
+    st.caption("Scores are compared within one set-up at a time. The answer above is made from all of them.")
     chosen = next(iter(options))
     if len(options) > 1:
         chosen = address.choose("series", "Scores compared within", options, chosen)
@@ -193,14 +195,10 @@ def one(page: frame.Page, benchmark_id: str) -> None:
         if months.empty:
             st.info("Not enough dated scores for a line.")
         else:
-            figure = charts.frontier(
-                months, views.ceiling(fact), views.number(fact["human_score"]), 460, fan=benchmarks.fan(page, chosen)
-            )
+            figure = charts.frontier(months, views.ceiling(fact), views.number(fact["human_score"]), 460)
             st.plotly_chart(figure, config=charts.CONFIG, alt="Best and fifth best score over time")
-            last = months.iloc[-1]
-            st.caption(f"{words.status_text(last['status'])}: {words.in_markdown(last['reason'])}")
+            st.caption("Every score of this group, credible or not. Shaded: its first five are not told apart.")
             st.caption(benchmarks.tie_group(page, chosen))
-            st.caption(benchmarks.outlook_sentence(page, chosen))
     with right:
         st.markdown("**Size against score**")
         if findings["n_parameters"].notna().sum() == 0:

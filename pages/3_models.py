@@ -7,7 +7,7 @@ about it, what documents say, every reading with its source.
 import streamlit as st
 
 from data.vocabulary import COUNTED_KINDS, MARKED
-from ui import marks, models, twins
+from ui import families, marks, models, twins
 from ui.kit import address, charts, data, filters, frame, tables, views, words
 
 DRAWN = 40  # rows in the chart; more do not fit a screen
@@ -25,7 +25,7 @@ LISTED = {
 }
 READINGS = {
     "benchmark": st.column_config.TextColumn("Benchmark", width="medium", pinned=True),
-    "score_short": st.column_config.TextColumn("Score", width="small", help="As printed by the source"),
+    "score_percent": st.column_config.TextColumn("Score", width="small", help="Per cent, or the test's own unit"),
     "level_text": st.column_config.TextColumn("Level", width=160),
     "still": st.column_config.TextColumn("Still?", width=80, help=words.STILL_HELP),
     "range": st.column_config.TextColumn("Usual range (%)", width=120),
@@ -62,6 +62,7 @@ def listing(page: frame.Page) -> None:
         return
     rows = models.model_list(page, where, tables.SHOWN)
     st.markdown(f"{words.plural(n, 'model')}, most unusually high scores first. Pick a row to see all its scores.")
+    families.section(page)
     everywhere = models.everywhere(page, where)
     if everywhere["mean_z"].notna().any():
         st.plotly_chart(

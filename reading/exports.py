@@ -14,11 +14,14 @@ from datetime import date
 import pandas as pd
 
 import store
+from data.vocabulary import COUNTED_KINDS
 from store import Where
 
 HEADLINE = "size_anomaly"  # the signal whose verdict comes first everywhere; the others are second opinions
 CURRENT = (Where("status", "=", "current"), Where("is_subset", "=", False))  # whole benchmarks, values that stand today
 VERDICTS = (Where("signal_id", "=", HEADLINE), Where("variant", "=", ""), Where("is_subset", "=", False))
+# What counts in a total: demonstrations are shown as such, and humans and baselines are no models.
+COUNTED = (*VERDICTS, Where("kind", "in", COUNTED_KINDS))
 # Rows of the whole files, before any filter of a reader.
 ROWS: dict[str, tuple[Where, ...]] = {
     "scores": CURRENT,
@@ -27,7 +30,10 @@ ROWS: dict[str, tuple[Where, ...]] = {
     "outlook": (),
     "models": (),
     "twin_gaps": (),
+    "benchmarks": (),
+    "families": (),
 }
+ANSWER_KEYS = ("group_kind", "group_name", "subject_kind", "subject_id", "benchmark_id")
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -79,5 +85,5 @@ def table(connection: store.Connection, view: str) -> pd.DataFrame:
     order; raises KeyError for another view.
     """
     known = store.describe(connection, view)
-    order = [c for c in ("series_id", "month", "model_id", "evaluation_id") if c in known]
+    order = [c for c in ("series_id", "month", "model_id", "evaluation_id", *ANSWER_KEYS) if c in known]
     return shareable(store.read(connection, view, None, ROWS[view], order))[0]

@@ -75,6 +75,7 @@ def _answers(population: Population, findings: pd.DataFrame) -> dict[str, pd.Dat
         "benchmark_answer": tests,
         "benchmark_alternative": instead.alternatives(benchmark.credible(rows), tests),
         "family_answer": family.answers(population),
+        "maker": rows.loc[rows["is_maker"], ["developer", "maker"]].drop_duplicates("developer"),
     }
 
 

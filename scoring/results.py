@@ -42,7 +42,7 @@ SUMMARY = [
     "direction",
     "reason",
 ]
-ANSWERS = ("benchmark_answer", "benchmark_alternative", "family_answer")
+ANSWERS = ("benchmark_answer", "benchmark_alternative", "family_answer", "maker")
 SIGNAL = ["signal_id", "title", "question", "method", "thresholds", "method_version"]
 
 

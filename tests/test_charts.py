@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 import pytest
 
 from tests import tiny_store
-from ui.kit import charts, words
+from ui.kit import answer_charts, charts, words
 
 
 def scores(n: int, name: str = "Model") -> pd.DataFrame:
@@ -120,40 +120,34 @@ def test_one_line_per_benchmark_and_a_mark_per_status():
         {
             "label": ["a", "b", "c<b>"],
             "status": ["separating", "tied", "closed"],
-            "first": [0.3, 0.4, 0.5],
             "best": [0.6, 0.7, 0.97],
             "kth_best": [0.5, 0.69, 0.96],
             "bottom": [0.25, 0.0, 0.0],
             "top": [1.0, 0.95, 1.0],
         }
     )
-    figure = charts.room(rows)
+    figure = answer_charts.room(rows)
     drawn = {trace.name: trace for trace in figure.data}
-    assert list(drawn["Gained so far"].x[:2]) == [30, 60]
+    assert list(drawn["Up to the best"].x[:2]) == [25, 60]
     assert list(drawn["From guessing to the ceiling"].x[3:5]) == [0, 95]
     assert len({drawn[f"Best: {status}"].marker.symbol for status in rows["status"]}) == 3
     assert "<b>" not in figure.to_json()
 
 
-def test_a_forecast_starts_where_the_best_score_stands_and_is_dashed():
-    months = pd.DataFrame(
+def test_the_scale_of_a_test_shows_what_it_has_and_nothing_else():
+    row = pd.Series(
         {
-            "month": pd.date_range("2025-01-01", periods=3, freq="MS"),
-            "best": [0.5, 0.6, 0.7],
-            "kth_best": [0.4, 0.5, 0.6],
-            "status": "separating",
-            "best_model": "m",
-            "is_fraction": True,
+            "best": 0.9, "best_community": 0.92, "best_with_tools": None, "best_by_samples": None, "kth_best": 0.85,
+            "forecast_lower": 0.91, "forecast_upper": 0.96, "floor": 0.25, "is_lower_better": False,
         }
-    )
-    ahead = pd.date_range("2025-07-01", periods=2, freq="MS")
-    fan = pd.DataFrame({"month": ahead, "best": [0.72, 0.74], "lower": [0.7, 0.7], "upper": [0.75, 0.8]})
-    drawn = {trace.name: trace for trace in charts.frontier(months, fan=fan).data}
-    forecast = drawn["Forecast"]
-    assert forecast.line.dash == "dash"
-    assert list(forecast.y) == pytest.approx([70, 70, 72, 74])
-    assert [str(day)[:7] for day in pd.to_datetime(forecast.x)] == ["2025-03", "2025-06", "2025-07", "2025-08"]
-    assert "Forecast" not in [trace.name for trace in charts.frontier(months, fan=fan.iloc[:0]).data]
+    )  # fmt: skip
+    drawn = {trace.name: list(trace.x) for trace in answer_charts.scale(row, (0.97, 0.98)).data}
+    assert drawn["Best credible score"] == pytest.approx([90])
+    assert drawn[answer_charts.AHEAD] == pytest.approx([91, 96])
+    assert "With tools or search" not in drawn
+    assert (
+        len(answer_charts.scale(row, None).layout.shapes) == 1
+    )  # guessing; a ceiling that nobody measured is not drawn
 
 
 @pytest.mark.parametrize(

@@ -101,7 +101,7 @@ def test_bounded_least_squares_equals_scipy():
 def test_curves_fitted_together_equal_curves_fitted_one_by_one():
     rows = rows_of(200)
     w = curve.cluster_weights(rows.cluster)
-    _, frame, design, y, sd, beta = curve.fit_whole(rows, w, 0.0)
+    _, frame, design, y, sd, beta, _ = curve.fit_whole(rows, w, 0.0)
     weights = w * (np.arange(200) % 4 != np.arange(4)[:, None])
     together = curve._fit_means(design, y, weights, sd, 0.0, beta, frame, is_near=True)
     for k in range(4):
@@ -388,6 +388,13 @@ def test_judge_needs_numpy_alone():
     code = "import sys, scoring.expected.judge; print([m for m in ('scipy', 'pandas') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_order_of_equal_values_is_that_of_a_stable_sort():
+    rng = np.random.default_rng(3)
+    for n, kinds in ((0, 1), (1, 1), (7, 2), (3000, 3), (3000, 400), (3000, 10**9)):
+        x = rng.integers(0, kinds, n) / 7
+        assert np.array_equal(curve.in_order(x), np.argsort(x, kind="stable"))
 
 
 def test_beyond_the_range_the_doubt_is_the_way_back_to_its_edge_on_the_scale_of_the_scores():

@@ -28,6 +28,8 @@ LINKS = [
     ("pages/2_benchmarks.py", {"benchmark": "gsm8k"}),
     ("pages/2_benchmarks.py", {"benchmark": "arena"}),
     ("pages/2_benchmarks.py", {"status": "Tied"}),
+    ("pages/2_benchmarks.py", {"use": "also retired", "status": "Closed"}),
+    ("pages/1_unusual_scores.py", {"list": "worklist", "family": "Qwen"}),
     ("pages/3_models.py", {"q": "qwen"}),
     ("pages/3_models.py", {"model": "hf:qwen/m5"}),
     ("pages/3_models.py", {"model": "hf:unknown/m3"}),
@@ -173,36 +175,36 @@ def test_a_missing_size_is_never_shown_as_zero(data):
 
 
 def test_the_outlook_stands_in_words_beside_the_headroom(data):
-    shown = opened("pages/2_benchmarks.py").dataframe[0].value.set_index("benchmark_link")["under_a_tenth"]
-    told = {link.split("benchmark=")[1].split("&")[0]: text for link, text in shown.items()}
+    shown = opened("pages/2_benchmarks.py", use="all").dataframe[0].value.set_index("benchmark_link")["under_a_tenth"]
+    told = {link.split("benchmark=")[1].split("#")[0]: text for link, text in shown.items()}
     assert told["gsm8k"] == "already"
     assert told["mmlu_pro"] == "not before Mar 2028"
     assert told["gpqa"] == "no forecast"
 
 
-def test_one_test_draws_its_forecast_dashed_and_says_how_far_off_such_forecasts_are(data):
+def test_one_test_draws_its_forecast_and_says_how_far_off_such_forecasts_are(data):
     test = opened("pages/2_benchmarks.py", benchmark="mmlu_pro")
     assert not test.exception
     spec = json.loads(test.get("plotly_chart")[0].proto.spec)
-    dashes = {trace.get("name"): trace["line"].get("dash") for trace in spec["data"] if "line" in trace}
-    assert dashes["Forecast"] == "dash"
-    assert "80% interval" in dashes
-    assert "in Nov 2027 the best score is expected at 67." in said(test)
+    drawn = {trace["name"]: trace["x"] for trace in spec["data"]}
+    assert drawn["In a year (80%)"] == pytest.approx([65, 70])
+    assert "in a year the best score is expected at 67.1%, 80% interval 65.0 to 70.0%" in said(test)
+    assert "Mar 2028 at the earliest" in said(test).replace("\\", "")
     assert "“nothing changes” was off by" in said(test)
 
 
 def benchmarks_shown(test: AppTest) -> set[str]:
     """Ids of the benchmarks in the table of the Benchmarks page."""
     links = test.dataframe[0].value["benchmark_link"]
-    return {link.split("benchmark=")[1].split("&")[0] for link in links}
+    return {link.split("benchmark=")[1].split("#")[0] for link in links}
 
 
 def test_benchmarks_are_filtered_by_domain_status_and_renewal_from_the_address(data):
-    everything = opened("pages/2_benchmarks.py")
-    some = opened("pages/2_benchmarks.py", domain="mathematics")
+    everything = opened("pages/2_benchmarks.py", use="all")
+    some = opened("pages/2_benchmarks.py", use="all", domain="mathematics")
     assert some.query_params["domain"] == "mathematics"
     assert benchmarks_shown(some) < benchmarks_shown(everything)
-    dropped = opened("pages/2_benchmarks.py", domain="alchemy", renewal="sometimes")
+    dropped = opened("pages/2_benchmarks.py", use="all", domain="alchemy", renewal="sometimes")
     assert "domain" not in dropped.query_params and "renewal" not in dropped.query_params
     assert benchmarks_shown(dropped) == benchmarks_shown(everything)
     none = opened("pages/2_benchmarks.py", renewal="questions renewed")
@@ -213,13 +215,13 @@ def test_benchmarks_are_filtered_by_domain_status_and_renewal_from_the_address(d
 def test_the_first_chart_of_benchmarks_draws_one_line_each_in_the_order_of_status(data):
     spec = json.loads(opened("pages/2_benchmarks.py").get("plotly_chart")[0].proto.spec)
     names = [trace["name"] for trace in spec["data"]]
-    assert names[:3] == ["From guessing to the ceiling", "Gained so far", "Fifth best"]
+    assert names[:3] == ["From guessing to the ceiling", "Up to the best", "Fifth maker"]
     assert all(name.startswith("Best: ") for name in names[3:])
 
 
 def test_one_test_says_who_ties_who_ran_it_and_what_documents_say(data):
     test = opened("pages/2_benchmarks.py", benchmark="mmlu_pro")
-    assert "Tied at the top" in said(test) and "from the number of questions" in said(test)
+    assert "In this group alone" in said(test) and "from the number of questions" in said(test)
     assert "What documents say about this test" in said(test)
     assert "[document](" in said(test)
     assert {"ran_by", "source_title", "n"} <= set(test.dataframe[0].value.columns)
@@ -403,7 +405,7 @@ def test_a_build_from_before_twins_and_sensitivity_still_opens(tmp_path, monkeyp
 
 def test_models_tied_at_the_top_are_links_whatever_they_are_called(data):
     text = said(opened("pages/2_benchmarks.py", benchmark="gsm8k"))
-    (line,) = [part for part in text.splitlines() if "Tied at the top" in part]
+    (line,) = [part for part in text.splitlines() if "In this group alone" in part]
     addresses = re.findall(r"\]\((models[^)]*)\)", line)
     assert len(addresses) == 2 and all(re.fullmatch(r"models\?model=[\w%.~-]+", found) for found in addresses)
 

@@ -7,7 +7,7 @@ import pytest
 
 import store
 from data import vocabulary
-from ui.kit import charts, words
+from ui.kit import answer_charts, words
 
 ROOT = Path(__file__).parent.parent
 LISTS = {name: value for name, value in vars(vocabulary).items() if isinstance(value, tuple)}
@@ -87,7 +87,8 @@ def test_every_word_stands_in_the_comment_of_its_column():
         (words.DATE_BASIS, vocabulary.MODEL_DATE_BASES),
         (words.FAMILY_BASIS, vocabulary.FAMILY_BASES),
         (words.SIZE_PRECISION, vocabulary.SIZE_PRECISIONS),
-        (charts.MARKS, vocabulary.TOLD_STATUSES),
+        (answer_charts.MARKS, vocabulary.TOLD_STATUSES),
+        (words.USES, vocabulary.BENCHMARK_USES),
     ],
 )
 def test_every_word_has_its_words_on_screen_in_the_same_order(on_screen, known):

@@ -1,4 +1,4 @@
-"""What Home shows: three numbers, the tests to choose from, the newest unusual scores, how recent they are.
+"""What Home shows: three numbers, the strongest unusual scores, the tests at their end, how recent the scores are.
 
 Question  What should a reader look at first?
 Input     a `frame.Page` (build and selection).
@@ -6,13 +6,15 @@ Output    frames for ui/kit/charts.py and ui/kit/tables.py, sentences, three met
 Silent    Where nothing was tested the share is "none".
 """
 
+from datetime import date
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from data.vocabulary import MARKED, TOLD_STATUSES
+from data.vocabulary import TESTED, TOLD_STATUSES
 from store import Where
+from ui import answers, marks
 from ui.kit import data, words
 from ui.kit.frame import Page
 from ui.kit.views import (
@@ -20,32 +22,33 @@ from ui.kit.views import (
     benchmark_label,
     chosen_rows,
     flagged_counts,
-    for_reading,
     group_name,
     n_tested,
-    table_columns,
 )
 
 # The test that Home opens with: broad, uniform set-up, thousands of models of known size.
 FIRST_BENCHMARKS = ("bbh-openllm", "mmlu-pro")
+CLOSED_SINCE = date(2025, 1, 1)  # models of the present generation
+LISTED = 5  # tests in each of the two lists
 SHORT_COLUMNS = {
     "model_link": MODEL_LINK,
-    "benchmark_name": st.column_config.TextColumn("Benchmark", width=130),
-    "score_short": st.column_config.TextColumn("Score", width="small", help="As printed by the source"),
-    "range": st.column_config.TextColumn("Usual range (%)", width=120),
-    "level_text": st.column_config.TextColumn("Level", width=160),
+    "benchmark": st.column_config.TextColumn("Benchmark", width=210),
+    "score_percent": st.column_config.TextColumn("Score", width=60, help="Per cent, or the test's own unit"),
+    "range": st.column_config.TextColumn("Usual range (%)", width=110),
+    "level_text": st.column_config.TextColumn("Level", width=140),
+    "why_here": st.column_config.TextColumn("Why it is here", width=170),
     "model_date": st.column_config.DateColumn("Model date", width="small", format="D MMM YYYY"),
     "source_url": st.column_config.LinkColumn("Source", display_text="open", width="small"),
 }
 
 
-def three_numbers(page: Page) -> None:
-    """The three numbers of the home page."""
+def three_numbers(page: Page, tests: pd.DataFrame) -> None:
+    """The three numbers of the home page; tests: ui/answers.py `table`."""
     total, tested = data.how_many(page.path, "scores", chosen_rows(page, "scores")), n_tested(page)
     high, low = flagged_counts(page)
-    latest = data.latest_saturation(page.path, ("status",))
-    known = latest[latest["status"].isin(TOLD_STATUSES)]
-    tied = int((known["status"] == "tied").sum())
+    used = tests[tests["use"] == answers.IN_USE]
+    known = used[used["status"].isin(TOLD_STATUSES)]
+    over = int(known["status"].isin(answers.AT_ITS_END).sum())
     first, second, third = st.columns(3)
     quiet: dict[str, Any] = {"delta_color": "off", "delta_arrow": "off", "border": True, "height": "stretch"}
     first.metric(
@@ -59,22 +62,60 @@ def three_numbers(page: Page) -> None:
         "Unusually high",
         words.count(high),
         f"{words.count(low)} unusually low, counted apart",
-        help="After allowing for how many scores were tested: at most 1 in 20 of these is expected to be chance",
+        help="After allowing for how many scores were tested: at most 1 in 20 of these is expected to be luck",
         **quiet,
     )
     third.metric(
-        "Tests whose top five tie",
-        words.count(tied),
-        f"of {words.count(len(known))} where this can be told",
-        help="Groups of comparable scores in which the five best models cannot be told apart",
+        "Tests in use that are at their end",
+        words.count(over),
+        f"of {words.count(len(known))} in use where this can be told",
+        help="Closed: hardly any room is left. Tied: five makers cannot be told apart. One answer per test",
         **quiet,
+    )
+
+
+def strongest(page: Page, limit: int) -> tuple[pd.DataFrame, int]:
+    """The high scores that deserve a look first, and how many of them there are."""
+    if marks.view(page) != "marked":
+        return pd.DataFrame(), 0
+    where = (*marks.marked_rows(page), Where("direction", "=", "high"), marks.STRONG)
+    return marks.read_marked(page, where, limit), data.how_many(page.path, "marked", where)
+
+
+def headlines(tests: pd.DataFrame) -> tuple[list[str], list[str]]:
+    """Answers of the best known tests in use as Markdown lines: those at their end, and those that still separate."""
+    used = tests[tests["use"] == answers.IN_USE]
+    lists = (used["status"].isin(answers.AT_ITS_END), used["status"].eq(TOLD_STATUSES[0]))
+    over, still = (
+        [f"- {answers.sentence(row, with_link=True)}" for row in used[where].head(LISTED).to_dict("records")]
+        for where in lists
+    )
+    return over, still
+
+
+def closed_models(page: Page) -> str:
+    """How little can be said of models whose makers state no size, in one sentence with its numbers."""
+    where = (
+        *data.COUNTED,
+        Where("model_date", "between", (CLOSED_SINCE, None)),
+        Where("n_parameters", "is null"),
+    )
+    counts = data.count(page.path, "anomalies", ("level",), where)
+    total = int(counts["n"].sum())
+    if not total:
+        return ""
+    told = int(counts.loc[counts["level"].isin(TESTED), "n"].sum())
+    return (
+        f"**Of closed frontier models little can be said:** {100 * told / total:.0f}% of {words.count(total)} scores of "
+        f"models since {CLOSED_SINCE.year} whose makers state no size have a verdict, and it rests on the model's other "
+        "scores alone, so one that is high everywhere would not show."
     )
 
 
 def comparable_series(page: Page) -> dict[str, str]:
     """Groups of comparable scores with an expected score, most scores first: {series_id: what the reader sees}."""
     by = ("series_id", "benchmark_id", "benchmark_name", "benchmark_version", "metric", "setting_group")
-    where = (*data.VERDICTS, Where("expected", "not null"))
+    where = (*data.COUNTED, Where("expected", "not null"))
     found = data.count(page.path, "anomalies", by, where)
     found = found.sort_values(["n", "series_id"], ascending=[False, True])
     names = found["benchmark_id"].str.replace("_", "-")
@@ -87,23 +128,6 @@ def comparable_series(page: Page) -> dict[str, str]:
         f"{words.plural(row.n, 'score')}"
         for row in ordered.itertuples()
     }
-
-
-def newest_unusual(page: Page, limit: int = 5) -> pd.DataFrame:
-    """The newest unusually high scores, the very unusual ones before the others."""
-    where = (*chosen_rows(page), Where("direction", "=", "high"))
-    for levels in (("very_unusual",), MARKED):
-        rows = data.read(
-            page.path,
-            "anomalies",
-            table_columns(page),
-            (*where, Where("level", "in", levels)),
-            ("-model_date", "p_value", "evaluation_id"),
-            limit,
-        )
-        if len(rows) == limit:
-            break
-    return for_reading(rows)
 
 
 def recency(page: Page) -> str:

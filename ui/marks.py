@@ -12,13 +12,29 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from data.vocabulary import MARKED
+from data.vocabulary import COUNTED_KINDS, MARKED
 from store import Where
 from ui.kit import data, tables, words
 from ui.kit.frame import Page
+from ui.kit.views import MODEL_LINK, for_reading, table_columns
 from ui.provenance import level_history, was
 from ui.twins import twin_lines, twin_rows
 
+# Place in the list that people see first (view `marked`): 1 reviewed, 2 very unusual, 3 of a maker or in three sources.
+PLACES = {1: "looked up at its source", 2: "very unusual", 3: "of a known maker, or in three sources", 4: "worklist"}
+STRONG = Where("place", "between", (None, 3))
+FAILED = "Failed run or unparsed answers"  # how ingest/failed_runs.py begins what it says of a score
+LISTED_APART = 200
+APART = {
+    "model_link": MODEL_LINK,
+    "benchmark": st.column_config.TextColumn("Benchmark", width="medium"),
+    "score_percent": st.column_config.TextColumn("Score", width=70, help="Per cent, or the test's own unit"),
+    "range": st.column_config.TextColumn("Usual range (%)", width=120),
+    "size_billions": st.column_config.NumberColumn("Size (B)", format="%.3g", help="Parameters in billions"),
+    "source_title": st.column_config.TextColumn("Where it stands", width="medium"),
+    "source_url": tables.source_link(),
+}
+FAILED_COLUMN = {"data_problem": st.column_config.TextColumn("What is wrong", width="large")}
 # Statistics that have a place of their own beside a score, and are no line among the second opinions.
 SHOWN_APART = ("sensitivity", "twin_gap")
 
@@ -40,9 +56,11 @@ class Strip:
     caption: str
 
 
-def for_strip(page: Page, shown: pd.DataFrame, where: tuple[Where, ...], n_rows: int) -> Strip:
-    """The benchmarks with most of the scores asked for, with the middle 90% of all gaps on each of them."""
-    in_order = data.count(page.path, "anomalies", ("benchmark_id",), where).sort_values(
+def for_strip(page: Page, shown: pd.DataFrame, source: str, where: tuple[Where, ...], n_rows: int) -> Strip:
+    """The benchmarks with most of the scores asked for (rows of the view `source`), with the middle 90% of all gaps on each
+    of them.
+    """
+    in_order = data.count(page.path, source, ("benchmark_id",), where).sort_values(
         ["n", "benchmark_id"], ascending=[False, True]
     )
     top = in_order["benchmark_id"].head(n_rows).tolist()
@@ -50,7 +68,7 @@ def for_strip(page: Page, shown: pd.DataFrame, where: tuple[Where, ...], n_rows:
         page.path,
         "anomalies",
         ("benchmark_id", "gap", "direction"),
-        (*data.VERDICTS, Where("gap", "not null"), Where("benchmark_id", "in", tuple(top))),
+        (*data.COUNTED, Where("gap", "not null"), Where("benchmark_id", "in", tuple(top))),
     )
     better = gaps["gap"].abs().where(gaps["direction"] == "high", -gaps["gap"].abs())
     grouped = better.groupby(gaps["benchmark_id"])
@@ -73,6 +91,61 @@ def for_strip(page: Page, shown: pd.DataFrame, where: tuple[Where, ...], n_rows:
     if len(flagged) < int(in_order.loc[in_order["benchmark_id"].isin(kept), "n"].sum()):
         caption += f" The {words.count(len(flagged))} most unusual of them are drawn."
     return Strip(flagged, spans, caption)
+
+
+def view(page: Page) -> str:
+    """Where marked scores are read from: in their order, or from a build before that order as they are."""
+    return "marked" if data.has(page.path, "marked") else "anomalies"
+
+
+def marked_rows(page: Page) -> tuple[Where, ...]:
+    """Conditions on the view `marked`: whole benchmarks and models that count, in the reader's selection."""
+    return (
+        Where("is_subset", "=", False),
+        Where("kind", "in", COUNTED_KINDS),
+        *page.selection.to_where(data.columns(page.path, "marked")),
+    )
+
+
+def read_marked(page: Page, where: tuple[Where, ...], limit: int) -> pd.DataFrame:
+    """Marked scores in the order in which they deserve a look, ready for a table, with why each stands where it does."""
+    extra = ("place", "is_by_maker", "n_sources", "verdict_of_reviewer", "checked_by", "checked_date", "review_url")
+    order = ("place", "p_value", "evaluation_id")
+    rows = data.read(page.path, "marked", (*table_columns(page), *extra), where, order, limit)
+    return for_reading(rows).assign(why_here=[why_here(row) for row in rows.to_dict("records")])
+
+
+def why_here(row: dict) -> str:
+    """Why a marked score stands in this place of the list."""
+    if not words.is_missing(row["verdict_of_reviewer"]):
+        return f"looked up by {row['checked_by']} on {words.day(row['checked_date'])}: {row['verdict_of_reviewer']}"
+    reasons = ["of a known maker"] if row["is_by_maker"] else []
+    reasons += [f"model in {row['n_sources']} sources"] if row["n_sources"] >= 3 else []
+    return ", ".join(reasons) or PLACES[row["place"]]
+
+
+def shown_apart(page: Page) -> None:
+    """What counts in no total: demonstrations, and runs that failed."""
+    filters = page.selection.to_where(data.columns(page.path, "anomalies"))
+    base = (*data.VERDICTS, Where("kind", "=", "demonstration"), *filters)
+    made = data.read(page.path, "anomalies", table_columns(page), base, ("-score", "evaluation_id"))
+    broken = (*data.COUNTED, Where("data_problem", "contains", FAILED), *filters)
+    n_broken = data.how_many(page.path, "anomalies", broken)
+    if len(made):
+        with st.expander(f"Demonstrations ({words.count(len(made))} scores), made on purpose, in no count above"):
+            st.markdown(
+                "Models that were trained or built on purpose to show what a test can be made to say. They are known cases, "
+                "no finds of ours."
+            )
+            tables.show(for_reading(made), APART, alt="Scores of demonstrations")
+    if n_broken:
+        with st.expander(f"Failed runs ({words.count(n_broken)} scores), no low scores, in no count above"):
+            st.markdown(
+                "Constant answers, or answers that the scorer could not read: a problem of the data, not of the model."
+            )
+            columns = (*table_columns(page), "data_problem")
+            rows = data.read(page.path, "anomalies", columns, broken, ("benchmark_id", "evaluation_id"), LISTED_APART)
+            tables.show(for_reading(rows), APART | FAILED_COLUMN, alt="Failed runs", n_rows=n_broken)
 
 
 OPINION_COLUMNS = (
@@ -171,6 +244,9 @@ def card(page: Page, row: pd.Series) -> None:
         still = still_text(row)
         if still:
             st.markdown(words.in_markdown(still))
+        if not words.is_missing(row.get("verdict_of_reviewer")):
+            looked = tables.web_address(row["review_url"])
+            st.markdown(f"Looked up: {words.in_markdown(why_here(row.to_dict()))} ([page]({looked}))")
         for before in level_history(page, (row["evaluation_id"],)).itertuples():
             st.markdown(f"{was(before)}")
         if not words.is_missing(row["maintainer_flag"]):

@@ -176,7 +176,7 @@ def model_scores(page: Page, model_id: str) -> pd.DataFrame:
         range=[words.between(a, b) for a, b in zip(joined["expected_lower"], joined["expected_upper"], strict=True)],
         gap_points=100 * joined["gap"],
         ran_by=joined["evaluator_relationship"].map(words.RAN_BY),
-        score_short=joined["score_reported"].map(words.printed),
+        score_percent=[words.score(score, unit) for score, unit in zip(joined["score"], joined["unit"], strict=True)],
         source_url=[tables.web_address(u) for u in joined["source_url"]],
         is_fraction=joined["unit"] == "fraction",
         distance=joined["residual_z"].abs(),

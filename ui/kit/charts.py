@@ -300,66 +300,13 @@ def strip(flagged: pd.DataFrame, spans: pd.DataFrame) -> go.Figure:
     return figure
 
 
-MARKS = {"separating": "triangle-up", "crowded": "diamond", "tied": "square", "closed": "square-open"}
-
-
-def room(rows: pd.DataFrame) -> go.Figure:
-    """One line per benchmark: from the best score it began with to the best now, the fifth beside it, up to its end.
-
-    rows   columns label, status, first, best, kth_best, bottom, top (fractions: first best, best now, fifth best, random
-           guessing, ceiling); top row first. Rows whose status is not in MARKS are drawn without a mark of their own.
-    """
-    figure = go.Figure()
-    short = {name: words.in_chart(text) for name, text in words.short_names(list(rows["label"]), 26).items()}
-    labels = [short[label] for label in rows["label"]]
-    lines = (("bottom", "top", GRID, 5, "From guessing to the ceiling"), ("first", "best", LOW, 5, "Gained so far"))
-    for start, end, colour, width, name in lines:
-        # One trace of all lines, cut by empty points: a trace each would be drawn ten times slower.
-        ends = [100 * value for pair in zip(rows[start], rows[end], strict=True) for value in (*pair, np.nan)]
-        names = [text for label in labels for text in (label, label, label)]
-        figure.add_trace(
-            go.Scatter(
-                x=ends, y=names, mode="lines", line={"color": colour, "width": width}, name=name, hoverinfo="skip"
-            )
-        )
-    figure.add_trace(
-        go.Scatter(
-            x=100 * rows["kth_best"], y=labels, mode="markers", name="Fifth best",
-            marker={"size": 9, "color": USUAL, "symbol": "line-ns-open", "line": {"width": 2}},
-            hovertemplate="%{x:.1f}<extra>fifth best</extra>",
-        )
-    )  # fmt: skip
-    for status, symbol in MARKS.items():
-        some = rows[rows["status"] == status]
-        if some.empty:
-            continue
-        figure.add_trace(
-            go.Scatter(
-                x=100 * some["best"], y=[short[label] for label in some["label"]], mode="markers",
-                marker={"size": 10, "color": LOW, "symbol": symbol, "line": {"width": 2, "color": LOW}},
-                name=f"Best: {words.STATUSES[status][1].lower()}",
-                hovertemplate=f"%{{x:.1f}}<extra>best, {words.STATUSES[status][1].lower()}</extra>",
-            )
-        )  # fmt: skip
-    dressed(figure, 110 + 24 * max(len(rows), 3), hovermode="closest")
-    figure.update_xaxes(title="Score (%)", range=[-2, 103])
-    figure.update_yaxes(
-        autorange="reversed", type="category", categoryorder="array", categoryarray=labels, showgrid=False
-    )
-    return figure
-
-
 def frontier(
     months: pd.DataFrame,
     ceiling: tuple[float, float] | None = None,
     human: float | None = None,
     height: int = 380,
-    is_small: bool = False,
-    fan: pd.DataFrame | None = None,
 ) -> go.Figure:
     """Best and fifth best score of one series by month, shaded from the month in which the top five tie.
-
-    fan      columns month, best, lower, upper: the forecast, drawn dashed behind the last month; same unit.
 
     months   columns month, best, kth_best, status, best_model (name) and, where known, best_error; sorted by month. Fractions, or another unit when
              `is_fraction` (a column) is False.
@@ -379,7 +326,7 @@ def frontier(
             hovertemplate="%{y:.1f}<extra>fifth best</extra>",
         )
     )  # fmt: skip
-    if not is_small and scale == 100:
+    if scale == 100:
         add_error(figure, months)
     figure.add_trace(
         go.Scatter(
@@ -389,18 +336,11 @@ def frontier(
             hovertemplate="%{y:.1f} · %{text}<extra>best</extra>",
         )
     )  # fmt: skip
-    if fan is not None and len(fan):
-        add_fan(figure, months, fan, scale)
     if scale == 100:
         reference_lines(figure, ceiling, human)
-    dressed(figure, height, hovermode="x unified", showlegend=not is_small)
+    dressed(figure, height, hovermode="x unified")
     figure.update_xaxes(title=None, showgrid=False)
-    figure.update_yaxes(title=None if is_small else "Score (%)" if scale == 100 else "Score")
-    if is_small:
-        figure.update_layout(margin={"l": 4, "r": 6, "t": 6, "b": 4}, annotations=[])
-        years = (months["month"].max() - months["month"].min()).days / 365
-        figure.update_xaxes(tickformat="%Y", dtick=f"M{12 * max(1, round(years / 3))}")
-        figure.update_yaxes(nticks=4)
+    figure.update_yaxes(title="Score (%)" if scale == 100 else "Score")
     return figure
 
 
@@ -417,30 +357,6 @@ def add_error(figure: go.Figure, months: pd.DataFrame) -> None:
     figure.add_trace(
         go.Scatter(
             **common, y=100 * high, line=none, fill="tonexty", fillcolor=BAND, name="Its sampling error (90%)",
-        )
-    )  # fmt: skip
-
-
-def add_fan(figure: go.Figure, months: pd.DataFrame, fan: pd.DataFrame, scale: int) -> None:
-    """The forecast behind the last known best: an 80% band between dotted edges, the middle dashed."""
-    last = months.iloc[-1]
-    # The best stays where it is from its last month until the day of the forecast.
-    since = pd.to_datetime([last["month"], max(last["month"], fan["month"].min() - pd.DateOffset(months=1))])
-    start = pd.DataFrame({"month": since, "best": last["best"], "lower": last["best"], "upper": last["best"]})
-    drawn = pd.concat([start, fan[["month", "best", "lower", "upper"]]], ignore_index=True)
-    edge = {"color": LOW, "width": 0.8, "dash": "dot"}
-    for name, fill in (("lower", None), ("upper", "tonexty")):
-        figure.add_trace(
-            go.Scatter(
-                x=drawn["month"], y=scale * drawn[name], mode="lines", line=edge, fill=fill, fillcolor=BAND,
-                name="80% interval", showlegend=name == "upper",
-                hovertemplate=f"%{{y:.1f}}<extra>{name} end</extra>",
-            )
-        )  # fmt: skip
-    figure.add_trace(
-        go.Scatter(
-            x=drawn["month"], y=scale * drawn["best"], mode="lines", name="Forecast",
-            line={"color": LOW, "width": 2, "dash": "dash"}, hovertemplate="%{y:.1f}<extra>forecast</extra>",
         )
     )  # fmt: skip
 

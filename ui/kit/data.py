@@ -19,10 +19,10 @@ import streamlit as st
 
 import store
 from reading import claims
-from reading.exports import CURRENT, HEADLINE, VERDICTS
+from reading.exports import COUNTED, CURRENT, HEADLINE, VERDICTS
 from store import Where
 
-__all__ = ["CURRENT", "HEADLINE", "VERDICTS", "Where"]  # pages reach these through here, never store itself
+__all__ = ["COUNTED", "CURRENT", "HEADLINE", "VERDICTS", "Where"]  # pages reach these through here, never store itself
 METHOD = Path(__file__).parents[2] / "data" / "method"  # committed tables that `python -m bench` writes
 PIECE = 8_000  # rows of a file that are read at a time, about 20 MB
 
@@ -119,13 +119,6 @@ def build(asof: str | None = None) -> Build:
         if not asof or asof == day.isoformat():
             return Build(str(path), day, known.get("built_at", ""), path == newest)
     raise store.NoDatabase(f"The build of {asof} is no longer kept. Open the page without `asof` for the newest one.")
-
-
-def latest_saturation(path: str, select: tuple[str, ...], where: tuple[Where, ...] = ()) -> pd.DataFrame:
-    """View `saturation` at the newest month of every series."""
-    wanted = tuple(dict.fromkeys(("series_id", "month", *select)))
-    frame = read(path, "saturation", wanted, where, ("series_id", "month"))
-    return frame.drop_duplicates("series_id", keep="last").reset_index(drop=True)
 
 
 def whole(path: str, view: str, where: tuple[Where, ...]) -> Iterator[pd.DataFrame]:

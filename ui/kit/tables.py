@@ -20,6 +20,7 @@ from reading import exports
 from ui.kit import words
 
 MISSING = "–"  # a number column is too narrow for the words, which stand below the table
+GREY = "#8a94a3"  # readable on white and on black
 SHOWN = 1000  # more rows than anyone scrolls; the file has them all
 
 
@@ -34,15 +35,20 @@ def show(
     alt: str,
     missing: str = words.NOT_REPORTED,
     n_rows: int | None = None,
+    grey: pd.Series | None = None,
     **how: Any,
 ) -> Any:
     """A table without row numbers; `settings` maps the columns to show, in order, to their titles or column
     settings; `missing` says what an empty cell means; `n_rows` how many rows there are, where the frame holds only the
-    first of them.
+    first of them; rows with True in `grey` are drawn grey.
     """
     shown = frame.head(SHOWN)[list(settings)]
+    drawn: Any = shown
+    if grey is not None and bool(grey.any()):
+        faint = grey.reindex(shown.index)
+        drawn = shown.style.apply(lambda column: faint.map({True: f"color: {GREY}", False: ""}), axis=0)
     event = st.dataframe(
-        shown, hide_index=True, column_config=settings, width="stretch", alt=alt, placeholder=MISSING, **how
+        drawn, hide_index=True, column_config=settings, width="stretch", alt=alt, placeholder=MISSING, **how
     )
     if bool(shown.isna().to_numpy().any()):
         st.caption(f"{MISSING} {missing}")

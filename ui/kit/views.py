@@ -45,6 +45,8 @@ TABLE_COLUMNS = (
     "gap",
     "p_value",
     "q_value",
+    "unit",
+    "developer",
     "n_as_far",
     "n_comparable",
     "reason",
@@ -60,7 +62,7 @@ CANNOT_TELL = (
     + words.CANNOT_RULE_OUT
     + " A score in the usual range is not thereby right, and a score that we could not compare is neither."
 )
-MODEL_LINK = st.column_config.LinkColumn("Model", display_text=r"#(.*)$", width=170, pinned=True)
+MODEL_LINK = st.column_config.LinkColumn("Model", display_text=r"#(.*)$", width=250, pinned=True)
 
 
 def page_of_model(model_id: str) -> str:
@@ -73,9 +75,9 @@ def link_to_model(model_id: str, name: str) -> str:
     return f"{page_of_model(model_id)}#{quote(words.shorten(name, 60), safe=' ')}"
 
 
-def link_to_benchmark(benchmark_id: str, series_id: str) -> str:
-    """Address of one group of comparable scores of a benchmark."""
-    return f"benchmarks?benchmark={quote(str(benchmark_id), safe='')}&series={quote(str(series_id), safe='')}"
+def link_to_benchmark(benchmark_id: str) -> str:
+    """Address of the page of one benchmark, fit for Markdown."""
+    return f"benchmarks?benchmark={quote(str(benchmark_id), safe='')}"
 
 
 def benchmark_label(name: str, version: object) -> str:
@@ -94,6 +96,14 @@ def for_reading(rows: pd.DataFrame) -> pd.DataFrame:
     ]
     shown["source_url"] = [tables.web_address(u) for u in rows["source_url"]]
     shown["score_short"] = rows["score_reported"].map(words.printed)
+    if {"benchmark_name", "benchmark_version"} <= set(rows.columns):
+        names = zip(rows["benchmark_name"], rows["benchmark_version"], strict=True)
+        labels = [benchmark_label(name, version) for name, version in names]
+        short = words.short_names(sorted(set(labels)), 60)  # what stands in brackets would be cut off
+        shown["benchmark"] = [short[label] for label in labels]
+    if "unit" in rows:
+        pairs = zip(rows["score"], rows["unit"], strict=True)
+        shown["score_percent"] = [words.score(score, unit) for score, unit in pairs]
     if set(words.STILL) <= set(rows.columns):
         shown["still"] = [words.dots(list(row)) for row in rows[list(words.STILL)].itertuples(index=False)]
     if "gap" in rows:
@@ -115,8 +125,8 @@ def table_columns(page: Page) -> tuple[str, ...]:
 
 
 def chosen_rows(page: Page, view: str = "anomalies") -> tuple[Where, ...]:
-    """Conditions on a view: the headline verdict of every score in the reader's selection."""
-    base = data.VERDICTS if view == "anomalies" else data.CURRENT
+    """Conditions on a view: the headline verdict of every score that counts in the reader's selection."""
+    base = data.CURRENT if view == "scores" else data.COUNTED
     return (*base, *page.selection.to_where(data.columns(page.path, view)))
 
 

@@ -58,7 +58,7 @@ LEVELS = {
         "◐",
         "diamond",
         "Somewhat high or low",
-        "Outside the usual range, but scores like this turn up by chance.",
+        "Outside the usual range; among so many scores tested, some are this far out by luck.",
     ),
     "usual": Level("●", "circle", "In the usual range", "Within what similar models get."),
     "check_data": Level(
@@ -83,6 +83,7 @@ STATUSES = {
     "closed": ("□", "Closed", "Hardly any room is left between the best score and the ceiling."),
     "cannot_tell": ("–", "Cannot tell", "Too few models, or the number of questions is not reported."),
 }
+USES = {"in_use": "in use", "retired": "retired"}
 # Is a marked score still unusual when some models are left out? In the order in which the dots stand.
 STILL = {
     "still_without_mixtures": "without mixtures of experts",
@@ -143,6 +144,11 @@ def status_text(status: str | None) -> str:
     return f"{shape} {word}"
 
 
+def use_text(use: object) -> str:
+    """Whether makers still report a benchmark, in words."""
+    return "never widely reported" if is_missing(use) else USES[str(use)]
+
+
 def is_missing(value: object) -> bool:
     """Whether a cell holds nothing (None, NaN, NaT, NA)."""
     return value is None or bool(pd.isna(value))
@@ -161,6 +167,11 @@ def size(n_parameters: Any) -> str:
 def percent(fraction: Any, decimals: int = 1) -> str:
     """A fraction as per cent without the sign: 0.614 gives "61.4"."""
     return NOT_REPORTED if is_missing(fraction) else f"{100 * fraction:.{decimals}f}"
+
+
+def score(value: Any, unit: str) -> str:
+    """A score for a table: per cent with one decimal for fractions, else the number in its own unit."""
+    return percent(value) if unit == "fraction" else f"{value:.1f}"
 
 
 def between(lower: Any, upper: Any) -> str:

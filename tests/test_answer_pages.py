@@ -1,0 +1,121 @@
+"""What is said of a test, a family or a mark is said once: the same sentence on every page and in the file."""
+
+import pandas as pd
+import pytest
+
+import store
+from reading import exports
+from tests import tiny_store
+from tests.test_pages import data, opened, said, tiny  # noqa: F401  fixtures
+from ui import answers
+from ui.kit import words
+
+FAILED = "Failed run or unparsed answers: the same value stands in 93 rows."
+
+
+def plain(text: str) -> str:
+    """Markdown without its escapes."""
+    return text.replace("\\", "")
+
+
+@pytest.mark.parametrize("benchmark_id", list(tiny_store.BENCHMARKS))
+def test_the_answer_of_a_test_is_one_sentence_on_every_page_and_in_the_file(data, benchmark_id):  # noqa: F811
+    connection = store.connect(store.current())
+    answer = store.read(connection, "benchmarks").set_index("benchmark_id").loc[benchmark_id]
+    sentence = answer["reason"]
+    file = exports.table(connection, "benchmarks").set_index("benchmark_id")
+    assert file["reason"].get(benchmark_id, sentence) == sentence  # one answer rests on a source that is not passed on
+    assert len(file) == len(tiny_store.BENCHMARKS) - 1
+    assert sentence in plain(said(opened("pages/2_benchmarks.py", benchmark=benchmark_id)))
+    listed = opened("pages/2_benchmarks.py", use="all").dataframe[0].value
+    assert sentence in set(listed["reason"])
+    if answer["use"] == "in_use":
+        assert sentence in plain(said(opened("app.py")))
+
+
+def test_no_page_prints_another_status_for_a_test_than_its_answer(data):  # noqa: F811
+    """The groups of scores of GSM8K and GPQA say something else in the tiny store; only the answers are shown."""
+    for benchmark_id, right in (("gsm8k", "closed"), ("gpqa", "tied"), ("mmlu_pro", "separating")):
+        text = said(opened("pages/2_benchmarks.py", benchmark=benchmark_id))
+        told = {status for status in words.STATUSES if words.status_text(status) in text}
+        assert told == {right}
+    home = {metric.label: metric.value for metric in opened("app.py").metric}
+    assert home["Tests in use that are at their end"] == "1"
+
+
+def test_retired_tests_are_behind_a_switch(data):  # noqa: F811
+    used = opened("pages/2_benchmarks.py").dataframe[0].value["use_text"]
+    both = opened("pages/2_benchmarks.py", use="also retired").dataframe[0].value["use_text"]
+    assert set(used) == {"in use"} and set(both) == {"in use", "retired"}
+
+
+def test_a_closed_test_names_what_to_use_instead_and_a_tied_one_who_ties(data):  # noqa: F811
+    closed = plain(said(opened("pages/2_benchmarks.py", benchmark="gsm8k")))
+    assert "[MMLU-Pro](benchmarks?benchmark=mmlu_pro): rank correlation 0.93 over 55 shared models" in closed
+    tied = said(opened("pages/2_benchmarks.py", benchmark="gpqa"))
+    assert "Not told apart from the best" in tied and "With tools or search: **" in tied
+    file = store.read(store.connect(store.current()), "benchmarks").set_index("benchmark_id")["alternatives"]
+    assert file["gsm8k"] == "MMLU-Pro (rank correlation 0.93 over 55 models)" and pd.isna(file["gpqa"])
+
+
+def test_an_answer_that_rests_on_a_score_of_a_closed_source_stays_out_of_the_file(data):  # noqa: F811
+    connection = store.connect(store.current())
+    whole, file = store.read(connection, "benchmarks"), exports.table(connection, "benchmarks")
+    left = whole[~whole["benchmark_id"].isin(file["benchmark_id"])]
+    answer = store.read(connection, "benchmark_answer").set_index("benchmark_id").loc[left["benchmark_id"].item()]
+    ids = tuple(answer[[name for name in answer.index if name.endswith("evaluation_id")]].dropna())
+    scores = store.read(connection, "scores", ["is_redistributable"], [store.Where("evaluation_id", "in", ids)])
+    assert not scores["is_redistributable"].all()
+
+
+def test_the_list_opens_with_reviewed_marks_and_the_worklist_has_all(data):  # noqa: F811
+    first = opened("pages/1_unusual_scores.py").dataframe[0].value
+    whole = opened("pages/1_unusual_scores.py", list="worklist").dataframe[0].value
+    assert first["why_here"].iloc[0] == "looked up by Example reviewer on 20 Nov 2026: real"
+    assert len(first) <= len(whole) == 3
+    assert list(whole["why_here"])[: len(first)] == list(first["why_here"])
+    home = opened("app.py").dataframe[0].value
+    assert list(home["model_link"]) == list(first["model_link"])
+
+
+def test_demonstrations_and_failed_runs_stand_apart_and_count_nowhere(tmp_path, monkeypatch):
+    tables = tiny_store.tables()
+    findings, scores = tables["finding"], tables["evaluation"].set_index("evaluation_id")
+    marked = findings[findings["level"].isin(["unusual", "very_unusual"]) & findings["direction"].eq("high")]
+    made = scores.at[marked["subject_id"].iloc[0], "model_id"]
+    models = tables["model"]
+    tables["model"] = models.assign(kind=models["kind"].where(models["model_id"].ne(made), "demonstration"))
+    broken = tables["evaluation"]["evaluation_id"].eq(findings["subject_id"].iloc[0])
+    tables["evaluation"].loc[broken, "data_problem"] = FAILED
+    store.write(tables, tmp_path)
+    monkeypatch.setenv(store.ENVIRONMENT, str(tmp_path))
+    test = opened("pages/1_unusual_scores.py", list="worklist")
+    assert not test.exception
+    assert "2 unusually high" in said(test)
+    assert [part.label.split(" (")[0] for part in test.expander][:2] == ["Demonstrations", "Failed runs"]
+    assert FAILED in set(next(t.value["data_problem"] for t in test.dataframe if "data_problem" in t.value))
+
+
+def test_filtering_by_a_family_shows_what_is_said_of_it_on_both_pages(data):  # noqa: F811
+    for page in ("pages/1_unusual_scores.py", "pages/3_models.py"):
+        text = plain(said(opened(page, family="Qwen")))
+        assert "The family Qwen as a whole** stands out on 1 of 1 test:" in text
+        assert "- GSM8K: Its 18 models stand 4.5 points" in text
+        assert "as a whole" not in said(opened(page))
+
+
+def test_home_says_how_little_can_be_said_of_models_without_a_size(data):  # noqa: F811
+    connection = store.connect(store.current())
+    where = [*exports.COUNTED, store.Where("n_parameters", "is null")]
+    rows = store.read(connection, "anomalies", ["model_date", "level"], where)
+    rows = rows[rows["model_date"] >= "2025-01-01"]
+    told = rows["level"].isin(["usual", "somewhat", "unusual", "very_unusual"]).mean()
+    assert f"{100 * told:.0f}% of {len(rows)} scores of models since 2025" in said(opened("app.py"))
+
+
+def test_counts_name_what_is_in_use_and_what_is_not(data):  # noqa: F811
+    text = said(opened("pages/2_benchmarks.py"))
+    assert "2 tests in use. 1 more are retired, and 0 were never reported" in text
+    assert answers.sentence({"status": "tied", "use": None, "reason": "Said."}) == (
+        "**■ Tied**, never widely reported. Said\\."
+    )

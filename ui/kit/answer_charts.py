@@ -1,0 +1,118 @@
+"""Charts of answers: one line per benchmark, and the scale of one benchmark. A row or frame in, a Plotly figure out.
+
+Question  How much of a test is left, and who stands where on its scale?
+Input     rows of ui/answers.py, scores as fractions.
+Output    go.Figure, scores in per cent.
+Method    As ui/kit/charts.py: shapes say the status, position says the score, colour only repeats it.
+Silent    What a test does not have is not drawn.
+"""
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from ui.kit import charts, words
+from ui.kit.charts import BAND, GRID, LINE, LOW, USUAL
+
+MARKS = {"separating": "triangle-up", "crowded": "diamond", "tied": "square", "closed": "square-open"}
+ROWS = {
+    "best": ("Best credible score", "circle", LOW),
+    "best_community": ("Including community models", "circle-open", USUAL),
+    "best_with_tools": ("With tools or search", "diamond-open", USUAL),
+    "best_by_samples": ("By several samples", "square-open", USUAL),
+    "kth_best": ("Fifth maker", "line-ns-open", USUAL),
+}
+AHEAD = "In a year (80%)"
+
+
+def room(rows: pd.DataFrame) -> go.Figure:
+    """One line per benchmark: from random guessing to the best credible score, the fifth maker beside it, up to its end.
+
+    rows   columns label, status, best, kth_best, bottom, top (fractions: best, fifth maker, random guessing, ceiling);
+           top row first.
+    """
+    figure = go.Figure()
+    short = {name: words.in_chart(text) for name, text in words.short_names(list(rows["label"]), 26).items()}
+    labels = [short[label] for label in rows["label"]]
+    lines = (("bottom", "top", GRID, "From guessing to the ceiling"), ("bottom", "best", LOW, "Up to the best"))
+    for start, end, colour, name in lines:
+        # One trace of all lines, cut by empty points: a trace each would be drawn ten times slower.
+        ends = [100 * value for pair in zip(rows[start], rows[end], strict=True) for value in (*pair, np.nan)]
+        names = [text for label in labels for text in (label, label, label)]
+        figure.add_trace(
+            go.Scatter(x=ends, y=names, mode="lines", line={"color": colour, "width": 5}, name=name, hoverinfo="skip")
+        )
+    figure.add_trace(
+        go.Scatter(
+            x=100 * rows["kth_best"].astype(float), y=labels, mode="markers", name="Fifth maker",
+            marker={"size": 9, "color": USUAL, "symbol": "line-ns-open", "line": {"width": 2}},
+            hovertemplate="%{x:.1f}<extra>fifth maker</extra>",
+        )
+    )  # fmt: skip
+    for status, symbol in MARKS.items():
+        some = rows[rows["status"] == status]
+        if some.empty:
+            continue
+        word = words.STATUSES[status][1].lower()
+        figure.add_trace(
+            go.Scatter(
+                x=100 * some["best"], y=[short[label] for label in some["label"]], mode="markers",
+                marker={"size": 10, "color": LOW, "symbol": symbol, "line": {"width": 2, "color": LOW}},
+                name=f"Best: {word}", hovertemplate=f"%{{x:.1f}}<extra>best, {word}</extra>",
+            )
+        )  # fmt: skip
+    charts.dressed(figure, 110 + 24 * max(len(rows), 3), hovermode="closest")
+    figure.update_xaxes(title="Score (%)", range=[-2, 103])
+    in_order(figure, labels)
+    return figure
+
+
+def scale(row: pd.Series, ceiling: tuple[float, float] | None) -> go.Figure:
+    """The scale of one benchmark from random guessing to its ceiling, with its best scores and the forecast.
+
+    row   a row of the view `benchmarks`, unit fraction.
+    """
+    figure = go.Figure()
+    names = []
+    for column, (name, symbol, colour) in ROWS.items():
+        if words.is_missing(row[column]):
+            continue
+        names.append(name)
+        value = 100 * row[column]
+        figure.add_trace(
+            go.Scatter(
+                x=[value], y=[name], mode="markers+text", text=[f"{value:.1f}  "], textposition="middle left",
+                marker={"size": 12, "color": colour, "symbol": symbol, "line": {"width": 2, "color": colour}},
+                hovertemplate="%{x:.1f}<extra></extra>", name=name, cliponaxis=False,
+            )
+        )  # fmt: skip
+    if not words.is_missing(row["forecast_lower"]):
+        names.append(AHEAD)
+        ends = [100 * row["forecast_lower"], 100 * row["forecast_upper"]]
+        figure.add_trace(
+            go.Scatter(
+                x=ends, y=[AHEAD, AHEAD], mode="lines+text", line={"color": LOW, "width": 6, "dash": "dot"},
+                text=[words.between(row["forecast_lower"], row["forecast_upper"]) + "  ", ""],
+                textposition="middle left", name=AHEAD, hovertemplate="%{x:.1f}<extra>80% interval</extra>",
+            )
+        )  # fmt: skip
+    if not words.is_missing(row["floor"]) and not row["is_lower_better"]:
+        figure.add_vline(100 * row["floor"], line={"color": LINE, "dash": "dot", "width": 1})
+        figure.add_annotation(
+            x=100 * row["floor"], y=1, yref="paper", text="guessing", showarrow=False, yanchor="bottom"
+        )
+    if ceiling is not None and not row["is_lower_better"]:
+        low, high = (100 * end for end in ceiling)
+        figure.add_vrect(low, high, fillcolor=BAND, line={"color": LINE, "width": 1})
+        figure.add_annotation(x=low, y=1, yref="paper", text="ceiling", showarrow=False, yanchor="bottom")
+    charts.dressed(figure, 90 + 40 * max(len(names), 2), hovermode="closest", showlegend=False)
+    figure.update_xaxes(title="Score (%)", range=[-2, 103])
+    in_order(figure, names)
+    return figure
+
+
+def in_order(figure: go.Figure, labels: list[str]) -> None:
+    """Rows from the top in this order."""
+    figure.update_yaxes(
+        autorange="reversed", type="category", categoryorder="array", categoryarray=labels, showgrid=False
+    )
