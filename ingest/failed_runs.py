@@ -43,7 +43,7 @@ def find(rows: pd.DataFrame) -> pd.Series:
     rows = rows.assign(limit=limit, at_guess=rows["score"] <= limit, spread=np.maximum(4 * error, NEAR_FLOOR))
     percentile = rows.groupby("series_id")["score"].rank(pct=True)
     rows["best_other"] = _best_other(rows.assign(percentile=percentile))
-    found = {}
+    found: dict[object, tuple[str, float]] = {}
     for _, part in rows.groupby("series_id", sort=False):
         if not (part["at_guess"] | (part["floor"] > 0)).any():
             continue
