@@ -35,8 +35,11 @@ def lead(findings: pd.DataFrame, evidence: Evidence, signal_id: str) -> pd.DataF
         for name, model, test in zip(rows.index, rows["model_id"], rows["benchmark_id"], strict=True)
     }
     is_mine = (findings["signal_id"] == signal_id) & (findings["variant"] == "")
-    words = findings["subject_id"].map(said).where(is_mine)
-    return findings.assign(reason=findings["reason"].where(words.isna(), words + " " + findings["reason"]))
+    led = [
+        f"{said[name]} {reason}" if mine and said.get(name) else reason
+        for mine, name, reason in zip(is_mine, findings["subject_id"], findings["reason"], strict=True)
+    ]
+    return findings.assign(reason=led)
 
 
 def _words(status: str, said_by: object, day: object) -> str:
