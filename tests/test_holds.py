@@ -26,7 +26,8 @@ def test_a_clear_mark_stands():
 
 def test_where_similar_models_guess():
     assert "level of guessing" in told(marked(), upper=0.31)
-    assert told(marked(guess=0.0), upper=0.05) == ""  # nothing can be guessed
+    assert "level of guessing" in told(marked(guess=0.0), upper=0.05)
+    assert told(marked(guess=0.0), upper=0.2) == ""
 
 
 @pytest.mark.parametrize(
@@ -58,6 +59,15 @@ def test_a_name_that_states_the_subject(name, domain, held):
 def test_a_maker_s_model_of_its_family_and_size_gets_the_same(changes, held):
     parent = marked(**({"model_id": "parent", "maker": "meta", "is_maker": True, "value": 0.66} | changes))
     assert ("gets about the same" in told(marked(), whole=parent)) == held
+
+
+def test_what_several_makers_get_is_not_odd_by_other_scores_alone():
+    makers = [marked(model_id=f"m{i}", maker=f"maker{i}", is_maker=True, value=0.68) for i in range(3)]
+    many, few = pd.concat(makers), pd.concat(makers[:2])
+    unsized = marked(size=np.nan)
+    assert "several makers" in told(unsized, sized=False, whole=many)
+    assert told(unsized, sized=False, whole=few) == ""
+    assert told(marked(), whole=many.assign(family="Qwen")) == ""
 
 
 def test_other_scores_alone_need_more():

@@ -6,12 +6,13 @@ Input     Rows of the entries of marked scores (model_name, domain, family, size
           the upper end of the range of similar models and the q-value; all entries for the parents.
 Output    One sentence per row, "" where nothing holds the mark back. A held score is called "somewhat", with the sentence.
 Method    Four rules, the first that applies:
-          guessing  the range of similar models ends less than NEAR_GUESS above guessing: their spread is that of models
-                    that have not learned the test, and says nothing of one that has.
+          guessing  the range of similar models ends less than NEAR_GUESS above guessing (above 0 where nothing can be
+                    guessed): their spread is that of models that have not learned the test, and says nothing of one that has.
           purpose   the model's name states the subject of the test (PURPOSES).
           parent    a model by a known maker, of the same family and within PARENT_SIZE of its size, is at most twice the least
                     gap below on the same test: the score came with the weights.
-          alone     without a comparison by size the other scores are one opinion, and ALONE_Q is asked of it.
+          alone     without a comparison by size the other scores are one opinion: ALONE_Q is asked of it, and that not
+                    COMMON makers or more have a model that gets as much on the series.
 Silent    Low scores and scores without a mark are not asked about.
 """
 
@@ -23,6 +24,7 @@ from scoring.verdict import levels
 NEAR_GUESS = 0.07  # fraction above the score of guessing
 PARENT_SIZE = 0.12  # log10 of size: a third more or less
 ALONE_Q = levels.VERY_UNUSUAL_Q
+COMMON = 3
 PURPOSES = {
     "mathematics": r"math|mammoth|numina|prover|olympi|[-_ ](?:r1|qwq|o1)\b|reason|think",
     "code": r"cod(?:e|er|ing)\b|coder|starcoder|[-_ ](?:r1|qwq|o1)\b|program",
@@ -39,11 +41,15 @@ def sentences(
     guess = part["guess"].to_numpy()
     reasons = (
         (
-            (guess > 0) & (upper <= guess + NEAR_GUESS),
+            upper <= guess + NEAR_GUESS,
             " Similar models are at the level of guessing, so any that has learned the test stands out.",
         ),
         (_purposes(part), " Its name says that it was made for this kind of task."),
         (_parents(part, least, whole), " A model by the maker of this family, of about its size, gets about the same."),
+        (
+            ~sized & _common(part, least, whole),
+            " Models of several makers get as much; only its other scores are lower.",
+        ),
         (~sized & ~(np.round(q, levels.DECIMALS) <= ALONE_Q), " One opinion alone is not enough to mark it."),
     )
     return np.select([where for where, _ in reasons], [text for _, text in reasons], default="").astype(object)
@@ -54,6 +60,18 @@ def _purposes(part: pd.DataFrame) -> np.ndarray:
     found = np.zeros(len(part), dtype=bool)
     for word, pattern in PURPOSES.items():
         found |= (domain.str.contains(word) & name.str.contains(pattern, case=False, regex=True)).to_numpy()
+    return found
+
+
+def _common(part: pd.DataFrame, least: np.ndarray, whole: pd.DataFrame) -> np.ndarray:
+    """Whether COMMON other makers or more have a model that is not clearly below the score on its series."""
+    known = whole[whole["is_maker"] & whole["series_id"].isin(set(part["series_id"]))]
+    best = known.groupby(["series_id", "maker"])["value"].max()
+    found = np.zeros(len(part), dtype=bool)
+    for i, (series, value, maker) in enumerate(part[["series_id", "value", "maker"]].itertuples(index=False)):
+        if series in best.index.get_level_values(0):
+            others = best.loc[series].drop(maker, errors="ignore")
+            found[i] = int((others >= value - least[i]).sum()) >= COMMON
     return found
 
 
