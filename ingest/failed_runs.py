@@ -23,6 +23,7 @@ from scipy.stats import poisson
 
 FAILED = "Failed run or unparsed answers"
 MIN_MODELS = 30
+MIN_ITEMS = 100  # of fewer questions nothing right is an ordinary result where nothing can be guessed
 GUESS_ERRORS, GUESS_LEAST = 2.5, 0.015
 NO_FLOOR = 0.04  # where nothing can be guessed, less than this is what a parser finds in the wrong text
 NEAR_FLOOR = 0.04  # how far the share of one answer letter may lie from guessing
@@ -40,7 +41,7 @@ def find(rows: pd.DataFrame) -> pd.Series:
     items = rows["n_items"].fillna(1000.0)
     error = np.sqrt(floor * (1 - floor) / items)
     limit = np.where(floor > 0, floor + np.maximum(GUESS_ERRORS * error, GUESS_LEAST), NO_FLOOR)
-    rows = rows.assign(limit=limit, at_guess=rows["score"] <= limit, spread=np.maximum(4 * error, NEAR_FLOOR))
+    rows = rows.assign(limit=limit, at_guess=(rows["score"] <= limit) & ((floor > 0) | (items >= MIN_ITEMS)), spread=np.maximum(4 * error, NEAR_FLOOR))
     percentile = rows.groupby("series_id")["score"].rank(pct=True)
     rows["best_other"] = _best_other(rows.assign(percentile=percentile))
     found: dict[object, tuple[str, float]] = {}

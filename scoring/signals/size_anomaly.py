@@ -34,6 +34,7 @@ import pandas as pd
 
 from data.vocabulary import MARKED
 from scoring.answers import makers
+from scoring.evidence import ZERO_ITEMS
 from scoring.expected import curve, factors, judge
 from scoring.expected.by_size import LINES, BySize
 from scoring.expected.population import Population
@@ -219,6 +220,8 @@ def _failed(part: pd.DataFrame, levelled: opinions.Levelled) -> tuple[np.ndarray
     error = np.sqrt(guess * (1 - guess) / items)
     limit = np.where(guess > 0, guess + np.maximum(GUESS_ERRORS * error, GUESS_LEAST), NO_GUESS)
     is_low = np.isin(levelled.level.astype(str), MARKED) & (levelled.side.direction == "low")
+    # Nothing right of a few questions is an ordinary result where nothing can be guessed.
+    is_low &= (guess > 0) | (items >= ZERO_ITEMS)
     is_failed = is_low & (part["value"].to_numpy() <= limit) & ~part["is_lower_better"].to_numpy()
     reason = np.where(is_failed, f"{FAILED}: at the level of guessing. " + levelled.reason, levelled.reason)
     return np.where(is_failed, "check_data", levelled.level), reason
