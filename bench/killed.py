@@ -16,6 +16,7 @@ import hashlib
 import multiprocessing
 import os
 import random
+import runpy
 import shutil
 import sys
 import tempfile
@@ -95,9 +96,8 @@ def run_pipeline(place: Place, command: tuple[str, ...]) -> None:
     said = os.open(place.root / SAID, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     os.dup2(said, sys.stdout.fileno())
     os.dup2(said, sys.stderr.fileno())
-    import pipeline
-
-    pipeline.app(list(command))
+    sys.argv = [str(ROOT / "pipeline.py"), *command]
+    runpy.run_path(sys.argv[0], run_name="__main__")
 
 
 def make_mirror(folder: Path, n_days: int) -> Path:
