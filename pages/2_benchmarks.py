@@ -14,7 +14,7 @@ from ui.kit import address, answer_charts, charts, data, filters, frame, tables,
 LINES = 30  # of the chart; more do not fit a screen
 USED = {"in use": (answers.IN_USE,), "also retired": (answers.IN_USE, answers.RETIRED), "all": None}
 COLUMNS = {
-    "benchmark_link": st.column_config.LinkColumn("Benchmark", display_text=r"#(.*)$", width="medium", pinned=True),
+    "benchmark_link": st.column_config.LinkColumn("Benchmark", display_text=r"#(.*)$", width=260, pinned=True),
     "status_text": st.column_config.TextColumn("Status", width=120),
     "use_text": st.column_config.TextColumn("Use", width=90),
     "best_shown": st.column_config.NumberColumn(

@@ -71,9 +71,12 @@ def test_an_answer_that_rests_on_a_score_of_a_closed_source_stays_out_of_the_fil
 def test_the_list_opens_with_reviewed_marks_and_the_worklist_has_all(data):  # noqa: F811
     first = opened("pages/1_unusual_scores.py").dataframe[0].value
     whole = opened("pages/1_unusual_scores.py", list="worklist").dataframe[0].value
-    assert first["why_here"].iloc[0] == "looked up by Example reviewer on 20 Nov 2026: real"
+    assert first["why_here"].iloc[0] == "Looked up by Example reviewer on 20 Nov 2026: real"
     assert len(first) <= len(whole) == 3
     assert list(whole["why_here"])[: len(first)] == list(first["why_here"])
+    assert "**Looked up by Example reviewer on 20 Nov 2026: real** ([page](https://example.org/looked-at))." in plain(
+        said(opened("pages/1_unusual_scores.py"))
+    )
     home = opened("app.py").dataframe[0].value
     assert list(home["model_link"]) == list(first["model_link"])
 

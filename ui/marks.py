@@ -109,7 +109,16 @@ def marked_rows(page: Page) -> tuple[Where, ...]:
 
 def read_marked(page: Page, where: tuple[Where, ...], limit: int) -> pd.DataFrame:
     """Marked scores in the order in which they deserve a look, ready for a table, with why each stands where it does."""
-    extra = ("place", "is_by_maker", "n_sources", "verdict_of_reviewer", "checked_by", "checked_date", "review_url")
+    extra = (
+        "place",
+        "is_by_maker",
+        "n_sources",
+        "verdict_of_reviewer",
+        "checked_by",
+        "checked_date",
+        "review_url",
+        "review_note",
+    )
     order = ("place", "p_value", "evaluation_id")
     rows = data.read(page.path, "marked", (*table_columns(page), *extra), where, order, limit)
     return for_reading(rows).assign(why_here=[why_here(row) for row in rows.to_dict("records")])
@@ -118,7 +127,7 @@ def read_marked(page: Page, where: tuple[Where, ...], limit: int) -> pd.DataFram
 def why_here(row: dict) -> str:
     """Why a marked score stands in this place of the list."""
     if not words.is_missing(row["verdict_of_reviewer"]):
-        return f"looked up by {row['checked_by']} on {words.day(row['checked_date'])}: {row['verdict_of_reviewer']}"
+        return f"Looked up by {row['checked_by']} on {words.day(row['checked_date'])}: {row['verdict_of_reviewer']}"
     reasons = ["of a known maker"] if row["is_by_maker"] else []
     reasons += [f"model in {row['n_sources']} sources"] if row["n_sources"] >= 3 else []
     return ", ".join(reasons) or PLACES[row["place"]]
@@ -246,7 +255,8 @@ def card(page: Page, row: pd.Series) -> None:
             st.markdown(words.in_markdown(still))
         if not words.is_missing(row.get("verdict_of_reviewer")):
             looked = tables.web_address(row["review_url"])
-            st.markdown(f"Looked up: {words.in_markdown(why_here(row.to_dict()))} ([page]({looked}))")
+            note = "" if words.is_missing(row["review_note"]) else f" {words.in_markdown(row['review_note'])}"
+            st.markdown(f"**{words.in_markdown(why_here(row.to_dict()))}** ([page]({looked})).{note}")
         for before in level_history(page, (row["evaluation_id"],)).itertuples():
             st.markdown(f"{was(before)}")
         if not words.is_missing(row["maintainer_flag"]):
