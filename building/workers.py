@@ -11,6 +11,7 @@ Silent    Never; what the function raises is raised here. A worker ends by itsel
           the parent's files open, the lock on a build among them.
 """
 
+import gc
 import multiprocessing
 import os
 import threading
@@ -48,6 +49,8 @@ def map_groups(function: Callable[[Any], Any], groups: Sequence, sizes: Sequence
     order = sorted(range(len(groups)), key=lambda i: -sizes[i])
     found: list = [None] * len(groups)
     _inherited = (function, groups)
+    gc.collect()
+    gc.freeze()  # else the collector of every worker writes to all that it inherits, and so copies it
     try:
         context = multiprocessing.get_context("fork" if can_fork else "spawn")
         with ProcessPoolExecutor(n, mp_context=context, initializer=begin, initargs=(os.getpid(),)) as pool:
@@ -56,6 +59,7 @@ def map_groups(function: Callable[[Any], Any], groups: Sequence, sizes: Sequence
                 found[i] = future.result()
     finally:
         _inherited = None
+        gc.unfreeze()
     return found
 
 

@@ -97,7 +97,7 @@ LAYOUTS = MappingProxyType(
             "kind source_id name target_id metric source_url note", "kind source_id name", "name target_id"
         ),
         "families": lay_out(
-            "evidence pattern n_parameters_low n_parameters_high family series developer priority source_url",
+            "evidence pattern n_parameters_low n_parameters_high family series developer is_closed priority source_url",
             "evidence pattern n_parameters_low n_parameters_high",
             "pattern family priority",
             n_parameters_low=COUNT,
@@ -109,12 +109,14 @@ LAYOUTS = MappingProxyType(
             "developer model release_name source_url note", "developer model", "developer model release_name"
         ),
         "release_dates": lay_out(
-            "developer model release_date source_url note", "developer model", "developer model release_date"
+            "developer model release_date stated_by source_url note",
+            "developer model",
+            "developer model release_date stated_by",
         ),
         "sizes": lay_out(
-            "model params_b active_params_b source_url note",
+            "model params_b active_params_b stated_by source_url note",
             "model",
-            "model",
+            "model stated_by",
             params_b=(1e-3, 1e5),
             active_params_b=(1e-3, 1e5),
         ),
@@ -417,6 +419,8 @@ def check_families(table: pd.DataFrame) -> None:
             ) from error
         if pattern.fullmatch(""):
             raise refuse("families", row, "the pattern matches the empty text")
+        if fact["is_closed"] not in ("", *YES_NO):
+            raise refuse("families", row, f"is_closed is not yes, no or empty: {shorten(fact['is_closed'])!r}")
         low, high = fact["n_parameters_low"], fact["n_parameters_high"]
         if pd.isna(low) != pd.isna(high) or (pd.notna(low) and (low > high or fact["evidence"] == "name")):
             raise refuse("families", row, "a parameter range needs both ends in order, and an architecture")

@@ -47,7 +47,6 @@ ASKED = re.compile(
     r"(?:chat)?gpt|o\d|codex|claude|gemini (?!2\.0 flash thinking)|grok|deepseek v3|glm (?!4\.1v)|sonnet|opus|haiku"
 )
 SPACES = re.compile(r"[\W_]+")
-CLOSED = frozenset(["GPT", "Claude", "Gemini", "Grok", "Nova", "PaLM"])  # families whose weights only their maker holds
 BUDGET = re.compile(r"\d+k")
 BRACKET = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 VERSION = re.compile(r"(?<![\d.])(\d) (\d)(?=$| (?:[a-z(]|20\d{6}))")  # as in identity: "claude 3 5 sonnet" is 3.5
@@ -110,16 +109,17 @@ def name_developers(models: pd.DataFrame, facts: Facts) -> pd.Series:
     """Developer of every model as developers.csv writes it; what it does not have stays as printed.
 
     Of several developers in one cell the first counts. Where none is stated, the identifier's own maker, and the maker of
-    a family whose weights nobody else holds; a system is built by somebody else on such a model.
+    a family that nobody else makes models of (families.csv, is_closed); a system is built by somebody else on such a model.
     models   indexed by model_id, with developer, kind, family
     """
     known, speaks = spellings(facts), family_makers(facts)
+    closed = set(facts.families.loc[facts.families["is_closed"] == "yes", "family"])
     found = []
     for model_id, developer, kind, family in models[["developer", "kind", "family"]].itertuples(name=None):
         text = developer if isinstance(developer, str) else ""
         if not text:
             text = known.get(squeeze(model_id.partition(":")[0])) or ""
-        if not text and kind == "model" and family in CLOSED:
+        if not text and kind == "model" and family in closed:
             text = speaks.get(family, "")
         found.append(known.get(squeeze(text)) or known.get(squeeze(text.partition(",")[0])) or text or None)
     return pd.Series(found, index=models.index, dtype=object)

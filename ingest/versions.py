@@ -1,15 +1,19 @@
-"""Versions of a test on one board: which are corrections, and which results were carried over and not run again.
+"""One run printed more than once on a board: corrected versions, results carried over, answers read by two filters.
 
 Question  Does a new version of a test replace the old values, and is a value in two releases two runs?
 Input     History (history.collapse) and the sources' own word on their versions (Source.versions).
-Output    The same History: corrected values superseded, carried-over ones joined to the release that ran them.
+Output    The same History: corrected values superseded, carried-over ones joined to the release that ran them, second
+          readings of the same answers counted among the repeats.
 Method    "corrects": a new version of a test corrects the old one (EvalPlus mends its tests and prompts, and prints all
           models again), so that of one model's values only the newest version's stands. "renews": a release replaces part
           of the questions and carries the other tasks' results over (LiveBench). The same model, task and score to the
           last of at least two decimals in a later release is the earlier release's run: its copies are sightings of it.
+          Filters: lm-evaluation-harness reads one run's answers twice, "strict-match" as the task asks and
+          "flexible-extract" by the last number. Where both stand, the strict reading is the evaluation.
 Silent    A score of 0 or 100%, or with fewer decimals, may be the same by chance and stays a run of its own.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -22,6 +26,8 @@ from ingest.records import Source
 
 RUN = ["source_id", "run", "model_key", "benchmark", "metric", "setting"]  # history.KEY without the version
 CARRIED = "carried over from an earlier release of the test"
+SECOND_FILTER = "second reading of a run's answers (flexible-extract), whose strict reading counts"
+FILTER = re.compile(r"[-_;,\s]*(?:strict[-_ ]match|flexible[-_ ]extract)")
 MIN_DECIMALS = 2
 
 
@@ -29,7 +35,7 @@ def settle(past: History, sources: Mapping[str, Source]) -> History:
     """The history with corrected versions superseded and carried-over results joined."""
     kinds = {source_id: source.versions for source_id, source in sources.items()}
     kind = past.evaluations["source_id"].map(kinds)
-    joined = join_carried(past, (kind == "renews").to_numpy())
+    joined = join_filters(join_carried(past, (kind == "renews").to_numpy()))
     corrects = joined.evaluations["source_id"].map(kinds) == "corrects"
     kept = supersede_corrected(joined.evaluations, corrects.to_numpy())
     return replace(joined, evaluations=kept, changes=tell_changes(kept))
@@ -39,6 +45,37 @@ def runs_of(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows with model_key: names of repositories compare without case, as in history."""
     folded = [n.casefold() if s == "hf" else n for n, s in zip(rows["model"], rows["name_scheme"], strict=True)]
     return rows.assign(model_key=folded)
+
+
+def join_filters(past: History) -> History:
+    """The history without readings by the flexible filter of runs whose strict reading is there too."""
+    said = past.evaluations["metric"].str.cat(past.evaluations["setting"], sep="\x1f")
+    texts = pd.Series({text: FILTER.sub("", text) for text in said.unique()}, dtype=object)
+    is_flexible = said.map({text: "flexible" in text and bare != text for text, bare in texts.items()}).astype(bool)
+    bare = said.map(texts)
+    rows = runs_of(past.evaluations[bare.isin(set(bare[is_flexible]))])
+    rows = rows.assign(bare=bare[rows.index], is_second=is_flexible[rows.index])
+    run = ["source_id", "run", "model_key", "benchmark", "benchmark_version", "bare"]
+    has_strict = ~rows.groupby(run, sort=False)["is_second"].transform("all")
+    second = rows[rows["is_second"] & has_strict]
+    if second.empty:
+        return past
+    gone = set(second["evaluation_id"])
+    counted = count_copies(second, SECOND_FILTER)
+    return replace(
+        past,
+        evaluations=past.evaluations[~past.evaluations["evaluation_id"].isin(gone)].reset_index(drop=True),
+        sightings=past.sightings[~past.sightings["evaluation_id"].isin(gone)].reset_index(drop=True),
+        repeats=pd.concat([past.repeats, counted], ignore_index=True),
+    )
+
+
+def count_copies(rows: pd.DataFrame, rule: str) -> pd.DataFrame:
+    """Evaluations that are no runs of their own, counted per snapshot."""
+    counted = rows.groupby("snapshot_id", as_index=False).agg(
+        source_id=("source_id", "first"), n_values=("model", "size"), example=("model", "first")
+    )
+    return counted.assign(rule=rule)
 
 
 def supersede_corrected(kept: pd.DataFrame, corrects: pd.Series) -> pd.DataFrame:
@@ -84,9 +121,6 @@ def join_carried(past: History, renews: pd.Series) -> History:
     out["n_sightings"] = (out["n_sightings"] + n.fillna(0)).astype(int)
     # A release's page lists its own rows only: what a later release carries is still shown.
     out.loc[n.notna() & (out["status"] == "removed"), "status"] = "current"
-    counted = copies.groupby("snapshot_id", as_index=False).agg(
-        source_id=("source_id", "first"), n_values=("model", "size"), example=("model", "first")
-    )
-    repeats = pd.concat([past.repeats, counted.assign(rule=CARRIED)], ignore_index=True)
+    repeats = pd.concat([past.repeats, count_copies(copies, CARRIED)], ignore_index=True)
     sightings = seen.iloc[codes.order(seen, ["evaluation_id", "snapshot_id"])].reset_index(drop=True)
     return replace(past, evaluations=out, sightings=sightings, repeats=repeats)

@@ -187,3 +187,21 @@ def test_results_that_a_release_carries_over_are_sightings_of_the_release_that_r
     assert past.repeats[["n_values", "rule"]].to_numpy().tolist() == [[1, versions.CARRIED]]
     row = past.evaluations[past.evaluations["score_reported"] == "29.167"].iloc[0]
     assert (row["n_sightings"], row["last_seen_date"]) == (2, "2024-07-26")
+
+
+def test_two_filters_over_the_answers_of_one_run_are_one_evaluation():
+    """lm-evaluation-harness prints GSM8K twice per run: 94 models of one table counted twice."""
+    past = settled(
+        "",
+        reading("0.36", "2024-06-24", setting="5-shot; filter flexible-extract"),
+        reading("0.13", "2024-06-24", setting="5-shot; filter strict-match"),
+        reading(
+            "0.30", "2024-06-24", setting="8-shot; filter flexible-extract"
+        ),  # alone: nothing else says what it got
+        reading("0.40", "2024-06-24", setting="8-shot; filter maj@5-flexible-extract"),
+        reading("0.41", "2024-06-24", setting="8-shot; filter maj@5"),
+        reading("0.50", "2024-06-24", setting="5-shot; filter flexible-extract", model="org/Other"),
+    )
+    assert sorted(past.evaluations["score_reported"]) == ["0.13", "0.30", "0.41", "0.50"]
+    assert set(past.sightings["evaluation_id"]) == set(past.evaluations["evaluation_id"])
+    assert past.repeats[["n_values", "rule"]].to_numpy().tolist() == [[2, versions.SECOND_FILTER]]
