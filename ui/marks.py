@@ -23,7 +23,7 @@ from ui.twins import twin_lines, twin_rows
 # Place in the list that people see first (view `marked`): 1 reviewed, 2 very unusual, 3 of a maker or in three sources.
 PLACES = {1: "looked up at its source", 2: "very unusual", 3: "of a known maker, or in three sources", 4: "worklist"}
 STRONG = Where("place", "between", (None, 3))
-FAILED = "Failed run or unparsed answers"  # how ingest/failed_runs.py begins what it says of a score
+FAILED = "Failed run or unparsed answers"  # how what the build says of such a score begins
 LISTED_APART = 200
 APART = {
     "model_link": MODEL_LINK,
@@ -34,7 +34,7 @@ APART = {
     "source_title": st.column_config.TextColumn("Where it stands", width="medium"),
     "source_url": tables.source_link(),
 }
-FAILED_COLUMN = {"data_problem": st.column_config.TextColumn("What is wrong", width="large")}
+FAILED_COLUMN = {"reason": st.column_config.TextColumn("What is wrong", width="large")}
 # Statistics that have a place of their own beside a score, and are no line among the second opinions.
 SHOWN_APART = ("sensitivity", "twin_gap")
 
@@ -138,7 +138,7 @@ def shown_apart(page: Page) -> None:
     filters = page.selection.to_where(data.columns(page.path, "anomalies"))
     base = (*data.VERDICTS, Where("kind", "=", "demonstration"), *filters)
     made = data.read(page.path, "anomalies", table_columns(page), base, ("-score", "evaluation_id"))
-    broken = (*data.COUNTED, Where("data_problem", "contains", FAILED), *filters)
+    broken = (*data.COUNTED, Where("reason", "contains", FAILED), *filters)
     n_broken = data.how_many(page.path, "anomalies", broken)
     if len(made):
         with st.expander(f"Demonstrations ({words.count(len(made))} scores), made on purpose, in no count above"):
@@ -152,8 +152,9 @@ def shown_apart(page: Page) -> None:
             st.markdown(
                 "Constant answers, or answers that the scorer could not read: a problem of the data, not of the model."
             )
-            columns = (*table_columns(page), "data_problem")
-            rows = data.read(page.path, "anomalies", columns, broken, ("benchmark_id", "evaluation_id"), LISTED_APART)
+            rows = data.read(
+                page.path, "anomalies", table_columns(page), broken, ("benchmark_id", "evaluation_id"), LISTED_APART
+            )
             tables.show(for_reading(rows), APART | FAILED_COLUMN, alt="Failed runs", n_rows=n_broken)
 
 
