@@ -131,15 +131,16 @@ def choose_sizes(said: pd.DataFrame, facts: Mapping[str, tuple] | None = None) -
     stated: dict[str, list] = {model_id: [] for model_id in out.index[differ | slipped]}
     for row in sized[sized["model_id"].isin(list(stated))].itertuples():
         stated[row.model_id].append(row)
+    ranges = dict(zip(whole.index, zip(whole["min"].tolist(), whole["max"].tolist(), strict=True), strict=True))
+    settled = {}
     for model_id, statements in stated.items():
         row, why = settle_size(statements)
-        out.loc[model_id, ["n_parameters", "size_precision", "size_source_id"]] = [
-            row.n,
-            row.size_precision,
-            row.source_id,
-        ]
-        low, high = whole.loc[model_id]
+        settled[model_id] = (row.n, row.size_precision, row.source_id)
+        low, high = ranges[model_id]
         notes.setdefault(model_id, f"Sources state sizes from {told(low)} to {told(high)}; {why}.")
+    # Column by column: a frame that is written to row by row takes a second for 900 rows.
+    for i, column in enumerate(("n_parameters", "size_precision", "size_source_id")):
+        out.loc[list(settled), column] = [values[i] for values in settled.values()]
     for model_id, n in borrowed.groupby("model_id")["n"].last().items():
         notes.setdefault(model_id, f"A stated size of {told(n)} is left out: its page is about another model.")
     out = out.drop(columns=["low", "high"])

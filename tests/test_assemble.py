@@ -9,7 +9,7 @@ from ingest import assemble, facts
 def rows(**columns):
     one = {
         "snapshot_id": "s", "series_id": "t:accuracy:reported", "model_kind": "model", "run": "Table 3", "model_id": "m",
-        "benchmark_id": "t", "metric": "accuracy", "score": 0.0, "score_reported": "0", "score_unit": "percent",
+        "benchmark_id": "t", "metric": "accuracy", "metric_id": "accuracy", "score": 0.0, "score_reported": "0", "score_unit": "percent",
         "n_items": 1000.0, "source_id": "papers",
     }  # fmt: skip
     return pd.DataFrame([one, one | {"model_id": "n"}, one | {"model_id": "n", "score": 0.5}]).assign(**columns)
@@ -35,10 +35,9 @@ def test_omissions_of_one_rule_and_page_are_one_row():
             "example": ["y", "x", "z"],
         }
     )  # fmt: skip
-    none = left.head(0).drop(columns="rule")
-    told = assemble.sum_omissions(left, none)
+    told = assemble.sum_omissions(left, left.head(0))
     assert told[["snapshot_id", "n_values", "example"]].values.tolist() == [["a", 5, "x"], ["b", 1, "z"]]
-    twice = assemble.sum_omissions(left, left.drop(columns="rule"))
+    twice = assemble.sum_omissions(left, left.assign(rule="printed twice alike on one page"))
     assert set(twice["rule"]) == {"empty cell", "printed twice alike on one page"}
     assert np.array_equal(twice.groupby("rule")["n_values"].sum(), [6, 6])
 
