@@ -41,7 +41,11 @@ def find(rows: pd.DataFrame) -> pd.Series:
     items = rows["n_items"].fillna(1000.0)
     error = np.sqrt(floor * (1 - floor) / items)
     limit = np.where(floor > 0, floor + np.maximum(GUESS_ERRORS * error, GUESS_LEAST), NO_FLOOR)
-    rows = rows.assign(limit=limit, at_guess=(rows["score"] <= limit) & ((floor > 0) | (items >= MIN_ITEMS)), spread=np.maximum(4 * error, NEAR_FLOOR))
+    rows = rows.assign(
+        limit=limit,
+        at_guess=(rows["score"] <= limit) & ((floor > 0) | (items >= MIN_ITEMS)),
+        spread=np.maximum(4 * error, NEAR_FLOOR),
+    )
     percentile = rows.groupby("series_id")["score"].rank(pct=True)
     rows["best_other"] = _best_other(rows.assign(percentile=percentile))
     found: dict[object, tuple[str, float]] = {}
