@@ -59,6 +59,7 @@ THRESHOLDS = {
     "guess_errors": GUESS_ERRORS,
     "guess_least": GUESS_LEAST,
     "no_guess": NO_GUESS,
+    "zero_items": ZERO_ITEMS,
 }
 SIGNAL_ID = "size_anomaly"
 
