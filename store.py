@@ -267,6 +267,7 @@ VIEWS = {
     # The list that people see first: marked scores in the order in which they deserve a look.
     "marked": """
         SELECT a.*, r.verdict_of_reviewer, r.checked_by, r.checked_date, r.source_url AS review_url,
+            r.note AS review_note,
             k.maker IS NOT NULL AS is_by_maker, n.n_sources,
             CASE WHEN r.verdict_of_reviewer = 'real' THEN 1 WHEN r.verdict_of_reviewer IN ('good model', 'artefact')
                 THEN 4 WHEN a.level = 'very_unusual' THEN 2 WHEN k.maker IS NOT NULL OR n.n_sources >= 3 THEN 3 ELSE 4

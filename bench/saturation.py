@@ -1,10 +1,10 @@
 """What saturates, and does our status agree with what people said?
 
-Question  Which properties go with little room left, across benchmarks? And: is a test that people call saturated tied
-          or closed here, and one that they call open not? Does the cost of these statistics grow in line with the rows?
+Question  Which properties go with little room left, across benchmarks? And: is the answer about a test that people
+          call saturated tied or closed, and about one that they call open not? Does the cost of these statistics grow in line with the rows?
 Input     the current database: the newest month of the signal saturation for headline series in fractions (the
-          regression takes the one with most models, a verdict the one with the highest score among those with a fifth
-          independent model), the facts, VERDICTS. For the growth: made-up series, no database.
+          regression takes the one with most models), the one answer of each benchmark, the facts, VERDICTS. For the
+          growth: made-up series, no database.
 Output    data/method/what_saturates.csv, one row per property and way of asking: effect on the position of the best
           score between floor and 100% in log-odds, with a 90% interval; data/method/verdicts.csv, one row per verdict.
           On the screen: seconds of both signals for more series and for longer series, and their ratio to linear.
@@ -54,35 +54,33 @@ DRAWS = 4000
 SEED = 20261122
 SIMPLE_EVALS = "https://github.com/openai/simple-evals"
 PLATEAU = "https://arxiv.org/abs/2602.16763"
-# benchmark_id, metric (empty: any), whether people call it saturated, who says so, where.
+# benchmark_id, whether people call it saturated, who says so, where.
 VERDICTS = (
-    ("mmlu", "accuracy", True, "successors were made because of it", "https://arxiv.org/abs/2406.01574"),
-    ("gsm8k", "", True, "left out of later suites for its ceiling", PLATEAU),
-    ("hellaswag", "", True, "left out of later suites for its ceiling", PLATEAU),
-    ("squad@1-1", "f1", True, "above the human line since 2018", "https://rajpurkar.github.io/SQuAD-explorer/"),
-    ("squad@2-0", "f1", True, "above the human line since 2019", "https://rajpurkar.github.io/SQuAD-explorer/"),
-    ("mbpp", "", True, "left out of later suites for its ceiling", PLATEAU),
-    ("humaneval", "pass@1", True, "left out of later suites for its ceiling", PLATEAU),
-    ("mgsm", "", True, "its maintainers call it saturated for newer models", SIMPLE_EVALS),
-    ("drop", "f1", True, "its maintainers call it saturated for newer models", SIMPLE_EVALS),
+    ("mmlu", True, "successors were made because of it", "https://arxiv.org/abs/2406.01574"),
+    ("gsm8k", True, "left out of later suites for its ceiling", PLATEAU),
+    ("hellaswag", True, "left out of later suites for its ceiling", PLATEAU),
+    ("squad@1-1", True, "above the human line since 2018", "https://rajpurkar.github.io/SQuAD-explorer/"),
+    ("squad@2-0", True, "above the human line since 2019", "https://rajpurkar.github.io/SQuAD-explorer/"),
+    ("mbpp", True, "left out of later suites for its ceiling", PLATEAU),
+    ("humaneval", True, "left out of later suites for its ceiling", PLATEAU),
+    ("mgsm", True, "its maintainers call it saturated for newer models", SIMPLE_EVALS),
+    ("drop", True, "its maintainers call it saturated for newer models", SIMPLE_EVALS),
     (
         "aider-code-editing",
-        "pass_rate_2",
         True,
         "replaced when the top passed 80%",
         "https://aider.chat/2024/12/21/polyglot.html",
     ),
-    ("arc-agi-1", "solved", True, "followed by a second version", "https://arcprize.org/arc-agi"),
-    ("hle", "accuracy", False, "made to stay open", "https://arxiv.org/abs/2501.14249"),
-    ("arc-agi-2", "solved", False, "made to stay open", "https://arxiv.org/abs/2505.11831"),
+    ("arc-agi-1", True, "followed by a second version", "https://arcprize.org/arc-agi"),
+    ("hle", False, "made to stay open", "https://arxiv.org/abs/2501.14249"),
+    ("arc-agi-2", False, "made to stay open", "https://arxiv.org/abs/2505.11831"),
     (
         "bird-sql-test",
-        "execution_accuracy",
         False,
         "eleven points below the human score",
         "https://bird-bench.github.io/",
     ),
-    ("swe-bench@multimodal", "resolved", False, "best below 40%", "https://www.swebench.com/"),
+    ("swe-bench@multimodal", False, "best below 40%", "https://www.swebench.com/"),
 )
 SATURATED = ("tied", "closed")
 ARXIV = re.compile(r"arxiv\.org/abs/(\d{2})(\d{2})\.\d")
@@ -98,40 +96,37 @@ def newest() -> tuple[pd.DataFrame, pd.DataFrame]:
     return rows.merge(bounds, on="series_id"), store.read(connection, "benchmark")
 
 
-def verdicts(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row per verdict: our status of the series with the highest score, and how many series of the test agree."""
+def verdicts(answers: pd.DataFrame, sources: pd.Series) -> pd.DataFrame:
+    """One row per verdict of people that has an answer (rows of the view `benchmarks`): do the two agree?
+
+    sources   source_ids of each benchmark_id, "; " between them.
+    """
+    by_test = answers.set_index("benchmark_id")
     out = []
-    for benchmark_id, metric, is_saturated, who, url in VERDICTS:
-        mine = rows[(rows["benchmark_id"] == benchmark_id) & ((rows["metric"] == metric) | (metric == ""))]
-        if mine.empty:
+    for benchmark_id, is_saturated, who, url in VERDICTS:
+        if benchmark_id not in by_test.index:
             continue
-        # The series that holds the highest score: boards that closed years ago have more models but no news. Without a
-        # fifth independent model there is no status to compare.
-        full = mine[(mine["n_models"] >= MIN_MODELS) & mine["kth_best"].notna()]
-        first = (mine if full.empty else full).sort_values(["best", "series_id"], ascending=[False, True]).iloc[0]
-        told = mine[mine["status"].isin(SATURATED)]
-        room = first["headroom"]
-        is_ours = first["status"] in SATURATED
-        is_ours_by_room = is_ours or (pd.notna(room) and room < forecast.SATURATED)
-        agrees = agreement(is_saturated, is_ours, first["status"])
+        ours = by_test.loc[benchmark_id]
+        is_ours = ours["status"] in SATURATED
+        is_ours_by_room = is_ours or (pd.notna(ours["headroom"]) and ours["headroom"] < forecast.SATURATED)
+        agrees = agreement(is_saturated, is_ours, ours["status"])
         out.append(
             {
                 "benchmark_id": benchmark_id,
                 "people_say": "saturated" if is_saturated else "open",
                 "who": who,
                 "source_url": url,
-                "series_id": first["series_id"],
-                "n_models": int(first["n_models"]),
-                "n_recent": int(first["n_recent"]),
-                "best": first["best"],
-                "kth_best": first["kth_best"],
-                "headroom": room,
-                "status": first["status"],
-                "other_series_saturated": f"{len(told)} of {len(mine)}",
+                "status": ours["status"],
+                "use": ours["use"],
+                "best": ours["best"],
+                "kth_best": ours["kth_best"],
+                "headroom": ours["headroom"],
+                "n_models": int(ours["n_models"]),
+                "n_makers_12m": int(ours["n_makers_12m"]),
                 "agrees": agrees,
-                "agrees_by_room": agreement(is_saturated, is_ours_by_room, first["status"]),
-                "argument": "" if agrees == "yes" else argument(first),
-                "source_ids": first["source_ids"],
+                "agrees_by_room": agreement(is_saturated, is_ours_by_room, ours["status"]),
+                "argument": "" if agrees == "yes" else ours["reason"],
+                "source_ids": sources.get(benchmark_id, ""),
             }
         )
     return pd.DataFrame(out)
@@ -142,37 +137,6 @@ def agreement(people: bool, ours: bool, status: str) -> str:
     if people == ours and (people or status != "cannot_tell"):
         return "yes"
     return "not told" if status == "cannot_tell" else "no"
-
-
-def argument(row: pd.Series) -> str:
-    """Why our status differs from what people say, with the numbers behind it."""
-    if row["status"] == "cannot_tell":
-        return str(row["reason"])
-    gap = abs(row["best"] - row["kth_best"])
-    n = row["n_items"] if pd.isna(row["n_at_least"]) else row["n_at_least"]
-    errors = [saturation.standard_error(float(p), float(n)) for p in (row["best"], row["kth_best"])]
-    most = saturation.TIE_Z * math.hypot(*errors)
-    room = "unknown" if pd.isna(row["headroom"]) else f"{100 * row['headroom']:.0f}%"
-    numbers = f"Best and fifth maker are {100 * gap:.1f} points apart, and {int(n):,} questions allow {100 * most:.1f}."
-    recent = f"{int(row['n_recent'])} of {int(row['n_models']):,} models are of its last 12 months."
-    if row["status"] == "separating":
-        said = (
-            f"People speak of room ({room} of the scale is left), the status of order: few makers of the best models "
-        )
-        said += "of the day are on this list, and its fifth maker is there with an older model or a fine-tune."
-    elif row["status"] == "crowded":
-        said = (
-            f"One step short of tied: {int(row['tie_group_size'])} makers cannot be told from the best, and {room} of "
-        )
-        said += "the scale is left. People turned to other tests before its top five tied here."
-    elif row["status"] == "tied":
-        said = (
-            f"Today's top five cannot be put in order, with {room} of the scale left: a tie of these five, not the end "
-        )
-        said += "of the test. Per-question results would order them with less; totals are all that is published."
-    else:
-        said = f"{room} of the scale is left in rows that are later than the verdict."
-    return f"{numbers} {said} {recent}"
 
 
 def properties(rows: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
@@ -337,7 +301,8 @@ def main() -> None:
     rows, facts = newest()
     METHOD.mkdir(parents=True, exist_ok=True)
     known = properties(rows, facts)
-    told = verdicts(rows)
+    sources = rows.groupby("benchmark_id")["source_ids"].agg(lambda texts: "; ".join(sources_of(texts)))
+    told = verdicts(store.read(store.connect(store.current()), "benchmarks"), sources)
     tables = {
         "verdicts": told,
         "what_saturates": regress(known).assign(source_ids="; ".join(sources_of(known["sources"]))),

@@ -14,7 +14,7 @@ from ui.kit import address, answer_charts, charts, data, filters, frame, tables,
 LINES = 30  # of the chart; more do not fit a screen
 USED = {"in use": (answers.IN_USE,), "also retired": (answers.IN_USE, answers.RETIRED), "all": None}
 COLUMNS = {
-    "benchmark_link": st.column_config.LinkColumn("Benchmark", display_text=r"#(.*)$", width="medium", pinned=True),
+    "benchmark_link": st.column_config.LinkColumn("Benchmark", display_text=r"#(.*)$", width=260, pinned=True),
     "status_text": st.column_config.TextColumn("Status", width=120),
     "use_text": st.column_config.TextColumn("Use", width=90),
     "best_shown": st.column_config.NumberColumn(
@@ -96,7 +96,7 @@ def overview(page: frame.Page) -> None:
     is_grey = shown["use"].ne(answers.IN_USE)
     tables.show(shown, COLUMNS, alt="Benchmarks with their answers", grey=is_grey)
     if is_grey.any() and not is_grey.all():
-        st.caption("Grey: no longer, or never, reported by five makers within a year.")
+        st.caption("Grey: no longer reported by five makers within a year, or never.")
     with st.container(horizontal=True):
         whole = "Download CSV (answers)"
         tables.download(whole, "benchmarks", page.asof, lambda: [data.read(page.path, "benchmarks")], False)
@@ -138,9 +138,8 @@ def chosen_tests(known: pd.DataFrame) -> pd.DataFrame:
     return shown.reset_index(drop=True)
 
 
-def answer(page: frame.Page, benchmark_id: str, fact: pd.Series) -> None:
+def answer(page: frame.Page, row: pd.Series | None, fact: pd.Series) -> None:
     """The answer of one test with its best scores, its outlook and what to use instead."""
-    row = answers.one(page, benchmark_id)
     if row is None:
         st.info("This build has no answer about this test: it holds no headline score of a model.")
         return
@@ -151,7 +150,7 @@ def answer(page: frame.Page, benchmark_id: str, fact: pd.Series) -> None:
         for line in (answers.tied_line(page, row), answers.forecast_line(row)):
             if line:
                 st.markdown(line)
-        others = answers.instead(page, benchmark_id)
+        others = answers.instead(page, row["benchmark_id"])
         if others:
             st.markdown("\n".join(["**Use instead** (tests in use that rank models most alike):", "", *others]))
         elif row["status"] in answers.AT_ITS_END or row["use"] == answers.RETIRED:
@@ -178,10 +177,12 @@ def one(page: frame.Page, benchmark_id: str) -> None:
         for r in series.itertuples()
     }
     st.subheader(f"{words.in_markdown(views.benchmark_label(fact['name'], fact['version']))}", anchor=False)
-    answer(page, benchmark_id, fact)
+    told = answers.one(page, benchmark_id)
+    answer(page, told, fact)
     st.markdown("#### The evidence, by set-up")
     st.caption("Scores are compared within one set-up at a time. The answer above is made from all of them.")
-    chosen = next(iter(options))
+    leads = None if told is None else told["best_series_id"]
+    chosen = leads if leads in options else next(iter(options))
     if len(options) > 1:
         chosen = address.choose("series", "Scores compared within", options, chosen)
     benchmarks.benchmark_facts(page, fact, series.set_index("series_id").loc[chosen])

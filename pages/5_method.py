@@ -43,6 +43,8 @@ st.caption(
 st.subheader("The words", anchor=False)
 st.markdown("\n".join(f"- **{k.shape} {k.word}**: {k.sentence}" for k in words.LEVELS.values()))
 st.markdown("Benchmarks: " + " ".join(f"**{s} {w}**: {t}" for s, w, t in words.STATUSES.values()))
+st.markdown(words.ONE_ANSWER)
+st.markdown(words.LIST_ORDER)
 
 st.subheader("The statistics", anchor=False)
 for signal in data.read(page.path, "signal").itertuples():

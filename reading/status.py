@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 import store
-from data.vocabulary import DIRECTIONS, MARKED, UNREAD_TABLE
+from data.vocabulary import COUNTED_KINDS, DIRECTIONS, MARKED, UNREAD_TABLE
 
 ROOT = Path(__file__).parents[1]
 
@@ -65,6 +65,7 @@ def summarise(connection: store.Connection) -> dict:
             "evaluation_id",
             "source_id",
             "model_id",
+            "kind",
             "n_parameters",
             "benchmark_id",
             "is_subset",
@@ -85,7 +86,8 @@ def summarise(connection: store.Connection) -> dict:
     found["has_verdict"] = found["level"] != "cannot_tell"
     date = pd.to_datetime(found["model_date"])
     recent = found[date >= "2025-06-01"]
-    flagged = found[found["level"].isin(MARKED)]
+    # Demonstrations are known cases, and count in no total.
+    flagged = found[found["level"].isin(MARKED) & found["kind"].isin(COUNTED_KINDS)]
     high, low = (flagged[flagged["direction"] == side] for side in DIRECTIONS)
     headline = scores[~scores["is_subset"] & (scores["status"] != "superseded")]
     comparable = scores[(scores["status"] == "current") & ~scores["is_subset"] & scores["n_parameters"].notna()]

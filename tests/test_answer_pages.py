@@ -71,9 +71,12 @@ def test_an_answer_that_rests_on_a_score_of_a_closed_source_stays_out_of_the_fil
 def test_the_list_opens_with_reviewed_marks_and_the_worklist_has_all(data):  # noqa: F811
     first = opened("pages/1_unusual_scores.py").dataframe[0].value
     whole = opened("pages/1_unusual_scores.py", list="worklist").dataframe[0].value
-    assert first["why_here"].iloc[0] == "looked up by Example reviewer on 20 Nov 2026: real"
+    assert first["why_here"].iloc[0] == "Looked up by Example reviewer on 20 Nov 2026: real"
     assert len(first) <= len(whole) == 3
     assert list(whole["why_here"])[: len(first)] == list(first["why_here"])
+    assert "**Looked up by Example reviewer on 20 Nov 2026: real** ([page](https://example.org/looked-at))." in plain(
+        said(opened("pages/1_unusual_scores.py"))
+    )
     home = opened("app.py").dataframe[0].value
     assert list(home["model_link"]) == list(first["model_link"])
 
@@ -85,15 +88,17 @@ def test_demonstrations_and_failed_runs_stand_apart_and_count_nowhere(tmp_path, 
     made = scores.at[marked["subject_id"].iloc[0], "model_id"]
     models = tables["model"]
     tables["model"] = models.assign(kind=models["kind"].where(models["model_id"].ne(made), "demonstration"))
-    broken = tables["evaluation"]["evaluation_id"].eq(findings["subject_id"].iloc[0])
-    tables["evaluation"].loc[broken, "data_problem"] = FAILED
+    broken = findings.index == next(i for i in findings.index if findings.at[i, "level"] == "usual")
+    tables["finding"] = findings.assign(
+        level=findings["level"].where(~broken, "check_data"), reason=findings["reason"].where(~broken, FAILED)
+    )
     store.write(tables, tmp_path)
     monkeypatch.setenv(store.ENVIRONMENT, str(tmp_path))
     test = opened("pages/1_unusual_scores.py", list="worklist")
     assert not test.exception
     assert "2 unusually high" in said(test)
     assert [part.label.split(" (")[0] for part in test.expander][:2] == ["Demonstrations", "Failed runs"]
-    assert FAILED in set(next(t.value["data_problem"] for t in test.dataframe if "data_problem" in t.value))
+    assert FAILED in set(next(t.value["reason"] for t in test.dataframe if "reason" in t.value))
 
 
 def test_filtering_by_a_family_shows_what_is_said_of_it_on_both_pages(data):  # noqa: F811

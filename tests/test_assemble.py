@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from ingest import assemble
+from ingest import assemble, facts
 
 
 def rows(**columns):
@@ -40,3 +40,21 @@ def test_omissions_of_one_rule_and_page_are_one_row():
     twice = assemble.sum_omissions(left, left.assign(rule="printed twice alike on one page"))
     assert set(twice["rule"]) == {"empty cell", "printed twice alike on one page"}
     assert np.array_equal(twice.groupby("rule")["n_values"].sum(), [6, 6])
+
+
+def test_a_review_speaks_of_the_score_it_names_or_of_all_current_scores_of_a_model_on_a_test(tmp_path):
+    common = "real,Someone,2026-11-28,https://example.org/page,"
+    (tmp_path / "reviews.csv").write_text(
+        "evaluation_id,model,benchmark,verdict_of_reviewer,checked_by,checked_date,source_url,note\n"
+        f"e1,,,{common}\n,Org/Some-Model,t,{common}\ngone,,,{common}\n"
+    )
+    evaluations = pd.DataFrame(
+        {
+            "evaluation_id": ["e1", "e2", "e3", "e4"], "model_id": ["x:1", "hf:org/some-model", "hf:org/some-model", "x:1"],
+            "benchmark_id": "t", "status": ["current", "current", "superseded", "current"],
+        }
+    )  # fmt: skip
+    models = pd.DataFrame({"model_id": ["x:1", "hf:org/some-model"], "name": ["One", "some-model"]})
+    found = assemble.list_reviews(facts.read(tmp_path), evaluations, models)
+    assert found["evaluation_id"].tolist() == ["e1", "e2"]
+    assert found["note"].isna().all()

@@ -56,6 +56,11 @@ def incident(**changes: str) -> dict[str, str]:
     return {**row, "evidence_url": url, "evidence_date": "2024-05-01", "source_url": url, **changes}
 
 
+def review(**changes: str) -> dict[str, str]:
+    row = {"evaluation_id": "e", "verdict_of_reviewer": "real", "checked_by": "Someone", "checked_date": "2026-11-28"}
+    return {**row, "source_url": "https://arxiv.org/abs/2110.14168", **changes}
+
+
 def test_the_shipped_facts_are_read_and_none_of_the_main_files_is_empty(shipped):
     for name in ("benchmarks", "items", "aliases", "families", "family_sample", "name_pairs", "incidents"):
         assert len(getattr(shipped, name)) > 0, name
@@ -260,6 +265,11 @@ def test_missing_files_are_empty_frames_with_all_columns(tmp_path):
             "score_unit",
         ),
         ("papers", HERE | {"arxiv_id": "x", "title": "T", "url": "https://a.org"}, "not an arXiv identifier"),
+        ("reviews", review(model="M"), "an evaluation_id, or a model and a benchmark"),
+        ("reviews", review(evaluation_id="", model="M"), "names the benchmark too"),
+        ("reviews", review(verdict_of_reviewer="good"), "must be one of real"),
+        ("reviews", review(note="They cheated."), "judges in our own words"),
+        ("reviews", review(checked_by=""), "checked_by is empty"),
         ("replies", HERE | {"incident_id": "z", "reply": "R", "said_by": "S"}, "not in incidents.csv"),
     ],
 )

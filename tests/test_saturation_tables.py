@@ -73,3 +73,18 @@ def test_every_disagreement_of_the_committed_verdicts_carries_its_argument():
     table = pd.read_csv(saturation.METHOD / "verdicts.csv", keep_default_na=False)
     assert len(table) == len(saturation.VERDICTS)
     assert ((table["agrees"] == "yes") == (table["argument"] == "")).all()
+
+
+def test_a_verdict_of_people_is_held_against_the_one_answer_of_the_test():
+    common = {"use": "in_use", "best": 0.9, "kth_best": 0.89, "n_models": 50, "n_makers_12m": 6, "reason": "Said so."}
+    answers = pd.DataFrame(
+        [
+            {"benchmark_id": "mmlu", "status": "crowded", "headroom": 0.07, **common},
+            {"benchmark_id": "hle", "status": "separating", "headroom": 0.5, **common},
+        ]
+    )
+    table = saturation.verdicts(answers, pd.Series({"mmlu": "one; two"})).set_index("benchmark_id")
+    assert table["agrees"].to_dict() == {"mmlu": "no", "hle": "yes"}
+    assert table["agrees_by_room"].to_dict() == {"mmlu": "yes", "hle": "yes"}
+    assert table["argument"].to_dict() == {"mmlu": "Said so.", "hle": ""}
+    assert table["source_ids"].to_dict() == {"mmlu": "one; two", "hle": ""}

@@ -17,7 +17,7 @@ from data.vocabulary import BENCHMARK_USES, TOLD_STATUSES
 from store import Where
 from ui.kit import data, tables, words
 from ui.kit.frame import Page
-from ui.kit.views import benchmark_label, link_to_benchmark, page_of_model
+from ui.kit.views import benchmark_label, group_name, link_to_benchmark, page_of_model
 
 IN_USE, RETIRED = BENCHMARK_USES
 AT_ITS_END = TOLD_STATUSES[2:]  # tied and closed
@@ -170,8 +170,14 @@ def tied_line(page: Page, row: pd.Series) -> str:
     links = [f"[{words.in_markdown(words.shorten(names[i], 60))}]({page_of_model(i)})" for i in ids if i in names]
     more = int(row["tie_group_size"]) - len(links)
     listed = ", ".join(links) + (f" and {words.count(more)} more" if more > 0 else "")
-    where = "in one set-up" if not words.is_missing(row["tie_series_id"]) else "over all set-ups"
-    return f"**Not told apart from the best** (each maker's best, {where}): {listed}."
+    if words.is_missing(row["tie_series_id"]):
+        return f"**Not told apart from the best** (each maker's best, over all set-ups): {listed}."
+    series = data.read(page.path, "series", ("setting_group",), (Where("series_id", "=", row["tie_series_id"]),))
+    group = group_name(page, series["setting_group"].iloc[0])
+    return (
+        "**Not told apart in the newest set-up with five makers of the last twelve months** "
+        f"({words.in_markdown(group)}; each maker's best): {listed}."
+    )
 
 
 def forecast_line(row: pd.Series) -> str:

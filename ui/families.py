@@ -2,7 +2,8 @@
 
 Question  The reader filters by a family: what is most worth knowing about it?
 Input     a `frame.Page` with families selected; the view `families`.
-Output    up to LINES sentences of level unusual per family, strongest first, and the file.
+Output    up to LINES sentences of level unusual per family and the file: the contrast of public tests that stand still with
+          the others first, then tests, the surest first.
 Silent    Without a family in the filter nothing is shown; a family without a strong answer says so.
 """
 
@@ -22,14 +23,14 @@ def section(page: Page) -> None:
     if not chosen or not data.has(page.path, "families"):
         return
     mine = (Where("group_kind", "=", "family"), Where("group_name", "in", chosen))
-    rows = data.read(page.path, "families", None, mine, ("group_name", "p_value", "subject_id"))
+    rows = data.read(page.path, "families", None, mine, ("group_name", "-subject_kind", "p_value", "subject_id"))
     with st.container(border=True):
         for family in chosen:
             own = rows[rows["group_name"] == family]
             strong = own[own["level"].isin(MARKED)]
             st.markdown(f"**The family {words.in_markdown(family)} as a whole** {summary(len(own), len(strong))}")
-            for row in strong.head(LINES).itertuples():
-                st.markdown(f"- {words.in_markdown(row.subject_name)}: {words.in_markdown(row.reason)}")
+            lines = zip(strong["subject_name"].head(LINES), strong["reason"].head(LINES), strict=True)
+            st.markdown("\n".join(f"- {words.in_markdown(n)}: {words.in_markdown(reason)}" for n, reason in lines))
         with st.container(horizontal=True):
             tables.download("Download CSV (these families)", "families", page.asof, lambda: [rows], True)
             everything = "Download CSV (all families and makers)"

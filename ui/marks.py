@@ -23,7 +23,7 @@ from ui.twins import twin_lines, twin_rows
 # Place in the list that people see first (view `marked`): 1 reviewed, 2 very unusual, 3 of a maker or in three sources.
 PLACES = {1: "looked up at its source", 2: "very unusual", 3: "of a known maker, or in three sources", 4: "worklist"}
 STRONG = Where("place", "between", (None, 3))
-FAILED = "Failed run or unparsed answers"  # how ingest/failed_runs.py begins what it says of a score
+FAILED = "Failed run or unparsed answers"  # how what the build says of such a score begins
 LISTED_APART = 200
 APART = {
     "model_link": MODEL_LINK,
@@ -34,7 +34,7 @@ APART = {
     "source_title": st.column_config.TextColumn("Where it stands", width="medium"),
     "source_url": tables.source_link(),
 }
-FAILED_COLUMN = {"data_problem": st.column_config.TextColumn("What is wrong", width="large")}
+FAILED_COLUMN = {"reason": st.column_config.TextColumn("What is wrong", width="large")}
 # Statistics that have a place of their own beside a score, and are no line among the second opinions.
 SHOWN_APART = ("sensitivity", "twin_gap")
 
@@ -109,7 +109,16 @@ def marked_rows(page: Page) -> tuple[Where, ...]:
 
 def read_marked(page: Page, where: tuple[Where, ...], limit: int) -> pd.DataFrame:
     """Marked scores in the order in which they deserve a look, ready for a table, with why each stands where it does."""
-    extra = ("place", "is_by_maker", "n_sources", "verdict_of_reviewer", "checked_by", "checked_date", "review_url")
+    extra = (
+        "place",
+        "is_by_maker",
+        "n_sources",
+        "verdict_of_reviewer",
+        "checked_by",
+        "checked_date",
+        "review_url",
+        "review_note",
+    )
     order = ("place", "p_value", "evaluation_id")
     rows = data.read(page.path, "marked", (*table_columns(page), *extra), where, order, limit)
     return for_reading(rows).assign(why_here=[why_here(row) for row in rows.to_dict("records")])
@@ -118,7 +127,7 @@ def read_marked(page: Page, where: tuple[Where, ...], limit: int) -> pd.DataFram
 def why_here(row: dict) -> str:
     """Why a marked score stands in this place of the list."""
     if not words.is_missing(row["verdict_of_reviewer"]):
-        return f"looked up by {row['checked_by']} on {words.day(row['checked_date'])}: {row['verdict_of_reviewer']}"
+        return f"Looked up by {row['checked_by']} on {words.day(row['checked_date'])}: {row['verdict_of_reviewer']}"
     reasons = ["of a known maker"] if row["is_by_maker"] else []
     reasons += [f"model in {row['n_sources']} sources"] if row["n_sources"] >= 3 else []
     return ", ".join(reasons) or PLACES[row["place"]]
@@ -129,7 +138,7 @@ def shown_apart(page: Page) -> None:
     filters = page.selection.to_where(data.columns(page.path, "anomalies"))
     base = (*data.VERDICTS, Where("kind", "=", "demonstration"), *filters)
     made = data.read(page.path, "anomalies", table_columns(page), base, ("-score", "evaluation_id"))
-    broken = (*data.COUNTED, Where("data_problem", "contains", FAILED), *filters)
+    broken = (*data.COUNTED, Where("reason", "contains", FAILED), *filters)
     n_broken = data.how_many(page.path, "anomalies", broken)
     if len(made):
         with st.expander(f"Demonstrations ({words.count(len(made))} scores), made on purpose, in no count above"):
@@ -143,8 +152,9 @@ def shown_apart(page: Page) -> None:
             st.markdown(
                 "Constant answers, or answers that the scorer could not read: a problem of the data, not of the model."
             )
-            columns = (*table_columns(page), "data_problem")
-            rows = data.read(page.path, "anomalies", columns, broken, ("benchmark_id", "evaluation_id"), LISTED_APART)
+            rows = data.read(
+                page.path, "anomalies", table_columns(page), broken, ("benchmark_id", "evaluation_id"), LISTED_APART
+            )
             tables.show(for_reading(rows), APART | FAILED_COLUMN, alt="Failed runs", n_rows=n_broken)
 
 
@@ -246,7 +256,8 @@ def card(page: Page, row: pd.Series) -> None:
             st.markdown(words.in_markdown(still))
         if not words.is_missing(row.get("verdict_of_reviewer")):
             looked = tables.web_address(row["review_url"])
-            st.markdown(f"Looked up: {words.in_markdown(why_here(row.to_dict()))} ([page]({looked}))")
+            note = "" if words.is_missing(row["review_note"]) else f" {words.in_markdown(row['review_note'])}"
+            st.markdown(f"**{words.in_markdown(why_here(row.to_dict()))}** ([page]({looked})).{note}")
         for before in level_history(page, (row["evaluation_id"],)).itertuples():
             st.markdown(f"{was(before)}")
         if not words.is_missing(row["maintainer_flag"]):

@@ -113,14 +113,14 @@ def about_cases(rows: pd.DataFrame) -> str:
 
 
 def about_verdicts(rows: pd.DataFrame) -> str:
-    """Agreement with what people said, by the status and by the room left."""
+    """Agreement with what people said, by the answer and by the room left."""
     counts, by_room = rows["agrees"].value_counts(), rows["agrees_by_room"].value_counts()
     return (
-        f"Tests that people publicly called saturated, or open, beside our status: we agree on {counts.get('yes', 0)}, "
+        f"Tests that people publicly called saturated, or open, beside our answer: we agree on {counts.get('yes', 0)}, "
         f"disagree on {counts.get('no', 0)}, and cannot tell on {counts.get('not told', 0)}. Taking “less than a tenth "
         f"of the scale left” for saturated as well, we agree on {by_room.get('yes', 0)}. "
         f"{int((rows['people_say'] == 'saturated').sum())} of these {len(rows)} are called saturated, so agreement "
-        "alone is easy; every disagreement carries its argument."
+        "alone is easy; every disagreement carries the answer in words."
     )
 
 
@@ -284,17 +284,17 @@ def verdict_columns() -> dict:
     return {
         "benchmark_id": text("Test", 150, pinned=True),
         "people_say": text("People say", 100),
-        "status": text("Our status", 120),
-        "agrees": text("Status agrees", 110),
+        "status": text("Our answer", 120),
+        "agrees": text("Answer agrees", 110),
         "agrees_by_room": text("Or room does", 110, help="Tied, closed, or less than a tenth of the scale left"),
         "headroom": share("Headroom"),
         "best": share("Best"),
-        "argument": text("Argument", "large"),
+        "argument": text("Our answer in words", "large"),
         "who": text("Who says so", "medium"),
         "kth_best": share("Fifth maker"),
         "n_models": number("Models"),
-        "n_recent": number("Of the last 12 months"),
-        "other_series_saturated": text("Other groups tied or closed"),
+        "n_makers_12m": number("Makers, 12 months"),
+        "use": text("Use"),
         "source_url": tables.source_link(),
     }
 
@@ -345,7 +345,12 @@ ALL = (
     Measured("backtest_cases", "Forecasts of known events", "backtest", about_cases, as_they_are, case_columns),
     Measured("backtest_series", "Where forecasts were furthest off", "backtest", about_worst, worst, worst_columns),
     Measured(
-        "verdicts", "Status beside what people say", "saturation", about_verdicts, readable_verdicts, verdict_columns
+        "verdicts",
+        "Our answers beside what people say",
+        "saturation",
+        about_verdicts,
+        readable_verdicts,
+        verdict_columns,
     ),
     Measured(
         "what_saturates",

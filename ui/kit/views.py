@@ -62,7 +62,7 @@ CANNOT_TELL = (
     + words.CANNOT_RULE_OUT
     + " A score in the usual range is not thereby right, and a score that we could not compare is neither."
 )
-MODEL_LINK = st.column_config.LinkColumn("Model", display_text=r"#(.*)$", width=250, pinned=True)
+MODEL_LINK = st.column_config.LinkColumn("Model", display_text=r"#(.*)$", width=320, pinned=True)
 
 
 def page_of_model(model_id: str) -> str:

@@ -84,6 +84,17 @@ STATUSES = {
     "cannot_tell": ("–", "Cannot tell", "Too few models, or the number of questions is not reported."),
 }
 USES = {"in_use": "in use", "retired": "retired"}
+ONE_ANSWER = (
+    "A benchmark has one answer, made from all set-ups: the best credible score is of a known maker (an organisation with "
+    "models of its own in two sources or more), without tools, and nothing speaks against it: no mark, no question in a "
+    "document, no number quoted of a rival. **In use**: five makers brought a model within the last twelve months; "
+    "**retired**: they once did. The sentence is the same on every page and in the file."
+)
+LIST_ORDER = (
+    "Marked scores are listed in the order in which they deserve a look: what a person looked up at its source and found "
+    "real, very unusual scores, models of known makers or seen in three sources; all others are a worklist. "
+    "Demonstrations, made on purpose to show a weakness of a test, and failed runs stand apart and count in no total."
+)
 # Is a marked score still unusual when some models are left out? In the order in which the dots stand.
 STILL = {
     "still_without_mixtures": "without mixtures of experts",
