@@ -4,23 +4,27 @@ Question  What do `fetch`, `build` and `publish` leave behind when their process
 Input     a small mirror made from a golden page: one board, one file a day. All folders are temporary.
 Output    one row per command: n_kills, n_alive (killed while it worked; the rest had ended), n_old, n_new: which state
           was found afterwards. A third state raises Mixture.
-Method    A real process of `pipeline.py` in its own folders is killed after a seeded random delay between the end of
-          its imports and the end that an undisturbed run had. After each kill everything is read as the next command
-          would. At the end an undisturbed run must reach the new state over whatever the kills left lying about.
+Method    A process of its own runs a command of `pipeline.py` in its own folders and is killed after a seeded random
+          delay between its start and the end that an undisturbed run had. It is forked, where the system can, from one
+          that has imported everything: a kill hits the work and no import. After each kill everything is read as the
+          next command would. At the end an undisturbed run must reach the new state over whatever the kills left
+          lying about.
 """
 
 import csv
 import hashlib
+import multiprocessing
 import os
 import random
+import runpy
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pandas as pd
@@ -35,7 +39,18 @@ SOURCE = "squad"
 N_DAYS = (6, 12)  # files in the mirror of the old state and of the new one
 SEED = 20261122
 N_KILLS = 20
-START = 0.4  # share of a run that imports take; a kill before that tests Python and not us
+SAID = "said.txt"  # file in a place with what the last command printed
+
+
+def context() -> multiprocessing.context.BaseContext:
+    """How processes are made: forked from a server that has imported what commands need, else started afresh."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    made = multiprocessing.get_context("forkserver")
+    leaves = [f"{room}.{file.stem}" for room in ("ingest.sources", "scoring.signals")
+              for file in sorted((ROOT / room.replace(".", "/")).glob("[a-z]*.py"))]  # fmt: skip
+    made.set_forkserver_preload(["bench.killed", "pipeline", "scoring.course", *leaves])
+    return made
 
 
 class Mixture(Exception):
@@ -59,19 +74,30 @@ class Place:
         }
         return {k: v for k, v in os.environ.items() if k != "BENCHMARK_MIRROR"} | own
 
-    def start(self, *command: str) -> subprocess.Popen:
-        """Start `pipeline.py` with this command."""
-        return subprocess.Popen(
-            [sys.executable, str(ROOT / "pipeline.py"), *command],
-            cwd=ROOT, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-        )  # fmt: skip
+    def start(self, *command: str) -> BaseProcess:
+        """Start a process that runs `pipeline.py` with this command."""
+        process = context().Process(target=run_pipeline, args=(self, command))
+        process.start()
+        return process
 
     def run(self, *command: str) -> None:
         """Run a command undisturbed; raises RuntimeError when it fails."""
         process = self.start(*command)
-        _, said = process.communicate()
-        if process.returncode:
-            raise RuntimeError(f"{' '.join(command)}: {said.decode()}")
+        process.join()
+        if process.exitcode:
+            raise RuntimeError(f"{' '.join(command)}: {(self.root / SAID).read_text(errors='replace')}")
+
+
+def run_pipeline(place: Place, command: tuple[str, ...]) -> None:
+    """What the process does: the command line, in the folders of this place, its words in a file there."""
+    os.environ.clear()
+    os.environ.update(place.environment)
+    os.chdir(ROOT)
+    said = os.open(place.root / SAID, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    os.dup2(said, sys.stdout.fileno())
+    os.dup2(said, sys.stderr.fileno())
+    sys.argv = [str(ROOT / "pipeline.py"), *command]
+    runpy.run_path(sys.argv[0], run_name="__main__")
 
 
 def make_mirror(folder: Path, n_days: int) -> Path:
@@ -148,11 +174,8 @@ def kill(
     chance = random.Random(seed)
     old = told(place)
     started = time.monotonic()
-    process = place.start(*command)
-    said = process.communicate()[1].decode()
+    place.run(*command)
     whole = time.monotonic() - started
-    if process.returncode:
-        raise RuntimeError(f"{' '.join(command)}: {said}")
     new = told(place)
     if new == old:
         raise Mixture("The command changes nothing: nothing is tested.")
@@ -161,10 +184,10 @@ def kill(
         reset()
         before = told(place)
         process = place.start(*command)
-        time.sleep(chance.uniform(START, 1) * whole)
-        found["n_alive"] += process.poll() is None
+        time.sleep(chance.uniform(0, 1) * whole)
+        found["n_alive"] += process.is_alive()
         process.kill()  # SIGKILL: no clean-up runs
-        process.communicate()
+        process.join()
         state = told(place)
         if state == new:
             found["n_new"] += 1

@@ -79,5 +79,5 @@ def main() -> None:
     ):
         apart = (pd.to_datetime(column) - pd.to_datetime(days["release_date"])).abs().dt.days
         print(f"  days {name}: {(apart <= NEAR).sum()} of {len(days)} within {NEAR} days; farthest {apart.max():.0f}")
-        for row in days[~(apart <= NEAR)].assign(day=column).itertuples():
+        for row in days.assign(day=column)[~(apart <= NEAR)].itertuples():
             print(f"    {row.model_id}: {row.day}, stated {row.release_date} ({row.stated_by})")

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,14 @@ from reading import status
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+
+
+@cache
+def code():
+    """Text of every file of the project's code, by its path; without tests and bench."""
+    files = [p for pattern in ("*.py", "[a-z]*/**/*.py") for p in ROOT.glob(pattern)]
+    ours = [p for p in files if p.relative_to(ROOT).parts[0] not in ("tests", "bench")]
+    return {p: p.read_text(encoding="utf-8") for p in ours}
 
 
 def test_every_pipeline_command_in_the_readme_exists_and_every_command_is_in_the_readme():
@@ -44,10 +53,8 @@ def test_every_file_that_a_document_names_exists():
 
 
 def test_the_environment_variables_of_the_readme_are_the_ones_in_the_code():
-    readers = ("store.py", "pipeline.py", "ingest/gather.py", "reading/builder.py")
-    code = "".join((ROOT / name).read_text(encoding="utf-8") for name in readers)
-    for name in re.findall(r"^\| `([A-Z_]+)`", README, re.M):
-        assert name in code
+    read = {name for text in code().values() for name in re.findall(r'"(BENCHMARK_[A-Z]+)"', text)}
+    assert set(re.findall(r"^\| `([A-Z_]+)`", README, re.M)) == read
 
 
 def test_the_requirements_of_the_windows_lines_exist():
@@ -90,13 +97,8 @@ def test_every_step_of_the_walk_is_called_by_the_code(path, function):
     by_file = re.compile(
         rf"(?<!def )\b(?:{room}|module)\.{function}\b|from [\w.]+\b{room} import [^\n]*\b{function}\b|import \([^)]*\b{function}\b"
     )
-    callers = [
-        p
-        for p in ROOT.rglob("*.py")
-        if not {"tests", "bench"} & set(p.relative_to(ROOT).parts) and ".venv" not in p.parts
-    ]
     inside = re.findall(rf"(?<!def )\b{function}\(", (ROOT / path).read_text(encoding="utf-8"))
-    assert inside or any(by_file.search(p.read_text(encoding="utf-8")) for p in callers if p != ROOT / path)
+    assert inside or any(by_file.search(text) for p, text in code().items() if p != ROOT / path)
 
 
 def test_the_rooms_of_the_contributing_table_exist():

@@ -89,6 +89,15 @@ def test_no_figure_rests_on_memory(shipped):
             assert not texts.str.contains(r"\brecalled\b", case=False).any(), (name, column)
 
 
+def test_days_and_sizes_whose_address_is_a_table_name_that_table(shipped):
+    tables = {"epoch.ai": "Epoch", "artificialanalysis.ai": "Artificial Analysis", "llm-stats.com": "LLM Stats"}
+    for name in ("release_dates", "sizes"):
+        rows = getattr(shipped, name)
+        for url, who in zip(rows["source_url"], rows["stated_by"], strict=True):
+            host = url.split("/")[2]
+            assert tables.get(host, "") in who, (name, url, who)
+
+
 def test_a_ceiling_rests_on_wrong_keys_only(shipped):
     given = shipped.benchmarks[shipped.benchmarks["wrong_key_share"].notna()]
     assert len(given) > 0
