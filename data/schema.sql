@@ -400,7 +400,8 @@ CREATE TABLE finding (
     tier VARCHAR,
     level VARCHAR NOT NULL,
     direction VARCHAR,
-    reason VARCHAR NOT NULL
+    reason VARCHAR NOT NULL,
+    markable_gap DOUBLE
 );
 COMMENT ON TABLE finding IS 'One row per signal and subject: the answer of a statistic about one score or one model';
 COMMENT ON COLUMN finding.signal_id IS 'Signal that speaks';
@@ -423,6 +424,7 @@ COMMENT ON COLUMN finding.tier IS 'A same benchmark, metric and setting; B same 
 COMMENT ON COLUMN finding.level IS 'usual, somewhat, unusual, very_unusual, check_data or cannot_tell';
 COMMENT ON COLUMN finding.direction IS 'high or low';
 COMMENT ON COLUMN finding.reason IS 'The level in one sentence';
+COMMENT ON COLUMN finding.markable_gap IS 'Smallest gap above the expected score that would have been marked, fraction; NULL where not even a full score would have been';
 
 CREATE TABLE trend (
     signal_id VARCHAR NOT NULL,

@@ -10,9 +10,11 @@ Silent    Never: a row is an evaluation, a further sighting of one, a rejection 
 from collections.abc import Callable
 from types import ModuleType
 
+import numpy as np
 import pandas as pd
 
-from ingest import checks, facts, history, identity, records, versions
+from data.vocabulary import SHARE_UNITS
+from ingest import checks, facts, failed_runs, history, identity, records, versions
 from ingest.facts import Facts
 from ingest.gather import Gathered
 from ingest.sources import own_records
@@ -33,7 +35,25 @@ def count_items(evaluations: pd.DataFrame, series: pd.DataFrame) -> pd.Series:
     return printed.fillna(evaluations["series_id"].map(series.set_index("series_id")["n_items"].astype(float)))
 
 
-def check(evaluations: pd.DataFrame, models: pd.DataFrame, series: pd.DataFrame, typed: set[str]) -> pd.Series:
+def _guessable(joined: pd.DataFrame, models: pd.DataFrame, benchmarks: pd.DataFrame) -> pd.DataFrame:
+    """What failed_runs.find reads: scores of models as fractions, higher better, with floor, size and cluster_id."""
+    rows = joined[
+        joined["score_unit"].isin(SHARE_UNITS)
+        & ~joined["is_lower_better"].astype(bool)
+        & (joined["model_kind"] == "model")
+        & (joined["status"] == "current")
+    ]
+    about = models.set_index("model_id")
+    return rows[["series_id", "benchmark_id", "model_id", "score", "n_items"]].assign(
+        floor=rows["benchmark_id"].map(benchmarks.set_index("benchmark_id")["floor"]).astype(float),
+        size=np.log10(rows["model_id"].map(about["n_parameters"]).astype(float)),
+        cluster_id=rows["model_id"].map(about["cluster_id"]),
+    )
+
+
+def check(
+    evaluations: pd.DataFrame, models: pd.DataFrame, series: pd.DataFrame, benchmarks: pd.DataFrame, typed: set[str]
+) -> pd.Series:
     """data_problem of each evaluation: the first finding of the checks, None where there is none.
 
     typed   sources whose numbers are typed by hand into tables, where a slip of scale can happen
@@ -48,6 +68,7 @@ def check(evaluations: pd.DataFrame, models: pd.DataFrame, series: pd.DataFrame,
     for found in (
         joined["model_id"].map(conflict),
         checks.find_exact_zeros(joined),
+        failed_runs.find(_guessable(joined, models, benchmarks)),
         checks.find_lone_shares(joined, {own_records.SOURCE.source_id}),
         checks.find_scale_slips(joined[joined["source_id"].isin(typed)]),
     ):
@@ -67,10 +88,12 @@ def count_series(series: pd.DataFrame, evaluations: pd.DataFrame, models: pd.Dat
     return out.reset_index()
 
 
-def fill_in(linked: pd.DataFrame, models: pd.DataFrame, series: pd.DataFrame, typed: set[str]) -> pd.DataFrame:
+def fill_in(
+    linked: pd.DataFrame, models: pd.DataFrame, series: pd.DataFrame, benchmarks: pd.DataFrame, typed: set[str]
+) -> pd.DataFrame:
     """Table evaluation: linked rows under the schema's names, item counts and problems of the data added."""
     linked = linked.assign(n_items=count_items(linked, series))
-    evaluations = linked.assign(data_problem=check(linked, models, series, typed))
+    evaluations = linked.assign(data_problem=check(linked, models, series, benchmarks, typed))
     evaluations = evaluations.drop(columns="metric").rename(
         columns={"metric_id": "metric", "model": "model_reported", "benchmark": "benchmark_reported"}
     )
@@ -195,7 +218,7 @@ def make(
     benchmarks = identity.make_benchmarks(linked, known, declared)
     series = count_series(identity.make_series(linked, known), linked, models)
     typed = {name for name, source in declared.items() if not source.is_uniform}
-    evaluations = fill_in(linked, models, series, typed)
+    evaluations = fill_in(linked, models, series, benchmarks, typed)
     done("link", len(evaluations))
     return {
         "source": list_sources(modules, gathered),

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from data.vocabulary import SHARE_UNITS
+from ingest.failed_runs import FAILED
 from ingest.records import read_count
 
 MIN_NEIGHBOURS = 4  # fewer values in the column and its median says little
@@ -106,7 +107,7 @@ def find_exact_zeros(evaluations: pd.DataFrame) -> pd.Series:
     zero = shares["score"] == 0
     known = shares[zero & (shares["n_items"].fillna(0) >= MIN_ITEMS)]
     told = pd.Series(
-        [f"Exactly zero of {int(n)} items: more often a failed run than a result." for n in known["n_items"]],
+        [f"{FAILED}: exactly zero of {int(n)} items is more often that than a result." for n in known["n_items"]],
         index=known.index,
         dtype=object,
     )
@@ -121,8 +122,8 @@ def find_exact_zeros(evaluations: pd.DataFrame) -> pd.Series:
         share = float((scores == 0).mean())
         if len(scores) >= MIN_SERIES and share < ORDINARY and len(gaps) and gaps.min() <= 1 / MIN_ITEMS:
             found[series_id] = (
-                f"Exactly zero, as {share:.1%} of {len(scores)} scores here, which lie down to {gaps.min() * 100:.2g} points"
-                " apart: more often a failed run than a result."
+                f"{FAILED}: exactly zero, as {share:.1%} of {len(scores)} scores here, which lie down to {gaps.min() * 100:.2g} points"
+                " apart; more often that than a result."
             )
     more = doubted["series_id"].map(found).dropna()
     return pd.concat([told, more.astype(object)]) if len(more) else told

@@ -15,11 +15,12 @@ from types import ModuleType
 import pandas as pd
 
 from scoring import sensitivity, signals, summaries
-from scoring.answers import benchmark, family, instead
+from scoring.answers import benchmark, documents, family, instead
 from scoring.evidence import Evidence
 from scoring.expected.population import Population
 from scoring.groups import MapGroups, one_by_one
 from scoring.results import FINDING, FIT, SIGNAL, TREND, Results, SignalRows
+from scoring.signals import size_anomaly
 
 # Seconds of the signals that take longest: they are begun first.
 EFFORT = {
@@ -39,6 +40,7 @@ def run(evidence: Evidence, map_groups: MapGroups = one_by_one) -> Results:
     rows = _signals(population, modules)
     findings = _stack([r.findings for r in rows], FINDING)
     findings = _stack([findings, sensitivity.rerun(population, findings)], FINDING)
+    findings = documents.lead(findings, evidence, size_anomaly.SIGNAL_ID)
     modules = modules | {sensitivity.SIGNAL_ID: sensitivity}
     described = [
         (name, m.TITLE, m.QUESTION, m.__doc__, json.dumps(m.THRESHOLDS, sort_keys=True), m.METHOD_VERSION)

@@ -54,6 +54,7 @@ COLUMNS = [
     "benchmark_release_date",
     "is_dynamic",
     "is_public_test",
+    "domain",
     "cluster_id",
     "root_model",
     "developer",
@@ -80,7 +81,7 @@ NUMBERS = [
     "n_active_parameters",
     "rerun_spread",
 ]
-DOCUMENTS = ["model_id", "benchmark_id", "status"]
+DOCUMENTS = ["model_id", "benchmark_id", "status", "said_by", "evidence_date"]
 TWINS = ["twin_id", "benchmark_id", "twin_benchmark_id", "metric", "is_nested", "name", "twin_name"]
 DAYS = ["model_date", "first_seen_date", "evaluated_date", "benchmark_release_date"]
 # Not one right answer in 100 is a broken run or a slip, rarely a weak model.

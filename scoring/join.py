@@ -34,7 +34,7 @@ OF_SERIES = [
 ]
 OF_BENCHMARK = [
     "benchmark_id", "floor", "ceiling", "ceiling_low", "ceiling_high", "human_score", "release_date", "is_dynamic",
-    "is_public_test",
+    "is_public_test", "domain",
 ]
 # fmt: on
 
@@ -78,5 +78,6 @@ def make_evidence(tables: Mapping[str, pd.DataFrame], day: date) -> Evidence:
 def tell_documents(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """What documents say of models (columns DOCUMENTS); a mark of a board's owners is one more."""
     marked = tables["model"].loc[tables["model"]["maintainer_flag"].notna(), ["model_id"]]
-    marks = marked.assign(benchmark_id=None, status=MARKED_BY_OWNER)
+    board = tables["model"]["maintainer_flag"].str.partition(":")[0]
+    marks = marked.assign(benchmark_id=None, status=MARKED_BY_OWNER, said_by=board, evidence_date=None)
     return pd.concat([tables["incident"][DOCUMENTS], marks[DOCUMENTS]], ignore_index=True).drop_duplicates()

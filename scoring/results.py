@@ -25,6 +25,7 @@ FINDING = [
     "level",
     "direction",
     "reason",
+    "markable_gap",
 ]
 TREND = ["signal_id", "series_id", "month", "statistic", "value", "value_text"]
 FIT = ["signal_id", "group_id", "tier", "n_rows", "n_clusters", "parameters", "method_version"]

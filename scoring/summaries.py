@@ -1,22 +1,27 @@
 """One line per model: whether it is high, or low, everywhere for its size.
 
 Question  Across all its tests, does this model sit above or below models of similar size and date?
-Input     Evidence (its lines by size and date alone) and the findings of size_anomaly (for the counts of marks).
+Input     Population (lines by size and date alone) and the findings of size_anomaly (for the counts of marks).
 Output    One row per model with a score: counts, mean_z, one-sided p_value and q_value, level, direction, sentence.
-Method    One z per benchmark: the median over the model's headline scores there of the normal quantile of its
-          p-value, so that benchmarks with different tails count alike. The mean over m benchmarks has variance a + b
-          / m; a (the part that benchmarks share) and b come from the models themselves, by squared means against 1 /
-          m, each cluster of near-copies weighing 1. Standardised means get an empirical null as single scores do
-          (scoring/expected/curve.py), then Benjamini and Hochberg 1995 over models, high and low apart.
-Silent    "cannot_tell" below MIN_BENCHMARKS benchmarks, or when fewer than MIN_MODELS models have as many.
+Method    One distance per benchmark: the log-odds of the score minus the log-odds of what models of its size and date get
+          (expected without its whole cluster; the median over the model's headline scores there), less the middle of that
+          test. Not over each test's spread: a test on which models differ widely is where a model can be far out, and on
+          the marks of a board's owners the plain mean ranks better (average precision .24 against .08). The mean over m
+          tests with spreads s has variance ((1 - r) sum s^2 + r (sum s)^2) / m^2; spreads and the common correlation r come
+          from the models themselves, each cluster of near-copies weighing 1. Standardised means are placed among the models
+          of known makers that are no merges and carry no mark (scoring/answers/makers.py): the reference is what
+          organisations release, because thousands of fine-tunes of one base are no independent sample of anything. Then
+          Benjamini and Hochberg 1995 over models, high and low apart; near-copies are positively dependent, under which it
+          holds (Benjamini and Yekutieli 2001), so that a crowd of them is marked or not as one.
+Silent    "cannot_tell" below MIN_BENCHMARKS benchmarks, or when the reference has fewer than MIN_MODELS models.
           "very_unusual" is never given here: one statistic alone does not reach it.
 """
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
 
 from data.vocabulary import MARKED
+from scoring.answers import makers
 from scoring.expected import curve, judge
 from scoring.expected.population import Population
 from scoring.results import SUMMARY
@@ -25,8 +30,8 @@ from scoring.verdict import finding, levels
 
 MIN_BENCHMARKS = 3  # fewer is not "everywhere"
 MIN_MODELS = curve.MIN_MODELS
-BOUND = 8.0  # normal quantiles stop here, beyond any tail that the data can tell
-OUTLIER = 3.0  # squared means are bounded at this many standard deviations when the variance is measured
+OUTLIER = 3.0  # distances are bounded at this many spreads when their correlation is measured
+MIN_SPREAD = 0.05  # log-odds; a test on which all agree to the last digit has no smaller spread
 SIGNAL_ID = size_anomaly.SIGNAL_ID
 
 
@@ -41,15 +46,9 @@ def summarise(population: Population, findings: pd.DataFrame) -> pd.DataFrame:
     models = pd.Index(np.sort(frame["model_id"].unique()), name="model_id")
     counts = _counts(headline, models)
     # By size and date alone: a model that is high on every test agrees with itself, so its other scores must not speak.
-    high, low = lines["p_high"].astype(float), lines["p_low"].astype(float)
-    by_size = frame.assign(
-        p_value=np.minimum(high, low).where(lines["is_placed"]),
-        direction=np.where(high <= low, "high", "low"),
-        observed=whole["score"],
-        expected=judge.turned(lines["expected"].astype(float).to_numpy(), whole["is_lower_better"].to_numpy()),
-    )
-    means = _means(by_size[by_size["p_value"].notna() & ~by_size["is_subset"].to_numpy(dtype=bool)])
-    return _decide(counts, means)
+    tested = lines["is_placed"].to_numpy(dtype=bool) & ~whole["is_subset"].to_numpy(dtype=bool)
+    far = distances(whole[tested], lines.loc[tested, "expected"].to_numpy(dtype=float))
+    return _decide(counts, standardised(far), reference(whole, population))
 
 
 def _counts(headline: pd.DataFrame, models: pd.Index) -> pd.DataFrame:
@@ -69,39 +68,57 @@ def _counts(headline: pd.DataFrame, models: pd.Index) -> pd.DataFrame:
     )
 
 
-def _means(tested: pd.DataFrame) -> pd.DataFrame:
-    """Per model: m benchmarks, mean_z, mean gap (fraction, positive = better), cluster; index model_id."""
-    z = np.clip(norm.isf(tested["p_value"].to_numpy(dtype=float)), -BOUND, BOUND)
-    sign = np.where(tested["direction"] == "high", 1.0, -1.0)
-    gap = (tested["observed"] - tested["expected"]).to_numpy(dtype=float)
-    rows = pd.DataFrame(
-        {
-            "model_id": tested["model_id"].to_numpy(),
-            "benchmark_id": tested["benchmark_id"].to_numpy(),
-            "cluster_id": tested["cluster_id"].to_numpy(),
-            "z": sign * z,
-            "gap": np.where(tested["is_lower_better"], -gap, gap),
-        }
+def distances(rows: pd.DataFrame, expected: np.ndarray) -> pd.DataFrame:
+    """One row per model and benchmark: distance (log-odds, centred by test), spread of the test, gap (fraction), cluster_id.
+
+    rows       Entries; expected: fractions, higher is better, as `value`.
+    """
+    items = rows["n_items"].to_numpy(dtype=float)
+    value = rows["value"].to_numpy(dtype=float)
+    table = rows[["model_id", "benchmark_id", "cluster_id"]].assign(
+        distance=judge.corrected_logit(value, items) - judge.corrected_logit(expected, items), gap=value - expected
     )
-    each = rows.groupby(["model_id", "benchmark_id"])[["z", "gap"]].median()
-    means = each.groupby(level="model_id").agg(m=("z", "size"), mean_z=("z", "mean"), gap=("gap", "mean"))
-    return means.join(rows.groupby("model_id")["cluster_id"].min())
+    each = table.groupby(["model_id", "benchmark_id"], as_index=False).agg(
+        distance=("distance", "median"), gap=("gap", "median"), cluster_id=("cluster_id", "min")
+    )
+    each["weight"] = 1.0 / each.groupby(["benchmark_id", "cluster_id"])["distance"].transform("size")
+    each["spread"] = np.nan
+    for places in each.groupby("benchmark_id").indices.values():
+        d, w = each["distance"].to_numpy()[places], each["weight"].to_numpy()[places]
+        middle = curve.weighted_quantile(d, w, 0.5)
+        spread = curve.weighted_quantile(np.abs(d - middle), w, 0.5) / 0.6745
+        each.loc[places, "distance"], each.loc[places, "spread"] = d - middle, max(spread, MIN_SPREAD)
+    return each
 
 
-def mean_variance(mean: np.ndarray, m: np.ndarray, w: np.ndarray) -> tuple[float, float]:
-    """Estimate a and b of Var(mean of m benchmarks) = a + b / m, both >= 0, from bounded squared means."""
-    centre = curve.weighted_quantile(mean, w, 0.5)
-    scale = max(curve.weighted_quantile(np.abs(mean - centre), w, 0.5) / 0.6745, 1e-6)
-    square = np.minimum(np.abs(mean - centre), OUTLIER * scale) ** 2
-    inverse = 1.0 / m
-    x, y = inverse - w @ inverse / w.sum(), square - w @ square / w.sum()
-    level, spread = float(w @ square / w.sum()), float(w @ (x * x))
-    b = float(w @ (x * y)) / spread if spread > 1e-9 * w.sum() else 0.0
-    b = min(max(b, 0.0), level / float(w @ inverse / w.sum()))
-    return max(level - b * float(w @ inverse / w.sum()), 0.0), b
+def standardised(each: pd.DataFrame) -> pd.DataFrame:
+    """Per model: m benchmarks, mean_z (mean distance over its standard deviation), odds (mean distance), gap, cluster_id."""
+    bounded = (each["distance"] / each["spread"]).clip(-OUTLIER, OUTLIER)
+    each = each.assign(bounded=bounded, square=bounded**2, variance=each["spread"] ** 2)
+    table = each.groupby("model_id").agg(
+        m=("distance", "size"), odds=("distance", "mean"), gap=("gap", "mean"), cluster_id=("cluster_id", "min"),
+        total=("bounded", "sum"), squares=("square", "sum"), spreads=("spread", "sum"), variances=("variance", "sum"),
+    )  # fmt: skip
+    several = table[table["m"] >= MIN_BENCHMARKS]
+    w = curve.cluster_weights(several["cluster_id"].to_numpy(dtype=str)) if len(several) else np.array([])
+    pairs = float(w @ (several["m"] * (several["m"] - 1)))
+    within = float(w @ several["squares"]) / max(float(w @ several["m"]), 1e-9)
+    common = float(w @ (several["total"] ** 2 - several["squares"])) / max(pairs, 1e-9) / max(within, 1e-9)
+    r = min(max(common, 0.0), 1.0)
+    variance = ((1 - r) * table["variances"] + r * table["spreads"] ** 2) / table["m"] ** 2
+    return table.assign(mean_z=table["odds"] / np.sqrt(variance))[["m", "mean_z", "odds", "gap", "cluster_id"]]
 
 
-def _decide(counts: pd.DataFrame, means: pd.DataFrame) -> pd.DataFrame:
+def reference(entries: pd.DataFrame, population: Population) -> set[str]:
+    """model_ids of the models of known makers that are no merges and that no board's owners marked."""
+    rows = makers.named(entries)
+    about = population.evidence.documents
+    marked = set(about["model_id"].dropna())
+    fine = rows["is_maker"] & rows["kind"].eq("model") & ~rows["is_merged"].eq(True).fillna(False)
+    return set(rows.loc[fine, "model_id"]) - marked
+
+
+def _decide(counts: pd.DataFrame, means: pd.DataFrame, known: set[str]) -> pd.DataFrame:
     table = counts.join(means)
     for column in ("p_value", "q_value"):
         table[column] = np.nan
@@ -112,42 +129,40 @@ def _decide(counts: pd.DataFrame, means: pd.DataFrame) -> pd.DataFrame:
         f"Fewer than {MIN_BENCHMARKS} tests could be compared: too few to speak of everywhere.",
     )
     ready = (table["m"] >= MIN_BENCHMARKS).to_numpy()
-    if ready.sum() >= MIN_MODELS and table.loc[ready, "cluster_id"].nunique() >= curve.MIN_CLUSTERS:
-        part = table[ready]
-        w = curve.cluster_weights(part["cluster_id"].to_numpy(dtype=str))
-        mean, m = part["mean_z"].to_numpy(), part["m"].to_numpy(dtype=float)
-        a, b = mean_variance(mean, m, w)
-        standard = mean / np.sqrt(max(a, 1e-6) + b / m)
-        null = curve.empirical_null(standard, w, part["cluster_id"].nunique())
-        tails = curve.tails(standard, null)
-        copies = np.unique(part["cluster_id"].to_numpy(dtype=str), return_inverse=True)[1]
-        side = finding.sides(tails["p_high"], tails["p_low"], copy_group=copies)
-        is_high, p, q = side.is_high, side.p_value, side.q_value
-        rounded = np.round(tails["z"], 4)
-        gap = part["gap"].to_numpy()
-        # A mean gap that points the other way than the mean z is no gap on this side.
-        sided = np.where(is_high, gap, -gap)
-        table.loc[ready, "level"] = finding.level_of(p, q, sided, np.array(levels.MIN_GAP))
-        table.loc[ready, "direction"] = side.direction
-        table.loc[ready, "p_value"], table.loc[ready, "q_value"] = p, q
-        order = np.sort(rounded)
-        others = np.where(
-            is_high,
-            len(order) - np.searchsorted(order, rounded, side="left"),
-            np.searchsorted(order, rounded, side="right"),
-        )
-        table.loc[ready, "reason"] = [
-            _sentence(level, above, mean_gap, rare, m, far, len(part))
-            for level, above, mean_gap, rare, m, far in zip(
-                table.loc[ready, "level"], is_high, sided, q, part["m"].astype(int), others - 1, strict=True
-            )
-        ]
-    else:
+    part = table[ready]
+    # Without makers (a table of one's own) everybody is the reference.
+    is_known = part.index.isin(known) if part.index.isin(known).sum() >= MIN_MODELS else np.ones(len(part), dtype=bool)
+    home = part["cluster_id"].to_numpy(dtype=str)[is_known]
+    if is_known.sum() < MIN_MODELS or len(np.unique(home)) < curve.MIN_CLUSTERS:
         table.loc[ready, "reason"] = "Not enough models with several comparable tests to say."
+        return table.reset_index()[SUMMARY]
+    z = part["mean_z"].to_numpy()
+    null = curve.empirical_null(z[is_known], curve.cluster_weights(home), len(np.unique(home)))
+    tails = curve.tails(z, null)
+    side = finding.sides(tails["p_high"], tails["p_low"])
+    gap = part["gap"].to_numpy()
+    # A mean gap that points the other way than the mean distance is no gap on this side.
+    sided = np.where(side.is_high, gap, -gap)
+    table.loc[ready, "level"] = finding.level_of(side.p_value, side.q_value, sided, np.array(levels.MIN_GAP))
+    table.loc[ready, "direction"] = side.direction
+    table.loc[ready, "p_value"], table.loc[ready, "q_value"] = side.p_value, side.q_value
+    order, rounded = np.sort(np.round(z[is_known], 4)), np.round(z, 4)
+    as_far = np.where(
+        side.is_high,
+        len(order) - np.searchsorted(order, rounded, side="left"),
+        np.searchsorted(order, rounded, side="right"),
+    )
+    rows = zip(
+        table.loc[ready, "level"], side.is_high, sided, np.exp(np.abs(part["odds"])), side.p_value, side.q_value,
+        part["m"].astype(int), as_far - is_known, np.full(len(part), int(is_known.sum())) - is_known, strict=True,
+    )  # fmt: skip
+    table.loc[ready, "reason"] = [_sentence(*row) for row in rows]
     return table.reset_index()[SUMMARY]
 
 
-def _sentence(level: str, is_high: bool, gap: float, q: float, m: int, n_as_far: int, n: int) -> str:
+def _sentence(
+    level: str, is_high: bool, gap: float, odds: float, p: float, q: float, m: int, n_as_far: int, n: int
+) -> str:
     side = "above" if is_high else "below"
     if level == "usual":
         return f"Across {m} tests, within what similar models get."
@@ -155,8 +170,9 @@ def _sentence(level: str, is_high: bool, gap: float, q: float, m: int, n_as_far:
         least = levels.points(levels.MIN_GAP)
         return f"Across {m} tests, {side} most similar models, but by fewer than {least} points on average."
     if level == "somewhat":
-        return f"Across {m} tests, {side} most similar models. Averages like this turn up by chance."
+        return f"Across {m} tests, {side} most similar models: {levels.one_in(p)} would be this far {side}."
+    times = f"{odds:.1f} times those of" if is_high else f"1 / {odds:.1f} of those of"
     return (
-        f"Across {m} tests, {levels.points(gap)} points {side} similar models on average; "
-        f"{n_as_far} of {n - 1} comparable models are this far out."
+        f"Across {m} tests, {levels.points(gap)} points {side} similar models on average: the odds of a right answer are "
+        f"{times} similar models; {n_as_far} of {n:,} models that makers released are this far {side}."
     )

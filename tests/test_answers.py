@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from boards import ASOF, frame_of
 
-from scoring.answers import benchmark, family, instead, makers
+from scoring.answers import benchmark, documents, family, instead, makers
 from scoring.evidence import DOCUMENTS, Evidence
 from scoring.results import FINDING
 
@@ -45,7 +45,7 @@ def answer(frame, findings=None, documents=None):
     evidence = Evidence(
         evaluations=frame,
         asof=ASOF,
-        documents=pd.DataFrame(columns=DOCUMENTS) if documents is None else pd.DataFrame(documents),
+        documents=pd.DataFrame([] if documents is None else documents, columns=DOCUMENTS),
     )
     found = pd.DataFrame(columns=FINDING) if findings is None else pd.DataFrame(findings)
     rows = benchmark.scores(evidence, found.reindex(columns=FINDING))
@@ -116,6 +116,36 @@ def test_no_marked_score_sets_a_frontier(finding, left_out):
 def test_documents_keep_a_score_from_the_frontier(benchmark_id, status, left_out):
     about = [{"model_id": "new0", "benchmark_id": benchmark_id, "status": status}]
     assert answer(test_of(SPREAD), documents=about)["best"] == (0.70 if left_out else 0.80)
+
+
+@pytest.mark.parametrize(
+    ("benchmark_id", "status", "leads"),
+    [
+        ("test", "withdrawn or corrected", True),
+        ("test", "disclosed by the maker", True),
+        (None, "deliberate demonstration", True),
+        (None, "disclosed by the maker", False),
+        ("other", "withdrawn or corrected", False),
+    ],
+)
+def test_a_document_about_this_score_leads_its_sentence(benchmark_id, status, leads):
+    about = {
+        "model_id": "new0", "benchmark_id": benchmark_id, "status": status, "said_by": "Example Lab",
+        "evidence_date": "2025-05-04",
+    }  # fmt: skip
+    evidence = Evidence(evaluations=test_of(SPREAD), asof=ASOF, documents=pd.DataFrame([about], columns=DOCUMENTS))
+    rows = [
+        {"signal_id": signal, "variant": "", "subject_id": name, "reason": "Within what similar models get.", "level": "usual"}
+        for signal in ("size_anomaly", "ceiling") for name in ("a0", "a1")
+    ]  # fmt: skip
+    findings = pd.DataFrame(rows).reindex(columns=FINDING)
+    told = documents.lead(findings, evidence, "size_anomaly")
+    first = f"On record: {status} (Example Lab, 2025-05-04). " if leads else ""
+    assert told["reason"].tolist() == [
+        f"{first}Within what similar models get.",
+        *["Within what similar models get."] * 3,
+    ]
+    assert told["level"].tolist() == findings["level"].tolist()
 
 
 def test_quoted_numbers_set_no_frontier():

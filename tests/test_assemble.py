@@ -18,12 +18,15 @@ def rows(**columns):
 def problems(note):
     models = pd.DataFrame({"model_id": ["m", "n"], "size_note": [note, None]})
     series = pd.DataFrame({"series_id": ["t:accuracy:reported"], "is_lower_better": [False]})
-    return assemble.check(rows(), models, series, {"papers"}).tolist()
+    models = models.assign(n_parameters=None, cluster_id=models["model_id"])
+    benchmarks = pd.DataFrame({"benchmark_id": ["t"], "floor": [None]})
+    evaluations = rows(status="current", metric_id="accuracy")
+    return assemble.check(evaluations, models, series, benchmarks, {"papers"}).tolist()
 
 
 def test_the_first_finding_of_the_checks_stands():
     note = "The name says 7B, the size column says 70B."
-    zero = "Exactly zero of 1000 items: more often a failed run than a result."
+    zero = "Failed run or unparsed answers: exactly zero of 1000 items is more often that than a result."
     assert problems(note) == [note, zero, None]
     assert problems(None) == [zero, zero, None]
 

@@ -46,7 +46,9 @@ def test_an_exact_zero_is_told_without_a_count_where_close_scores_show_that_ther
     rows = column(["0", *values], n_items=np.nan, is_lower_better=False)
     told = checks.find_exact_zeros(rows)
     assert told.index.tolist() == [0]
-    assert told.iloc[0].startswith("Exactly zero, as 3.2% of 31 scores here, which lie down to 0.5 points apart")
+    assert told.iloc[0].startswith(
+        "Failed run or unparsed answers: exactly zero, as 3.2% of 31 scores here, which lie down to 0.5 points apart"
+    )
     assert checks.find_exact_zeros(rows.assign(model_kind="system")).empty
 
 

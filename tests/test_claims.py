@@ -41,13 +41,13 @@ def test_the_expected_score_is_the_true_curve_and_comes_back_in_the_unit_of_the_
     assert (percent["tier"], percent["score_unit"]) == ("A", "percent")
 
 
-def test_one_number_has_no_q_value_and_is_never_called_unusual_but_has_its_rank(connection):
+def test_one_number_has_no_q_value_and_is_answered_by_its_own_p_and_rank(connection):
     row = judged(connection, model="new", benchmark="MMLU-Pro", score="99.0", params_b="1", setting="board").iloc[0]
-    assert pd.isna(row["q_value"]) and row["level"] == "somewhat" and row["direction"] == "high"
-    assert "0 of 52 comparable scores are this far out." in row["reasons"]
+    assert pd.isna(row["q_value"]) and row["level"] == "unusual" and row["direction"] == "high"
+    assert row["p_value"] <= 0.001 and "0 of 52 comparable scores are this far out" in row["reasons"]
 
 
-def test_several_rows_are_corrected_together_and_the_far_one_is_marked(connection):
+def test_several_rows_have_a_q_and_each_is_answered_as_if_alone(connection):
     usual = [f"{100 * logistic(-1.9, 0.1):.1f}"] * 30
     rows = judged(
         connection, model=[f"n{i}" for i in range(31)], benchmark=["MMLU-Pro"] * 31, score=[*usual, "75.0"],
@@ -55,6 +55,9 @@ def test_several_rows_are_corrected_together_and_the_far_one_is_marked(connectio
     )  # fmt: skip
     assert rows["level"].tolist() == ["usual"] * 30 + ["unusual"]
     assert rows["q_value"].notna().all() and (rows["q_value"] >= rows["p_value"]).all()
+    alone = judged(connection, model="n30", benchmark="MMLU-Pro", score="75.0", params_b="1", setting="board").iloc[0]
+    told = ["level", "p_value", "direction", "reasons"]
+    assert alone[told].tolist() == rows.loc[30, told].tolist()
 
 
 def test_another_setting_than_that_of_the_fit_is_said_and_is_no_longer_tier_a(connection):
@@ -69,7 +72,7 @@ def test_a_size_beyond_the_fit_is_tier_c(connection):
 
 def test_size_and_date_of_a_known_model_are_used_and_said(connection):
     row = judged(connection, model="Qwen-4", benchmark="GSM8K", score="12.3").iloc[0]
-    assert row["level"] in ("usual", "somewhat")
+    assert row["level"] in ("usual", "somewhat", "unusual")
     assert "Its size and date as held in the database." in row["reasons"]
 
 

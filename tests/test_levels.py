@@ -32,7 +32,11 @@ from scoring.verdict import levels, opinions
         (1e-9, 1e-6, 0.30, 0.03, False, "unusual"),
         (1e-9, 0.01, 0.30, 0.03, True, "very_unusual"),
         (1e-9, 0.0101, 0.30, 0.03, True, "unusual"),
-        (1e-9, float("nan"), 0.30, 0.03, True, "somewhat"),  # a single typed number has no q
+        # One number that is asked about alone has no q: its own p marks it.
+        (1e-9, float("nan"), 0.30, 0.03, True, "very_unusual"),
+        (1e-9, float("nan"), 0.30, 0.03, None, "unusual"),
+        (0.001, float("nan"), 0.30, 0.03, True, "unusual"),
+        (0.0011, float("nan"), 0.30, 0.03, True, "somewhat"),
     ],
 )
 def test_word_at_the_boundaries(p, q, gap, smallest, agrees, expected):
@@ -45,6 +49,7 @@ def sentence(level, **changes):
         "is_lower_better": False,
         "gap": 0.081,
         "smallest_gap": 0.03,
+        "p": 0.031,
         "q": 0.2,
         "lower": 0.61,
         "upper": 0.69,
@@ -57,15 +62,33 @@ def sentence(level, **changes):
 def test_sentences_read_as_agreed():
     assert sentence("usual") == "Within what similar models get (61 to 69)."
     assert sentence("usual", lower=0.611, upper=0.639) == "Within what similar models get (61.1 to 63.9)."
-    assert sentence("somewhat") == "Higher than most similar models. Scores like this turn up by chance."
-    assert sentence("somewhat", is_better=False).startswith("Lower than most similar models.")
+    assert sentence("somewhat") == (
+        "Higher than most similar models (61 to 69): about 1 in 32 would be this far out on this side."
+    )
+    assert sentence("somewhat", is_better=False).startswith("Lower than most similar models")
     assert (
-        sentence("unusual", q=0.01) == "8.1 points above similar models; 3 of 412 comparable scores are this far out."
+        sentence("unusual", p=0.0001, q=0.01)
+        == "8.1 points above similar models; 3 of 412 comparable scores are this far out (about 1 in 10,000 would be)."
     )
-    assert sentence("very_unusual", q=0.001) == (
+    assert sentence("very_unusual", p=1e-7, q=0.001) == (
         "8.1 points above similar models; 3 of 412 comparable scores are this far out, "
-        "and also above what this model's other scores suggest."
+        "and also above what this model's other scores suggest (fewer than 1 in 1,000,000 would be)."
     )
+
+
+@pytest.mark.parametrize(
+    ("p", "words"),
+    [
+        (0.5, "about 1 in 2"),
+        (0.031, "about 1 in 32"),
+        (0.0061, "about 1 in 200"),
+        (2.3e-5, "about 1 in 40,000"),
+        (1e-6, "about 1 in 1,000,000"),
+        (9e-7, "fewer than 1 in 1,000,000"),
+    ],
+)
+def test_a_p_value_reads_as_a_frequency(p, words):
+    assert levels.one_in(p) == words
 
 
 def test_a_small_gap_is_named_as_the_reason():
@@ -155,11 +178,13 @@ def test_the_clearer_opinion_gives_the_sentence_and_the_gap():
     by_size = np.array([0.2, 0.01, np.nan])
     changes = {"lower": np.array([0.4, 0.4, np.nan]), "upper": np.array([0.8, 0.6, np.nan])}
     result = opinions.assign(placed(p, by_size_high=by_size, by_size_low=1 - by_size, second=second, **changes))
-    assert result.level.tolist() == ["unusual", "very_unusual", "unusual"]
+    # A score that similar models get is not marked by its other scores alone: then it is the others that are odd.
+    assert result.level.tolist() == ["somewhat", "very_unusual", "unusual"]
     assert result.reason.tolist() == [
-        "10.0 points above what its other scores suggest (55 to 65); similar models get 40 to 80.",
-        "10.0 points above what its other scores suggest (55 to 65), and also above most similar models (40 to 60).",
-        "10.0 points above what its other scores suggest (55 to 65).",
+        "10.0 points above what its other scores suggest (55 to 65), but within what similar models get (40 to 80).",
+        "10.0 points above what its other scores suggest (55 to 65), and also above most similar models (40 to 60) "
+        "(about 1 in 10,000 would be this far out).",
+        "10.0 points above what its other scores suggest (55 to 65) (about 1 in 10,000 would be this far out).",
     ]
 
 

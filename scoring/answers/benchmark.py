@@ -304,7 +304,8 @@ def setup_spread(rows: pd.DataFrame) -> dict[str, float]:
         .groupby(level=keys)
         .agg(["min", "max", "size"])
     )
-    several = each[each["size"] > 1]
+    # The same number in two places is one run printed twice, and says nothing of another set-up.
+    several = each[(each["size"] > 1) & ((each["max"] - each["min"]).round(DECIMALS) > 0)]
     spread = (several["max"] - several["min"]).groupby(level="benchmark_id").agg(["median", "size"])
     enough = spread[spread["size"] >= MIN_REPEATED]["median"] * NORMAL
     return {str(name): float(min(value, MAX_SETUP)) for name, value in enough.items()}

@@ -73,7 +73,9 @@ def distances(population: Population) -> pd.DataFrame:
         )
     rows = entries.set_index("evaluation_id").loc[left.index]
     test = rows["benchmark_id"].astype(str).str.partition("@")[0]
-    hidden = rows["is_dynamic"].eq(True) | rows["is_public_test"].eq(False)
+    public, renewed = (rows[name].astype(object) for name in ("is_public_test", "is_dynamic"))
+    # NULL is neither: what is not stated puts a test on no side.
+    hidden = ((renewed == True) | (public == False)).to_numpy(dtype=bool)  # noqa: E712
     table = pd.DataFrame(
         {
             "model_id": rows["model_id"],
@@ -83,7 +85,7 @@ def distances(population: Population) -> pd.DataFrame:
             "test": test,
             "distance": (left["residual"] / left["spread"].clip(lower=MIN_SPREAD)).clip(-BOUND, BOUND),
             "points": 100 * (rows["value"] - left["expected"]),
-            "is_static": np.where(hidden, 0.0, np.where(rows["is_public_test"].eq(True), 1.0, np.nan)),
+            "is_static": np.where(hidden, 0.0, np.where((public == True).to_numpy(dtype=bool), 1.0, np.nan)),  # noqa: E712
         }
     )
     keys = ["model_id", "family", "maker", "cluster_id", "test"]

@@ -27,7 +27,7 @@ import pandas as pd
 from data import test_names, units, values
 from data.vocabulary import SCORE_UNITS, UNSIGNED_UNITS
 from scoring.expected import judge, second_opinion
-from scoring.verdict import combined, levels, opinions
+from scoring.verdict import combined, finding, levels, opinions
 
 KNOWN = [
     "family",
@@ -552,9 +552,13 @@ def _levels(judged: list[dict]) -> pd.DataFrame:
                 words=np.full(len(judged), "its other scores", dtype=object),
             ),
             rank=_ranks(judged, combined.combine(p_high) <= combined.combine(p_low)),
-            is_list=len(judged) > 1,
+            # Every number is answered by itself, so that one claim has one answer in a table of one or of ten thousand.
+            is_list=False,
         )
     )
+    # For a reader who looks through the whole table; a single number has none.
+    sides = finding.sides(combined.combine(p_high), combined.combine(p_low), is_list=len(judged) > 1)
+    q_value = sides.q_value
     return pd.DataFrame(
         {
             "expected": of(by_size, "expected"),
@@ -564,7 +568,7 @@ def _levels(judged: list[dict]) -> pd.DataFrame:
             "second_opinion_expected": of(second, "expected"),
             "second_opinion_z": of(second, "z"),
             "p_value": levelled.side.p_value,
-            "q_value": levelled.side.q_value,
+            "q_value": q_value,
             "level": levelled.level,
             "direction": levelled.side.direction,
             "tier": [_tier(row) for row in judged],

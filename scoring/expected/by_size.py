@@ -31,6 +31,8 @@ LINES = [
     "n_comparable",
     "n_as_far_high",
     "n_as_far_low",
+    "mark",
+    "mark_near",
 ]
 TIED = "tied"  # what stands for the fit of a group in which half of the models have one and the same score
 

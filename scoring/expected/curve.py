@@ -134,6 +134,17 @@ def tails(standardised: np.ndarray, null: dict) -> dict[str, np.ndarray]:
     return judge.tails(standardised, null, lambda z, df: stdtr(df, -z), lambda z: ndtr(-z))
 
 
+# p-values at which a score would be marked: about what the correction of a list of 150,000 scores asks for, over the weight
+# of an opinion that stands beside one other, and beside near-copies too (scoring/verdict/combined.py).
+MARK_P = {"mark": 1e-5, "mark_near": 1e-6}
+
+
+def marks(middle: np.ndarray, spread: np.ndarray, n_items: np.ndarray, null: dict) -> dict[str, np.ndarray]:
+    """Scores (fractions) from which on this opinion alone would mark, by the names of MARK_P; 1 where none would."""
+    far = {k: null["location"] + null["scale_high"] * stdtrit(null["df_high"], 1.0 - p) for k, p in MARK_P.items()}
+    return {name: judge.uncorrected_score(middle + spread * z, n_items) for name, z in far.items()}
+
+
 def end_items(score: np.ndarray) -> float:
     """Questions that the correction at 0 and 1 assumes where their number is not known: one per smallest step between
     scores (fractions), since scores of 30 questions lie a thirtieth apart; at most judge.CORRECTION_ITEMS.
@@ -561,6 +572,7 @@ def fit(rows: Rows, floor: float, *, pooled: bool = False, is_lower_better: bool
     full["setup_variance"] = _setup_variance(e[tame], rows.take(tame), w_all[tame]) if pooled else 0.0
     spread = np.sqrt(spread + full["setup_variance"])
     lines = tails(e / spread, full["null"]) | judge.interval(middle, spread, items, full["null"])
+    lines |= marks(middle, spread, items, full["null"])
     lines["is_extrapolated"] = _way_to_others(rows, inside) != 0
     lines |= _count_others(lines["z"], rows)
     full |= _facts(inside, rows, lines["z"], n_models, n_clusters, is_lower_better, pooled)

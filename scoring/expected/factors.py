@@ -49,7 +49,7 @@ SIZE_WORTH, DATE_WORTH = 2.0, 2.0  # distance of a factor of ten in size, or a y
 BEYOND = 1.0  # logits past all scores of a test at which factors run away and say nothing any more
 MIN_NOISE = 1e-3  # logit units squared; keeps a column from being explained without remainder
 PREFIXES = ("", "near_")  # of the columns of an opinion without and with the near-copies
-PLACES = ["expected", "expected_lower", "expected_upper", "z", "p_high", "p_low"]
+PLACES = ["expected", "expected_lower", "expected_upper", "z", "p_high", "p_low", "mark", "mark_near"]
 NEAR = [f"near_{name}" for name in PLACES]
 LINE = [*PLACES, "n_tests", "n_comparable", *NEAR]
 
@@ -399,6 +399,7 @@ def _place_series(
     def standard(e: np.ndarray, sd: np.ndarray, middle: np.ndarray) -> tuple[dict[str, np.ndarray], dict]:
         null = curve.empirical_null(e / sd, w, n_clusters)
         placed = curve.tails(e / sd, null) | judge.interval(middle, sd, questions, null)
+        placed |= curve.marks(middle, sd, questions, null)
         return {name: placed[name] for name in PLACES}, null
 
     line, null = standard(e, sd, middle)

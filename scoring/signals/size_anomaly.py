@@ -17,7 +17,12 @@ Method    p_value combines size and date, other scores (scoring/expected/factors
           comparable models, pools the setting groups of a benchmark and metric and adds the measured set-up variance;
           C marks a size outside the sizes of all other clusters, where the curve is continued and the range grows with
           the distance. A model without a date is compared by size alone, at the average date, with the spread of dates
-          added to its range. Where the score of guessing is unknown, the curve starts from 0.
+          added to its range. Where the score of guessing is unknown, the curve starts from 0. Several readings of a model
+          in a series are judged together: the least extreme one speaks. A score inside the range of similar models is never
+          marked by its other scores alone, and scoring/verdict/holds.py holds back marks that have a plainer explanation. A
+          low mark at the level of guessing is a failed run (check_data). markable_gap is
+          the smallest gap above the expected score that would be marked at p = 2e-5, about where the correction of a list
+          of this size stands; where not even a full score would be, "usual" becomes "cannot_tell".
 Silent    "cannot_tell" without a size and enough other scores, with a unit other than a fraction, for humans and
           baselines, with fewer than 20 comparable models (10 clusters), and where half of them have one and the same
           score; "check_data" for scores with a data
@@ -27,15 +32,22 @@ Silent    "cannot_tell" without a size and enough other scores, with a unit othe
 import numpy as np
 import pandas as pd
 
+from data.vocabulary import MARKED
+from scoring.answers import makers
+from scoring.evidence import ZERO_ITEMS
 from scoring.expected import curve, factors, judge
 from scoring.expected.by_size import LINES, BySize
 from scoring.expected.population import Population
 from scoring.results import FIT, SignalRows
-from scoring.verdict import combined, finding, levels, opinions
+from scoring.verdict import combined, finding, holds, levels, opinions
 
 TITLE = "Score for size and date"
 QUESTION = "Is this score far from what models of similar size and date get on the same test?"
-METHOD_VERSION = "4"
+METHOD_VERSION = "5"
+# At the level of guessing (see ingest/failed_runs.py, which finds such runs before anything is fitted).
+FAILED = "Failed run or unparsed answers"
+GUESS_ERRORS, GUESS_LEAST, NO_GUESS = 2.5, 0.015, 0.04
+NO_POWER = " Not even a full score could be marked here, so this says little."
 THRESHOLDS = {
     "min_models": curve.MIN_MODELS,
     "min_clusters": curve.MIN_CLUSTERS,
@@ -44,6 +56,10 @@ THRESHOLDS = {
     "very_unusual_q": levels.VERY_UNUSUAL_Q,
     "opinions": list(combined.OPINIONS),
     "opinion_weights": list(combined.WEIGHTS),
+    "guess_errors": GUESS_ERRORS,
+    "guess_least": GUESS_LEAST,
+    "no_guess": NO_GUESS,
+    "zero_items": ZERO_ITEMS,
 }
 SIGNAL_ID = "size_anomaly"
 
@@ -97,7 +113,7 @@ def _findings(by_size: BySize, second: pd.DataFrame) -> pd.DataFrame:
     has_other_scores = second["p_high"].notna().to_numpy() & (usable | frame["size"].isna().to_numpy())
     is_tested = lines["is_placed"].to_numpy() | has_other_scores
     parts = [
-        _tested(frame[is_tested], lines[is_tested], second[is_tested]),
+        _tested(frame[is_tested], lines[is_tested], second[is_tested], frame),
         _untested(frame[~is_tested], lines[~is_tested], usable[~is_tested]),
     ]
     order = np.concatenate([np.flatnonzero(is_tested), np.flatnonzero(~is_tested)])
@@ -122,14 +138,14 @@ def _untested(part: pd.DataFrame, line: pd.DataFrame, usable: np.ndarray) -> pd.
     )
 
 
-def _tested(part: pd.DataFrame, line: pd.DataFrame, said: pd.DataFrame) -> pd.DataFrame:
+def _tested(part: pd.DataFrame, line: pd.DataFrame, said: pd.DataFrame, whole: pd.DataFrame) -> pd.DataFrame:
     """Findings on scores that size and date, other scores or both speak about."""
     sized = line["is_placed"].to_numpy()
     # A group too small to speak by size keeps no numbers of its own.
     number = {name: np.where(sized, line[name].to_numpy(dtype=float), np.nan) for name in LINES}
     flip, observed = part["is_lower_better"].to_numpy(), part["score"].to_numpy()
     band = judge.as_printed(number, flip)
-    p_high, p_low = combined.both_sides(number, said)
+    p_high, p_low = _joined(part, *combined.both_sides(number, said))
     opinion = _second(part, said, p_high <= p_low)
     levelled = opinions.assign(
         opinions.Placed(
@@ -144,7 +160,7 @@ def _tested(part: pd.DataFrame, line: pd.DataFrame, said: pd.DataFrame) -> pd.Da
             as_far_low=number["n_as_far_low"],
             rerun_spread=part["rerun_spread"].to_numpy(),
             is_lower_better=flip,
-            remark=np.array(_remarks(part, line, sized), dtype=object),
+            remark=np.array(_remarks(part, line, sized), dtype=object) + _readings(part),
             correction_group=part["is_subset"].to_numpy(),
             copy_group=part.groupby(["series_id", "cluster_id"], sort=False).ngroup().to_numpy(),
             by_size_high=number["p_high"],
@@ -152,6 +168,13 @@ def _tested(part: pd.DataFrame, line: pd.DataFrame, said: pd.DataFrame) -> pd.Da
             second=opinion,
         )
     )
+    level, reason = _failed(part, levelled)
+    level, reason = _held(part, number, sized, levelled, level, reason, whole)
+    markable = _markable(number, said)
+    # Where not even a full score could have been marked, an ordinary one says nothing.
+    is_blind = (level == "usual") & np.isnan(markable)
+    level = np.where(is_blind, "cannot_tell", level)
+    reason = np.where(is_blind, reason + NO_POWER, reason)
     return finding.frame(
         SIGNAL_ID,
         part["evaluation_id"],
@@ -167,10 +190,85 @@ def _tested(part: pd.DataFrame, line: pd.DataFrame, said: pd.DataFrame) -> pd.Da
         n_comparable=np.where(sized, number["n_comparable"], said["n_comparable"].astype(float)),
         n_as_far=levelled.n_as_far,
         tier=np.where(sized, line["tier"], "A"),
-        level=levelled.level,
+        level=level,
         direction=levelled.side.direction,
-        reason=levelled.reason,
+        reason=reason,
+        markable_gap=markable,
     )
+
+
+def _joined(part: pd.DataFrame, p_high: np.ndarray, p_low: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """p-values of the model in the series: of several readings the least extreme on each side speaks for all."""
+    group = part.groupby(["model_id", "series_id"], sort=False).ngroup().to_numpy()
+    high, low = (pd.Series(p).groupby(group).transform("max").to_numpy() for p in (p_high, p_low))
+    return high, low
+
+
+def _readings(part: pd.DataFrame) -> np.ndarray:
+    """A remark on scores of models with several readings in a series, "" elsewhere."""
+    group = part.groupby(["model_id", "series_id"], sort=False)["score"]
+    count, lowest, highest = (group.transform(name).to_numpy() for name in ("size", "min", "max"))
+    told = [
+        f" One of {n} readings ({100 * a:.1f} to {100 * b:.1f}), which are judged together." if n > 1 else ""
+        for n, a, b in zip(count, lowest, highest, strict=True)
+    ]
+    return np.array(told, dtype=object)
+
+
+def _failed(part: pd.DataFrame, levelled: opinions.Levelled) -> tuple[np.ndarray, np.ndarray]:
+    """Level and reason, in which a low mark at the level of guessing is a failed run and no low score."""
+    guess, items = part["guess"].to_numpy(), part["n_items"].fillna(judge.CORRECTION_ITEMS).to_numpy()
+    error = np.sqrt(guess * (1 - guess) / items)
+    limit = np.where(guess > 0, guess + np.maximum(GUESS_ERRORS * error, GUESS_LEAST), NO_GUESS)
+    is_low = np.isin(levelled.level.astype(str), MARKED) & (levelled.side.direction == "low")
+    # Nothing right of a few questions is an ordinary result where nothing can be guessed.
+    is_low &= (guess > 0) | (items >= ZERO_ITEMS)
+    is_failed = is_low & (part["value"].to_numpy() <= limit) & ~part["is_lower_better"].to_numpy()
+    reason = np.where(is_failed, f"{FAILED}: at the level of guessing. " + levelled.reason, levelled.reason)
+    return np.where(is_failed, "check_data", levelled.level), reason
+
+
+def _held(
+    part: pd.DataFrame,
+    number: dict[str, np.ndarray],
+    sized: np.ndarray,
+    levelled: opinions.Levelled,
+    level: np.ndarray,
+    reason: np.ndarray,
+    whole: pd.DataFrame,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Level and reason, in which a high mark that a plainer explanation holds back is "somewhat"."""
+    is_asked = np.isin(level.astype(str), MARKED) & (levelled.side.direction == "high")
+    is_asked &= (part["kind"] != "demonstration").to_numpy()
+    places = np.flatnonzero(is_asked)
+    if not len(places):
+        return level, reason
+    known = makers.named(whole)
+    marked = known.loc[part.index[places]]
+    least = finding.least_gap(marked["rerun_spread"].to_numpy())
+    said = holds.sentences(
+        marked, number["expected_upper"][places], levelled.side.q_value[places], sized[places], least, known
+    )
+    level, reason = level.copy(), reason.copy()
+    level[places] = np.where(said != "", "somewhat", level[places])
+    reason[places] = reason[places] + said
+    return level, reason
+
+
+def _markable(number: dict[str, np.ndarray], said: pd.DataFrame) -> np.ndarray:
+    """Smallest gap above the expected score that would be marked, a fraction; NaN where not even a full score would be.
+
+    The opinion that would notice first counts. Its p-value has to be MARK_P times its share of the weight.
+    """
+    near = said["near_p_high"].notna().to_numpy()
+    columns = []
+    for name, lines in (("", number), ("", said), ("near_", said)):
+        mark = np.where(near, lines[f"{name}mark_near"], lines[f"{name}mark"]).astype(float)
+        expected = np.asarray(lines[f"{name}expected"], dtype=float)
+        columns.append(np.where(mark < 1.0, np.maximum(mark - expected, levels.MIN_GAP), np.nan))
+    found = np.column_stack(columns)
+    lowest = np.where(np.isnan(found), np.inf, found).min(axis=1)
+    return np.where(np.isinf(lowest), np.nan, lowest)
 
 
 def _too_few(n_comparable: float, is_tied: bool) -> str:

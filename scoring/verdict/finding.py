@@ -21,6 +21,7 @@ from scoring.verdict import levels
 
 NUMBERS = (
     "observed", "expected", "expected_lower", "expected_upper", "residual_z", "p_value", "p_value_normal", "q_value",
+    "markable_gap",
 )  # fmt: skip
 COUNTS = ("n_comparable", "n_as_far")
 Column: TypeAlias = Sequence | np.ndarray | pd.Series
@@ -136,6 +137,7 @@ def frame(
     q_value: Values = np.nan,
     n_comparable: Values = np.nan,
     n_as_far: Values = np.nan,
+    markable_gap: Values = np.nan,
 ) -> pd.DataFrame:
     """Rows of the table finding on evaluations: sequences of one length, or one value for all rows.
 
@@ -163,6 +165,7 @@ def frame(
         "level": level,
         "direction": direction,
         "reason": reason,
+        "markable_gap": markable_gap,
     }
     return pd.DataFrame({name: _column(name, given[name], n) for name in FINDING})
 

@@ -16,11 +16,19 @@ from data.vocabulary import MARKED
 
 UNUSUAL_Q = 0.05  # one in twenty of the scores marked unusual is expected to be chance
 VERY_UNUSUAL_Q = 0.01
+# One number that somebody asks about has no list to be corrected over: it is marked by its own p-value.
+ALONE_P, ALONE_VERY_P = 1e-3, 1e-4
 OUTSIDE_P = 0.05  # each side of the 90% range
 MIN_GAP = 0.03  # set-up details alone move scores by a few points; smaller gaps are never marked
 RERUN_FACTOR = 2.0  # a marked gap is at least twice the spread between runs of the same model
 # What every level that rests on chance hangs on, as the table signal and the Method page print it.
-THRESHOLDS = {"unusual_q": UNUSUAL_Q, "outside_p": OUTSIDE_P, "min_gap": MIN_GAP, "rerun_factor": RERUN_FACTOR}
+THRESHOLDS = {
+    "unusual_q": UNUSUAL_Q,
+    "outside_p": OUTSIDE_P,
+    "alone_p": ALONE_P,
+    "min_gap": MIN_GAP,
+    "rerun_factor": RERUN_FACTOR,
+}
 DECIMALS = 6  # p, q and gaps are rounded to this before comparison
 
 
@@ -49,14 +57,31 @@ def adjusted(
 
 
 def word(p: float, q: float, gap: float, smallest_gap: float, agrees: bool | None) -> str:
-    """Level of one score. gap is an absolute distance in fractions; q NaN (one typed number) is never marked."""
-    p, q, gap = round(p, DECIMALS), round(q, DECIMALS), round(gap, DECIMALS)
-    if p >= OUTSIDE_P:
+    """Level of one score. gap is an absolute distance in fractions; q NaN: a number that is asked about alone."""
+    if math.isnan(q):
+        is_far, is_very_far = round(p, DECIMALS) <= ALONE_P, round(p, DECIMALS) <= ALONE_VERY_P
+    else:
+        is_far, is_very_far = round(q, DECIMALS) <= UNUSUAL_Q, round(q, DECIMALS) <= VERY_UNUSUAL_Q
+    if round(p, DECIMALS) >= OUTSIDE_P:
         return "usual"
-    if not q <= UNUSUAL_Q or gap < round(smallest_gap, DECIMALS):
+    if not is_far or round(gap, DECIMALS) < round(smallest_gap, DECIMALS):
         return "somewhat"
     very_unusual, unusual = MARKED
-    return very_unusual if q <= VERY_UNUSUAL_Q and agrees is True else unusual
+    return very_unusual if is_very_far and agrees is True else unusual
+
+
+def is_small(p: float, q: float) -> bool:
+    """Whether a score is far enough out to be marked, were its gap not too small."""
+    return round(p, DECIMALS) <= ALONE_P if math.isnan(q) else round(q, DECIMALS) <= UNUSUAL_Q
+
+
+def one_in(p: float) -> str:
+    """A p-value as a frequency: 0.031 is "about 1 in 30"; below a millionth only that is said."""
+    if p < 1e-6:
+        return "fewer than 1 in 1,000,000"
+    n = 1.0 / p
+    digits = 0 if n < 20 else 1 - math.ceil(math.log10(n)) + (1 if n < 100 else 0)
+    return f"about 1 in {int(round(n, digits)):,}"
 
 
 def points(value: float) -> str:
@@ -71,6 +96,7 @@ def sentence(
     is_lower_better: bool,
     gap: float,
     smallest_gap: float,
+    p: float,
     q: float,
     lower: float,
     upper: float,
@@ -84,21 +110,16 @@ def sentence(
         return f"Within what similar models get ({between(lower, upper)})."
     if level == "somewhat":
         text = f"{'Higher' if above else 'Lower'} than most similar models{better}."
-        if round(q, DECIMALS) <= UNUSUAL_Q:
+        if is_small(p, q):
             least = points(smallest_gap)
             return f"{text} The gap of {points(gap)} points is smaller than what is marked on this test ({least})."
-        return text + by_chance(q)
+        return f"{text[:-1]} ({between(lower, upper)}): {one_in(p)} would be this far out on this side."
     verb = "score is" if n_comparable == 1 else "scores are"
     text = f"{points(gap)} points {'above' if above else 'below'} similar models{better}; "
     text += f"{n_as_far} of {n_comparable} comparable {verb} this far out"
     if level == MARKED[0]:
         text += f", and also {'above' if above else 'below'} what this model's other scores suggest"
-    return text + "."
-
-
-def by_chance(q: float) -> str:
-    """What a q above the threshold means; one number that is asked about alone has none (NaN), and no such sentence."""
-    return "" if math.isnan(q) else " Scores like this turn up by chance."
+    return f"{text} ({one_in(p)} would be)."
 
 
 def between(lower: float, upper: float) -> str:
@@ -114,25 +135,34 @@ def second_sentence(
     is_lower_better: bool,
     gap: float,
     smallest_gap: float,
+    p: float,
     q: float,
     words: str,
     second: tuple[float, float],
     similar: tuple[float, float],
+    is_inside: bool = False,
 ) -> str:
-    """The sentence of a level where a second opinion is the clearer one; ranges are (lower, upper), NaN unknown."""
+    """The sentence of a level where a second opinion is the clearer one; ranges are (lower, upper), NaN unknown.
+
+    is_inside   The score lies inside the range of similar models, and is therefore not marked.
+    """
     above = is_better != is_lower_better
     side = "above" if above else "below"
     suggests = f"what {words} suggest ({between(*second)})"
     beside = "" if math.isnan(similar[0]) else f"; similar models get {between(*similar)}"
     if level == "usual":
         return f"Within {suggests}{beside}."
-    if level == "somewhat" and round(q, DECIMALS) <= UNUSUAL_Q:
+    if level == "somewhat" and is_inside:
+        return f"{gap_text(gap, side)} {suggests}, but within what similar models get ({between(*similar)})."
+    if level == "somewhat" and is_small(p, q):
         least = points(smallest_gap)
         return f"{gap_text(gap, side)} {suggests}{beside}. That is less than what is marked on this test ({least})."
     if level == "somewhat":
-        return f"{'Higher' if above else 'Lower'} than {suggests}{beside}." + by_chance(q)
+        return (
+            f"{'Higher' if above else 'Lower'} than {suggests}: {one_in(p)} would be this far out on this side{beside}."
+        )
     also = f", and also {side} most similar models ({between(*similar)})" if level == MARKED[0] else beside
-    return f"{gap_text(gap, side)} {suggests}{also}."
+    return f"{gap_text(gap, side)} {suggests}{also} ({one_in(p)} would be this far out)."
 
 
 def gap_text(gap: float, side: str) -> str:

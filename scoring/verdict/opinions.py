@@ -112,7 +112,10 @@ def assign(placed: Placed) -> Levelled:
     # NaN compares as False: an opinion that is missing never agrees.
     agrees = _outside(by_size) & _outside(other)
     level = finding.level_of(side.p_value, side.q_value, gap, smallest, agrees)
-    sentences = _sentences(placed, second, side, level, gap, smallest, is_second, _outside(by_size), as_far)
+    # Other scores alone never mark a score that similar models get: then it is the others that are odd.
+    is_inside = ~np.isnan(by_size) & ~_outside(by_size)
+    level = np.where(np.isin(level.astype(str), MARKED) & is_inside, "somewhat", level).astype(object)
+    sentences = _sentences(placed, second, side, level, gap, smallest, is_second, _outside(by_size), as_far, is_inside)
     return Levelled(side=side, n_as_far=as_far, level=level, reason=np.array(sentences, dtype=object))
 
 
@@ -131,26 +134,28 @@ def _sentences(
     is_second: np.ndarray,
     is_outside: np.ndarray,
     as_far: np.ndarray,
+    is_inside: np.ndarray,
 ) -> list[str]:
     """One text per score: the sentence of its level, its rank, the opinion that is less clear, and remarks."""
     no_words = np.full(len(level), "", dtype=object)
     # Plain numbers: a million of them are rounded and printed five times faster than numpy's own.
-    common = [c.tolist() for c in (side.is_high, placed.is_lower_better, gap, smallest, side.q_value)]
+    common = [c.tolist() for c in (side.is_high, placed.is_lower_better, gap, smallest, side.p_value, side.q_value)]
     ends = [column.tolist() for column in (placed.lower, placed.upper, second.lower, second.upper)]
     counts = [np.nan_to_num(column, nan=0.0).astype(int).tolist() for column in (placed.n_comparable, as_far)]
     has_second = (~np.isnan(side.pick(second.p_high, second.p_low))).tolist()
     rank = no_words if placed.rank is None else placed.rank
-    columns = [level, is_second, is_outside, has_second, second.words, rank, placed.remark]
+    columns = [level, is_second, is_outside, is_inside.tolist(), has_second, second.words, rank, placed.remark]
     rows = zip(zip(*common, strict=True), zip(*ends, strict=True), zip(*counts, strict=True), *columns, strict=True)
-    names = ("is_better", "is_lower_better", "gap", "smallest_gap", "q")
+    names = ("is_better", "is_lower_better", "gap", "smallest_gap", "p", "q")
     texts = []
     for values, (lower, upper, low, high), (
         n_comparable,
         n_as_far,
-    ), word, is_clearer, is_out, is_heard, who, *rest in rows:
+    ), word, is_clearer, is_out, is_in, is_heard, who, *rest in rows:
         about = dict(zip(names, values, strict=True))
         if is_clearer:
-            parts = [levels.second_sentence(word, words=who, second=(low, high), similar=(lower, upper), **about)]
+            ranges = {"second": (low, high), "similar": (lower, upper), "is_inside": is_in}
+            parts = [levels.second_sentence(word, words=who, **ranges, **about)]
         else:
             shown = "somewhat" if word == "usual" and is_out else word
             counted = {"n_comparable": n_comparable, "n_as_far": n_as_far}

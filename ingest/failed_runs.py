@@ -1,0 +1,120 @@
+"""Did this run fail, or were its answers not understood?
+
+Question  Is a score at the level of guessing a weak model, or a run that broke: a constant answer, a crash, text that the
+          scorer could not parse?
+Input     Evaluations with floor (score of guessing, NaN unknown), n_items, size (log10 parameters, NaN unknown) and
+          cluster_id; scores as fractions, higher is better.
+Output    One sentence per such evaluation, which begins with FAILED; nothing is changed or dropped.
+Method    Only scores at or below the level of guessing (within GUESS_ERRORS standard errors, or NO_FLOOR where nothing
+          can be guessed) are asked about. Any of three is enough:
+          spike  at least SPIKE models that are no near-copies of each other have the same score to the last digit, far
+                 more than the scores around it explain (Poisson, p below SPIKE_P): the share of one answer letter.
+          peers  of the models of similar size on that test, at least MIN_PEERS clusters, nine in ten are PEER_GAP or more
+                 above the level of guessing.
+          other  the model is better than a third of all on another test, and of such models fewer than RARE are at the
+                 level of guessing here.
+          Our rules; spikes were seen as such on the Open LLM Leaderboard (MMLU .2312, Winogrande .4957).
+Silent    Tests without a fraction, lower-is-better tests, and series with fewer than MIN_MODELS models.
+"""
+
+import numpy as np
+import pandas as pd
+from scipy.stats import poisson
+
+FAILED = "Failed run or unparsed answers"
+MIN_MODELS = 30
+MIN_ITEMS = 100  # of fewer questions nothing right is an ordinary result where nothing can be guessed
+GUESS_ERRORS, GUESS_LEAST = 2.5, 0.015
+NO_FLOOR = 0.04  # where nothing can be guessed, less than this is what a parser finds in the wrong text
+NEAR_FLOOR = 0.04  # how far the share of one answer letter may lie from guessing
+SPIKE, SPIKE_P = 5, 1e-6
+AROUND = 0.01  # scores within this make the density that a spike is compared with
+MIN_PEERS, PEER_WIDTH, PEER_GAP = 10, 0.15, 0.10  # clusters; log10 of size; fraction
+STRONG, RARE = 0.3, 0.02
+
+
+def find(rows: pd.DataFrame) -> pd.Series:
+    """Sentences by index of `rows`: series_id, benchmark_id, model_id, cluster_id, score, n_items, floor, size."""
+    size_of_series = rows.groupby("series_id")["model_id"].transform("nunique")
+    rows = rows[size_of_series >= MIN_MODELS]
+    floor = rows["floor"].fillna(0.0)
+    items = rows["n_items"].fillna(1000.0)
+    error = np.sqrt(floor * (1 - floor) / items)
+    limit = np.where(floor > 0, floor + np.maximum(GUESS_ERRORS * error, GUESS_LEAST), NO_FLOOR)
+    rows = rows.assign(
+        limit=limit,
+        at_guess=(rows["score"] <= limit) & ((floor > 0) | (items >= MIN_ITEMS)),
+        spread=np.maximum(4 * error, NEAR_FLOOR),
+    )
+    percentile = rows.groupby("series_id")["score"].rank(pct=True)
+    rows["best_other"] = _best_other(rows.assign(percentile=percentile))
+    found: dict[object, tuple[str, float]] = {}
+    for _, part in rows.groupby("series_id", sort=False):
+        if not (part["at_guess"] | (part["floor"] > 0)).any():
+            continue
+        for where, text in ((_spikes(part), "spike"), (_peers(part), "peers"), (_others(part), "other")):
+            for label in part.index[where]:
+                found.setdefault(label, (text, part.at[label, "score"]))
+    said = {
+        "spike": "the same score to the last digit as unrelated models, near the level of guessing",
+        "peers": "at the level of guessing, where nine in ten models of its size are well above it",
+        "other": "at the level of guessing, though the model is better than a third of all on another test",
+    }
+    texts = {label: f"{FAILED}: {100 * score:.1f} is {said[why]}." for label, (why, score) in found.items()}
+    return pd.Series(texts, dtype=object).reindex([i for i in rows.index if i in texts])
+
+
+def _best_other(rows: pd.DataFrame) -> pd.Series:
+    """Highest percentile of the row's model on any other benchmark; NaN where it has none."""
+    best = rows.groupby(["model_id", "benchmark_id"])["percentile"].max().reset_index()
+    order = best.sort_values("percentile", ascending=False, kind="stable")
+    first = order.drop_duplicates("model_id").set_index("model_id")
+    second = order[order.duplicated("model_id")].drop_duplicates("model_id").set_index("model_id")["percentile"]
+    is_own = rows["benchmark_id"] == rows["model_id"].map(first["benchmark_id"])
+    return rows["model_id"].map(first["percentile"]).where(~is_own, rows["model_id"].map(second))
+
+
+def _spikes(part: pd.DataFrame) -> np.ndarray:
+    """Rows whose score is shared by far more unrelated models than the scores around it explain; tests with a floor."""
+    floor = part["floor"].iat[0]
+    if not floor > 0:
+        return np.zeros(len(part), dtype=bool)
+    value = part["score"].round(6).to_numpy()
+    ordered = np.sort(value)
+    near = np.abs(value - floor) <= part["spread"].to_numpy()
+    clusters = part[near].assign(value=value[near]).groupby("value")["cluster_id"].nunique()
+    marked = np.zeros(len(part), dtype=bool)
+    step = 1.0 / part["n_items"].median() if part["n_items"].notna().any() else 1e-3
+    for spike in clusters.index[clusters >= SPIKE]:
+        low, high = np.searchsorted(ordered, [spike - AROUND, spike + AROUND])
+        same = int(np.sum(value == spike))
+        expected = max((high - low - same) / max(2 * AROUND / step, 1.0), 0.05)
+        if poisson.sf(same - 1, expected) < SPIKE_P:
+            marked |= value == spike
+    return marked
+
+
+def _peers(part: pd.DataFrame) -> np.ndarray:
+    """Rows at the level of guessing whose peers in size are nearly all well above it."""
+    marked = np.zeros(len(part), dtype=bool)
+    size, at = part["size"].to_numpy(), part["at_guess"].to_numpy()
+    ask = np.flatnonzero(at & ~np.isnan(size))
+    if not len(ask):
+        return marked
+    # A cluster speaks by its middle score, so that forty near-copies are one peer.
+    peers = part[part["size"].notna()].groupby("cluster_id")[["size", "score"]].median()
+    sizes, scores, own = peers["size"].to_numpy(), peers["score"].to_numpy(), peers.index.to_numpy()
+    for i in ask:
+        who = (np.abs(sizes - size[i]) <= PEER_WIDTH) & (own != part["cluster_id"].iat[i])
+        if who.sum() >= MIN_PEERS:
+            marked[i] = np.quantile(scores[who], 0.1) >= part["limit"].iat[i] + PEER_GAP
+    return marked
+
+
+def _others(part: pd.DataFrame) -> np.ndarray:
+    """Rows at the level of guessing of models that are better than a third elsewhere, where that is rare."""
+    strong = (part["best_other"] >= STRONG).to_numpy()
+    at = part["at_guess"].to_numpy()
+    if strong.sum() < MIN_MODELS or not (strong & at).any():
+        return np.zeros(len(part), dtype=bool)
+    return strong & at & (at[strong].mean() < RARE)

@@ -1,0 +1,49 @@
+"""Documents beside the number: a sentence that leads with what is on record about this score.
+
+Question  Has this claim been withdrawn, is it a demonstration, did a board's owners mark it, did its maker disclose something?
+Input     Findings of size_anomaly and the documents of the evidence.
+Output    The findings, in which the sentence of such a score begins with the document: its state, who says it, when.
+Method    A document about this model and this test leads; one about the model as a whole leads when it bars the model from
+          frontiers (data.vocabulary.BARS). Where there are several, the first in the order of INCIDENT_STATUSES from its end.
+          A document never changes p, q or the level: it is said beside them, at equal size.
+Silent    Scores without such a document keep their sentence.
+"""
+
+import pandas as pd
+
+from data.vocabulary import BARS, INCIDENT_STATUSES
+from scoring.evidence import Evidence
+
+SAID = ["status", "said_by", "evidence_date"]
+RANK = {status: place for place, status in enumerate(reversed(INCIDENT_STATUSES))}
+
+
+def lead(findings: pd.DataFrame, evidence: Evidence, signal_id: str) -> pd.DataFrame:
+    """The findings with documents in front; rows of other signals and variants are left as they are."""
+    about = evidence.documents[evidence.documents["model_id"].notna()]
+    if about.empty or findings.empty:
+        return findings
+    about = about.assign(rank=about["status"].map(RANK)).sort_values("rank", kind="stable")
+    on_test = about[about["benchmark_id"].notna()].drop_duplicates(["model_id", "benchmark_id"])
+    whole = about[about["benchmark_id"].isna() & about["status"].isin(BARS)].drop_duplicates("model_id")
+    of_test = {(m, b): _words(*row) for m, b, *row in on_test[["model_id", "benchmark_id", *SAID]].to_numpy()}
+    of_model = {m: _words(*row) for m, *row in whole[["model_id", *SAID]].to_numpy()}
+    rows = evidence.evaluations.drop_duplicates("evaluation_id").set_index("evaluation_id")
+    rows = rows.loc[rows["model_id"].isin(set(about["model_id"])), ["model_id", "benchmark_id"]]
+    said = {
+        name: of_test.get((model, test)) or of_model.get(model)
+        for name, model, test in zip(rows.index, rows["model_id"], rows["benchmark_id"], strict=True)
+    }
+    is_mine = (findings["signal_id"] == signal_id) & (findings["variant"] == "")
+    led = [
+        f"{said[name]} {reason}" if mine and said.get(name) else reason
+        for mine, name, reason in zip(is_mine, findings["subject_id"], findings["reason"], strict=True)
+    ]
+    return findings.assign(reason=led)
+
+
+def _words(status: str, said_by: object, day: object) -> str:
+    who = "" if pd.isna(said_by) else str(said_by)  # type: ignore[call-overload]  # a cell is a text or NULL
+    when = "" if pd.isna(day) else str(day)[:10]  # type: ignore[call-overload]
+    details = ", ".join(filter(None, [who, when]))
+    return f"On record: {status}" + (f" ({details})." if details else ".")

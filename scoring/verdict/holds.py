@@ -1,0 +1,88 @@
+"""Which marks does a plainer explanation hold back?
+
+Question  Is a score that stands far out on the high side plainly that of a model made for such tests, of a family whose
+          maker gets the same, or of a size at which all others still guess?
+Input     Rows of the entries of marked scores (model_name, domain, family, size, value, guess, series_id, maker, is_maker),
+          the upper end of the range of similar models and the q-value; all entries for the parents.
+Output    One sentence per row, "" where nothing holds the mark back. A held score is called "somewhat", with the sentence.
+Method    Four rules, the first that applies:
+          guessing  the range of similar models ends less than NEAR_GUESS above guessing (above 0 where nothing can be
+                    guessed): their spread is that of models that have not learned the test, and says nothing of one that has.
+          purpose   the model's name states the subject of the test (PURPOSES).
+          parent    a model by a known maker, of the same family and within PARENT_SIZE of its size, is at most twice the least
+                    gap below on the same test: the score came with the weights.
+          alone     without a comparison by size the other scores are one opinion: ALONE_Q is asked of it, and that not
+                    COMMON makers or more have a model that gets as much on the series.
+Silent    Low scores and scores without a mark are not asked about.
+"""
+
+import numpy as np
+import pandas as pd
+
+from scoring.verdict import levels
+
+NEAR_GUESS = 0.07  # fraction above the score of guessing
+PARENT_SIZE = 0.12  # log10 of size: a third more or less
+ALONE_Q = levels.VERY_UNUSUAL_Q
+COMMON = 3
+PURPOSES = {
+    "mathematics": r"math|mammoth|numina|prover|olympi|[-_ ](?:r1|qwq|o1)\b|reason|think",
+    "code": r"cod(?:e|er|ing)\b|coder|starcoder|[-_ ](?:r1|qwq|o1)\b|program",
+    "reasoning": r"[-_ ]?(?:r1|qwq|o1)\b|reason|think",
+    "science": r"[-_ ]?(?:r1|qwq|o1)\b|qwq|reason|think",
+    "agents": r"tool|function|agent|xlam|hammer",
+}
+
+
+def sentences(
+    part: pd.DataFrame, upper: np.ndarray, q: np.ndarray, sized: np.ndarray, least: np.ndarray, whole: pd.DataFrame
+) -> np.ndarray:
+    """Sentences for the rows of `part`; upper: fractions, higher is better, NaN unknown; least: least gap, fraction."""
+    guess = part["guess"].to_numpy()
+    reasons = (
+        (
+            upper <= guess + NEAR_GUESS,
+            " Similar models are at the level of guessing, so any that has learned the test stands out.",
+        ),
+        (_purposes(part), " Its name says that it was made for this kind of task."),
+        (_parents(part, least, whole), " A model by the maker of this family, of about its size, gets about the same."),
+        (
+            ~sized & _common(part, least, whole),
+            " Models of several makers get as much; only its other scores are lower.",
+        ),
+        (~sized & ~(np.round(q, levels.DECIMALS) <= ALONE_Q), " One opinion alone is not enough to mark it."),
+    )
+    return np.select([where for where, _ in reasons], [text for _, text in reasons], default="").astype(object)
+
+
+def _purposes(part: pd.DataFrame) -> np.ndarray:
+    name, domain = part["model_name"].astype(str), part["domain"].astype(str).str.casefold()
+    found = np.zeros(len(part), dtype=bool)
+    for word, pattern in PURPOSES.items():
+        found |= (domain.str.contains(word) & name.str.contains(pattern, case=False, regex=True)).to_numpy()
+    return found
+
+
+def _common(part: pd.DataFrame, least: np.ndarray, whole: pd.DataFrame) -> np.ndarray:
+    """Whether COMMON other makers or more have a model that is not clearly below the score on its series."""
+    known = whole[whole["is_maker"] & whole["series_id"].isin(set(part["series_id"]))]
+    best = known.groupby(["series_id", "maker"])["value"].max()
+    found = np.zeros(len(part), dtype=bool)
+    for i, (series, value, maker) in enumerate(part[["series_id", "value", "maker"]].itertuples(index=False)):
+        if series in best.index.get_level_values(0):
+            others = best.loc[series].drop(maker, errors="ignore")
+            found[i] = int((others >= value - least[i]).sum()) >= COMMON
+    return found
+
+
+def _parents(part: pd.DataFrame, least: np.ndarray, whole: pd.DataFrame) -> np.ndarray:
+    """Whether a maker's model of the same family and size is about as good on the same series."""
+    known = whole[whole["is_maker"] & whole["size"].notna() & ~whole["family"].isin(["unknown", "mixed"])]
+    found = np.zeros(len(part), dtype=bool)
+    columns = ["series_id", "family", "size", "value", "maker", "model_id"]
+    for i, (series, family, size, value, maker, model) in enumerate(part[columns].itertuples(index=False)):
+        like = known[(known["series_id"] == series) & (known["family"] == family) & (known["model_id"] != model)]
+        near = like[(like["size"] - size).abs() <= PARENT_SIZE]
+        near = near[near["maker"] != maker]
+        found[i] = bool((near["value"] >= value - 2 * least[i]).any())
+    return found
