@@ -119,7 +119,8 @@ def choose_sizes(said: pd.DataFrame, facts: Mapping[str, tuple] | None = None) -
     borrowed = addressed[np.array(borrowed, dtype=bool)]
     sized = sized.drop(index=borrowed.index)
     wide = sized[sized["model"].str.contains("bit", case=False, regex=False)]
-    wide = wide[[checks.is_number_of_bits(*r) for r in zip(wide["model"], wide["n"], strict=True)]]
+    is_wide = [checks.is_number_of_bits(*r) for r in zip(wide["model"], wide["n"], strict=True)]
+    wide = wide[np.array(is_wide, dtype=bool)]
     sized = sized.drop(index=wide.index)
     best = sized[sized["rank"] == sized.groupby("model_id")["rank"].transform("min")]
     out = best.groupby("model_id", sort=True).agg(
