@@ -31,6 +31,9 @@ COLUMNS = {
     ),
     "expected_percent": st.column_config.NumberColumn("Expected (%)", format="%.1f"),
     "range": st.column_config.TextColumn("Usual range (%)", help="90% of similar models"),
+    "markable_points": st.column_config.NumberColumn(
+        "Markable gap", format="%.1f", help="The smallest gap in points that could have been marked"
+    ),
     "as_far": st.column_config.TextColumn(
         "As far out", help="Comparable models at least this far out on the same side"
     ),

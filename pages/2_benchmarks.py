@@ -23,7 +23,7 @@ COLUMNS = {
         format="%.1f",
         help="Per cent, or the test's own unit; of a known maker, without tools",
     ),
-    "best_model": st.column_config.TextColumn("Model", width=170),
+    "best_model": st.column_config.TextColumn("Model", width=230),
     "best_maker": st.column_config.TextColumn("Maker", width=110),
     "best_date": st.column_config.DateColumn("Day", width=100, format="D MMM YYYY", help="Of the model"),
     "headroom_percent": st.column_config.NumberColumn("Room left", width=90, format="%.0f%%", help="Of the scale"),

@@ -103,6 +103,10 @@ def one(page: frame.Page, model_id: str) -> None:
     model = data.read(page.path, "models", None, (data.Where("model_id", "=", model_id),)).iloc[0]
     st.page_link("pages/3_models.py", label="← All models", query_params=filters.parameters() or None)
     st.subheader(words.in_markdown(words.shorten(model["name"], 120)), anchor=False)
+    if model["kind"] == "demonstration":
+        st.info(
+            "A demonstration: made on purpose to show what a test can be made to say. It counts in no total and leads no test."
+        )
     st.markdown(f"**{words.level_text(model['level'], model['direction'])}.** {words.in_markdown(model['reason'])}")
     models.model_facts(page, model)
     rows = models.model_scores(page, model_id)

@@ -98,6 +98,7 @@ def test_demonstrations_and_failed_runs_stand_apart_and_count_nowhere(tmp_path, 
     assert not test.exception
     assert "2 unusually high" in said(test)
     assert [part.label.split(" (")[0] for part in test.expander][:2] == ["Demonstrations", "Failed runs"]
+    assert "A demonstration: made on purpose" in said(opened("pages/3_models.py", model=made))
     assert FAILED in set(next(t.value["reason"] for t in test.dataframe if "reason" in t.value))
 
 
@@ -124,3 +125,19 @@ def test_counts_name_what_is_in_use_and_what_is_not(data):  # noqa: F811
     assert answers.sentence({"status": "tied", "use": None, "reason": "Said."}) == (
         "**■ Tied**, never widely reported. Said\\."
     )
+
+
+def test_a_build_from_before_the_answers_still_opens(tmp_path, monkeypatch):
+    views = {name: query for name, query in store.VIEWS.items() if name not in ("benchmarks", "families", "marked")}
+    monkeypatch.setattr(store, "VIEWS", views)
+    tiny_store.write(tmp_path)
+    monkeypatch.undo()
+    monkeypatch.setenv(store.ENVIRONMENT, str(tmp_path))
+    for page, parameters in (
+        ("app.py", {}),
+        ("pages/1_unusual_scores.py", {"family": "Qwen"}),
+        ("pages/2_benchmarks.py", {}),
+        ("pages/2_benchmarks.py", {"benchmark": "gpqa"}),
+    ):
+        assert not opened(page, **parameters).exception
+    assert "This build has no answers about benchmarks." in said(opened("pages/2_benchmarks.py"))

@@ -94,7 +94,7 @@ def headlines(tests: pd.DataFrame) -> tuple[list[str], list[str]]:
 
 
 def closed_models(page: Page) -> str:
-    """How little can be said of models whose makers state no size, in one sentence with its numbers."""
+    """How little can be said of models whose makers state no size, with its numbers."""
     where = (
         *data.COUNTED,
         Where("model_date", "between", (CLOSED_SINCE, None)),
@@ -105,10 +105,16 @@ def closed_models(page: Page) -> str:
     if not total:
         return ""
     told = int(counts.loc[counts["level"].isin(TESTED), "n"].sum())
+    least = ""
+    if data.has(page.path, "anomalies", "markable_gap"):
+        gaps = data.read(page.path, "anomalies", ("markable_gap",), (*where, Where("level", "in", TESTED)))
+        if gaps["markable_gap"].notna().any():
+            median = 100 * gaps["markable_gap"].median()
+            least = f" Half of them could be marked only for {median:.1f} points or more above what is expected."
     return (
         f"**Of closed frontier models little can be said:** {100 * told / total:.0f}% of {words.count(total)} scores of "
         f"models since {CLOSED_SINCE.year} whose makers state no size have a verdict, and it rests on the model's other "
-        "scores alone, so one that is high everywhere would not show."
+        f"scores alone, so one that is high everywhere would not show.{least}"
     )
 
 

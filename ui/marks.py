@@ -95,7 +95,7 @@ def for_strip(page: Page, shown: pd.DataFrame, source: str, where: tuple[Where, 
 
 def view(page: Page) -> str:
     """Where marked scores are read from: in their order, or from a build before that order as they are."""
-    return "marked" if data.has(page.path, "marked") else "anomalies"
+    return "marked" if data.has(page.path, "marked", "review_note") else "anomalies"
 
 
 def marked_rows(page: Page) -> tuple[Where, ...]:
@@ -251,6 +251,10 @@ def card(page: Page, row: pd.Series) -> None:
                 chance += f", q {row['q_value']:.2g} after correction"
             facts.append(("Chance", chance))
         st.markdown(" · ".join(f"{name}: **{words.in_markdown(value)}**" for name, value in facts))
+        if not words.is_missing(row.get("markable_gap")):
+            st.markdown(
+                f"The smallest gap that could have been marked here: **{100 * row['markable_gap']:.1f} points**"
+            )
         still = still_text(row)
         if still:
             st.markdown(words.in_markdown(still))

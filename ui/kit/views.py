@@ -109,6 +109,8 @@ def for_reading(rows: pd.DataFrame) -> pd.DataFrame:
     if "gap" in rows:
         shown["expected_percent"] = 100 * rows["expected"]
         shown["gap_points"] = 100 * rows["gap"]
+        if "markable_gap" in rows:
+            shown["markable_points"] = 100 * rows["markable_gap"]
         shown["better_gap"] = rows["gap"].abs().where(rows["direction"] == "high", -rows["gap"].abs())
         shown["size_billions"] = rows["n_parameters"] / 1e9
         shown["as_far"] = [
@@ -120,8 +122,9 @@ def for_reading(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def table_columns(page: Page) -> tuple[str, ...]:
-    """Columns of a table of verdicts; builds from before the sensitivity runs lack their answers."""
-    return (*TABLE_COLUMNS, *(words.STILL if data.has(page.path, "anomalies", *words.STILL) else ()))
+    """Columns of a table of verdicts; builds from before the sensitivity runs or the smallest gap lack them."""
+    extra = (tuple(words.STILL), ("markable_gap",))
+    return (*TABLE_COLUMNS, *(c for names in extra if data.has(page.path, "anomalies", *names) for c in names))
 
 
 def chosen_rows(page: Page, view: str = "anomalies") -> tuple[Where, ...]:
