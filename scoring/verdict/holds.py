@@ -70,7 +70,8 @@ def _common(part: pd.DataFrame, least: np.ndarray, whole: pd.DataFrame) -> np.nd
     found = np.zeros(len(part), dtype=bool)
     for i, (series, value, maker) in enumerate(part[["series_id", "value", "maker"]].itertuples(index=False)):
         if series in best.index.get_level_values(0):
-            others = best.loc[series].drop(maker, errors="ignore")
+            others = best.loc[series]
+            others = others[others.index != maker]  # an unknown maker is none of them
             found[i] = int((others >= value - least[i]).sum()) >= COMMON
     return found
 
