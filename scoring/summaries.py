@@ -75,12 +75,17 @@ def distances(rows: pd.DataFrame, expected: np.ndarray) -> pd.DataFrame:
     """
     items = rows["n_items"].to_numpy(dtype=float)
     value = rows["value"].to_numpy(dtype=float)
-    table = rows[["model_id", "benchmark_id", "cluster_id"]].assign(
-        distance=judge.corrected_logit(value, items) - judge.corrected_logit(expected, items), gap=value - expected
+    # Clusters as numbers in the order of their names: pandas takes the least of texts group by group, in Python.
+    cluster, names = pd.factorize(rows["cluster_id"], sort=True)
+    table = rows[["model_id", "benchmark_id"]].assign(
+        cluster=cluster,
+        distance=judge.corrected_logit(value, items) - judge.corrected_logit(expected, items),
+        gap=value - expected,
     )
     each = table.groupby(["model_id", "benchmark_id"], as_index=False).agg(
-        distance=("distance", "median"), gap=("gap", "median"), cluster_id=("cluster_id", "min")
+        distance=("distance", "median"), gap=("gap", "median"), cluster=("cluster", "min")
     )
+    each["cluster_id"] = names[each.pop("cluster")].astype(object)
     each["weight"] = 1.0 / each.groupby(["benchmark_id", "cluster_id"])["distance"].transform("size")
     distance, weight = each["distance"].to_numpy(copy=True), each["weight"].to_numpy()
     spread = np.full(len(each), np.nan)
@@ -95,11 +100,13 @@ def distances(rows: pd.DataFrame, expected: np.ndarray) -> pd.DataFrame:
 def standardised(each: pd.DataFrame) -> pd.DataFrame:
     """Per model: m benchmarks, mean_z (mean distance over its standard deviation), odds (mean distance), gap, cluster_id."""
     bounded = (each["distance"] / each["spread"]).clip(-OUTLIER, OUTLIER)
-    each = each.assign(bounded=bounded, square=bounded**2, variance=each["spread"] ** 2)
+    cluster, names = pd.factorize(each["cluster_id"], sort=True)
+    each = each.assign(bounded=bounded, square=bounded**2, variance=each["spread"] ** 2, cluster=cluster)
     table = each.groupby("model_id").agg(
-        m=("distance", "size"), odds=("distance", "mean"), gap=("gap", "mean"), cluster_id=("cluster_id", "min"),
+        m=("distance", "size"), odds=("distance", "mean"), gap=("gap", "mean"), cluster=("cluster", "min"),
         total=("bounded", "sum"), squares=("square", "sum"), spreads=("spread", "sum"), variances=("variance", "sum"),
     )  # fmt: skip
+    table["cluster_id"] = names[table.pop("cluster")].astype(object)
     several = table[table["m"] >= MIN_BENCHMARKS]
     w = curve.cluster_weights(several["cluster_id"].to_numpy(dtype=str)) if len(several) else np.array([])
     pairs = float(w @ (several["m"] * (several["m"] - 1)))
