@@ -32,6 +32,7 @@ SAME_SIZE = 1.1  # "7B" and 7.3 billion are one size
 # "8x7B", "57B-A14B" and "17B-128E" name experts and active parameters; what is left is a plain size.
 NAMED_SIZE = re.compile(r"(?<![\d.])(\d{1,3}(?:[._]\d{1,3})*)b(?![a-z0-9])", re.IGNORECASE)
 NOT_PLAIN = re.compile(r"\d+x\d|a\d+(\.\d+)?b|\d+b-\d+e(?![a-z])|moe|\d+bit", re.IGNORECASE)
+BITS = re.compile(r"(?<![\d.])(\d{1,2})[-_ ]?bits?(?![a-z])", re.IGNORECASE)
 # "248M", and in the names of small mixtures "32Mx2" and "6x32M".
 NAMED_MILLIONS = re.compile(r"(?:(?<![a-z0-9.])|(?<=\dx))(\d{1,3}(?:\.\d{1,2})?)m(?:x\d+)?(?![a-z0-9])", re.IGNORECASE)
 # Names of mixtures of experts: "8x7B", "30B-A3B", "MoE".
@@ -211,6 +212,14 @@ def is_size_of_another(name: str, n_parameters: float, address: str) -> bool:
         any(size and differ(n_parameters, size) <= SAME_SIZE for size in sizes) for sizes in (paged, own)
     )
     return is_paged and not is_own and "huggingface.co/" not in address  # a repository is the model's own page
+
+
+def is_number_of_bits(name: str, n_parameters: float) -> bool:
+    """Whether a size is only the width of numbers in a name: "merged_16bit", which a board's own reader took for 16B."""
+    return any(
+        float(bits) * 1e9 == n_parameters and not re.search(rf"(?<![\d.]){bits}b(?!its?)", name, re.IGNORECASE)
+        for bits in BITS.findall(name)
+    )
 
 
 def find_size_conflict(

@@ -97,7 +97,8 @@ def told(count: float) -> str:
 def choose_sizes(said: pd.DataFrame, facts: Mapping[str, tuple] | None = None) -> pd.DataFrame:
     """Size columns per model, and support: how many sources state that size to SAME; `facts` as read_facts gives them.
 
-    Zero and negative values are unknown, and so is a size that was read off the page of another model.
+    Zero and negative values are unknown, and so is a size that was read off the page of another model, or that is the
+    number of bits in the model's name.
     """
     columns = [
         "model_id", "model", "source_id", "source_url", "n_parameters", "n_active_parameters", "n_training_tokens",
@@ -117,6 +118,10 @@ def choose_sizes(said: pd.DataFrame, facts: Mapping[str, tuple] | None = None) -
     ]
     borrowed = addressed[np.array(borrowed, dtype=bool)]
     sized = sized.drop(index=borrowed.index)
+    wide = sized[sized["model"].str.contains("bit", case=False, regex=False)]
+    is_wide = [checks.is_number_of_bits(*r) for r in zip(wide["model"], wide["n"], strict=True)]
+    wide = wide[np.array(is_wide, dtype=bool)]
+    sized = sized.drop(index=wide.index)
     best = sized[sized["rank"] == sized.groupby("model_id")["rank"].transform("min")]
     out = best.groupby("model_id", sort=True).agg(
         n_parameters=("n", "last"), size_precision=("size_precision", "last"), size_source_id=("source_id", "last"),
@@ -143,6 +148,8 @@ def choose_sizes(said: pd.DataFrame, facts: Mapping[str, tuple] | None = None) -
         out.loc[list(settled), column] = [values[i] for values in settled.values()]
     for model_id, n in borrowed.groupby("model_id")["n"].last().items():
         notes.setdefault(model_id, f"A stated size of {told(n)} is left out: its page is about another model.")
+    for model_id, n in wide.groupby("model_id")["n"].last().items():
+        notes.setdefault(model_id, f"A stated size of {told(n)} is left out: it is the number of bits in its name.")
     out = out.drop(columns=["low", "high"])
     for column, name in (("active", "n_active_parameters"), ("tokens", "n_training_tokens")):
         last = rows[rows[column].notna()].groupby("model_id")[column].last().rename(name)

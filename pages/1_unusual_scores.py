@@ -23,7 +23,7 @@ COLUMNS = {
     "model_link": views.MODEL_LINK,
     "benchmark": st.column_config.TextColumn("Benchmark", width=200),
     "score_percent": st.column_config.TextColumn("Score", width=70, help="Per cent, or the test's own unit"),
-    "why_here": st.column_config.TextColumn("Why it is here", width=170),
+    "why_here": st.column_config.TextColumn("Why it is here", width=190),
     "level_text": st.column_config.TextColumn("Level", width=160),
     "still": st.column_config.TextColumn("Still?", width=80, help=words.STILL_HELP),
     "gap_points": st.column_config.NumberColumn(

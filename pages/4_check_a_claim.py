@@ -129,8 +129,8 @@ def show_verdict(page: frame.Page, row: pd.DataFrame, answer: pd.Series, facts: 
             ]
             st.markdown(" · ".join(f"{label}: **{words.in_markdown(value)}**" for label, value in lines))
             st.caption(
-                "One number alone is never called unusual: that word is kept for scores that stand out after correction "
-                "for all scores tested. " + words.CANNOT_RULE_OUT
+                "One number that somebody asks about is answered by its own chance; the lists of marked scores are also corrected "
+                "for how many were tested. " + words.CANNOT_RULE_OUT
             )
         about = data.read(page.path, "benchmark", ("note", "source_url"), (test_is(row),))
         if len(about) and not words.is_missing(about["note"].iloc[0]):

@@ -71,11 +71,12 @@ def test_an_answer_that_rests_on_a_score_of_a_closed_source_stays_out_of_the_fil
 def test_the_list_opens_with_reviewed_marks_and_the_worklist_has_all(data):  # noqa: F811
     first = opened("pages/1_unusual_scores.py").dataframe[0].value
     whole = opened("pages/1_unusual_scores.py", list="worklist").dataframe[0].value
-    assert first["why_here"].iloc[0] == "Looked up by Example reviewer on 20 Nov 2026: real"
+    assert first["why_here"].iloc[0] == "Looked up 20 Nov 2026: real"
     assert len(first) <= len(whole) == 3
     assert list(whole["why_here"])[: len(first)] == list(first["why_here"])
-    assert "**Looked up by Example reviewer on 20 Nov 2026: real** ([page](https://example.org/looked-at))." in plain(
-        said(opened("pages/1_unusual_scores.py"))
+    assert (
+        "**Looked up 20 Nov 2026: real** (Example reviewer, [page](https://example.org/looked-at)). The number stands there."
+        in plain(said(opened("pages/1_unusual_scores.py")))
     )
     home = opened("app.py").dataframe[0].value
     assert list(home["model_link"]) == list(first["model_link"])
@@ -117,6 +118,18 @@ def test_home_says_how_little_can_be_said_of_models_without_a_size(data):  # noq
     rows = rows[rows["model_date"] >= "2025-01-01"]
     told = rows["level"].isin(["usual", "somewhat", "unusual", "very_unusual"]).mean()
     assert f"{100 * told:.0f}% of {len(rows)} scores of models since 2025" in said(opened("app.py"))
+
+
+def test_the_smallest_gap_that_could_be_marked_stands_on_home_and_on_the_card(tmp_path, monkeypatch):
+    tables = tiny_store.tables()
+    tables["finding"] = tables["finding"].assign(markable_gap=0.19)
+    tables["model"] = tables["model"].assign(n_parameters=float("nan"))
+    store.write(tables, tmp_path)
+    monkeypatch.setenv(store.ENVIRONMENT, str(tmp_path))
+    assert "Half of them could be marked only for 19.0 points or more" in said(opened("app.py"))
+    test = opened("pages/1_unusual_scores.py")
+    assert "could have been marked here: **19.0 points**" in said(test)
+    assert test.dataframe[0].value["markable_points"].eq(19).all()
 
 
 def test_counts_name_what_is_in_use_and_what_is_not(data):  # noqa: F811

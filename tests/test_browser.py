@@ -141,7 +141,7 @@ def test_a_typed_claim_goes_into_the_address_and_an_uploaded_table_comes_back_as
     settle(page)
     page.get_by_label("Score", exact=True).fill("75.0")
     page.keyboard.press("Enter")
-    page.get_by_text("Somewhat high").first.wait_for()
+    page.get_by_text("points above similar models").first.wait_for()
     assert parameters(page)["score"] == ["75.0"]
     page.locator("input[type=file]").set_input_files(
         {"name": "c.csv", "mimeType": "text/csv", "buffer": b"model,benchmark,score,params_b\n=1+1,GSM8K,50.1,7\n"}

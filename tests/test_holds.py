@@ -67,6 +67,9 @@ def test_what_several_makers_get_is_not_odd_by_other_scores_alone():
     unsized = marked(size=np.nan)
     assert "several makers" in told(unsized, sized=False, whole=many)
     assert told(unsized, sized=False, whole=few) == ""
+    for unknown in (None, np.nan):
+        assert "several makers" in told(unsized.assign(maker=unknown), sized=False, whole=many)
+        assert told(unsized.assign(maker=unknown), sized=False, whole=few) == ""
     assert told(marked(), whole=many.assign(family="Qwen")) == ""
 
 

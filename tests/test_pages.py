@@ -302,8 +302,8 @@ def test_a_typed_number_gets_its_answer_its_star_and_a_link_that_says_it_again(d
     asked = {"test": "mmlu_pro:accuracy:board", "model": "new", "score": "75.0", "billions": "1"}
     test = opened("pages/4_check_a_claim.py", **asked)
     assert not test.exception
-    assert "Somewhat high" in said(test) and "0 of 52 comparable scores are this far out" in said(test)
-    assert "One number alone is never called unusual" in said(test)
+    assert "Unusual, high" in said(test) and "0 of 52 comparable scores are this far out" in said(test)
+    assert "is answered by its own chance" in said(test)
     drawn = json.loads(test.get("plotly_chart")[0].proto.spec)
     assert [t["marker"]["symbol"] for t in drawn["data"] if t.get("name") == "new"] == ["star"]
     assert {key: test.query_params[key] for key in asked} == asked

@@ -227,3 +227,19 @@ def test_mmmu_prints_active_sizes_of_mixtures():
         assert (row.n_parameters, row.n_active_parameters) == ("", size.removesuffix("B"))
     dense = mmmu.describe(page, "Qwen2.5-VL 7B", "model", "7B", "2025-09-22", "", "yes")
     assert (dense.n_parameters, dense.n_active_parameters) == ("7", "")
+
+
+@pytest.mark.parametrize(
+    ("model", "size", "used"),
+    [
+        ("floflob/10k_phi-3-mini-4k-instruct_unsloth_merged_16bit", "16.0", []),
+        ("someone/Qwen2.5-Coder-8bit", "8", []),
+        ("someone/awq-4-bit", "4", []),
+        ("unsloth/Qwen3-4B-Base-bnb-4bit", "4", [4e9]),
+        ("someone/llama-16b-16bit", "16", [16e9]),
+        ("64bits/LexPodLM-13B", "12.9", [12.9e9]),
+    ],
+)
+def test_the_bits_in_a_name_are_no_size(model, size, used):
+    """A leaderboard whose reader looks for a number before a "b" printed 16.0 for "merged_16bit"."""
+    assert stated(("a", size, "exact"), model=model)["n_parameters"].dropna().tolist() == used

@@ -280,7 +280,7 @@ def test_a_second_server_shows_the_first_ones_build_and_starts_none(page, clone,
         page.get_by_text(f"{builder.STEPS['accept']} · 1,000 rows, 2.6 s").wait_for()
         page.get_by_text(builder.STEPS["history"]).wait_for()
         first.communicate("go on\n", timeout=60)
-        page.get_by_text("Newest unusual scores").wait_for()
+        page.get_by_text("The strongest unusual scores").wait_for()
     assert "event=begin" not in (tmp_path / "server.log").read_text()
 
 

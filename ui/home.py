@@ -36,7 +36,7 @@ SHORT_COLUMNS = {
     "score_percent": st.column_config.TextColumn("Score", width=60, help="Per cent, or the test's own unit"),
     "range": st.column_config.TextColumn("Usual range (%)", width=125),
     "level_text": st.column_config.TextColumn("Level", width=160),
-    "why_here": st.column_config.TextColumn("Why it is here", width=160),
+    "why_here": st.column_config.TextColumn("Why it is here", width=190),
     "model_date": st.column_config.DateColumn("Model date", width="small", format="D MMM YYYY"),
     "source_url": st.column_config.LinkColumn("Source", display_text="open", width="small"),
 }

@@ -127,7 +127,7 @@ def read_marked(page: Page, where: tuple[Where, ...], limit: int) -> pd.DataFram
 def why_here(row: dict) -> str:
     """Why a marked score stands in this place of the list."""
     if not words.is_missing(row["verdict_of_reviewer"]):
-        return f"Looked up by {row['checked_by']} on {words.day(row['checked_date'])}: {row['verdict_of_reviewer']}"
+        return f"Looked up {words.day(row['checked_date'])}: {row['verdict_of_reviewer']}"
     reasons = ["of a known maker"] if row["is_by_maker"] else []
     reasons += [f"model in {row['n_sources']} sources"] if row["n_sources"] >= 3 else []
     return ", ".join(reasons) or PLACES[row["place"]]
@@ -261,7 +261,10 @@ def card(page: Page, row: pd.Series) -> None:
         if not words.is_missing(row.get("verdict_of_reviewer")):
             looked = tables.web_address(row["review_url"])
             note = "" if words.is_missing(row["review_note"]) else f" {words.in_markdown(row['review_note'])}"
-            st.markdown(f"**{words.in_markdown(why_here(row.to_dict()))}** ([page]({looked})).{note}")
+            st.markdown(
+                f"**{words.in_markdown(why_here(row.to_dict()))}** ({words.in_markdown(row['checked_by'])}, "
+                f"[page]({looked})).{note}"
+            )
         for before in level_history(page, (row["evaluation_id"],)).itertuples():
             st.markdown(f"{was(before)}")
         if not words.is_missing(row["maintainer_flag"]):

@@ -160,7 +160,7 @@ def _tested(part: pd.DataFrame, line: pd.DataFrame, said: pd.DataFrame, known: p
             as_far_low=number["n_as_far_low"],
             rerun_spread=part["rerun_spread"].to_numpy(),
             is_lower_better=flip,
-            remark=np.array(_remarks(part, line, sized), dtype=object) + _readings(part),
+            remark=_remarks_of(part, line, sized),
             correction_group=part["is_subset"].to_numpy(),
             copy_group=part.groupby(["series_id", "cluster_id"], sort=False).ngroup().to_numpy(),
             by_size_high=number["p_high"],
@@ -204,12 +204,18 @@ def _joined(part: pd.DataFrame, p_high: np.ndarray, p_low: np.ndarray) -> tuple[
     return high, low
 
 
+def _remarks_of(part: pd.DataFrame, line: pd.DataFrame, sized: np.ndarray) -> np.ndarray:
+    """All remarks of every row in one text."""
+    rows = zip(_remarks(part, line, sized), _readings(part), strict=True)
+    return np.array([" ".join(filter(None, row)) for row in rows], dtype=object)
+
+
 def _readings(part: pd.DataFrame) -> np.ndarray:
     """A remark on scores of models with several readings in a series, "" elsewhere."""
     group = part.groupby(["model_id", "series_id"], sort=False)["score"]
     count, lowest, highest = (group.transform(name).to_numpy() for name in ("size", "min", "max"))
     told = [
-        f" One of {n} readings ({100 * a:.1f} to {100 * b:.1f}), which are judged together." if n > 1 else ""
+        f"One of {n} readings ({100 * a:.1f} to {100 * b:.1f}), which are judged together." if n > 1 else ""
         for n, a, b in zip(count, lowest, highest, strict=True)
     ]
     return np.array(told, dtype=object)

@@ -70,14 +70,12 @@ def _common(part: pd.DataFrame, least: np.ndarray, whole: pd.DataFrame) -> np.nd
     """Whether COMMON other makers or more have a model that is not clearly below the score on its series."""
     known = whole[whole["is_maker"] & whole["series_id"].isin(set(part["series_id"]))]
     best = known.groupby(["series_id", "maker"], as_index=False)["value"].max()
-    makers, values, on_series = (
-        best["maker"].to_numpy(dtype=object),
-        best["value"].to_numpy(),
-        _places(best, "series_id"),
-    )
+    makers, values = best["maker"].to_numpy(dtype=object), best["value"].to_numpy()
+    on_series = _places(best, "series_id")
     found = np.zeros(len(part), dtype=bool)
     for i, (series, value, maker) in enumerate(part[["series_id", "value", "maker"]].itertuples(index=False)):
         there = on_series.get(series, NOWHERE)
+        # An unknown maker is none of them.
         found[i] = int(((makers[there] != maker) & (values[there] >= value - least[i])).sum()) >= COMMON
     return found
 

@@ -115,7 +115,7 @@ def assign(placed: Placed) -> Levelled:
     # Other scores alone never mark a score that similar models get: then it is the others that are odd.
     is_inside = ~np.isnan(by_size) & ~_outside(by_size)
     level = np.where(np.isin(level.astype(str), MARKED) & is_inside, "somewhat", level).astype(object)
-    sentences = _sentences(placed, second, side, level, gap, smallest, is_second, _outside(by_size), as_far, is_inside)
+    sentences = _sentences(placed, second, side, level, gap, smallest, is_second, by_size, as_far, is_inside)
     return Levelled(side=side, n_as_far=as_far, level=level, reason=np.array(sentences, dtype=object))
 
 
@@ -132,14 +132,17 @@ def _sentences(
     gap: np.ndarray,
     smallest: np.ndarray,
     is_second: np.ndarray,
-    is_outside: np.ndarray,
+    by_size: np.ndarray,
     as_far: np.ndarray,
     is_inside: np.ndarray,
 ) -> list[str]:
     """One text per score: the sentence of its level, its rank, the opinion that is less clear, and remarks."""
-    no_words = np.full(len(level), "", dtype=object)
+    no_words, is_outside = np.full(len(level), "", dtype=object), _outside(by_size)
+    # A sentence about size and date alone, where both opinions together are ordinary, tells its own frequency.
+    is_alone = (level == "usual") & is_outside & ~is_second
+    p_value = np.where(is_alone, by_size, side.p_value)
     # Plain numbers: a million of them are rounded and printed five times faster than numpy's own.
-    common = [c.tolist() for c in (side.is_high, placed.is_lower_better, gap, smallest, side.p_value, side.q_value)]
+    common = [c.tolist() for c in (side.is_high, placed.is_lower_better, gap, smallest, p_value, side.q_value)]
     ends = [column.tolist() for column in (placed.lower, placed.upper, second.lower, second.upper)]
     counts = [np.nan_to_num(column, nan=0.0).astype(int).tolist() for column in (placed.n_comparable, as_far)]
     has_second = (~np.isnan(side.pick(second.p_high, second.p_low))).tolist()
