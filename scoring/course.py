@@ -3,8 +3,8 @@
 Question  In what order are signals, sensitivity and summaries worked out, and what does the database receive?
 Input     Evidence.
 Output    scoring.results.Results: five frames with exactly the columns of the tables of the same names in data/schema.sql.
-Method    Every signal of scoring/signals in alphabetical order, on one population; then scoring/sensitivity.py and
-          scoring/summaries.py over their findings; scoring/answers over all of it.
+Method    Every signal of scoring/signals in alphabetical order, on one population; then, over their findings and at the
+          same time, scoring/sensitivity.py, scoring/summaries.py and scoring/answers, which do not need each other.
 Silent    Never: an empty statistic gives an empty frame with the right columns.
 """
 
@@ -15,7 +15,7 @@ from types import ModuleType
 import pandas as pd
 
 from scoring import sensitivity, signals, summaries
-from scoring.answers import benchmark, documents, family, instead
+from scoring.answers import benchmark, documents, family, instead, makers
 from scoring.evidence import Evidence
 from scoring.expected.population import Population
 from scoring.groups import MapGroups, one_by_one
@@ -31,6 +31,8 @@ EFFORT = {
     "twin_gap": 1.5,
     "near_copies": 1.2,
 }
+# The same of what is said over the findings of all signals.
+OVER_FINDINGS = {"sensitivity": 8.0, "benchmarks": 5.0, "families": 4.0, "summaries": 1.0}
 
 
 def run(evidence: Evidence, map_groups: MapGroups = one_by_one) -> Results:
@@ -39,7 +41,11 @@ def run(evidence: Evidence, map_groups: MapGroups = one_by_one) -> Results:
     modules = signals.discover()
     rows = _signals(population, modules)
     findings = _stack([r.findings for r in rows], FINDING)
-    findings = _stack([findings, sensitivity.rerun(population, findings)], FINDING)
+    over = partial(_over, population=population, findings=findings)
+    said = dict(
+        zip(OVER_FINDINGS, population.map_groups(over, list(OVER_FINDINGS), [*OVER_FINDINGS.values()]), strict=True)
+    )
+    findings = _stack([findings, said["sensitivity"]["finding"]], FINDING)
     findings = documents.lead(findings, evidence, size_anomaly.SIGNAL_ID)
     modules = modules | {sensitivity.SIGNAL_ID: sensitivity}
     described = [
@@ -50,9 +56,9 @@ def run(evidence: Evidence, map_groups: MapGroups = one_by_one) -> Results:
         findings=findings,
         trends=_stack([r.trends for r in rows], TREND),
         fits=_stack([r.fits for r in rows], FIT),
-        summaries=summaries.summarise(population, findings),
+        summaries=said["summaries"]["model_summary"],
         signals=pd.DataFrame(described, columns=SIGNAL),
-        answers=_answers(population, findings),
+        answers=said["benchmarks"] | said["families"],
     )
 
 
@@ -61,6 +67,7 @@ def _signals(population: Population, modules: dict[str, ModuleType]) -> list[Sig
     # What several of them share is worked out before they go their ways.
     for shared in ("typed", "entries", "by_size", "opinions"):
         getattr(population, shared)
+    population.once(makers.of_entries)
     effort = [EFFORT.get(name, 1.0) for name in modules]
     return population.map_groups(partial(_compute, population=population, modules=modules), list(modules), effort)
 
@@ -69,14 +76,19 @@ def _compute(name: str, population: Population, modules: dict[str, ModuleType]) 
     return modules[name].compute(population)
 
 
-def _answers(population: Population, findings: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """The tables ANSWERS: what is said of one benchmark, of what to use instead, of one family or maker."""
+def _over(name: str, population: Population, findings: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """What one of OVER_FINDINGS says, by the name of its table."""
+    if name == "sensitivity":
+        return {"finding": sensitivity.rerun(population, findings)}
+    if name == "summaries":
+        return {"model_summary": summaries.summarise(population, findings)}
+    if name == "families":
+        return {"family_answer": family.answers(population)}
     rows = benchmark.scores(population.evidence, findings)
     tests = benchmark.answers(rows, population.evidence.asof)
     return {
         "benchmark_answer": tests,
         "benchmark_alternative": instead.alternatives(benchmark.credible(rows), tests),
-        "family_answer": family.answers(population),
         "maker": rows.loc[rows["is_maker"], ["developer", "maker"]].drop_duplicates("developer"),
     }
 

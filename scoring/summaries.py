@@ -48,7 +48,7 @@ def summarise(population: Population, findings: pd.DataFrame) -> pd.DataFrame:
     # By size and date alone: a model that is high on every test agrees with itself, so its other scores must not speak.
     tested = lines["is_placed"].to_numpy(dtype=bool) & ~whole["is_subset"].to_numpy(dtype=bool)
     far = distances(whole[tested], lines.loc[tested, "expected"].to_numpy(dtype=float))
-    return _decide(counts, standardised(far), reference(whole, population))
+    return _decide(counts, standardised(far), reference(population))
 
 
 def _counts(headline: pd.DataFrame, models: pd.Index) -> pd.DataFrame:
@@ -75,30 +75,38 @@ def distances(rows: pd.DataFrame, expected: np.ndarray) -> pd.DataFrame:
     """
     items = rows["n_items"].to_numpy(dtype=float)
     value = rows["value"].to_numpy(dtype=float)
-    table = rows[["model_id", "benchmark_id", "cluster_id"]].assign(
-        distance=judge.corrected_logit(value, items) - judge.corrected_logit(expected, items), gap=value - expected
+    # Clusters as numbers in the order of their names: pandas takes the least of texts group by group, in Python.
+    cluster, names = pd.factorize(rows["cluster_id"], sort=True)
+    table = rows[["model_id", "benchmark_id"]].assign(
+        cluster=cluster,
+        distance=judge.corrected_logit(value, items) - judge.corrected_logit(expected, items),
+        gap=value - expected,
     )
     each = table.groupby(["model_id", "benchmark_id"], as_index=False).agg(
-        distance=("distance", "median"), gap=("gap", "median"), cluster_id=("cluster_id", "min")
+        distance=("distance", "median"), gap=("gap", "median"), cluster=("cluster", "min")
     )
+    each["cluster_id"] = names[each.pop("cluster")].astype(object)
     each["weight"] = 1.0 / each.groupby(["benchmark_id", "cluster_id"])["distance"].transform("size")
-    each["spread"] = np.nan
+    distance, weight = each["distance"].to_numpy(copy=True), each["weight"].to_numpy()
+    spread = np.full(len(each), np.nan)
     for places in each.groupby("benchmark_id").indices.values():
-        d, w = each["distance"].to_numpy()[places], each["weight"].to_numpy()[places]
-        middle = curve.weighted_quantile(d, w, 0.5)
-        spread = curve.weighted_quantile(np.abs(d - middle), w, 0.5) / 0.6745
-        each.loc[places, "distance"], each.loc[places, "spread"] = d - middle, max(spread, MIN_SPREAD)
-    return each
+        w = weight[places]
+        distance[places] -= curve.weighted_quantile(distance[places], w, 0.5)
+        widest = curve.weighted_quantile(np.abs(distance[places]), w, 0.5) / 0.6745
+        spread[places] = max(widest, MIN_SPREAD)
+    return each.assign(distance=distance, spread=spread)
 
 
 def standardised(each: pd.DataFrame) -> pd.DataFrame:
     """Per model: m benchmarks, mean_z (mean distance over its standard deviation), odds (mean distance), gap, cluster_id."""
     bounded = (each["distance"] / each["spread"]).clip(-OUTLIER, OUTLIER)
-    each = each.assign(bounded=bounded, square=bounded**2, variance=each["spread"] ** 2)
+    cluster, names = pd.factorize(each["cluster_id"], sort=True)
+    each = each.assign(bounded=bounded, square=bounded**2, variance=each["spread"] ** 2, cluster=cluster)
     table = each.groupby("model_id").agg(
-        m=("distance", "size"), odds=("distance", "mean"), gap=("gap", "mean"), cluster_id=("cluster_id", "min"),
+        m=("distance", "size"), odds=("distance", "mean"), gap=("gap", "mean"), cluster=("cluster", "min"),
         total=("bounded", "sum"), squares=("square", "sum"), spreads=("spread", "sum"), variances=("variance", "sum"),
     )  # fmt: skip
+    table["cluster_id"] = names[table.pop("cluster")].astype(object)
     several = table[table["m"] >= MIN_BENCHMARKS]
     w = curve.cluster_weights(several["cluster_id"].to_numpy(dtype=str)) if len(several) else np.array([])
     pairs = float(w @ (several["m"] * (several["m"] - 1)))
@@ -109,9 +117,9 @@ def standardised(each: pd.DataFrame) -> pd.DataFrame:
     return table.assign(mean_z=table["odds"] / np.sqrt(variance))[["m", "mean_z", "odds", "gap", "cluster_id"]]
 
 
-def reference(entries: pd.DataFrame, population: Population) -> set[str]:
+def reference(population: Population) -> set[str]:
     """model_ids of the models of known makers that are no merges and that no board's owners marked."""
-    rows = makers.named(entries)
+    rows = population.once(makers.of_entries)
     about = population.evidence.documents
     marked = set(about["model_id"].dropna())
     fine = rows["is_maker"] & rows["kind"].eq("model") & ~rows["is_merged"].eq(True).fillna(False)

@@ -214,7 +214,8 @@ def _left_out(frame: pd.DataFrame, findings: pd.DataFrame, documents: pd.DataFra
 def _unclear_tools(frame: pd.DataFrame, key: pd.Series) -> pd.Series:
     """True where a score says nothing of tools though the test, or the same model on it, is also run with them."""
     text = _setting(frame)
-    states = text.str.contains(NO_TOOLS) | text.str.contains(TOOLS)
+    distinct = pd.Series(text.unique(), dtype=object)
+    states = text.isin(distinct[distinct.str.contains(NO_TOOLS) | distinct.str.contains(TOOLS)])
     often = frame[frame["mode"] == "tools"].groupby("benchmark_id")["model_id"].nunique()
     both = often.index[often >= STATED_TOOLS]
     # A source that runs the test itself in one way need not say so with every score.

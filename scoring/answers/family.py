@@ -63,7 +63,7 @@ def answers(population: Population) -> pd.DataFrame:
 
 def distances(population: Population) -> pd.DataFrame:
     """One row per model and test: family, maker, cluster_id, test, distance (robust spreads), points, is_static."""
-    entries = makers.named(population.entries)
+    entries = population.once(makers.of_entries)
     entries = entries[entries["is_maker"] & entries["kind"].eq("model")]
     home = entries["family"].where(~entries["family"].isin(NO_FAMILY), entries["cluster_id"])
     left = factors.residuals(entries, home)
@@ -132,8 +132,10 @@ def effects(units: pd.DataFrame) -> pd.DataFrame:
     group = units.groupby(["group", "test"])
     found = group.agg(
         mean=("distance", "mean"), effect_points=("points", "mean"), n_units=("distance", "size"), n_models=("n", "sum"),
-        squares=("distance", lambda d: ((d - d.mean()) ** 2).sum()),
     ).reset_index()  # fmt: skip
+    distance, places = units["distance"].to_numpy(), group.indices
+    keys = zip(found["group"], found["test"], strict=True)
+    found["squares"] = [_squares(distance[places[key]]) for key in keys]
     by_test = found.groupby("test")
     freedom = by_test["n_units"].transform("sum") - by_test["n_units"].transform("size")
     spread = np.sqrt(by_test["squares"].transform("sum") / freedom.where(freedom > 0))
@@ -142,6 +144,11 @@ def effects(units: pd.DataFrame) -> pd.DataFrame:
     found = found[(found["n_units"] >= MIN_UNITS) & (found["freedom"] >= MIN_FREEDOM) & (found["error"] > 0)]
     p = 2 * student.sf(np.abs(found["effect"] / found["error"]), found["freedom"])
     return found.assign(p_value=p).drop(columns=["mean", "squares", "freedom", "error"]).reset_index(drop=True)
+
+
+def _squares(x: np.ndarray) -> float:
+    """Sum of squared differences from the mean."""
+    return float(np.sum((x - np.sum(x) / len(x)) ** 2))
 
 
 def _sentence(row: Any) -> str:

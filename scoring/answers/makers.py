@@ -11,9 +11,15 @@ Silent    maker is None where no developer is known.
 
 import pandas as pd
 
+from scoring.expected.population import Population
 from scoring.signals import saturation
 
 OPEN_MAKERS = 300
+
+
+def of_entries(population: Population) -> pd.DataFrame:
+    """`named` of the entries, for population.once; its index and order are those of population.entries."""
+    return named(population.entries)
 
 
 def named(frame: pd.DataFrame) -> pd.DataFrame:

@@ -7,14 +7,18 @@ Method    Each part is worked out when it is first asked for and kept with this 
 Silent    Never; the parts say themselves where they cannot speak. Whoever changes a frame works on a copy.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, TypeVar
 
 import pandas as pd
 
 from scoring.evidence import Evidence, entries, typed
 from scoring.expected import by_size, factors
 from scoring.groups import MapGroups, one_by_one
+
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,6 +27,13 @@ class Population:
 
     evidence: Evidence
     map_groups: MapGroups = one_by_one
+    _once: dict[Callable, Any] = field(default_factory=dict, repr=False)
+
+    def once(self, work: Callable[["Population"], Part]) -> Part:
+        """What `work` makes of this population: worked out when it is first asked for, for all who name the same function."""
+        if work not in self._once:
+            self._once[work] = work(self)
+        return self._once[work]
 
     @cached_property
     def typed(self) -> pd.DataFrame:

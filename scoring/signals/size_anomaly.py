@@ -69,7 +69,7 @@ def compute(population: Population) -> SignalRows:
     by_size = population.by_size
     fits = pd.DataFrame([(SIGNAL_ID, *row, METHOD_VERSION) for row in by_size.fits], columns=FIT)
     second = population.opinions.lines.reindex(by_size.entries["evaluation_id"])
-    return SignalRows(findings=_findings(by_size, second), fits=fits)
+    return SignalRows(findings=_findings(by_size, second, population.once(makers.of_entries)), fits=fits)
 
 
 def _remarks(part: pd.DataFrame, lines: pd.DataFrame, sized: np.ndarray) -> list[str]:
@@ -106,14 +106,14 @@ def _second(part: pd.DataFrame, said: pd.DataFrame, is_high: np.ndarray) -> opin
     )
 
 
-def _findings(by_size: BySize, second: pd.DataFrame) -> pd.DataFrame:
-    """One finding per entry: tested ones with their numbers, the others with their reason."""
+def _findings(by_size: BySize, second: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
+    """One finding per entry: tested ones with their numbers, the others with their reason; known: entries with makers."""
     frame, lines = by_size.entries, by_size.lines
     usable = pd.isna(frame["level"]).to_numpy()
     has_other_scores = second["p_high"].notna().to_numpy() & (usable | frame["size"].isna().to_numpy())
     is_tested = lines["is_placed"].to_numpy() | has_other_scores
     parts = [
-        _tested(frame[is_tested], lines[is_tested], second[is_tested], frame),
+        _tested(frame[is_tested], lines[is_tested], second[is_tested], known),
         _untested(frame[~is_tested], lines[~is_tested], usable[~is_tested]),
     ]
     order = np.concatenate([np.flatnonzero(is_tested), np.flatnonzero(~is_tested)])
@@ -138,7 +138,7 @@ def _untested(part: pd.DataFrame, line: pd.DataFrame, usable: np.ndarray) -> pd.
     )
 
 
-def _tested(part: pd.DataFrame, line: pd.DataFrame, said: pd.DataFrame, whole: pd.DataFrame) -> pd.DataFrame:
+def _tested(part: pd.DataFrame, line: pd.DataFrame, said: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
     """Findings on scores that size and date, other scores or both speak about."""
     sized = line["is_placed"].to_numpy()
     # A group too small to speak by size keeps no numbers of its own.
@@ -169,7 +169,7 @@ def _tested(part: pd.DataFrame, line: pd.DataFrame, said: pd.DataFrame, whole: p
         )
     )
     level, reason = _failed(part, levelled)
-    level, reason = _held(part, number, sized, levelled, level, reason, whole)
+    level, reason = _held(part, number, sized, levelled, level, reason, known)
     markable = _markable(number, said)
     # Where not even a full score could have been marked, an ordinary one says nothing.
     is_blind = (level == "usual") & np.isnan(markable)
@@ -241,7 +241,7 @@ def _held(
     levelled: opinions.Levelled,
     level: np.ndarray,
     reason: np.ndarray,
-    whole: pd.DataFrame,
+    known: pd.DataFrame,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Level and reason, in which a high mark that a plainer explanation holds back is "somewhat"."""
     is_asked = np.isin(level.astype(str), MARKED) & (levelled.side.direction == "high")
@@ -249,7 +249,6 @@ def _held(
     places = np.flatnonzero(is_asked)
     if not len(places):
         return level, reason
-    known = makers.named(whole)
     marked = known.loc[part.index[places]]
     least = finding.least_gap(marked["rerun_spread"].to_numpy())
     said = holds.sentences(

@@ -16,12 +16,15 @@ Method    Four rules, the first that applies:
 Silent    Low scores and scores without a mark are not asked about.
 """
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from scoring.verdict import levels
 
 NEAR_GUESS = 0.07  # fraction above the score of guessing
+NOWHERE = np.array([], dtype=int)
 PARENT_SIZE = 0.12  # log10 of size: a third more or less
 ALONE_Q = levels.VERY_UNUSUAL_Q
 COMMON = 3
@@ -66,24 +69,33 @@ def _purposes(part: pd.DataFrame) -> np.ndarray:
 def _common(part: pd.DataFrame, least: np.ndarray, whole: pd.DataFrame) -> np.ndarray:
     """Whether COMMON other makers or more have a model that is not clearly below the score on its series."""
     known = whole[whole["is_maker"] & whole["series_id"].isin(set(part["series_id"]))]
-    best = known.groupby(["series_id", "maker"])["value"].max()
+    best = known.groupby(["series_id", "maker"], as_index=False)["value"].max()
+    makers, values = best["maker"].to_numpy(dtype=object), best["value"].to_numpy()
+    on_series = _places(best, "series_id")
     found = np.zeros(len(part), dtype=bool)
     for i, (series, value, maker) in enumerate(part[["series_id", "value", "maker"]].itertuples(index=False)):
-        if series in best.index.get_level_values(0):
-            others = best.loc[series]
-            others = others[others.index != maker]  # an unknown maker is none of them
-            found[i] = int((others >= value - least[i]).sum()) >= COMMON
+        there = on_series.get(series, NOWHERE)
+        # An unknown maker is none of them.
+        found[i] = int(((makers[there] != maker) & (values[there] >= value - least[i])).sum()) >= COMMON
     return found
 
 
 def _parents(part: pd.DataFrame, least: np.ndarray, whole: pd.DataFrame) -> np.ndarray:
     """Whether a maker's model of the same family and size is about as good on the same series."""
     known = whole[whole["is_maker"] & whole["size"].notna() & ~whole["family"].isin(["unknown", "mixed"])]
+    known = known[known["series_id"].isin(set(part["series_id"])) & known["family"].isin(set(part["family"]))]
+    alike = _places(known, ["series_id", "family"])
+    models, makers = (known[name].to_numpy(dtype=object) for name in ("model_id", "maker"))
+    sizes, values = known["size"].to_numpy(), known["value"].to_numpy()
     found = np.zeros(len(part), dtype=bool)
     columns = ["series_id", "family", "size", "value", "maker", "model_id"]
     for i, (series, family, size, value, maker, model) in enumerate(part[columns].itertuples(index=False)):
-        like = known[(known["series_id"] == series) & (known["family"] == family) & (known["model_id"] != model)]
-        near = like[(like["size"] - size).abs() <= PARENT_SIZE]
-        near = near[near["maker"] != maker]
-        found[i] = bool((near["value"] >= value - 2 * least[i]).any())
+        like = alike.get((series, family), NOWHERE)
+        near = (models[like] != model) & (makers[like] != maker) & (np.abs(sizes[like] - size) <= PARENT_SIZE)
+        found[i] = bool((near & (values[like] >= value - 2 * least[i])).any())
     return found
+
+
+def _places(frame: pd.DataFrame, keys: str | list[str]) -> dict[Any, np.ndarray]:
+    """Places of the rows by what they have in these columns: asked once, instead of a search of the frame per score."""
+    return {} if frame.empty else frame.groupby(keys).indices
