@@ -181,8 +181,8 @@ def one(page: frame.Page, benchmark_id: str) -> None:
     answer(page, told, fact)
     st.markdown("#### The evidence, by set-up")
     st.caption("Scores are compared within one set-up at a time. The answer above is made from all of them.")
-    leads = None if told is None else told["best_series_id"]
-    chosen = leads if leads in options else next(iter(options))
+    leads = [] if told is None else [s for s in options if s == told["best_series_id"]]
+    chosen = next(iter([*leads, *options]))
     if len(options) > 1:
         chosen = address.choose("series", "Scores compared within", options, chosen)
     benchmarks.benchmark_facts(page, fact, series.set_index("series_id").loc[chosen])

@@ -43,7 +43,7 @@ def lead(findings: pd.DataFrame, evidence: Evidence, signal_id: str) -> pd.DataF
 
 
 def _words(status: str, said_by: object, day: object) -> str:
-    who = "" if pd.isna(said_by) else str(said_by)  # type: ignore[call-overload]  # a cell is a text or NULL
-    when = "" if pd.isna(day) else str(day)[:10]  # type: ignore[call-overload]
+    who = "" if pd.isna(said_by) else str(said_by)  # a cell is a text or NULL
+    when = "" if pd.isna(day) else str(day)[:10]
     details = ", ".join(filter(None, [who, when]))
     return f"On record: {status}" + (f" ({details})." if details else ".")
