@@ -77,3 +77,9 @@ def test_the_frame_of_accepted_rows_holds_text_only():
     records, _ = accept(frame([row(note=None, setting=[1])], REPORTED_COLUMNS))
     texts = records[[c for c in REPORTED_COLUMNS if c != "is_subset"]]
     assert all(isinstance(v, str) for v in pd.Series(texts.to_numpy().ravel()))
+
+
+def test_a_flag_where_a_record_holds_a_text_is_refused_by_name():
+    # Found by 20,000 cases on 2026-11-28: a description that is true ended in a TypeError.
+    tally = fuzz.run(1, seed=20268592, only="every_eval_ever")
+    assert tally.faults == [] and tally.refused == 1

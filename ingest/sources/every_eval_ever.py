@@ -232,16 +232,27 @@ def name_model(record: dict[str, Any]) -> str:
     return f"{scaffold}: {name}" if scaffold else name
 
 
+def read_text(value: object, what: str) -> str:
+    """A text of a record, "" where it is missing; raises LayoutChanged when it is something else."""
+    if value is None or isinstance(value, str):
+        return value or ""
+    raise LayoutChanged(f"A record's {what} is {type(value).__name__}, not a text.")
+
+
 def name_scheme(record: dict[str, Any]) -> str:
     """The scheme "hf" where RewardBench lists a repository."""
     is_board = record["source_metadata"]["source_name"] in ("RewardBench", "RewardBench 2")
-    prompted = about_model(record).get("model_type", "Generative").startswith("Generative")
-    return "hf" if is_board and not prompted and REPOSITORY.fullmatch(record["model_info"]["name"]) else ""
+    prompted = read_text(about_model(record).get("model_type", "Generative"), "model_type").startswith("Generative")
+    return (
+        "hf"
+        if is_board and not prompted and REPOSITORY.fullmatch(read_text(record["model_info"]["name"], "name"))
+        else ""
+    )
 
 
 def read_metric(result: dict[str, Any]) -> str:
     """The metric where the description names it before the test."""
-    match = METRIC.fullmatch(result["metric_config"].get("evaluation_description") or "")
+    match = METRIC.fullmatch(read_text(result["metric_config"].get("evaluation_description"), "evaluation_description"))
     return match[1] if match and match[2] == result["evaluation_name"] else ""
 
 
@@ -250,8 +261,12 @@ def read_setting(board: str, record: dict[str, Any], result: dict[str, Any]) -> 
     stated = (result.get("generation_config") or {}).get("additional_details") or {}
     parts = []
     if board == "helm_mmlu":
-        trains = [v["description"] for k, v in details_of(result).items() if k.endswith(" - # train")]
-        most = {m[1] for t in trains if (m := re.search(r"max=(\d+),", t or ""))}
+        trains = [
+            read_text(v["description"], "description")
+            for k, v in details_of(result).items()
+            if k.endswith(" - # train")
+        ]
+        most = {m[1] for t in trains if (m := re.search(r"max=(\d+),", t))}
         parts += [f"{most.pop()}-shot"] if len(most) == 1 else []
     parts += [f"{k}={stated[k]}" for k in SETTING_KEYS if isinstance(stated.get(k), str | bool)]
     effort = about_model(record).get("inference_effort")
@@ -278,7 +293,11 @@ def read_uncertainty(score: dict[str, Any]) -> str:
 
 def read_n_items(result: dict[str, Any], details: dict[str, Any]) -> str:
     """Number of questions where every run behind the value had as many."""
-    counts = [v.get("description") or "" for k, v in details.items() if k == f"{result['evaluation_name']} - # eval"]
+    counts = [
+        read_text(v.get("description"), "description")
+        for k, v in details.items()
+        if k == f"{result['evaluation_name']} - # eval"
+    ]
     match = re.match(r"min=(\d+), mean=\1, max=\1,", counts[0]) if len(counts) == 1 else None
     return match[1] if match else ""
 
