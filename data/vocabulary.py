@@ -37,6 +37,7 @@ TIERS = ("A", "B", "C")
 DIRECTIONS = ("high", "low")
 LEVELS = ("very_unusual", "unusual", "somewhat", "usual", "check_data", "cannot_tell")
 TESTED = LEVELS[:4]  # the levels of scores that were held against what is expected
+FAILED_RUN = "Failed run or unparsed answers"  # how the reason of such a score begins
 MARKED = LEVELS[:2]  # the levels that carry a mark of being unusual
 LEVEL_CHANGE_REASONS = ("source_changed", "rule_changed", "new")
 BENCHMARK_STATUSES = ("separating", "crowded", "tied", "closed", "cannot_tell")

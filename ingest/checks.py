@@ -16,8 +16,7 @@ import re
 import numpy as np
 import pandas as pd
 
-from data.vocabulary import SHARE_UNITS
-from ingest.failed_runs import FAILED
+from data.vocabulary import FAILED_RUN, SHARE_UNITS
 from ingest.records import read_count
 
 MIN_NEIGHBOURS = 4  # fewer values in the column and its median says little
@@ -107,7 +106,7 @@ def find_exact_zeros(evaluations: pd.DataFrame) -> pd.Series:
     zero = shares["score"] == 0
     known = shares[zero & (shares["n_items"].fillna(0) >= MIN_ITEMS)]
     told = pd.Series(
-        [f"{FAILED}: exactly zero of {int(n)} items is more often that than a result." for n in known["n_items"]],
+        [f"{FAILED_RUN}: exactly zero of {int(n)} items is more often that than a result." for n in known["n_items"]],
         index=known.index,
         dtype=object,
     )
@@ -122,7 +121,7 @@ def find_exact_zeros(evaluations: pd.DataFrame) -> pd.Series:
         share = float((scores == 0).mean())
         if len(scores) >= MIN_SERIES and share < ORDINARY and len(gaps) and gaps.min() <= 1 / MIN_ITEMS:
             found[series_id] = (
-                f"{FAILED}: exactly zero, as {share:.1%} of {len(scores)} scores here, which lie down to {gaps.min() * 100:.2g} points"
+                f"{FAILED_RUN}: exactly zero, as {share:.1%} of {len(scores)} scores here, which lie down to {gaps.min() * 100:.2g} points"
                 " apart; more often that than a result."
             )
     more = doubted["series_id"].map(found).dropna()

@@ -4,7 +4,7 @@ Question  Is a score at the level of guessing a weak model, or a run that broke:
           scorer could not parse?
 Input     Evaluations with floor (score of guessing, NaN unknown), n_items, size (log10 parameters, NaN unknown) and
           cluster_id; scores as fractions, higher is better.
-Output    One sentence per such evaluation, which begins with FAILED; nothing is changed or dropped.
+Output    One sentence per such evaluation, which begins with FAILED_RUN; nothing is changed or dropped.
 Method    Only scores at or below the level of guessing (within GUESS_ERRORS standard errors, or NO_FLOOR where nothing
           can be guessed) are asked about. Any of three is enough:
           spike  at least SPIKE models that are no near-copies of each other have the same score to the last digit, far
@@ -21,7 +21,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import poisson
 
-FAILED = "Failed run or unparsed answers"
+from data.vocabulary import FAILED_RUN
+
 MIN_MODELS = 30
 MIN_ITEMS = 100  # of fewer questions nothing right is an ordinary result where nothing can be guessed
 GUESS_ERRORS, GUESS_LEAST = 2.5, 0.015
@@ -60,7 +61,7 @@ def find(rows: pd.DataFrame) -> pd.Series:
         "peers": "at the level of guessing, where nine in ten models of its size are well above it",
         "other": "at the level of guessing, though the model is better than a third of all on another test",
     }
-    texts = {label: f"{FAILED}: {100 * score:.1f} is {said[why]}." for label, (why, score) in found.items()}
+    texts = {label: f"{FAILED_RUN}: {100 * score:.1f} is {said[why]}." for label, (why, score) in found.items()}
     return pd.Series(texts, dtype=object).reindex([i for i in rows.index if i in texts])
 
 

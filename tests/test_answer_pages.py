@@ -6,7 +6,7 @@ import pytest
 import store
 from reading import exports
 from tests import tiny_store
-from tests.test_pages import data, opened, said, tiny  # noqa: F401  fixtures
+from tests.test_pages import data, opened, said, tiny  # noqa: F401 (fixtures: pytest finds them by name)
 from ui import answers
 from ui.kit import words
 
@@ -19,7 +19,7 @@ def plain(text: str) -> str:
 
 
 @pytest.mark.parametrize("benchmark_id", list(tiny_store.BENCHMARKS))
-def test_the_answer_of_a_test_is_one_sentence_on_every_page_and_in_the_file(data, benchmark_id):  # noqa: F811
+def test_the_answer_of_a_test_is_one_sentence_on_every_page_and_in_the_file(data, benchmark_id):  # noqa: F811 (the argument asks for the fixture)
     connection = store.connect(store.current())
     answer = store.read(connection, "benchmarks").set_index("benchmark_id").loc[benchmark_id]
     sentence = answer["reason"]
@@ -33,7 +33,7 @@ def test_the_answer_of_a_test_is_one_sentence_on_every_page_and_in_the_file(data
         assert sentence in plain(said(opened("app.py")))
 
 
-def test_no_page_prints_another_status_for_a_test_than_its_answer(data):  # noqa: F811
+def test_no_page_prints_another_status_for_a_test_than_its_answer(data):  # noqa: F811 (the argument asks for the fixture)
     """The groups of scores of GSM8K and GPQA say something else in the tiny store; only the answers are shown."""
     for benchmark_id, right in (("gsm8k", "closed"), ("gpqa", "tied"), ("mmlu_pro", "separating")):
         text = said(opened("pages/2_benchmarks.py", benchmark=benchmark_id))
@@ -43,13 +43,13 @@ def test_no_page_prints_another_status_for_a_test_than_its_answer(data):  # noqa
     assert home["Tests in use that are at their end"] == "1"
 
 
-def test_retired_tests_are_behind_a_switch(data):  # noqa: F811
+def test_retired_tests_are_behind_a_switch(data):  # noqa: F811 (the argument asks for the fixture)
     used = opened("pages/2_benchmarks.py").dataframe[0].value["use_text"]
     both = opened("pages/2_benchmarks.py", use="also retired").dataframe[0].value["use_text"]
     assert set(used) == {"in use"} and set(both) == {"in use", "retired"}
 
 
-def test_a_closed_test_names_what_to_use_instead_and_a_tied_one_who_ties(data):  # noqa: F811
+def test_a_closed_test_names_what_to_use_instead_and_a_tied_one_who_ties(data):  # noqa: F811 (the argument asks for the fixture)
     closed = plain(said(opened("pages/2_benchmarks.py", benchmark="gsm8k")))
     assert "[MMLU-Pro](benchmarks?benchmark=mmlu_pro): rank correlation 0.93 over 55 shared models" in closed
     tied = said(opened("pages/2_benchmarks.py", benchmark="gpqa"))
@@ -58,7 +58,7 @@ def test_a_closed_test_names_what_to_use_instead_and_a_tied_one_who_ties(data): 
     assert file["gsm8k"] == "MMLU-Pro (rank correlation 0.93 over 55 models)" and pd.isna(file["gpqa"])
 
 
-def test_an_answer_that_rests_on_a_score_of_a_closed_source_stays_out_of_the_file(data):  # noqa: F811
+def test_an_answer_that_rests_on_a_score_of_a_closed_source_stays_out_of_the_file(data):  # noqa: F811 (the argument asks for the fixture)
     connection = store.connect(store.current())
     whole, file = store.read(connection, "benchmarks"), exports.table(connection, "benchmarks")
     left = whole[~whole["benchmark_id"].isin(file["benchmark_id"])]
@@ -68,7 +68,7 @@ def test_an_answer_that_rests_on_a_score_of_a_closed_source_stays_out_of_the_fil
     assert not scores["is_redistributable"].all()
 
 
-def test_the_list_opens_with_reviewed_marks_and_the_worklist_has_all(data):  # noqa: F811
+def test_the_list_opens_with_reviewed_marks_and_the_worklist_has_all(data):  # noqa: F811 (the argument asks for the fixture)
     first = opened("pages/1_unusual_scores.py").dataframe[0].value
     whole = opened("pages/1_unusual_scores.py", list="worklist").dataframe[0].value
     assert first["why_here"].iloc[0] == "Looked up 20 Nov 2026: real"
@@ -103,7 +103,7 @@ def test_demonstrations_and_failed_runs_stand_apart_and_count_nowhere(tmp_path, 
     assert FAILED in set(next(t.value["reason"] for t in test.dataframe if "reason" in t.value))
 
 
-def test_filtering_by_a_family_shows_what_is_said_of_it_on_both_pages(data):  # noqa: F811
+def test_filtering_by_a_family_shows_what_is_said_of_it_on_both_pages(data):  # noqa: F811 (the argument asks for the fixture)
     for page in ("pages/1_unusual_scores.py", "pages/3_models.py"):
         text = plain(said(opened(page, family="Qwen")))
         assert "The family Qwen as a whole** stands out on 1 of 1 test:" in text
@@ -111,7 +111,7 @@ def test_filtering_by_a_family_shows_what_is_said_of_it_on_both_pages(data):  # 
         assert "as a whole" not in said(opened(page))
 
 
-def test_home_says_how_little_can_be_said_of_models_without_a_size(data):  # noqa: F811
+def test_home_says_how_little_can_be_said_of_models_without_a_size(data):  # noqa: F811 (the argument asks for the fixture)
     connection = store.connect(store.current())
     where = [*exports.COUNTED, store.Where("n_parameters", "is null")]
     rows = store.read(connection, "anomalies", ["model_date", "level"], where)
@@ -132,7 +132,7 @@ def test_the_smallest_gap_that_could_be_marked_stands_on_home_and_on_the_card(tm
     assert test.dataframe[0].value["markable_points"].eq(19).all()
 
 
-def test_counts_name_what_is_in_use_and_what_is_not(data):  # noqa: F811
+def test_counts_name_what_is_in_use_and_what_is_not(data):  # noqa: F811 (the argument asks for the fixture)
     text = said(opened("pages/2_benchmarks.py"))
     assert "2 tests in use. 1 more are retired, and 0 were never reported" in text
     assert answers.sentence({"status": "tied", "use": None, "reason": "Said."}) == (

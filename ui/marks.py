@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from data.vocabulary import COUNTED_KINDS, MARKED
+from data.vocabulary import COUNTED_KINDS, FAILED_RUN, MARKED
 from store import Where
 from ui.kit import data, tables, words
 from ui.kit.frame import Page
@@ -23,7 +23,6 @@ from ui.twins import twin_lines, twin_rows
 # Place in the list that people see first (view `marked`): 1 reviewed, 2 very unusual, 3 of a maker or in three sources.
 PLACES = {1: "looked up at its source", 2: "very unusual", 3: "of a known maker, or in three sources", 4: "worklist"}
 STRONG = Where("place", "between", (None, 3))
-FAILED = "Failed run or unparsed answers"  # how what the build says of such a score begins
 LISTED_APART = 200
 APART = {
     "model_link": MODEL_LINK,
@@ -138,7 +137,7 @@ def shown_apart(page: Page) -> None:
     filters = page.selection.to_where(data.columns(page.path, "anomalies"))
     base = (*data.VERDICTS, Where("kind", "=", "demonstration"), *filters)
     made = data.read(page.path, "anomalies", table_columns(page), base, ("-score", "evaluation_id"))
-    broken = (*data.COUNTED, Where("reason", "contains", FAILED), *filters)
+    broken = (*data.COUNTED, Where("reason", "contains", FAILED_RUN), *filters)
     n_broken = data.how_many(page.path, "anomalies", broken)
     if len(made):
         with st.expander(f"Demonstrations ({words.count(len(made))} scores), made on purpose, in no count above"):

@@ -73,9 +73,12 @@ def distances(population: Population) -> pd.DataFrame:
         )
     rows = entries.set_index("evaluation_id").loc[left.index]
     test = rows["benchmark_id"].astype(str).str.partition("@")[0]
-    public, renewed = (rows[name].astype(object) for name in ("is_public_test", "is_dynamic"))
-    # NULL is neither: what is not stated puts a test on no side.
-    hidden = ((renewed == True) | (public == False)).to_numpy(dtype=bool)  # noqa: E712
+    # NULL becomes NaN: what is not stated puts a test on no side.
+    public, renewed = (
+        rows[name].astype(object).map({True: 1.0, False: 0.0}).astype(float)
+        for name in ("is_public_test", "is_dynamic")
+    )
+    is_hidden = (renewed == 1.0) | (public == 0.0)
     table = pd.DataFrame(
         {
             "model_id": rows["model_id"],
@@ -85,7 +88,7 @@ def distances(population: Population) -> pd.DataFrame:
             "test": test,
             "distance": (left["residual"] / left["spread"].clip(lower=MIN_SPREAD)).clip(-BOUND, BOUND),
             "points": 100 * (rows["value"] - left["expected"]),
-            "is_static": np.where(hidden, 0.0, np.where((public == True).to_numpy(dtype=bool), 1.0, np.nan)),  # noqa: E712
+            "is_static": public.mask(is_hidden, 0.0),
         }
     )
     keys = ["model_id", "family", "maker", "cluster_id", "test"]

@@ -32,7 +32,7 @@ Silent    "cannot_tell" without a size and enough other scores, with a unit othe
 import numpy as np
 import pandas as pd
 
-from data.vocabulary import MARKED
+from data.vocabulary import FAILED_RUN, MARKED
 from scoring.answers import makers
 from scoring.evidence import ZERO_ITEMS
 from scoring.expected import curve, factors, judge
@@ -45,7 +45,6 @@ TITLE = "Score for size and date"
 QUESTION = "Is this score far from what models of similar size and date get on the same test?"
 METHOD_VERSION = "5"
 # At the level of guessing (see ingest/failed_runs.py, which finds such runs before anything is fitted).
-FAILED = "Failed run or unparsed answers"
 GUESS_ERRORS, GUESS_LEAST, NO_GUESS = 2.5, 0.015, 0.04
 NO_POWER = " Not even a full score could be marked here, so this says little."
 THRESHOLDS = {
@@ -230,7 +229,7 @@ def _failed(part: pd.DataFrame, levelled: opinions.Levelled) -> tuple[np.ndarray
     # Nothing right of a few questions is an ordinary result where nothing can be guessed.
     is_low &= (guess > 0) | (items >= ZERO_ITEMS)
     is_failed = is_low & (part["value"].to_numpy() <= limit) & ~part["is_lower_better"].to_numpy()
-    reason = np.where(is_failed, f"{FAILED}: at the level of guessing. " + levelled.reason, levelled.reason)
+    reason = np.where(is_failed, f"{FAILED_RUN}: at the level of guessing. " + levelled.reason, levelled.reason)
     return np.where(is_failed, "check_data", levelled.level), reason
 
 
