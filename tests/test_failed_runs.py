@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from data.vocabulary import FAILED_RUN
 from ingest import failed_runs
 
 
@@ -32,7 +33,7 @@ def test_a_spike_of_one_value_near_guessing_is_a_constant_answer():
     rows = board([*ABLE, *weak, *[0.2312] * 6], size=np.nan)
     found = failed_runs.find(rows)
     assert sorted(found.index) == list(range(80, 86))
-    assert found.str.startswith(failed_runs.FAILED).all() and "23.1" in found.iloc[0]
+    assert found.str.startswith(FAILED_RUN).all() and "23.1" in found.iloc[0]
 
 
 def test_near_copies_make_no_spike():
