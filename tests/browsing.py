@@ -54,7 +54,11 @@ def serve(place: Path, **environment: str):
             yield address
         finally:
             process.terminate()
-            process.wait(10)
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:  # a page under way is waited for; a host then kills, and so do we
+                process.kill()
+                process.wait(15)
 
 
 @contextmanager
