@@ -35,7 +35,6 @@ LINKS = [
     ("pages/3_models.py", {"model": "hf:qwen/m5"}),
     ("pages/3_models.py", {"model": "hf:unknown/m3"}),
     ("pages/4_families.py", {"group": "family:Qwen"}),
-    ("pages/4_families.py", {"of": "makers", "group": "maker:Gemma"}),
 ]
 
 
