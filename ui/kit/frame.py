@@ -15,11 +15,12 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 import store
-from ui.kit import address, data, filters, waiting, words
+from ui.kit import address, charts, data, filters, waiting, words
 
 ROOT = Path(__file__).parents[2]
 
@@ -125,6 +126,14 @@ def link(page: Page) -> str:
     """An address that shows this view again, pinned to the day of the data."""
     parameters = address.whole() | {filters.DAY: [page.asof.isoformat()]}
     return f"{(st.context.url or '').split('?')[0]}?{urlencode(parameters, doseq=True)}"
+
+
+def chart(figure: go.Figure, finding: str, alt: str, below: str = "", key: str | None = None) -> None:
+    """A chart under the sentence that it shows, with what a reader needs to read it below; `finding` is Markdown."""
+    st.markdown(f"**{finding}**")
+    st.plotly_chart(figure, config=charts.CONFIG, alt=alt, key=key)
+    if below:
+        st.caption(below)
 
 
 def close_page(page: Page, source_line: str, cannot_tell: str) -> None:
