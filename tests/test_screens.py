@@ -1,5 +1,8 @@
 """Faults that people met on the screens, each in a real browser: once mended they stay mended."""
 
+# Arguments of tests ask for fixtures by the names under which they are imported.
+# ruff: noqa: F811
+
 import pytest
 
 from tests.browsing import settle
@@ -18,7 +21,7 @@ def gone(page, key: str) -> None:
 
 
 @pytest.mark.parametrize("link", ["← All models", "Models"])
-def test_leaving_a_model_by_its_back_link_or_the_menu_stays_left(page, server, link):  # noqa: F811
+def test_leaving_a_model_by_its_back_link_or_the_menu_stays_left(page, server, link):
     page.goto(f"{server}/models?model=hf:qwen/m5&family=Qwen")
     settle(page)
     click_link(page, link)
@@ -36,7 +39,7 @@ def test_leaving_a_model_by_its_back_link_or_the_menu_stays_left(page, server, l
 
 
 @pytest.mark.parametrize("link", ["← All benchmarks", "Benchmarks"])
-def test_leaving_a_benchmark_by_its_back_link_or_the_menu_stays_left(page, server, link):  # noqa: F811
+def test_leaving_a_benchmark_by_its_back_link_or_the_menu_stays_left(page, server, link):
     page.goto(f"{server}/benchmarks?benchmark=gsm8k")
     settle(page)
     click_link(page, link)
@@ -47,7 +50,7 @@ def test_leaving_a_benchmark_by_its_back_link_or_the_menu_stays_left(page, serve
     assert "benchmark" not in parameters(page)
 
 
-def test_back_and_forward_of_the_browser_move_between_list_and_model(page, server):  # noqa: F811
+def test_back_and_forward_of_the_browser_move_between_list_and_model(page, server):
     page.goto(f"{server}/models?q=Qwen-5")
     settle(page)
     page.goto(f"{server}/models?model=hf:qwen/m5")
