@@ -13,10 +13,11 @@ import pandas as pd
 import streamlit as st
 
 from data.vocabulary import COUNTED_KINDS, FAILED_RUN, MARKED
+from reading import search
 from store import Where
 from ui.kit import data, tables, words
 from ui.kit.frame import Page
-from ui.kit.views import MODEL_LINK, for_reading, table_columns
+from ui.kit.views import MODEL_LINK, for_reading, members, table_columns
 from ui.provenance import level_history, was
 from ui.twins import twin_lines, twin_rows
 
@@ -205,8 +206,27 @@ def signal_titles(page: Page) -> dict[str, str]:
 
 
 def incidents(page: Page, model_id: str) -> pd.DataFrame:
-    """What documents say about a model."""
-    return data.read(page.path, "incident", None, (Where("model_id", "=", model_id),), ("evidence_date",))
+    """What documents say about a model, under whichever of its names: those of its release, and longer names of the same
+    developer ("Reflection-Llama-3.1-70B" for "Reflection-70B"), which `about` then holds.
+    """
+    found = data.read(page.path, "incident", None, (Where("model_id", "not null"),), ("evidence_date", "incident_id"))
+    ids = (model_id, *found["model_id"].unique())
+    known = data.read(page.path, "model", ("model_id", "name", "developer"), (Where("model_id", "in", ids),))
+    known = known.set_index("model_id")
+    if model_id not in known.index:
+        return found.iloc[:0].assign(about=None)
+    own, same = known.loc[model_id], set(members(page, model_id))
+    asked = set(search.tokens(str(own["name"]).rsplit("/", 1)[-1]))
+    longer = {
+        other
+        for other, row in known.iterrows()
+        if other not in same
+        and not words.is_missing(own["developer"])
+        and row["developer"] == own["developer"]
+        and asked < set(search.tokens(str(row["name"]).rsplit("/", 1)[-1]))
+    }
+    about = found["model_id"].map(lambda i: known.at[i, "name"] if i in longer else None).astype(object)
+    return found.assign(about=about.where(about.notna(), None))[found["model_id"].isin(same | longer)]
 
 
 def documents(found: pd.DataFrame) -> None:
@@ -217,7 +237,8 @@ def documents(found: pd.DataFrame) -> None:
     st.markdown("**What documents say** (recorded, never added to the level)")
     for row in found.itertuples():
         who = "" if words.is_missing(row.said_by) else f", {words.in_markdown(row.said_by)}"
-        about = "" if words.is_missing(row.benchmark_reported) else f" on {words.in_markdown(row.benchmark_reported)}"
+        about = "" if words.is_missing(row.about) else f", about {words.in_markdown(row.about)}"
+        about += "" if words.is_missing(row.benchmark_reported) else f" on {words.in_markdown(row.benchmark_reported)}"
         st.markdown(
             f"- **{words.in_markdown(row.status)}**{about}: {words.in_markdown(row.claim)} "
             f"([document]({tables.web_address(row.evidence_url) or ''}){who}, {words.day(row.evidence_date)})"

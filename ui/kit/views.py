@@ -75,6 +75,15 @@ def link_to_model(model_id: str, name: str) -> str:
     return f"{page_of_model(model_id)}#{quote(words.shorten(name, 60), safe=' ')}"
 
 
+def members(page: Page, model_id: str) -> tuple[str, ...]:
+    """All models of one release: dated versions, hosts and spellings of what people call one model."""
+    if not data.has(page.path, "model", "release_id"):
+        return (model_id,)
+    own = data.read(page.path, "model", ("release_id",), (Where("model_id", "=", model_id),))
+    same = Where("release_id", "in", tuple(own["release_id"]))
+    return tuple(data.read(page.path, "model", ("model_id",), (same,), ("model_id",))["model_id"]) or (model_id,)
+
+
 def link_to_benchmark(benchmark_id: str) -> str:
     """Address of the page of one benchmark, fit for Markdown."""
     return f"benchmarks?benchmark={quote(str(benchmark_id), safe='')}"
