@@ -176,7 +176,6 @@ def one(page: frame.Page, benchmark_id: str) -> None:
         r.series_id: f"{views.group_name(page, r.setting_group)} · {r.metric} · {words.plural(r.n_models, 'model')}"
         for r in series.itertuples()
     }
-    st.subheader(f"{words.in_markdown(views.benchmark_label(fact['name'], fact['version']))}", anchor=False)
     told = answers.one(page, benchmark_id)
     answer(page, told, fact)
     st.markdown("#### The evidence, by set-up")
@@ -241,7 +240,18 @@ def one(page: frame.Page, benchmark_id: str) -> None:
 
 asked = st.query_params.get("benchmark")
 questions = ("How far can I trust scores on this test?", "Which benchmarks still tell the top models apart?")
-page = frame.open_page("Benchmarks", questions[0] if asked else questions[1])
+
+
+def name_of(path: str) -> str | None:
+    """Name and version of the test that the address asks for, when there are scores on it."""
+    mine = (*data.CURRENT, data.Where("benchmark_id", "=", asked))
+    rows = data.count(path, "scores", ("benchmark_name", "benchmark_version"), mine)
+    return (
+        None if rows.empty else views.benchmark_label(rows["benchmark_name"].iloc[0], rows["benchmark_version"].iloc[0])
+    )
+
+
+page = frame.open_page("Benchmarks", questions[1 - bool(asked)], item=name_of if asked else None)
 known = benchmarks.benchmark_names(page)
 if asked in known:
     one(page, asked)

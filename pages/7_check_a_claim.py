@@ -214,13 +214,14 @@ def rank(page: frame.Page, row: pd.DataFrame, fraction: float) -> str:
 
 def held_runs(page: frame.Page, row: pd.DataFrame, model_id: str) -> None:
     """Every number that we hold of this model on this test, whoever ran it, under whatever name."""
-    ids = data.Where("model_id", "in", views.members(page, model_id))
+    same, longer = marks.of_this_name(page, model_id)
+    ids = data.Where("model_id", "in", tuple(sorted(same | set(longer))))
     order = ("evaluator_relationship", "first_seen_date", "evaluation_id")
     runs = data.read(page.path, "anomalies", views.TABLE_COLUMNS, (*data.VERDICTS, test_is(row), ids), order)
     if runs.empty:
-        st.markdown("**Runs that we hold of this model on this test:** none.")
+        st.markdown("**Runs that we hold of a model of this name on this test:** none.")
         return
-    st.markdown(f"**Runs that we hold of this model on this test** ({words.count(len(runs))})")
+    st.markdown(f"**Runs that we hold of models of this name on this test** ({words.count(len(runs))})")
     tables.show(views.for_reading(runs), RUNS, alt="Runs of this model on this test")
 
 

@@ -29,6 +29,7 @@ from ui.kit.views import (
 # The test that Home opens with: broad, uniform set-up, thousands of models of known size.
 FIRST_BENCHMARKS = ("bbh-openllm", "mmlu-pro")
 CLOSED_SINCE = date(2025, 1, 1)  # models of the present generation
+LEAST = 20  # scores of a group that the chart offers; below that no range is fitted
 LISTED = 5  # tests in each of the two lists
 SHORT_COLUMNS = {
     "model_link": MODEL_LINK,
@@ -119,11 +120,15 @@ def closed_models(page: Page) -> str:
 
 
 def comparable_series(page: Page) -> dict[str, str]:
-    """Groups of comparable scores with an expected score, most scores first: {series_id: what the reader sees}."""
+    """The largest group of comparable scores of each test, most scores first: {series_id: what the reader sees}.
+
+    Only scores that the chart can draw are counted, and a group of fewer than LEAST has no range to show.
+    """
     by = ("series_id", "benchmark_id", "benchmark_name", "benchmark_version", "metric", "setting_group")
-    where = (*data.COUNTED, Where("expected", "not null"))
+    where = (*data.COUNTED, Where("expected", "not null"), Where("n_parameters", "not null"))
     found = data.count(page.path, "anomalies", by, where)
-    found = found.sort_values(["n", "series_id"], ascending=[False, True])
+    found = found[found["n"] >= LEAST].sort_values(["n", "series_id"], ascending=[False, True])
+    found = found.drop_duplicates("benchmark_id")
     names = found["benchmark_id"].str.replace("_", "-")
     preferred = (found[names.str.startswith(name)].head(1) for name in FIRST_BENCHMARKS)
     first = next((rows for rows in preferred if len(rows)), found.head(0))

@@ -205,28 +205,36 @@ def signal_titles(page: Page) -> dict[str, str]:
     return dict(zip(known["signal_id"], known["title"], strict=True))
 
 
-def incidents(page: Page, model_id: str) -> pd.DataFrame:
-    """What documents say about a model, under whichever of its names: those of its release, and longer names of the same
-    developer ("Reflection-Llama-3.1-70B" for "Reflection-70B"), which `about` then holds.
+def of_this_name(page: Page, model_id: str) -> tuple[set[str], dict[str, str]]:
+    """Models of the same release, and those of the same developer under a longer name, {model_id: name}:
+    "Reflection-Llama-3.1-70B" for "Reflection-70B". The longer names may be other models, so pages say which they are.
     """
-    found = data.read(page.path, "incident", None, (Where("model_id", "not null"),), ("evidence_date", "incident_id"))
-    ids = (model_id, *found["model_id"].unique())
-    known = data.read(page.path, "model", ("model_id", "name", "developer"), (Where("model_id", "in", ids),))
-    known = known.set_index("model_id")
-    if model_id not in known.index:
-        return found.iloc[:0].assign(about=None)
-    own, same = known.loc[model_id], set(members(page, model_id))
-    asked = set(search.tokens(str(own["name"]).rsplit("/", 1)[-1]))
+    same = set(members(page, model_id))
+    own = data.read(page.path, "model", ("name", "developer"), (Where("model_id", "=", model_id),))
+    if own.empty or words.is_missing(own["developer"].iloc[0]):
+        return same, {}
+    asked = set(search.tokens(bare_name(own["name"].iloc[0])))
+    mine = (Where("developer", "=", own["developer"].iloc[0]),)
+    others = data.read(page.path, "model", ("model_id", "name"), mine, ("model_id",))
     longer = {
-        other
-        for other, row in known.iterrows()
-        if other not in same
-        and not words.is_missing(own["developer"])
-        and row["developer"] == own["developer"]
-        and asked < set(search.tokens(str(row["name"]).rsplit("/", 1)[-1]))
+        row.model_id: row.name
+        for row in others.itertuples(index=False)
+        if row.model_id not in same and asked < set(search.tokens(bare_name(row.name)))
     }
-    about = found["model_id"].map(lambda i: known.at[i, "name"] if i in longer else None).astype(object)
-    return found.assign(about=about.where(about.notna(), None))[found["model_id"].isin(same | longer)]
+    return same, longer
+
+
+def bare_name(name: object) -> str:
+    """A repository's name without the account before its slash."""
+    return str(name).rsplit("/", 1)[-1]
+
+
+def incidents(page: Page, model_id: str) -> pd.DataFrame:
+    """What documents say about a model, under whichever of its names; `about` holds a longer one (`of_this_name`)."""
+    same, longer = of_this_name(page, model_id)
+    where = (Where("model_id", "in", tuple(sorted(same | set(longer)))),)
+    found = data.read(page.path, "incident", None, where, ("evidence_date", "incident_id"))
+    return found.assign(about=[longer.get(i) for i in found["model_id"]])
 
 
 def documents(found: pd.DataFrame) -> None:
