@@ -40,7 +40,7 @@ def serve(place: Path, log: Path | None = None, **environment: str):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
+    command = [sys.executable, "-m", "streamlit", "run", "serve.py", "--server.headless", "true"]
     command += ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.fileWatcherType", "none"]
     told = os.environ | {"BENCHMARK_DB": str(place), "BENCHMARK_BUILD": "never"} | environment
     with said.open("w") as file:

@@ -33,16 +33,18 @@ def page(browser, server):
     """A fresh page that notes every request that leaves the server, every dialog and every script error."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
     page = context.new_page()
-    page.outside, page.dialogs, page.broken = [], [], []
+    page.outside, page.dialogs, page.broken, page.failed = [], [], [], []
     own = (server, server.replace("http", "ws"), "data:", "blob:")
     page.on("request", lambda request: None if request.url.startswith(own) else page.outside.append(request.url))
     page.on("dialog", lambda dialog: (page.dialogs.append(dialog.message), dialog.dismiss()))
+    page.on("response", lambda told: page.failed.append(told.url) if told.status >= 400 else None)
     page.on("pageerror", lambda error: page.broken.append(str(error)))
     page.set_default_timeout(WAIT)
     yield page
     assert page.outside == []
     assert page.dialogs == []
     assert page.broken == []
+    assert page.failed == []
     context.close()
 
 
