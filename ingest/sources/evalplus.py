@@ -40,6 +40,7 @@ SOURCE = Source(
         File(name="mbpp.csv", url=None, captures=r"evalplus/mbpp_(?P<date>\d{4}-\d{2}-\d{2})\.csv"),
     ),
     bundle_by="file",
+    open_end=r"(?:humaneval|mbpp)_.*\.csv",
 )
 
 GREEDY = "greedy decoding"
@@ -117,7 +118,7 @@ def is_prompted(page: Page, result: object) -> str:
 def read_csv(page: Page) -> Iterator[Reported | ReportedModel | Omitted]:
     """Both CSV layouts; the file's name says which problems."""
     problems = "HumanEval" if page.name.startswith("humaneval") else "MBPP"
-    table = read_text_table(page, has_final_newline=False)
+    table = read_text_table(page)
     is_first = "Size" in table.header
     if is_first:
         columns = {column: (problems, *how) for column, how in FIRST_LAYOUT.items()}

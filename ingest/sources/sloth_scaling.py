@@ -34,6 +34,7 @@ SOURCE = Source(
         File(name=f"{name}.csv", url=f"{RAW}/{name}.csv", captures=rf"sloth-scaling/{name}\.csv", bundle=name)
         for name in TABLES
     ),
+    open_end=r"training_tokens\.csv",
 )
 
 SUBTASK = re.compile(r"(bbh|gpqa|math|musr)_\w+")
@@ -57,7 +58,7 @@ def parse(pages: list[Page]) -> Iterator[Reported | ReportedModel | Omitted]:
     """Subtask scores, facts about models and counts of what was left out; raises LayoutChanged."""
     for page in pages:
         # The publisher leaves the last line of one table open.
-        table = read_text_table(page, has_final_newline=page.name != "training_tokens.csv")
+        table = read_text_table(page)
         odd = [c for c in table.header if not ABOUT.fullmatch(c) and not SUBTASK.fullmatch(c) and not find_rule(c)]
         if odd:
             raise LayoutChanged(f"{page.name} has a column that is not known here: {shorten(odd[0])!r}.")
