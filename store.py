@@ -259,7 +259,7 @@ VIEWS = {
     # One row per family or maker and test, or contrast of tests.
     "families": """
         SELECT f.group_kind, f.group_name, f.subject_kind, f.subject_id, COALESCE(b.name, f.subject_id) AS subject_name,
-            f.n_models, f.n_units, f.effect, f.effect_points, f.p_value, f.q_value, f.level, f.direction, f.reason
+            f.n_models, f.n_units, f.effect, f.effect_error, f.effect_points, f.p_value, f.q_value, f.level, f.direction, f.reason
         FROM family_answer f LEFT JOIN (
             -- Versions of a test count as one here; the plain one sorts first.
             SELECT SPLIT_PART(benchmark_id, '@', 1) AS subject_id, ARG_MIN(name, benchmark_id) AS name
@@ -277,6 +277,47 @@ VIEWS = {
             GROUP BY model_id) n ON n.model_id = a.model_id
         LEFT JOIN review r ON r.evaluation_id = a.evaluation_id
         WHERE a.signal_id = 'size_anomaly' AND a.variant = '' AND a.level IN ('very_unusual', 'unusual')""",
+    # One row per number of a maker beside an independent run of the same model and test (signal claim_gap).
+    "claims": """
+        SELECT e.evaluation_id, e.model_id, m.name AS model_name, m.kind, m.developer, k.maker, m.family, m.n_parameters,
+            m.model_date, m.is_open_weights, e.benchmark_id, b.name AS benchmark_name, b.version AS benchmark_version,
+            b.domain, e.metric, e.score AS maker_score, e.score_reported AS maker_score_reported,
+            e.setting AS maker_setting, e.first_seen_date AS maker_first_seen_date, u.score AS independent_score,
+            u.score_reported AS independent_score_reported, u.setting AS independent_setting,
+            u.first_seen_date AS independent_first_seen_date,
+            -- Positive: the maker's number is the better one.
+            CASE WHEN s.is_lower_better THEN u.score - e.score ELSE e.score - u.score END AS gap,
+            n.n_independent, n.independent_low, n.independent_high, f.expected, f.expected_lower, f.expected_upper,
+            f.residual_z, f.p_value, f.q_value, f.n_comparable, f.tier, f.level, f.direction, f.reason,
+            t.method_version, e.source_id AS maker_source_id, o.title AS source_title, e.source_url,
+            u.evaluation_id AS independent_evaluation_id, u.source_id AS independent_source_id,
+            v.title AS independent_source_title, u.source_url AS independent_source_url, e.licence,
+            u.licence AS independent_licence, o.is_redistributable AND v.is_redistributable AS is_redistributable
+        FROM finding f JOIN evaluation e ON f.signal_id = 'claim_gap' AND e.evaluation_id = f.subject_id
+        JOIN evaluation u ON u.evaluation_id = f.other_evaluation_id JOIN model m ON m.model_id = e.model_id
+        JOIN benchmark b ON b.benchmark_id = e.benchmark_id JOIN series s ON s.series_id = e.series_id
+        JOIN source o ON o.source_id = e.source_id JOIN source v ON v.source_id = u.source_id
+        JOIN signal t ON t.signal_id = f.signal_id LEFT JOIN maker k ON k.developer = m.developer
+        LEFT JOIN (SELECT model_id, benchmark_id, metric, COUNT(*) AS n_independent, MIN(score) AS independent_low,
+                MAX(score) AS independent_high
+            FROM evaluation WHERE evaluator_relationship = 'third_party' AND status = 'current' AND NOT is_subset
+            GROUP BY ALL) n
+        ON n.model_id = e.model_id AND n.benchmark_id = e.benchmark_id AND n.metric = e.metric
+        -- A number that a maker printed in several places is one claim.
+        QUALIFY ROW_NUMBER() OVER (PARTITION BY e.model_id, e.benchmark_id, e.metric, ROUND(e.score, 3),
+            f.other_evaluation_id ORDER BY f.tier, e.first_seen_date, e.evaluation_id) = 1""",
+    # What changed: values that a source revised or took away, and answers of ours that are others than before.
+    "changes": """
+        SELECT c.changed_date, c.what, c.old_value, c.new_value, c.reason, e.evaluation_id, e.model_id,
+            m.name AS model_name, m.developer, m.family, m.n_parameters, m.model_date, e.benchmark_id,
+            b.name AS benchmark_name, b.version AS benchmark_version, e.metric, e.setting, e.evaluator_relationship,
+            e.source_id, o.title AS source_title, e.source_url, e.licence, o.is_redistributable
+        FROM (SELECT evaluation_id, changed_date, 'value ' || kind AS what, old_value, new_value, reason
+              FROM evaluation_change
+              UNION ALL SELECT evaluation_id, changed_date, 'answer changed', old_level, new_level, reason
+              FROM level_change) c
+        JOIN evaluation e USING (evaluation_id) JOIN model m ON m.model_id = e.model_id
+        JOIN benchmark b ON b.benchmark_id = e.benchmark_id JOIN source o ON o.source_id = e.source_id""",
     "models": """
         SELECT m.*, y.n_evaluations, y.n_tested, y.n_unusual_high, y.n_unusual_low, y.mean_z, y.p_value, y.q_value,
             COALESCE(y.level, 'cannot_tell') AS level, y.direction,

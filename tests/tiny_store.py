@@ -102,6 +102,7 @@ def family_answers() -> list[dict]:
             "n_models": 18,
             "n_units": 6,
             "effect": effect,
+            "effect_error": 0.2,
             "effect_points": 3 * effect,
             "p_value": 1e-6,
             "q_value": 1e-4,

@@ -15,11 +15,12 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 import store
-from ui.kit import address, data, filters, waiting, words
+from ui.kit import address, charts, data, filters, waiting, words
 
 ROOT = Path(__file__).parents[2]
 
@@ -53,9 +54,9 @@ def settle() -> None:
 
 
 def pages() -> dict[str, str]:
-    """Files in pages/ and the names for the menu: "2_benchmarks.py" is "Benchmarks"."""
+    """Files in pages/, in the order of their numbers, and the names for the menu: "2_benchmarks.py" is "Benchmarks"."""
     found = {"app.py": "Home"}
-    for file in sorted((ROOT / "pages").glob("[0-9]*_*.py")):
+    for file in sorted((ROOT / "pages").glob("[0-9]*_*.py"), key=lambda f: int(f.name.split("_", 1)[0])):
         found[f"pages/{file.name}"] = file.stem.split("_", 1)[1].replace("_", " ").capitalize()
     return found
 
@@ -125,6 +126,14 @@ def link(page: Page) -> str:
     """An address that shows this view again, pinned to the day of the data."""
     parameters = {key: st.query_params.get_all(key) for key in st.query_params} | {"asof": page.asof.isoformat()}
     return f"{(st.context.url or '').split('?')[0]}?{urlencode(parameters, doseq=True)}"
+
+
+def chart(figure: go.Figure, finding: str, alt: str, below: str = "", key: str | None = None) -> None:
+    """A chart under the sentence that it shows, with what a reader needs to read it below; `finding` is Markdown."""
+    st.markdown(f"**{finding}**")
+    st.plotly_chart(figure, config=charts.CONFIG, alt=alt, key=key)
+    if below:
+        st.caption(below)
 
 
 def close_page(page: Page, source_line: str, cannot_tell: str) -> None:
