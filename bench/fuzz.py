@@ -152,8 +152,8 @@ def make_case(source: str, rng: random.Random) -> Case:
         return golden.read_bundles(source, {entry["file"]: body})[bundle]
 
     place = [p.name for p in pages(b"")].index(entry["file"])
-    name = rng.choice(sorted(texts))
-    if rng.random() < CUT_SHARE:
+    is_cut, name = rng.random() < CUT_SHARE, rng.choice(sorted(texts))
+    if is_cut:
         whole = golden.build(entry, texts)
         body, before = cut(whole, rng), [pages(whole)]
         if rng.random() < 0.5 and not entry.get("build"):
@@ -231,15 +231,16 @@ def check(source: str, module: ModuleType, seed: int, tally: Tally) -> None:
             return
         rows = gather.parse(module, case.pages)
         tally.read += 1
-        problem = look_at(rows)
+        problem, kind = look_at(rows), "row"
     except LayoutChanged:
         tally.refused += 1
         return
     except Exception as error:  # every other kind is the finding
         place = traceback.extract_tb(error.__traceback__)[-1]
         problem = f"{type(error).__name__} in {place.filename}, line {place.lineno}: {error}"
+        kind = "error of another kind"
     if problem:
-        tally.kinds["row or error of another kind"] += 1
+        tally.kinds[kind] += 1
         tally.faults.append(f"{told}: {problem}")
 
 

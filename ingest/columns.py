@@ -5,8 +5,7 @@ Input     a Page whose body is a CSV file with a header line, or a parquet file.
 Output    `TextTable`: header and rows, every cell as text; `TextTable.pick` gives some columns, in the order asked for.
 Method    CSV: RFC 4180 as Python's csv module reads it, in strict mode. Parquet: a number's text is the shortest that
           reads back as the same number, an absent value is "".
-Silent    Never: a broken line, a missing or repeated column raises LayoutChanged. A page that breaks off is refused before
-          it comes here (ingest/whole.py).
+Silent    Never: a broken line, a missing or repeated column, or a file cut off in mid-line raises LayoutChanged.
 """
 
 import csv
@@ -52,15 +51,19 @@ class TextTable:
         return (choose((*row, "")) for row in self.rows)
 
 
-def read_text_table(page: Page, *, may_be_ragged: bool = False) -> TextTable:
+def read_text_table(page: Page, *, has_final_newline: bool = True, may_be_ragged: bool = False) -> TextTable:
     """A page as a TextTable; raises LayoutChanged when it cannot be read whole.
 
-    may_be_ragged   True sets a few rows of another length than the header aside instead of raising. The last row is never
-                    among them: a short last row is how a file looks that was cut off.
+    has_final_newline   False for files whose publisher leaves the last line open: a file cut off inside its very last
+                        cell can then not be told from a whole one.
+    may_be_ragged       True sets a few rows of another length than the header aside instead of raising. The last row is
+                        never among them: a short last row is how a file looks that was cut off.
     """
     if page.body[:4] == PARQUET_MAGIC:
         return read_parquet(page)
     text = page.text()
+    if has_final_newline and not text.endswith("\n"):
+        raise LayoutChanged(f"{page.name} ends in the middle of a line.")
     try:
         lines = [tuple(line) for line in csv.reader(io.StringIO(text, newline=""), strict=True) if line]
     except csv.Error as error:

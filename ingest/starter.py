@@ -172,7 +172,6 @@ def replaced(folder: Path = FOLDER) -> Iterator[Path]:
     fresh.chmod(0o755)  # mkdtemp keeps others out; the record is for everybody
     try:
         yield fresh
-        write_manifest(fresh)
         discard_set_aside(folder)  # left by a kill after a finished swap
         if folder.exists():
             folder.rename(set_aside(folder))

@@ -171,6 +171,7 @@ def test_the_starter_data_count_as_what_was_read_before(folders):
     with starter.replaced(folders.starter) as fresh:
         starter.write("aider", found.reported, found.models, found.omitted, found.snapshots, fresh)
         starter.write_snapshots(found.snapshots, fresh)
+        starter.write_manifest(fresh)
     for path in (folders.snapshots / "aider" / kept.snapshot_id).iterdir():
         path.unlink()
     keep(folders, 2, NEW_BOARD[:7])
@@ -194,6 +195,7 @@ def recorded(folders):
             "aider", reported, frame([], gather.LISTS[ReportedModel]), frame([], gather.LISTS[Omitted]), listed, fresh
         )
         starter.write_snapshots(listed, fresh)
+        starter.write_manifest(fresh)
     return folders
 
 

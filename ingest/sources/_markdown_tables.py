@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from html import unescape
 
+from ingest.records import LayoutChanged, Page
 from ingest.tables import DOWN, PLAIN, UP, read_tex, split_shifted, squash
 
 RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
@@ -58,6 +59,14 @@ class MarkdownCell:
     text: str
     link: str
     footnotes: tuple[str, ...]
+
+
+def require_whole_lines(page: Page) -> str:
+    """The text of a page; raises LayoutChanged when it ends in the middle of a line."""
+    text = page.text()
+    if not text.endswith("\n"):
+        raise LayoutChanged(f"{page.name} ends in the middle of a line.")
+    return text
 
 
 def read_markdown(text: str) -> list[MarkdownTable]:

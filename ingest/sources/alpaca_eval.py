@@ -61,7 +61,7 @@ def parse(pages: list[Page]) -> Iterator[Reported | Omitted]:
 def read_page(page: Page, benchmark: str) -> Iterator[Reported | Omitted]:
     """One table; the column of names has no heading."""
     # Some of the published tables have no newline at their end.
-    table = read_text_table(page)
+    table = read_text_table(page, has_final_newline=False)
     if table.header[0] != "":
         raise LayoutChanged(f"{page.name} heads its first column {shorten(table.header[0])!r} instead of nothing.")
     optional = ["length_controlled_winrate", "lc_standard_error", "discrete_win_rate"]

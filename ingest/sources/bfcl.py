@@ -69,7 +69,7 @@ def parse(pages: list[Page]) -> Iterator[Reported | ReportedModel | Omitted]:
     """Scores, facts about models and counts of what was left out; raises LayoutChanged."""
     for page in pages:
         # The tables are published without a newline at their end.
-        table = read_text_table(page)
+        table = read_text_table(page, has_final_newline=False)
         prefix = PARTS.get(page.name.removesuffix(".csv"))
         version = "v4" if prefix is not None else find_version(page, table)
         yield from read_table(page, table, version, prefix)

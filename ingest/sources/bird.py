@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from bs4 import BeautifulSoup, Tag
 
 from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, leave_out, shorten
-from ingest.tables import PlainTable, plain_tables, squash
+from ingest.tables import PlainTable, plain_tables, require_whole, squash
 
 SOURCE = Source(
     source_id="bird",
@@ -83,6 +83,7 @@ def parse(pages: list[Page]) -> Iterator[Reported | ReportedModel | Omitted]:
 def read_page(page: Page) -> Iterator[Reported | ReportedModel | Omitted]:
     """One page; the overall board comes before the single-model table, whatever the order on the page."""
     text = page.text()
+    require_whole(text)
     tables = [(*name_table(page, table), table) for table in plain_tables(BeautifulSoup(text, "lxml"))]
     if not any(title == next(iter(TABLES)) and not single for title, single, _ in tables):
         raise LayoutChanged(f"{page.name} has no table of execution accuracy.")

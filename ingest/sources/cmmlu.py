@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterator
 
 from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, shorten
-from ingest.sources._markdown_tables import MarkdownTable, read_cell, read_markdown
+from ingest.sources._markdown_tables import MarkdownTable, read_cell, read_markdown, require_whole_lines
 
 SOURCE = Source(
     source_id="cmmlu",
@@ -49,7 +49,7 @@ WEIGHTS = re.compile(r"https://huggingface\.co/[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
 def parse(pages: list[Page]) -> Iterator[Reported | ReportedModel | Omitted]:
     """Scores and links; raises LayoutChanged."""
     for page in pages:
-        text = page.text()
+        text = require_whole_lines(page)
         tables = [table for table in read_markdown(text) if read_cell(table.header[0]).text == MODEL]
         if not tables or not re.search(rf"^#+ {LAST_HEADING}", text, re.MULTILINE):
             raise LayoutChanged(f"{page.name} has no table of models, or breaks off before its end.")

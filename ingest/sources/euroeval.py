@@ -78,7 +78,7 @@ def parse(pages: list[Page]) -> Iterator[Reported | ReportedModel | Omitted]:
 
 def read_page(page: Page) -> Iterator[Reported | ReportedModel | Omitted]:
     """One file."""
-    lines = read_text_table(page)
+    lines = read_text_table(page, has_final_newline=False)
     tasks, header = [strip_tags(cell)[0] for cell in lines.header], [strip_tags(cell)[0] for cell in lines.rows[0]]
     table = TextTable(name=page.name, header=tuple(header), rows=lines.rows[1:])
     if not table.rows:

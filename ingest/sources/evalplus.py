@@ -118,7 +118,7 @@ def is_prompted(page: Page, result: object) -> str:
 def read_csv(page: Page) -> Iterator[Reported | ReportedModel | Omitted]:
     """Both CSV layouts; the file's name says which problems."""
     problems = "HumanEval" if page.name.startswith("humaneval") else "MBPP"
-    table = read_text_table(page)
+    table = read_text_table(page, has_final_newline=False)
     is_first = "Size" in table.header
     if is_first:
         columns = {column: (problems, *how) for column, how in FIRST_LAYOUT.items()}

@@ -73,7 +73,7 @@ def read_release(day: str, table_page: Page, categories_page: Page) -> Iterator[
     """Scores of one release."""
     categories = read_categories(categories_page)
     # Some of the published tables have no newline at their end.
-    table = read_text_table(table_page, may_be_ragged=True)
+    table = read_text_table(table_page, has_final_newline=False, may_be_ragged=True)
     tasks = [column for column in table.header if column != "model"]
     if set(tasks) != set(categories):
         odd = shorten(", ".join(sorted(set(tasks) ^ set(categories))))

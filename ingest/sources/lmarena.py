@@ -70,6 +70,7 @@ SOURCE = Source(
     open_end=r"leaderboard_table_20230619\.csv",
 )
 
+OPEN_ENDED = ("leaderboard_table_20230619.csv",)  # has no newline at its end
 ARENA = "Chatbot Arena"
 ALL_BATTLES = "full"
 OVERALL = "overall"  # the same in the data set of 2026
@@ -103,7 +104,7 @@ def parse(pages: list[Page]) -> Iterator[Reported | ReportedModel | Omitted]:
         if page.body.lstrip()[:1] == b"{":
             yield from read_listed(page)
             continue
-        table = read_text_table(page)
+        table = read_text_table(page, has_final_newline=page.name not in OPEN_ENDED)
         yield from (read_copy(page, table) if "votes" in table.header else read_table(page, table))
 
 

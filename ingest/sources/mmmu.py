@@ -32,7 +32,7 @@ from ingest.records import (
     shorten,
 )
 from ingest.sources._printed_json import field, read_json
-from ingest.tables import plain_tables, split_markers, squash
+from ingest.tables import plain_tables, require_whole, split_markers, squash
 
 SOURCE = Source(
     source_id="mmmu",
@@ -114,6 +114,7 @@ def read_data(page: Page) -> Iterator[Reported | ReportedModel | Omitted]:
 def read_html(page: Page) -> Iterator[Reported | ReportedModel | Omitted]:
     """The two tables of the early page; their header rows are made of <td>."""
     text = page.text()
+    require_whole(text)
     soup = BeautifulSoup(text, "lxml")
     tables = {table.element.get("id"): table for table in plain_tables(soup) if table.element.get("id")}
     button = soup.find(id="toggleButton")

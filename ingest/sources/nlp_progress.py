@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ingest.records import File, LayoutChanged, Omitted, Page, Reported, Source, leave_out, shorten
-from ingest.sources._markdown_tables import MarkdownTable, read_cell, read_markdown
+from ingest.sources._markdown_tables import MarkdownTable, read_cell, read_markdown, require_whole_lines
 from ingest.tables import split_markers
 
 RAW = "https://raw.githubusercontent.com/sebastianruder/NLP-progress/master/english"
@@ -62,7 +62,7 @@ HUMAN = re.compile(r"human\b.*", re.IGNORECASE)
 def parse(pages: list[Page]) -> Iterator[Reported | Omitted]:
     """Scores and counts of what was left out; raises LayoutChanged."""
     for page in pages:
-        text = page.text()
+        text = require_whole_lines(page)
         lines = text.splitlines()
         boards = [t for t in read_markdown(text) if len(t.header) > 1 and read_cell(t.header[0]).text == "Model"]
         if not boards:

@@ -29,6 +29,8 @@ EMERGENT, POST, SECOND = (
     "base_llm_leaderboard_v2_eval",
 )
 AGENT, INSTRUCT = "instruct_llm_agent_eval", "instruct_llm_benchmark_eval"
+# The publisher leaves the last line of these open.
+OPEN_ENDED = (EMERGENT, POST)
 
 SOURCE = Source(
     source_id="obs_scaling",
@@ -67,7 +69,7 @@ def parse(pages: list[Page]) -> Iterator[Reported | ReportedModel | Omitted]:
     """Scores, facts about models and counts of what was left out; raises LayoutChanged."""
     for page in pages:
         name = page.name.removesuffix(".csv")
-        table = read_text_table(page)
+        table = read_text_table(page, has_final_newline=name not in OPEN_ENDED)
         yield from read_page(page, table, name)
 
 
@@ -133,7 +135,7 @@ def read_column(column: str, name: str) -> dict[str, str | bool]:
             "read_from": "quoted",
         }
     run = RUN.fullmatch(column)
-    if not run or name not in (EMERGENT, POST):
+    if not run or name not in OPEN_ENDED:
         raise LayoutChanged(f"{name} has a column that is not known here: {shorten(column)!r}.")
     task, shots, metric, chosen, _ = run.groups()
     return {

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from bs4 import BeautifulSoup, Tag
 
 from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, leave_out, shorten
-from ingest.tables import PlainTable, plain_tables, squash
+from ingest.tables import PlainTable, plain_tables, require_whole, squash
 
 SOURCE = Source(
     source_id="oobabooga",
@@ -57,6 +57,7 @@ def parse(pages: list[Page]) -> Iterator[Reported | ReportedModel | Omitted]:
     """Scores, sizes and counts of what was left out; raises LayoutChanged."""
     for page in pages:
         text = page.text()
+        require_whole(text)
         soup = BeautifulSoup(text, "lxml")
         tables = list(plain_tables(soup))
         if len(tables) != 1:

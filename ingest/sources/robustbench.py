@@ -50,7 +50,7 @@ SOURCE = Source(
         for path, _ in BOARDS.values()
     ),
     bundle_by="file",
-    open_end=r".*\.html",  # fragments without <html>; parse() looks for their last tag
+    open_end=r".*\.html",  # fragments without <html>; parse() looks for the end of their table
 )
 
 FIRST, LAST = ("Rank", "Method", "Standard accuracy"), ("Extra data", "Architecture", "Venue")
@@ -64,9 +64,9 @@ def parse(pages: list[Page]) -> Iterator[Reported | Omitted]:
     """Scores and counts of what was left out; raises LayoutChanged."""
     for page in pages:
         text = page.text()
-        # The pages are fragments without <html>, and end with a script behind their table.
-        if "</table>" not in text or not text.rstrip().endswith("</script>"):
-            raise LayoutChanged(f"{page.name} breaks off before its end.")
+        # The pages are fragments without <html>: the closing tag of the table is what shows that one is whole.
+        if "</table>" not in text:
+            raise LayoutChanged(f"{page.name} breaks off before the end of its table.")
         tables = list(plain_tables(BeautifulSoup(text, "lxml")))
         if len(tables) != 1 or tables[0].element.get("id") not in BOARDS:
             raise LayoutChanged(f"{page.name} does not hold the one table of a RobustBench page.")

@@ -17,7 +17,7 @@ import re
 from collections.abc import Iterator
 
 from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, leave_out, shorten
-from ingest.sources._markdown_tables import MarkdownTable, read_cell, read_markdown
+from ingest.sources._markdown_tables import MarkdownTable, read_cell, read_markdown, require_whole_lines
 from ingest.tables import split_markers
 
 SOURCE = Source(
@@ -51,7 +51,7 @@ WEIGHTS = re.compile(r"https://huggingface\.co/[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
 def parse(pages: list[Page]) -> Iterator[Reported | ReportedModel | Omitted]:
     """Scores, facts about models and counts of what was left out; raises LayoutChanged."""
     for page in pages:
-        text = page.text()
+        text = require_whole_lines(page)
         if not re.search(rf"^#+ .*{LAST_HEADING}", text, re.MULTILINE):
             raise LayoutChanged(f"{page.name} has no section {LAST_HEADING!r} at its end.")
         tables = [table for table in read_markdown(text) if table.header[:1] == ("Models",)]

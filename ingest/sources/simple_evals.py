@@ -17,7 +17,7 @@ import re
 from collections.abc import Iterator
 
 from ingest.records import File, LayoutChanged, Omitted, Page, Reported, Source, leave_out, shorten
-from ingest.sources._markdown_tables import MarkdownTable, read_cell, read_markdown
+from ingest.sources._markdown_tables import MarkdownTable, read_cell, read_markdown, require_whole_lines
 
 RAW = "https://raw.githubusercontent.com/openai/simple-evals/main"
 
@@ -126,7 +126,7 @@ def choose_reader(section: str) -> tuple[str, str]:
 
 def read_languages(page: Page) -> Iterator[Reported | Omitted]:
     """Scores by language."""
-    tables = read_markdown(page.text())
+    tables = read_markdown(require_whole_lines(page))
     if len(tables) != 1 or tables[0].header[0] != "Language":
         raise LayoutChanged(f"{page.name} does not hold the one table of languages.")
     header = [read_cell(cell).text for cell in tables[0].header]

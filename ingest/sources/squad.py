@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from bs4 import BeautifulSoup, Tag
 
 from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, leave_out, shorten
-from ingest.tables import PlainTable, plain_tables, squash
+from ingest.tables import PlainTable, plain_tables, require_whole, squash
 
 SOURCE = Source(
     source_id="squad",
@@ -46,6 +46,7 @@ def parse(pages: list[Page]) -> Iterator[Reported | ReportedModel | Omitted]:
     """All entries of each page."""
     for page in pages:
         text = page.text()
+        require_whole(text)
         tables = list(plain_tables(BeautifulSoup(text, "lxml")))
         if not tables:
             raise LayoutChanged(f"{page.name} holds no table.")

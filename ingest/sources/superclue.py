@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator
 
 from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, leave_out, shorten
-from ingest.sources._markdown_tables import MarkdownTable, read_cell, read_markdown
+from ingest.sources._markdown_tables import MarkdownTable, read_cell, read_markdown, require_whole_lines
 
 RAW = "https://raw.githubusercontent.com/CLUEbenchmark/SuperCLUE/main"
 RELEASES = ("README_2305.md", "README_2307.md", "README_2310.md", "README_2311.md", "README.md")
@@ -46,7 +46,7 @@ SECTIONS_AFTER = 3  # every copy goes on for several sections after its last tab
 def parse(pages: list[Page]) -> Iterator[Reported | ReportedModel | Omitted]:
     """Scores, developers and counts of what was left out; raises LayoutChanged."""
     for page in pages:
-        text = page.text()
+        text = require_whole_lines(page)
         found = [(table, read_release(table)) for table in read_markdown(text)]
         boards = [(table, release) for table, release in found if release]
         if not boards:

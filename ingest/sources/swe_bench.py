@@ -22,7 +22,7 @@ from typing import Any
 from bs4 import BeautifulSoup
 
 from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, leave_out, shorten
-from ingest.tables import PlainTable, plain_tables, squash
+from ingest.tables import PlainTable, plain_tables, require_whole, squash
 
 SOURCE = Source(
     source_id="swe_bench",
@@ -84,6 +84,7 @@ def parse(pages: list[Page]) -> Iterator[Reported | ReportedModel | Omitted]:
         if text.lstrip().startswith(("{", "[")):
             yield from read_json(page, text)
             continue
+        require_whole(text)
         soup = BeautifulSoup(text, "lxml")
         script = soup.find("script", id="leaderboard-data")
         if script:
