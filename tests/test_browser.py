@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from tests import browsing, tiny_store
+from tests.browsing import settle
 
 WAIT = 20_000  # milliseconds; a page takes about one second, two cores shared with other tests may need more
 
@@ -43,12 +44,6 @@ def page(browser, server):
     assert page.dialogs == []
     assert page.broken == []
     context.close()
-
-
-def settle(page) -> None:
-    """Wait until the title is there and no run is under way."""
-    page.wait_for_selector("h1")
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
 
 
 def parameters(page) -> dict:

@@ -70,7 +70,7 @@ def open_page(name: str, question: str, has_filters: bool = True) -> Page:
     settle()
     address.start(name)
     menu = st.sidebar.container()
-    asked = st.query_params.get("asof")
+    asked = st.query_params.get(filters.DAY)
     if not waiting.has_database():
         draw_menu(menu, {})
         st.title(question, anchor=False)
@@ -83,7 +83,7 @@ def open_page(name: str, question: str, has_filters: bool = True) -> Page:
         st.warning(str(problem), icon="🗄️")
         st.stop()
     selection = filters.sidebar(build.path, build.asof) if has_filters else filters.Selection()
-    draw_menu(menu, filters.parameters() | ({"asof": asked} if asked else {}))
+    draw_menu(menu, filters.parameters())
     st.title(question, anchor=False)
     st.caption(as_of(build))
     with st.sidebar:
@@ -124,7 +124,7 @@ def stale(sources: pd.DataFrame, asof: date) -> list[str]:
 
 def link(page: Page) -> str:
     """An address that shows this view again, pinned to the day of the data."""
-    parameters = {key: st.query_params.get_all(key) for key in st.query_params} | {"asof": page.asof.isoformat()}
+    parameters = address.whole() | {filters.DAY: [page.asof.isoformat()]}
     return f"{(st.context.url or '').split('?')[0]}?{urlencode(parameters, doseq=True)}"
 
 
