@@ -19,7 +19,10 @@ PAGES = [
     "pages/2_benchmarks.py",
     "pages/3_models.py",
     "pages/4_families.py",
+    "pages/5_compare.py",
+    "pages/6_claims.py",
     "pages/7_check_a_claim.py",
+    "pages/9_changes.py",
     "pages/10_method.py",
 ]
 LINKS = [

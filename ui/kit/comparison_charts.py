@@ -8,6 +8,8 @@ Method    As ui/kit/charts.py: position says the score, shape and fill say who o
 Silent    What is missing is not drawn; the caller says how many.
 """
 
+from collections import Counter
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -129,18 +131,18 @@ def over_time(rows: pd.DataFrame, best: pd.DataFrame) -> go.Figure:
     return figure
 
 
-def dumbbell(rows: pd.DataFrame, names: list[str], same: str, is_hollow: bool = False) -> go.Figure:
+def dumbbell(rows: pd.DataFrame, names: list[str], lines: tuple[str, str], is_hollow: bool = False) -> go.Figure:
     """One row per test or claim: a dot for each number, joined by a line that is strong where they surely differ.
 
     rows       columns label, is_apart (bool), and for each k of names a column `score_k` (fraction, missing: no dot) and
                `text_k` (for the hover box). Top row first.
-    names      what the numbers are: at most four. same: what a weak line means.
+    names      what the numbers are: at most four. lines: what a weak line means, and what a strong one.
     is_hollow  the first of two is drawn hollow, as makers' own numbers are everywhere.
     """
     figure = go.Figure()
     labels = short(rows["label"])
     columns = [f"score_{place}" for place in range(len(names))]
-    for is_apart, colour, width, name in ((False, GRID, 3, same), (True, LINE, 4, "Further apart than that")):
+    for is_apart, colour, width, name in ((False, GRID, 3, lines[0]), (True, LINE, 4, lines[1])):
         some = rows[rows["is_apart"] == is_apart]
         if some.empty:
             continue
@@ -166,7 +168,8 @@ def dumbbell(rows: pd.DataFrame, names: list[str], same: str, is_hollow: bool = 
                 hovertemplate="%{text}<extra></extra>", name=words.in_chart(name, LONGEST),
             )
         )  # fmt: skip
-    charts.dressed(figure, 140 + 26 * max(len(rows), 3), hovermode="closest")
+    two_lines = any("<br>" in label for label in labels.values())
+    charts.dressed(figure, 140 + (36 if two_lines else 26) * max(len(rows), 3), hovermode="closest")
     figure.update_xaxes(title="Score (%)")
     in_order(figure, [labels[label] for label in rows["label"]])
     return figure
@@ -213,10 +216,16 @@ def gaps(values: pd.Series, typical: float) -> go.Figure:
 
 
 def short(names: pd.Series) -> dict[str, str]:
-    """Names for an axis that stay different from each other when they are cut."""
-    found = {name: words.in_chart(text, LONGEST) for name, text in words.short_names(list(names), LONGEST).items()}
-    twice = {text for text in found.values() if list(found.values()).count(text) > 1}
-    return {name: f"{text} {place + 1}" if text in twice else text for place, (name, text) in enumerate(found.items())}
+    """Names for an axis that stay different from each other when they are cut; "model · test" stands in two lines."""
+    found = {}
+    for name in names:
+        lines = str(name).split(" · ", 1)
+        short_lines = [words.in_chart(part.split(" (")[0] if len(lines) > 1 else part, LONGEST) for part in lines]
+        found[name] = "<br>".join(short_lines)
+    counts = Counter(found.values())
+    return {
+        name: f"{text} ({place + 1})" if counts[text] > 1 else text for place, (name, text) in enumerate(found.items())
+    }
 
 
 def folded(text: str, length: int = 60) -> str:

@@ -61,16 +61,16 @@ def pages() -> dict[str, str]:
     return found
 
 
-def open_page(name: str, question: str, has_filters: bool = True) -> Page:
+def open_page(name: str, question: str, has_filters: bool = True, item: str = "") -> Page:
     """Start a page: configure it, draw menu, filters and title; returns what to read. Stops the run without a
-    database.
+    database. `item` is what the page is about where it shows one thing: its name leads the browser's tab.
     """
-    tab = words.NAME if name == "Home" else f"{name} · {words.NAME}"
+    tab = " · ".join(part for part in (item, "" if name == "Home" else name, words.NAME) if part)
     st.set_page_config(page_title=tab, page_icon="📏", layout="wide", initial_sidebar_state="auto")
     settle()
     address.start(name)
     menu = st.sidebar.container()
-    asked = st.query_params.get("asof")
+    asked = st.query_params.get(filters.DAY)
     if not waiting.has_database():
         draw_menu(menu, {})
         st.title(question, anchor=False)
@@ -83,7 +83,7 @@ def open_page(name: str, question: str, has_filters: bool = True) -> Page:
         st.warning(str(problem), icon="🗄️")
         st.stop()
     selection = filters.sidebar(build.path, build.asof) if has_filters else filters.Selection()
-    draw_menu(menu, filters.parameters() | ({"asof": asked} if asked else {}))
+    draw_menu(menu, filters.parameters())
     st.title(question, anchor=False)
     st.caption(as_of(build))
     with st.sidebar:
@@ -124,7 +124,7 @@ def stale(sources: pd.DataFrame, asof: date) -> list[str]:
 
 def link(page: Page) -> str:
     """An address that shows this view again, pinned to the day of the data."""
-    parameters = {key: st.query_params.get_all(key) for key in st.query_params} | {"asof": page.asof.isoformat()}
+    parameters = address.whole() | {filters.DAY: [page.asof.isoformat()]}
     return f"{(st.context.url or '').split('?')[0]}?{urlencode(parameters, doseq=True)}"
 
 
