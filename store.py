@@ -5,8 +5,10 @@ Input     frames with the columns of data/schema.sql; on the reading side a view
 Output    `<folder>/benchmarks-<stamp>.duckdb` and a pointer file `current` that names it; frames.
 Method    A database that the app has open is never written: a new file is built beside it, validated, checkpointed,
           flushed to disk, then the pointer is replaced in one step. Readers open files by their versioned name, because
-          DuckDB would hand out its cached instance of an equal path. The last KEEP files stay for links into the past.
-Silent    Never: a table that breaks a rule raises InvalidData with one sentence, and the old database stays.
+          DuckDB would hand out its cached instance of an equal path. Names sort in the order of writing whatever the
+          clock says. The last KEEP files stay, and for links into the past the last one of each of DAYS days.
+Silent    Never: a table that breaks a rule raises InvalidData with one sentence, and the old database stays. Where the
+          current file is gone, cut short or of another schema, the newest one beside it that can be read is current.
 """
 
 import hashlib
@@ -16,8 +18,8 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import cache
+from datetime import UTC, datetime, timedelta
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +31,12 @@ from data import vocabulary
 
 ROOT = Path(__file__).parent
 SCHEMA = ROOT / "data" / "schema.sql"
-KEEP = 3  # builds kept for links with an as-of date; one build is about 40 MB
+KEEP = 3  # newest builds that are kept: pages may be reading the one before; one build is about 100 MB
+DAYS = 5  # as-of days whose last build is kept, for links into the past
+NAME = re.compile(r"benchmarks-(\d{8}T\d{12})Z\.duckdb")
+STAMP = "%Y%m%dT%H%M%S%f"
+HEADERS = 3 * 4096  # bytes of a DuckDB file before its blocks
+MEMORY, SPILL, THREADS = "1GB", "1GB", 2  # at most, of one reading connection: a page takes the host from nobody
 ABANDONED = 86_400  # seconds after which an unfinished file belongs to no running build
 DIGITS, BITS = 9, 30  # significant digits of a number that count in a fingerprint, and the bits of as many
 TEXT_TYPES = ("VARCHAR", "DATE", "TIMESTAMP")
@@ -440,7 +447,7 @@ def write(tables: dict[str, pd.DataFrame], into: Path | None = None) -> Path:
     for leftover in place.glob("unfinished-*"):
         if not is_running(leftover):
             leftover.unlink(missing_ok=True)
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+    stamp = next_stamp(place)
     unfinished = place / f"unfinished-{os.getpid()}-{stamp}.duckdb"
     final = place / f"benchmarks-{stamp}.duckdb"
     try:
@@ -468,9 +475,39 @@ def write(tables: dict[str, pd.DataFrame], into: Path | None = None) -> Path:
         Path(f"{unfinished}.wal").unlink(missing_ok=True)
         raise
     point(place, final.name)
-    for old in sorted(place.glob("benchmarks-*.duckdb"))[:-KEEP]:
+    for old in set(kept(place)) - worth_keeping(place, final):
         old.unlink(missing_ok=True)
     return final
+
+
+def kept(place: Path) -> list[Path]:
+    """The builds of a folder, newest first; none where it cannot be read."""
+    try:
+        return sorted((p for p in place.glob("benchmarks-*.duckdb") if p.is_file()), reverse=True)
+    except OSError:
+        return []
+
+
+def next_stamp(place: Path) -> str:
+    """The moment as a part of a name; after those of all builds that are there, also when the clock was set back."""
+    now = datetime.now(UTC).replace(tzinfo=None)
+    found = [NAME.fullmatch(path.name) for path in kept(place)]
+    last = max((datetime.strptime(match[1], STAMP) for match in found if match), default=datetime.min)
+    return f"{max(now, last + timedelta(microseconds=1)):{STAMP}}Z"
+
+
+def worth_keeping(place: Path, newest: Path) -> set[Path]:
+    """The builds that a new one does not push out: the last KEEP, and the last one of each of DAYS as-of days."""
+    days: dict[str, Path] = {}
+    for path in kept(place):
+        try:
+            with connect(path) as connection:
+                day = read(connection, "build", where=[Where("name", "=", "asof")])["value"].iloc[0]
+        except (NoDatabase, IndexError):  # damaged, or of another version of the code: shown to nobody
+            continue
+        if len(days) < DAYS:
+            days.setdefault(day, path)
+    return {newest, *kept(place)[:KEEP], *days.values()}
 
 
 def is_running(unfinished: Path) -> bool:
@@ -501,9 +538,9 @@ def flush(path: Path) -> None:
 
 
 def point(place: Path, name: str) -> None:
-    """Make `name` the current database, in one step."""
-    handle, temporary = tempfile.mkstemp(dir=place, prefix="unfinished-pointer-")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
+    """Make `name` the current database, in one step; whoever may read the databases may read the pointer."""
+    temporary = place / f"unfinished-{os.getpid()}-pointer"
+    with temporary.open("w", encoding="utf-8") as file:
         file.write(name + "\n")
         file.flush()
         os.fsync(file.fileno())
@@ -511,29 +548,82 @@ def point(place: Path, name: str) -> None:
 
 
 def current(place: Path | None = None) -> Path:
-    """The current database file; raises NoDatabase with one sentence."""
+    """The database to read: the one that the pointer names, else the newest one beside it that can be read.
+
+    Raises NoDatabase with one sentence.
+    """
     where = place or folder()
-    pointer = where / "current"
-    if not pointer.exists():
-        raise NoDatabase("There is no database yet: run `python pipeline.py build`.")
-    path = where / pointer.read_text(encoding="utf-8").strip()
-    if not path.is_file():
-        raise NoDatabase(f"The database {path.name} is gone: run `python pipeline.py build`.")
-    return path
+    try:
+        told = (where / "current").read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):  # not there, or somebody else's alone
+        told = ""
+    named = [where / told] if told and Path(told).name == told else []
+    problems = []
+    for path in [*named, *(p for p in kept(where) if p not in named)]:
+        try:
+            about = path.stat()
+            prove(str(path), about.st_size, about.st_mtime_ns)
+        except FileNotFoundError:
+            problems.append(f"The database {path.name} is gone: run `python pipeline.py build`.")
+        except OSError as error:
+            problems.append(f"The database {path.name} cannot be read ({error.strerror}).")
+        except NoDatabase as problem:
+            problems.append(str(problem))
+        else:
+            return path
+    raise NoDatabase(problems[0] if problems else "There is no database yet: run `python pipeline.py build`.")
+
+
+@lru_cache(maxsize=64)
+def prove(path: str, n_bytes: int, changed_at: int) -> None:
+    """Open a database once, while its size and its time of change stay; raises NoDatabase when it cannot be read."""
+    connect(Path(path)).close()
+
+
+@cache
+def expected_columns() -> frozenset[tuple[str, str]]:
+    """Tables and views with their columns, as this code reads them."""
+    with duckdb.connect() as connection:
+        connection.execute(SCHEMA.read_text(encoding="utf-8"))
+        for name, query in VIEWS.items():
+            connection.execute(f"CREATE VIEW {name} AS {query}")
+        return columns_of(connection, "memory")
+
+
+def columns_of(connection: duckdb.DuckDBPyConnection, database: str) -> frozenset[tuple[str, str]]:
+    """Tables and views with their columns, as a database has them."""
+    query = "SELECT table_name, column_name FROM duckdb_columns() WHERE database_name = ? AND NOT internal"
+    return frozenset(connection.execute(query, [database]).fetchall())
 
 
 def connect(path: Path) -> duckdb.DuckDBPyConnection:
-    """A read-only connection; `.cursor()` it per thread. Raises NoDatabase when the file cannot be read."""
-    connection = duckdb.connect()
+    """A read-only connection that can reach no other file and whose settings stay; `.cursor()` it per thread.
+
+    Raises NoDatabase when the file cannot be read, was cut short, or was made by another version of this code.
+    """
+    spill = str(Path(tempfile.gettempdir()) / "benchcred")
+    limits = {"memory_limit": MEMORY, "threads": THREADS, "temp_directory": spill, "max_temp_directory_size": SPILL}
+    connection = duckdb.connect(config=limits)
     try:
         quoted = str(path).replace("'", "''")
         connection.execute(f"ATTACH '{quoted}' AS data (READ_ONLY)")
-        connection.execute("SET enable_external_access = false")
-        connection.execute("SELECT COUNT(*) FROM data.build")
-    except duckdb.Error as error:
+        for setting in ("enable_external_access = false", "lock_configuration = true"):
+            connection.execute(f"SET {setting}")
+        sizes = "SELECT total_blocks * block_size FROM pragma_database_size() WHERE database_name = 'data'"
+        is_whole = path.stat().st_size >= connection.execute(sizes).fetchall()[0][0] + HEADERS
+        lacking = sorted(expected_columns() - columns_of(connection, "data"))
+    except (duckdb.Error, OSError) as error:
         connection.close()
         raise NoDatabase(f"The database {path.name} cannot be read ({type(error).__name__}).") from error
-    return connection
+    if is_whole and not lacking:
+        return connection
+    connection.close()
+    if not is_whole:
+        raise NoDatabase(f"The database {path.name} cannot be read (it was cut short).")
+    raise NoDatabase(
+        f"The database {path.name} was made by another version of this code (it has no {'.'.join(lacking[0])}): "
+        "run `python pipeline.py build`."
+    )
 
 
 def describe(connection: duckdb.DuckDBPyConnection, view: str) -> list[str]:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -79,6 +80,85 @@ def test_only_the_last_builds_are_kept(place, tables):
     assert store.current(place).exists()
 
 
+def days(place):
+    """As-of days of the builds that are kept, newest build first."""
+    return [
+        store.read(store.connect(path), "build", where=[Where("name", "=", "asof")])["value"].iloc[0]
+        for path in store.kept(place)
+    ]
+
+
+def test_the_last_build_of_a_day_outlives_newer_builds_of_other_days(tmp_path, tables):
+    for day in ("2026-01-01", "2026-01-01", "2026-01-02", *["2026-01-03"] * 4):
+        store.write(tables | {"build": pd.DataFrame({"name": ["asof"], "value": [day]})}, tmp_path)
+    assert days(tmp_path) == [*["2026-01-03"] * store.KEEP, "2026-01-02", "2026-01-01"]
+
+
+@pytest.mark.parametrize("clock", ["1999-01-01", "2150-01-01"])
+def test_a_clock_that_was_wrong_takes_no_build_away(place, tables, monkeypatch, clock):
+    """A build from a year to come stands there, or one is made in a year that is past: the last one made is current."""
+
+    class Odd(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return datetime.fromisoformat(clock).replace(tzinfo=tz)
+
+    for _ in range(store.KEEP):
+        store.write(tables, place)
+    monkeypatch.setattr(store, "datetime", Odd)
+    made = store.write(tables, place)
+    assert store.current(place) == made
+    monkeypatch.undo()
+    again = store.write(tables, place)
+    assert store.current(place) == again == store.kept(place)[0]
+    assert made in store.kept(place)
+
+
+def broken(kind, path):
+    """The current database as a full disk, a careless hand or another version of the code leaves it."""
+    if kind == "deleted":
+        path.unlink()
+    elif kind.startswith("cut"):
+        os.truncate(path, path.stat().st_size - int(kind.removeprefix("cut ")))
+    elif kind == "emptied":
+        path.write_bytes(b"")
+    else:
+        with duckdb.connect(str(path)) as connection:
+            connection.execute("DROP VIEW scores" if kind == "lacks a view" else "DROP TABLE maker")
+
+
+@pytest.mark.parametrize("kind", ["deleted", "cut 1", "cut 400000", "emptied", "lacks a view", "lacks a table"])
+def test_where_the_current_database_cannot_be_read_the_last_good_one_is_current(place, tables, kind):
+    good, last = store.current(place), store.write(tables, place)
+    broken(kind, last)
+    assert store.current(place) == good
+    broken(kind, good)
+    with pytest.raises(store.NoDatabase, match=r"is gone|cannot be read|another version") as told:
+        store.current(place)
+    assert last.name in str(told.value)
+    assert store.current(store.write(tables, place).parent) == store.kept(place)[0]
+
+
+@pytest.mark.parametrize("text", [None, b"", b"\xff\xfe", b"../../etc/passwd\n", b"benchmarks-x.duckdb\n", b"current"])
+def test_a_pointer_that_names_no_database_is_passed_over(place, text):
+    good, pointer = store.current(place), place / "current"
+    assert pointer.stat().st_mode & 0o444 == good.stat().st_mode & 0o444
+    pointer.unlink()
+    if text is not None:
+        pointer.write_bytes(text)
+    assert store.current(place) == good
+
+
+def test_a_pointer_that_belongs_to_somebody_else_alone_is_passed_over(place, monkeypatch):
+    good = store.current(place)
+
+    def refuse(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_text", refuse)
+    assert store.current(place) == good
+
+
 def test_no_database_and_a_broken_one_are_one_sentence(tmp_path):
     with pytest.raises(store.NoDatabase, match="no database yet"):
         store.current(tmp_path)
@@ -124,9 +204,21 @@ def test_conditions_mean_what_they_say(place):
 
 def test_the_database_cannot_be_written_and_files_cannot_be_read_through_a_reader(place):
     connection = store.connect(store.current(place))
-    for query in ("DELETE FROM data.model", "SELECT * FROM read_csv('/etc/passwd')", "ATTACH 'x.duckdb'"):
+    for query in (
+        "DELETE FROM data.model",
+        "SELECT * FROM read_csv('/etc/passwd')",
+        "ATTACH 'x.duckdb'",
+        "COPY data.model TO 'x.csv'",
+        "INSTALL httpfs",
+        "SET memory_limit = '64GB'",
+        "SET threads = 64",
+        "SET enable_external_access = true",
+        "RESET lock_configuration",
+    ):
         with pytest.raises(duckdb.Error):
             connection.execute(query)
+    limits = dict(connection.execute("SELECT name, value FROM duckdb_settings()").fetchall())
+    assert (limits["threads"], limits["memory_limit"]) == ("2", "953.6 MiB")
 
 
 def test_every_column_has_a_meaning():

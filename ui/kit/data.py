@@ -10,8 +10,9 @@ Silent    Raises store.NoDatabase with one sentence; ui/kit/frame.py shows it.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -29,17 +30,25 @@ PIECE = 8_000  # rows of a file that are read at a time, about 20 MB
 
 @dataclass(frozen=True)
 class Build:
-    """One database file: where it is, the day its data describe, and the moment it was made (UTC, as text)."""
+    """One database file: where it is, the day its data describe, and the moment it was made (UTC, as text).
+
+    gone   the day that was asked for, where its build is no longer kept and this one stands in for it
+    """
 
     path: str
     asof: date
     built_at: str
     is_newest: bool
+    gone: date | None = None
 
 
-@st.cache_resource(max_entries=2, show_spinner=False, on_release=lambda opened: opened.close())
+@lru_cache(maxsize=store.KEEP + store.DAYS)
 def connection(path: str) -> store.Connection:
-    """One read-only connection per database file; two, so that pages of the old build finish while a new one opens."""
+    """One read-only connection per database file, for all visitors.
+
+    Never closed by hand: a page may be reading through it when it is forgotten here, and DuckDB closes a file when its
+    last reader lets go. Not one of Streamlit's caches, which any visitor's browser can ask to be emptied.
+    """
     return store.connect(Path(path))
 
 
@@ -104,21 +113,28 @@ def method_table(name: str) -> pd.DataFrame | None:
     return None if frame.empty else frame
 
 
-def build(asof: str | None = None) -> Build:
-    """The newest build, or the newest one whose data describe the day `asof` (YYYY-MM-DD).
+def build(asof: date | None = None) -> Build:
+    """The newest build, or the newest one whose data describe the day `asof`; where that is no longer kept, the newest
+    one again, with that day in `gone`.
 
     Raises store.NoDatabase when there is none.
     """
     newest = store.current()
-    candidates = [newest]
-    if asof:
-        candidates += [p for p in sorted(newest.parent.glob("benchmarks-*.duckdb"), reverse=True) if p != newest]
-    for path in candidates:
-        known = facts(str(path))
-        day = date.fromisoformat(known["asof"][:10])
-        if not asof or asof == day.isoformat():
-            return Build(str(path), day, known.get("built_at", ""), path == newest)
-    raise store.NoDatabase(f"The build of {asof} is no longer kept. Open the page without `asof` for the newest one.")
+    others = [path for path in store.kept(newest.parent) if path != newest] if asof else []
+    for path in [newest, *others]:
+        try:
+            found = described(path, path == newest)
+        except store.NoDatabase:  # damaged, or of another version of the code
+            continue
+        if asof in (None, found.asof):
+            return found
+    return replace(described(newest, True), gone=asof)
+
+
+def described(path: Path, is_newest: bool) -> Build:
+    """One database file with the day that its data describe."""
+    known = facts(str(path))
+    return Build(str(path), date.fromisoformat(known["asof"][:10]), known.get("built_at", ""), is_newest)
 
 
 def whole(path: str, view: str, where: tuple[Where, ...]) -> Iterator[pd.DataFrame]:
