@@ -30,7 +30,7 @@ with st.container(horizontal=True):
     if st.button("See unusual scores", type="primary"):
         st.switch_page("pages/1_unusual_scores.py", query_params=filters.parameters())
     if st.button("Check a claim"):
-        st.switch_page("pages/4_check_a_claim.py", query_params=filters.parameters())
+        st.switch_page("pages/7_check_a_claim.py", query_params=filters.parameters())
 st.markdown(home.closed_models(page))
 
 for title, lines in zip(

@@ -22,8 +22,8 @@ PAGES = [
     "pages/1_unusual_scores.py",
     "pages/2_benchmarks.py",
     "pages/3_models.py",
-    "pages/4_check_a_claim.py",
-    "pages/5_method.py",
+    "pages/7_check_a_claim.py",
+    "pages/10_method.py",
 ]
 LINKS = [
     ("app.py", {"series": "gsm8k:accuracy:board"}),
@@ -259,12 +259,12 @@ def test_second_opinions_stand_on_the_card_and_on_the_page_of_the_model(tmp_path
 
 
 def test_method_shows_what_was_measured_with_its_command_or_says_that_it_was_not(data, tmp_path, monkeypatch):
-    test = opened("pages/5_method.py")
+    test = opened("pages/10_method.py")
     assert "How well does this do?" in said(test)
     assert "python -m bench backtest" in said(test)
     assert "What changed" in said(test)
     monkeypatch.setattr("ui.kit.data.METHOD", tmp_path)
-    bare = opened("pages/5_method.py")
+    bare = opened("pages/10_method.py")
     assert not bare.exception
     assert "Not measured yet: `python -m bench hit_rate` writes this table." in said(bare)
 
@@ -304,7 +304,7 @@ def test_filters_at_rest_ask_for_nothing():
 
 def test_a_typed_number_gets_its_answer_its_star_and_a_link_that_says_it_again(data):
     asked = {"test": "mmlu_pro:accuracy:board", "model": "new", "score": "75.0", "billions": "1"}
-    test = opened("pages/4_check_a_claim.py", **asked)
+    test = opened("pages/7_check_a_claim.py", **asked)
     assert not test.exception
     assert "Unusual, high" in said(test) and "0 of 52 comparable scores are this far out" in said(test)
     assert "is answered by its own chance" in said(test)
@@ -314,21 +314,21 @@ def test_a_typed_number_gets_its_answer_its_star_and_a_link_that_says_it_again(d
 
 
 def test_a_claim_without_a_size_is_asked_for_one_and_a_hostile_name_stays_text(data):
-    test = opened("pages/4_check_a_claim.py", model="<b>nobody</b>", score="75.0")
+    test = opened("pages/7_check_a_claim.py", model="<b>nobody</b>", score="75.0")
     assert not test.exception
     assert "State the number of parameters" in said(test).replace("\\", "")
     assert "\\<b\\>nobody" in said(test)
 
 
 def test_the_example_fills_the_form(data):
-    test = opened("pages/4_check_a_claim.py")
+    test = opened("pages/7_check_a_claim.py")
     next(button for button in test.button if button.label.startswith("Example")).click().run()
     assert not test.exception
     assert "Reflection 70B" in said(test) and "is above the share of questions" in said(test).replace("\\", "")
 
 
 def uploaded(content: bytes) -> AppTest:
-    test = opened("pages/4_check_a_claim.py")
+    test = opened("pages/7_check_a_claim.py")
     return test.file_uploader[0].set_value(("claims.csv", content, "text/csv")).run()
 
 
@@ -480,11 +480,11 @@ def test_a_list_that_ends_at_the_last_row_shown_says_how_many_there_are(tmp_path
     store.write(tables, tmp_path)
     monkeypatch.setenv(store.ENVIRONMENT, str(tmp_path))
     monkeypatch.setattr("ui.kit.tables.SHOWN", 3)
-    assert "The first 3 of 7 rows. The file has them all." in said(opened("pages/5_method.py"))
+    assert "The first 3 of 7 rows. The file has them all." in said(opened("pages/10_method.py"))
 
 
 def test_no_page_says_that_only_models_of_known_size_get_a_verdict(data):
-    home, method = opened("app.py"), opened("pages/5_method.py")
+    home, method = opened("app.py"), opened("pages/10_method.py")
     helps = " ".join(metric.help or "" for metric in home.metric)
     assert "known size" not in helps and "other scores" in helps
     assert "this method is silent" not in said(method)

@@ -54,9 +54,9 @@ def settle() -> None:
 
 
 def pages() -> dict[str, str]:
-    """Files in pages/ and the names for the menu: "2_benchmarks.py" is "Benchmarks"."""
+    """Files in pages/, in the order of their numbers, and the names for the menu: "2_benchmarks.py" is "Benchmarks"."""
     found = {"app.py": "Home"}
-    for file in sorted((ROOT / "pages").glob("[0-9]*_*.py")):
+    for file in sorted((ROOT / "pages").glob("[0-9]*_*.py"), key=lambda f: int(f.name.split("_", 1)[0])):
         found[f"pages/{file.name}"] = file.stem.split("_", 1)[1].replace("_", " ").capitalize()
     return found
 
