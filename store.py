@@ -602,7 +602,12 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
     Raises NoDatabase when the file cannot be read, was cut short, or was made by another version of this code.
     """
     spill = str(Path(tempfile.gettempdir()) / "benchcred")
-    limits = {"memory_limit": MEMORY, "threads": THREADS, "temp_directory": spill, "max_temp_directory_size": SPILL}
+    limits: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": MEMORY,
+        "threads": THREADS,
+        "temp_directory": spill,
+        "max_temp_directory_size": SPILL,
+    }
     connection = duckdb.connect(config=limits)
     try:
         quoted = str(path).replace("'", "''")

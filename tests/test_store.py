@@ -1,6 +1,7 @@
 """Is a broken table refused, and is the old database served whatever happens to the new one?"""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -74,8 +75,8 @@ def test_a_reader_keeps_its_file_while_a_new_one_is_swapped_in(place, tables):
 
 
 def test_only_the_last_builds_are_kept(place, tables):
-    for _ in range(store.KEEP + 1):
-        store.write(tables, place)
+    copy_later(store.current(place), store.KEEP)
+    store.write(tables, place)
     assert len(list(place.glob("benchmarks-*.duckdb"))) == store.KEEP
     assert store.current(place).exists()
 
@@ -89,9 +90,16 @@ def days(place):
 
 
 def test_the_last_build_of_a_day_outlives_newer_builds_of_other_days(tmp_path, tables):
-    for day in ("2026-01-01", "2026-01-01", "2026-01-02", *["2026-01-03"] * 4):
-        store.write(tables | {"build": pd.DataFrame({"name": ["asof"], "value": [day]})}, tmp_path)
+    for day, n_more in (("2026-01-01", 1), ("2026-01-02", 0), ("2026-01-03", 2), ("2026-01-03", 0)):
+        made = store.write(tables | {"build": pd.DataFrame({"name": ["asof"], "value": [day]})}, tmp_path)
+        copy_later(made, n_more)
     assert days(tmp_path) == [*["2026-01-03"] * store.KEEP, "2026-01-02", "2026-01-01"]
+
+
+def copy_later(path, number):
+    """As many further builds, with the same contents."""
+    for _ in range(number):
+        shutil.copy(path, path.parent / f"benchmarks-{store.next_stamp(path.parent)}.duckdb")
 
 
 @pytest.mark.parametrize("clock", ["1999-01-01", "2150-01-01"])
@@ -103,8 +111,7 @@ def test_a_clock_that_was_wrong_takes_no_build_away(place, tables, monkeypatch, 
         def now(cls, tz=None):
             return datetime.fromisoformat(clock).replace(tzinfo=tz)
 
-    for _ in range(store.KEEP):
-        store.write(tables, place)
+    copy_later(store.current(place), store.KEEP)
     monkeypatch.setattr(store, "datetime", Odd)
     made = store.write(tables, place)
     assert store.current(place) == made
