@@ -34,6 +34,8 @@ ROWS: dict[str, tuple[Where, ...]] = {
     "twin_gaps": (),
     "benchmarks": (),
     "families": (),
+    "claims": (),
+    "changes": (),
 }
 ANSWER_KEYS = ("group_kind", "group_name", "subject_kind", "subject_id", "benchmark_id")
 NEGATIVE = r"-[\d.,]*\d(?:[eE][-+]?\d+)?[\s%]*(?:$|[;\t\r\n])"  # a plain negative number, to the end of its cell
@@ -96,5 +98,9 @@ def table(connection: store.Connection, view: str) -> pd.DataFrame:
     order; raises KeyError for another view.
     """
     known = store.describe(connection, view)
-    order = [c for c in ("series_id", "month", "model_id", "evaluation_id", *ANSWER_KEYS) if c in known]
+    order = [
+        c
+        for c in ("changed_date", "what", "series_id", "month", "model_id", "evaluation_id", *ANSWER_KEYS)
+        if c in known
+    ]
     return shareable(store.read(connection, view, None, ROWS[view], order))[0]

@@ -9,11 +9,12 @@ Method    A few columns at a time: the widest view over 85,000 scores would not 
 Silent    Raises store.NoDatabase with one sentence; ui/kit/frame.py shows it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, wraps
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -25,6 +26,8 @@ from store import Where
 
 __all__ = ["COUNTED", "CURRENT", "HEADLINE", "VERDICTS", "Where"]  # pages reach these through here, never store itself
 METHOD = Path(__file__).parents[2] / "data" / "method"  # committed tables that `python -m bench` writes
+P = ParamSpec("P")
+T = TypeVar("T")
 PIECE = 8_000  # rows of a file that are read at a time, about 20 MB
 
 
@@ -52,6 +55,21 @@ def connection(path: str) -> store.Connection:
     return store.connect(Path(path))
 
 
+def in_one_sentence(function: Callable[P, T]) -> Callable[P, T]:
+    """The function, for pages: where the open database cannot give what is asked, the page says so and ends there."""
+
+    @wraps(function)
+    def asked(*args: P.args, **options: P.kwargs) -> T:
+        try:
+            return function(*args, **options)
+        except store.NoDatabase as problem:
+            st.warning(str(problem), icon="🗄️")
+            st.stop()
+
+    return asked
+
+
+@in_one_sentence
 @st.cache_data(max_entries=96, show_spinner=False)
 def read(
     path: str,
@@ -65,6 +83,7 @@ def read(
     return store.read(connection(path), view, select, where, order, limit)
 
 
+@in_one_sentence
 @st.cache_data(max_entries=256, show_spinner=False)
 def count(path: str, view: str, by: tuple[str, ...] = (), where: tuple[Where, ...] = ()) -> pd.DataFrame:
     """Rows of a view per combination of the columns `by`, as in store.count."""
@@ -93,7 +112,7 @@ def has(path: str, view: str, *names: str) -> bool:
     """Whether the build has this view or table with these columns; a build from before a column was added lacks it."""
     try:
         return set(names) <= set(columns(path, view))
-    except KeyError:
+    except (KeyError, store.Unreadable):
         return False
 
 
@@ -149,6 +168,7 @@ def whole(path: str, view: str, where: tuple[Where, ...]) -> Iterator[pd.DataFra
         yield store.read(connection(path), view, None, (*where, chosen), ("benchmark_id",))
 
 
+@in_one_sentence
 @st.cache_data(max_entries=8, show_spinner=False)
 def fitted(path: str) -> pd.DataFrame:
     """Groups that a number can be held against, the largest first: group_id, benchmark_id, setting, tier, n_rows ...;
@@ -157,6 +177,7 @@ def fitted(path: str) -> pd.DataFrame:
     return claims.fits(connection(path), []).drop(columns="parameters").sort_values("n_rows", ascending=False)
 
 
+@in_one_sentence
 def held(path: str, rows: pd.DataFrame) -> dict:
     """What the build holds about the rows of a table, as in claims.held."""
     return claims.held(connection(path), rows)
