@@ -11,7 +11,7 @@ from tests import browsing, tiny_store
 from tests.browsing import settle
 from ui.kit import words
 
-WAIT = 20_000  # milliseconds; a page takes about one second, two cores shared with other tests may need more
+WAIT = 60_000  # milliseconds; a page takes about one second, two cores shared with other tests may need many
 
 
 @pytest.fixture(scope="module")
