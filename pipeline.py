@@ -21,7 +21,7 @@ from building import course, inputs, publishing
 from data.vocabulary import MARKED
 from ingest import facts, fetch, gather, interchange, records, releases, snapshots, sources, starter, suggest
 from ingest.gather import Folders
-from reading import builder, csv_file, exports, status
+from reading import builder, csv_file, exports, feed, status
 from reading import claims as known_claims
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
@@ -116,6 +116,8 @@ def build_command(
             return
         report.begin()
         done = course.build(day, report.finish)
+        with store.connect(done.path) as built:
+            feed.write(built)
         table = Table("step", "seconds", "rows", "rows per second", title=f"Built {done.path.name}")
         for stage in done.stages:
             rate = f"{stage.n_rows / max(stage.seconds, 1e-3):,.0f}"

@@ -58,7 +58,7 @@ def test_a_deep_link_as_the_first_visit_after_a_start_shows_its_page_with_menu_a
     menu = page.locator("[data-testid=stSidebar] [data-testid=stPageLink]")
     menu.first.wait_for()
     assert [text.strip() for text in menu.all_inner_texts()] == [
-        "Home", "Unusual scores", "Benchmarks", "Models", "Families", "Compare", "Claims", "Check a claim", "Method",
+        "Home", "Unusual scores", "Benchmarks", "Models", "Families", "Compare", "Claims", "Check a claim", "Changes", "Method",
     ]  # fmt: skip
     assert page.locator("[data-testid=stSidebarNav]").count() == 0
     assert page.locator("[data-testid=stMultiSelect]").first.get_by_text("Gemma").is_visible()
@@ -105,6 +105,7 @@ def test_every_page_draws_without_outside_requests_and_without_error(page, serve
         "families?group=family:Qwen",
         "compare?model=hf:llama/m1&model=hf:qwen/m5",
         "claims",
+        "changes",
         "check_a_claim?model=new&score=75.0&billions=7",
         "method",
     ):
@@ -185,6 +186,7 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(browser, server):
         "families?group=family:Qwen",
         "compare?model=hf:llama/m1&model=hf:qwen/m5",
         "claims",
+        "changes",
         "check_a_claim?score=75.0&billions=7",
         "method",
     ):

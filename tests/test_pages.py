@@ -27,6 +27,7 @@ PAGES = [
     "pages/5_compare.py",
     "pages/6_claims.py",
     "pages/7_check_a_claim.py",
+    "pages/9_changes.py",
     "pages/10_method.py",
 ]
 LINKS = [

@@ -62,11 +62,11 @@ def pages() -> dict[str, str]:
     return found
 
 
-def open_page(name: str, question: str, has_filters: bool = True) -> Page:
+def open_page(name: str, question: str, has_filters: bool = True, item: str = "") -> Page:
     """Start a page: configure it, draw menu, filters and title; returns what to read. Stops the run without a
-    database.
+    database. `item` is what the page is about where it shows one thing: its name leads the browser's tab.
     """
-    tab = words.NAME if name == "Home" else f"{name} · {words.NAME}"
+    tab = " · ".join(part for part in (item, "" if name == "Home" else name, words.NAME) if part)
     st.set_page_config(page_title=tab, page_icon="📏", layout="wide", initial_sidebar_state="auto")
     settle()
     address.start(name)
