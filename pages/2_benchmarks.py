@@ -251,7 +251,7 @@ def name_of(path: str) -> str | None:
     )
 
 
-page = frame.open_page("Benchmarks", questions[1 - bool(asked)], item=name_of if asked else None)
+page = frame.open_page("Benchmarks", questions[1 - bool(asked)], item=name_of if asked else "")
 known = benchmarks.benchmark_names(page)
 if asked in known:
     one(page, asked)

@@ -164,7 +164,7 @@ def name_of(path: str) -> str | None:
     return None if rows.empty else str(rows["name"].iloc[0])
 
 
-page = frame.open_page("Models", "Do this model's scores fit together?", item=name_of if asked else None)
+page = frame.open_page("Models", "Do this model's scores fit together?", item=name_of if asked else "")
 if asked and name_of(page.path):
     one(page, asked)
 else:

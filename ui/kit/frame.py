@@ -48,7 +48,7 @@ class Page:
         return self.build.asof
 
 
-@st.cache_resource(show_spinner=False)
+@cache
 def settle() -> None:
     """Once a process, after the imports: Streamlit collects all garbage after each run, frozen modules are not
     walked.
@@ -65,20 +65,18 @@ def pages() -> dict[str, str]:
     return found
 
 
-def open_page(
-    name: str, question: str, has_filters: bool = True, item: Callable[[str], str | None] | None = None
-) -> Page:
+def open_page(name: str, question: str, has_filters: bool = True, item: str | Callable[[str], str | None] = "") -> Page:
     """Start a page: configure it, draw menu, filters and title; returns what to read. Stops the run without a
     database.
 
-    item   the name of the one model or test that the page is about, from the path of the database; it is then the title, on
-           the page and in the browser's tab, and the question stands below it.
+    item   the name of the one thing that the page is about, which leads the browser's tab; or how to find it, from the path
+           of the database: it is then the title too, and the question stands below it.
     """
-    show_tab(name)
+    show_tab(name, item if isinstance(item, str) else "")
     settle()
     address.start(name)
     menu = st.sidebar.container()
-    asked = st.query_params.get(filters.DAY)
+    asked = address.day(filters.DAY)
     if not waiting.has_database():
         draw_menu(menu, {})
         st.title(question, anchor=False)
@@ -93,21 +91,27 @@ def open_page(
         st.stop()
     selection = filters.sidebar(build.path, build.asof) if has_filters else filters.Selection()
     draw_menu(menu, filters.parameters())
-    title = item(build.path) if item else None
+    title = "" if isinstance(item, str) else item(build.path)
     if title:
-        show_tab(title)
-    st.title(words.in_markdown(title or question), anchor=False)
+        show_tab(name, title)
+    st.title(words.in_markdown(title) if title else question, anchor=False)
     st.caption(f"{question} · {as_of(build)}" if title else as_of(build))
-    if not build.is_newest:
+    if build.gone:
+        st.info(
+            f"The build of {words.day(build.gone)} is no longer kept: you see that of {words.day(build.asof)}. "
+            f"`python pipeline.py build --asof {build.gone}` on a copy of this project makes it anew."
+        )
+    if build.gone or not build.is_newest:
         offer_newest(name)
     with st.sidebar:
         waiting.note_newer_build()
     return Page(name, build, selection)
 
 
-def show_tab(name: str) -> None:
+def show_tab(name: str, item: str = "") -> None:
     """Name and icon of the browser's tab; the whole width of the screen."""
-    tab = words.NAME if name == "Home" else f"{words.shorten(name, 60)} · {words.NAME}"
+    named = (words.shorten(item, 60), "" if name == "Home" else name, words.NAME)
+    tab = " · ".join(part for part in named if part)
     st.set_page_config(page_title=tab, page_icon=KIT / "mark.svg", layout="wide", initial_sidebar_state="auto")
 
 
