@@ -140,9 +140,9 @@ def test_the_downloaded_file_has_its_name_and_all_rows(page, server):
     page.goto(f"{server}/unusual_scores?family=Llama")
     settle(page)
     with page.expect_download() as waiting:
-        page.get_by_role("button", name="Download CSV (this selection)").click()
+        page.get_by_role("button", name="of this selection").click()
     saved = waiting.value
-    assert saved.suggested_filename == "benchcred_anomalies_2026-11-22_filtered.csv"
+    assert saved.suggested_filename == "benchcred_anomalies_2026-11-22_family-llama.csv"
     lines = Path(saved.path()).read_text(encoding="utf-8").splitlines()
     assert lines[0].startswith("evaluation_id,model_id,model_name")
     assert len(lines) == 3

@@ -146,6 +146,8 @@ def sidebar(path: str, asof: date) -> Selection:
         chosen = from_widgets(*values)
         if not chosen.is_empty:
             st.button("Clear all filters", on_click=clear, args=tuple(RESTING), width="stretch")
+        if chosen.keeps_unknown and (chosen.size, chosen.released) != ((None, None), (None, None)):
+            st.caption("Models whose size or date is not reported are shown too: untick the box to leave them out.")
         st.caption("Filters choose what you look at. Expected scores always come from all models.")
     return chosen
 

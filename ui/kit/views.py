@@ -32,6 +32,7 @@ CHART_COLUMNS = (
     "level",
     "direction",
     "tier",
+    "unit",
 )
 TABLE_COLUMNS = (
     *CHART_COLUMNS,
@@ -45,7 +46,6 @@ TABLE_COLUMNS = (
     "gap",
     "p_value",
     "q_value",
-    "unit",
     "developer",
     "n_as_far",
     "n_comparable",
