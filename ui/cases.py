@@ -257,7 +257,7 @@ def cards(told: list[tuple[Case, Told]], across: int) -> None:
     for start in range(0, len(told), across):
         for column, (case, said) in zip(st.columns(across), told[start : start + across], strict=False):
             with column, st.container(border=True, height="stretch"):
-                st.markdown(f"#### {words.in_markdown(case.title)}")
+                st.markdown(f"**{words.in_markdown(case.title)}**")
                 st.markdown(said.sentence)
                 frame.chart(said.figure, "", f"Chart of the case {case.title}", key=f"case {case.id}")
                 st.page_link(

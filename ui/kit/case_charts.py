@@ -15,6 +15,7 @@ from ui.kit import charts, words
 from ui.kit.charts import BAND, GRID, HIGH, LINE, LOW, USUAL
 
 HEIGHT = 300
+BAR = 18 * 86_400_000  # width of a bar in milliseconds: eighteen days, less than two versions are apart
 MOST = 1500  # dots of a crowd; more say nothing more
 
 
@@ -71,14 +72,14 @@ def example(crowd: pd.DataFrame, own: pd.DataFrame, name: str) -> go.Figure:
         xanchor="right" if is_right else "left", font={"size": 12},
     )  # fmt: skip
     if len(usual) > 1:
-        edge = usual.iloc[len(usual) // 2]
         figure.add_annotation(
-            x=float(np.log10(edge["n_parameters"])), y=100 * float(edge["lower"]), text="shaded: 90% of similar models",
-            showarrow=False, yanchor="top", yshift=-2, font={"size": 11},
+            xref="paper", yref="paper", x=1, y=0.01, xanchor="right", yanchor="bottom", showarrow=False,
+            text="shaded: 90% of similar models", font={"size": 11},
         )  # fmt: skip
     charts.dressed(figure, HEIGHT, hovermode="closest", showlegend=False)
     charts.size_axis(figure, sizes)
-    figure.update_yaxes(title="Score (%)", range=[-3, 114], tickvals=[0, 25, 50, 75, 100])
+    figure.update_xaxes(title="Model size (parameters)")
+    figure.update_yaxes(title="Score (%)", range=[-12, 114], tickvals=[0, 25, 50, 75, 100])
     return figure
 
 
@@ -125,7 +126,7 @@ def room_left(best: pd.DataFrame, ceiling: tuple[float, float] | None, floor: fl
     )  # fmt: skip
     for row in best.tail(1).itertuples():
         figure.add_annotation(
-            x=row.model_date, y=100 * row.score, showarrow=False, xanchor="right", yanchor="top", yshift=-18,
+            x=row.model_date, y=100 * row.score, showarrow=False, xanchor="right", yanchor="top", yshift=-28,
             text=f"<b>{words.in_chart(str(row.model_name).rsplit('/', 1)[-1], 24)}: {words.percent(row.score)}</b>",
             font={"size": 12},
         )  # fmt: skip
@@ -152,21 +153,20 @@ def renewals(steps: pd.DataFrame) -> go.Figure:
 
     steps   columns version, n_tasks, n_models, change (fraction); renewals without a changed task have no bar.
     """
-    days = [pd.Timestamp(version) for version in steps["version"]]
-    labels = [f"{day.day} {day:%b}<br>{day:%Y}" for day in days]
     change = 100 * steps["change"]
     figure = go.Figure(
         go.Bar(
-            x=labels, y=change, marker={"color": [HIGH if value > 0 else LOW for value in change.fillna(0)]},
+            x=pd.to_datetime(steps["version"]), y=change, width=BAR,
+            marker={"color": [HIGH if value > 0 else LOW for value in change.fillna(0)]},
             text=["" if words.is_missing(value) else f"{value:+.0f}" for value in change], textposition="outside",
             cliponaxis=False, customdata=steps[["n_tasks", "n_models"]],
             hovertemplate="%{y:+.1f} points<br>%{customdata[0]} tasks with new questions, %{customdata[1]} models in both"
-            "<extra>%{x}</extra>",
+            "<extra>%{x|%d %b %Y}</extra>",
         )
     )  # fmt: skip
     figure.add_hline(y=0, line={"color": LINE, "width": 1})
     charts.dressed(figure, HEIGHT, showlegend=False)
     reach = float(change.abs().max()) if change.notna().any() else 1.0
     figure.update_yaxes(title="Change (points)", range=[-1.25 * reach, max(1.25 * float(change.max()), 0.25 * reach)])
-    figure.update_xaxes(type="category", showgrid=False)
+    figure.update_xaxes(showgrid=False)
     return figure
