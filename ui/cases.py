@@ -182,6 +182,8 @@ def of_renewed(page: Page, case: Case) -> Told | None:
         ("benchmark_id", "model_id", "evaluation_id"),
     )
     rows = rows[rows["benchmark_id"].str.startswith(f"{case.benchmark_id}-") & rows["benchmark_version"].notna()]
+    if rows.empty:
+        return None
     steps = renewals(rows.assign(task=rows["benchmark_id"].str.partition("@")[0]))
     changed = steps[steps["n_tasks"] > 0]
     if changed.empty:
