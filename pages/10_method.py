@@ -40,7 +40,7 @@ LIMITS = (
 
 def heading(part: str) -> None:
     """The heading of a part of this page, with the anchor that the contents and other pages lead to."""
-    st.subheader(PARTS[part], anchor=part)
+    st.header(PARTS[part], anchor=part)
 
 
 page = frame.open_page("Method", "How is this computed, and how do I object?", has_filters=False)

@@ -25,9 +25,9 @@ COLUMNS = {
     "model_link": views.MODEL_LINK,
     "benchmark": st.column_config.TextColumn("Benchmark", width=200),
     "score_percent": st.column_config.TextColumn("Score", width=70, help="Per cent, or the test's own unit"),
-    "why_here": st.column_config.TextColumn("Why it is here", width=190),
+    "why_here": st.column_config.TextColumn("Why it is here", width=215),
     "level_text": st.column_config.TextColumn("Level", width=160),
-    "still": st.column_config.TextColumn("Still?", width=80, help=words.STILL_HELP),
+    "still": st.column_config.TextColumn("Still unusual?", width=110, help=words.STILL_HELP),
     "gap_points": st.column_config.NumberColumn(
         "Gap", format="%+.1f", help="Points better (+) or worse (−) than expected"
     ),
@@ -37,12 +37,12 @@ COLUMNS = {
         "Markable gap", format="%.1f", help="The smallest gap in points that could have been marked"
     ),
     "as_far": st.column_config.TextColumn(
-        "As far out", help="Comparable models at least this far out on the same side"
+        "Models this far out", help="Comparable models at least this far out on the same side"
     ),
     "family": st.column_config.TextColumn("Family"),
     "size_billions": st.column_config.NumberColumn("Size (B)", format="%.3g", help="Parameters in billions"),
     "setting": st.column_config.TextColumn("Setting", width="small"),
-    "tier": st.column_config.TextColumn("Tier", help="; ".join(f"{k} {v}" for k, v in words.TIERS.items())),
+    "tier_text": st.column_config.TextColumn("Compared with", width=230),
     "ran_by": st.column_config.TextColumn("Who ran it"),
     "maintainer_flag": st.column_config.TextColumn("Mark set by a board", help="Quoted; apart from our own level"),
     "source_url": tables.source_link(),

@@ -207,7 +207,7 @@ def one(page: frame.Page, benchmark_id: str) -> None:
     }
     told = answers.one(page, benchmark_id)
     answer(page, told, fact)
-    st.subheader("The evidence, by set-up", anchor=False)
+    st.header("The evidence, by set-up", anchor=False)
     st.caption("Scores are compared within one set-up at a time. The answer above is made from all of them.")
     leads = [] if told is None else [s for s in options if s == told["best_series_id"]]
     chosen = next(iter([*leads, *options]))

@@ -285,7 +285,7 @@ def fill(example: dict[str, str]) -> None:
 
 def whole_table(page: frame.Page) -> None:
     """Many numbers at once: a file goes in, the same rows with their verdicts come out."""
-    st.subheader("A whole table", anchor=False)
+    st.header("A whole table", anchor=False)
     st.markdown(
         f"A CSV file of at most {words.count(MAX_ROWS)} rows and 5 MB with the columns `model`, `benchmark`, `score` and, "
         f"where known, {', '.join(f'`{name}`' for name in claims.KNOWN)}. It is read in memory and not kept."

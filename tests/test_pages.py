@@ -31,7 +31,6 @@ PAGES = [
     "pages/10_method.py",
 ]
 LINKS = [
-    ("app.py", {"series": "gsm8k:accuracy:board"}),
     ("pages/1_unusual_scores.py", {"side": "low"}),
     ("pages/1_unusual_scores.py", {"level": "cannot tell", "benchmark": "gpqa"}),
     ("pages/2_benchmarks.py", {"benchmark": "gsm8k"}),
@@ -70,7 +69,7 @@ def opened(page: str, **parameters) -> AppTest:
 
 def said(test: AppTest) -> str:
     """All text of the page."""
-    parts = [*test.title, *test.subheader, *test.markdown, *test.caption, *test.info, *test.warning]
+    parts = [*test.title, *test.header, *test.markdown, *test.caption, *test.info, *test.warning]
     return "\n".join(str(part.value) for part in parts)
 
 

@@ -272,7 +272,9 @@ def card(page: Page, row: pd.Series) -> None:
             ("Who ran it", words.RAN_BY[row["evaluator_relationship"]]),
         ]
         if not words.is_missing(row["n_as_far"]):
-            facts.append(("As far out", f"{words.count(row['n_as_far'])} of {words.count(row['n_comparable'])}"))
+            facts.append(
+                ("Models this far out", f"{words.count(row['n_as_far'])} of {words.count(row['n_comparable'])}")
+            )
             facts.append(("Compared with", words.TIERS.get(row["tier"], words.NOT_REPORTED)))
             chance = f"p {row['p_value']:.2g}"
             if not words.is_missing(row["q_value"]):

@@ -111,7 +111,7 @@ def twin_section(page: Page) -> None:
         return
     is_marked = counts["level"].isin(MARKED)
     sides = [int(counts.loc[is_marked & (counts["direction"] == side), "n"].sum()) for side in reversed(DIRECTIONS)]
-    st.subheader("From a public test to its twin", anchor=False)
+    st.header("From a public test to its twin", anchor=False)
     st.markdown(
         "A twin has new, withheld, corrected or altered questions, or grades more strictly. A fall is normal; here each "
         f"model is compared with those that have the same public score. **{words.count(sides[0])} fall unusually far, "

@@ -139,7 +139,7 @@ def sidebar(path: str, asof: date) -> Selection:
         ),
     }
     with st.sidebar:
-        st.subheader("Filters")
+        st.markdown("**Filters**")
         values: list[Any] = [
             address.bound(key, draw, RESTING[key], read, write) for key, (draw, read, write) in widgets.items()
         ]

@@ -127,7 +127,7 @@ def draw_menu(place: DeltaGenerator, parameters: dict) -> None:
     with place:
         st.html(KIT / "look.css")
         st.html(f"<script>{script()}</script>", unsafe_allow_javascript=True)
-        st.markdown(f"#### {words.NAME}")
+        st.markdown(f"**{words.NAME}**")
         for file, label in pages().items():
             st.page_link(file, label=label, query_params=parameters or None, width="stretch")
 
@@ -168,8 +168,11 @@ def link(page: Page) -> str:
 
 
 def chart(figure: go.Figure, finding: str, alt: str, below: str = "", key: str | None = None) -> None:
-    """A chart under the sentence that it shows, with what a reader needs to read it below; `finding` is Markdown."""
-    st.markdown(f"**{finding}**")
+    """A chart under the sentence that it shows, with what a reader needs to read it below; `finding` is Markdown, and ""
+    where the sentence stands above already.
+    """
+    if finding:
+        st.markdown(f"**{finding}**")
     st.plotly_chart(figure, config=charts.CONFIG, alt=alt, key=key)
     if below:
         st.caption(below)
@@ -178,7 +181,7 @@ def chart(figure: go.Figure, finding: str, alt: str, below: str = "", key: str |
 def close_page(page: Page, source_line: str, cannot_tell: str) -> None:
     """End a page: what it cannot tell, where its numbers come from, a link to this view, and what this site is."""
     st.divider()
-    st.subheader("What this cannot tell you", anchor=False)
+    st.header("What this cannot tell you", anchor=False)
     st.markdown(cannot_tell)
     st.caption(f"{source_line} As of {words.day(page.asof)}.")
     with st.expander("Link to this view"):

@@ -62,7 +62,7 @@ CANNOT_TELL = (
     + words.CANNOT_RULE_OUT
     + " A score in the usual range is not thereby right, and a score that we could not compare is neither."
 )
-MODEL_LINK = st.column_config.LinkColumn("Model", display_text=r"#(.*)$", width=320, pinned=True)
+MODEL_LINK = st.column_config.LinkColumn("Model", display_text=r"#(.*)$", width=380, pinned=True)
 
 
 def page_of_model(model_id: str) -> str:
@@ -104,7 +104,8 @@ def for_reading(rows: pd.DataFrame) -> pd.DataFrame:
         words.between(low, high) for low, high in zip(rows["expected_lower"], rows["expected_upper"], strict=True)
     ]
     shown["source_url"] = [tables.web_address(u) for u in rows["source_url"]]
-    shown["score_short"] = rows["score_reported"].map(words.printed)
+    if "tier" in rows:
+        shown["tier_text"] = rows["tier"].map(words.TIERS)
     if {"benchmark_name", "benchmark_version"} <= set(rows.columns):
         names = zip(rows["benchmark_name"], rows["benchmark_version"], strict=True)
         labels = [benchmark_label(name, version) for name, version in names]
