@@ -14,7 +14,6 @@ Silent    A host that the list of sources itself writes as a number or as localh
 """
 
 import ipaddress
-import socket
 import threading
 import time
 import weakref
@@ -54,7 +53,8 @@ DATA_ENDINGS = (".csv", ".json", ".parquet", ".tar.gz", ".yml", ".yaml", ".md")
 
 
 END: ContextVar[float | None] = ContextVar("end", default=None)  # time.monotonic() at which the time is up
-OPEN: "weakref.WeakSet[socket.socket]" = weakref.WeakSet()
+OPEN: "weakref.WeakSet[Any]" = weakref.WeakSet()  # sockets
+BOTH_WAYS = 2  # of a socket that is shut down: nothing more is read or sent
 
 
 def is_over() -> bool:
@@ -83,7 +83,7 @@ def shut_down() -> None:
     """End what the open connections wait for."""
     for opened in list(OPEN):
         try:
-            opened.shutdown(socket.SHUT_RDWR)
+            opened.shutdown(BOTH_WAYS)
         except (OSError, ValueError):  # it has just ended by itself
             continue
 
