@@ -109,15 +109,10 @@ class CappedRetry(Retry):
 
 
 def read_address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """The address that a host is written as, None for a name. "2130706433" and "0x7f.1" are addresses to a system too."""
-    plain = host.strip("[]").partition("%")[0]
+    """The address that a host is written as, None for a name."""
     try:
-        return ipaddress.ip_address(plain)
+        return ipaddress.ip_address(host.strip("[]").partition("%")[0])
     except ValueError:
-        pass
-    try:
-        return ipaddress.ip_address(socket.inet_aton(plain)) if plain[:1].isdigit() else None
-    except OSError:
         return None
 
 
@@ -133,9 +128,14 @@ def is_local_name(host: str) -> bool:
 
 
 def is_public_name(host: str) -> bool:
-    """Whether somebody may be sent to a host: a public address, or a name that is not this machine's own."""
+    """Whether somebody may be sent to a host: a public address, or a name with a domain. A last part that begins with a digit
+    is an address in a form that only some programs read ("2130706433", "0x7f.1").
+    """
     address = read_address(host)
-    return is_public(address) if address else "." in host.rstrip(".") and not is_local_name(host)
+    if address:
+        return is_public(address)
+    name, _, last = host.rstrip(".").rpartition(".")
+    return bool(name) and not last[:1].isdigit() and not is_local_name(host)
 
 
 def require_public(connection: HTTPConnection) -> None:
