@@ -99,6 +99,7 @@ def closed_models(page: Page) -> str:
         *data.COUNTED,
         Where("model_date", "between", (CLOSED_SINCE, None)),
         Where("n_parameters", "is null"),
+        Where("unit", "=", "fraction"),
     )
     counts = data.count(page.path, "anomalies", ("level",), where)
     total = int(counts["n"].sum())
@@ -121,7 +122,7 @@ def closed_models(page: Page) -> str:
 def comparable_series(page: Page) -> dict[str, str]:
     """Groups of comparable scores with an expected score, most scores first: {series_id: what the reader sees}."""
     by = ("series_id", "benchmark_id", "benchmark_name", "benchmark_version", "metric", "setting_group")
-    where = (*data.COUNTED, Where("expected", "not null"))
+    where = (*data.COUNTED, Where("expected", "not null"), Where("unit", "=", "fraction"))
     found = data.count(page.path, "anomalies", by, where)
     found = found.sort_values(["n", "series_id"], ascending=[False, True])
     names = found["benchmark_id"].str.replace("_", "-")

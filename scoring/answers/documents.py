@@ -3,7 +3,7 @@
 Question  Has this claim been withdrawn, is it a demonstration, did a board's owners mark it, did its maker disclose something?
 Input     Findings of size_anomaly and the documents of the evidence.
 Output    The findings, in which the sentence of such a score begins with the document: its state, who says it, when.
-Method    A document about this model and this test leads; one about the model as a whole leads when it bars the model from
+Method    A document about this model and this test, or all editions of it, leads; one about the model as a whole leads when it bars the model from
           frontiers (data.vocabulary.BARS). Where there are several, the first in the order of INCIDENT_STATUSES from its end.
           A document never changes p, q or the level: it is said beside them, at equal size.
 Silent    Scores without such a document keep their sentence.
@@ -30,16 +30,21 @@ def lead(findings: pd.DataFrame, evidence: Evidence, signal_id: str) -> pd.DataF
     of_model = {m: _words(*row) for m, *row in whole[["model_id", *SAID]].to_numpy()}
     rows = evidence.evaluations.drop_duplicates("evaluation_id").set_index("evaluation_id")
     rows = rows.loc[rows["model_id"].isin(set(about["model_id"])), ["model_id", "benchmark_id"]]
+    # A document about a list or test as a whole speaks of all its editions.
     said = {
-        name: of_test.get((model, test)) or of_model.get(model)
+        name: of_test.get((model, test)) or of_test.get((model, test.partition("@")[0])) or of_model.get(model)
         for name, model, test in zip(rows.index, rows["model_id"], rows["benchmark_id"], strict=True)
     }
     is_mine = (findings["signal_id"] == signal_id) & (findings["variant"] == "")
-    led = [
-        f"{said[name]} {reason}" if mine and said.get(name) else reason
-        for mine, name, reason in zip(is_mine, findings["subject_id"], findings["reason"], strict=True)
-    ]
-    return findings.assign(reason=led)
+    return findings.assign(
+        **{
+            column: [
+                f"{said[name]} {reason}" if mine and isinstance(reason, str) and said.get(name) else reason
+                for mine, name, reason in zip(is_mine, findings["subject_id"], findings[column], strict=True)
+            ]
+            for column in ("reason", "reason_alone")
+        }
+    )
 
 
 def _words(status: str, said_by: object, day: object) -> str:
