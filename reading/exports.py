@@ -32,6 +32,8 @@ ROWS: dict[str, tuple[Where, ...]] = {
     "twin_gaps": (),
     "benchmarks": (),
     "families": (),
+    "claims": (),
+    "changes": (),
 }
 ANSWER_KEYS = ("group_kind", "group_name", "subject_kind", "subject_id", "benchmark_id")
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
@@ -85,5 +87,9 @@ def table(connection: store.Connection, view: str) -> pd.DataFrame:
     order; raises KeyError for another view.
     """
     known = store.describe(connection, view)
-    order = [c for c in ("series_id", "month", "model_id", "evaluation_id", *ANSWER_KEYS) if c in known]
+    order = [
+        c
+        for c in ("changed_date", "what", "series_id", "month", "model_id", "evaluation_id", *ANSWER_KEYS)
+        if c in known
+    ]
     return shareable(store.read(connection, view, None, ROWS[view], order))[0]

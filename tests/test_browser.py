@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from tests import browsing, tiny_store
+from tests.browsing import settle
 
 WAIT = 20_000  # milliseconds; a page takes about one second, two cores shared with other tests may need more
 
@@ -45,12 +46,6 @@ def page(browser, server):
     context.close()
 
 
-def settle(page) -> None:
-    """Wait until the title is there and no run is under way."""
-    page.wait_for_selector("h1")
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
-
-
 def parameters(page) -> dict:
     return parse_qs(urlsplit(page.url).query)
 
@@ -62,7 +57,7 @@ def test_a_deep_link_as_the_first_visit_after_a_start_shows_its_page_with_menu_a
     menu = page.locator("[data-testid=stSidebar] [data-testid=stPageLink]")
     menu.first.wait_for()
     assert [text.strip() for text in menu.all_inner_texts()] == [
-        "Home", "Unusual scores", "Benchmarks", "Models", "Check a claim", "Method",
+        "Home", "Unusual scores", "Benchmarks", "Models", "Families", "Compare", "Claims", "Check a claim", "Method",
     ]  # fmt: skip
     assert page.locator("[data-testid=stSidebarNav]").count() == 0
     assert page.locator("[data-testid=stMultiSelect]").first.get_by_text("Gemma").is_visible()
@@ -105,6 +100,10 @@ def test_every_page_draws_without_outside_requests_and_without_error(page, serve
         "benchmarks?benchmark=gpqa",
         "models",
         "models?model=hf:qwen/m5",
+        "families",
+        "families?group=family:Qwen",
+        "compare?model=hf:llama/m1&model=hf:qwen/m5",
+        "claims",
         "check_a_claim?model=new&score=75.0&billions=7",
         "method",
     ):
@@ -173,6 +172,9 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(browser, server):
         "unusual_scores",
         "benchmarks",
         "models?model=hf:qwen/m5",
+        "families?group=family:Qwen",
+        "compare?model=hf:llama/m1&model=hf:qwen/m5",
+        "claims",
         "check_a_claim?score=75.0&billions=7",
         "method",
     ):

@@ -102,6 +102,7 @@ def family_answers() -> list[dict]:
             "n_models": 18,
             "n_units": 6,
             "effect": effect,
+            "effect_error": 0.2,
             "effect_points": 3 * effect,
             "p_value": 1e-6,
             "q_value": 1e-4,
@@ -278,6 +279,7 @@ def tables() -> dict[str, pd.DataFrame]:
                     "score_reported": f"{100 * score:.2f}",
                     "score_unit": "percent",
                     "score_decimals": 2,
+                    "n_items": items,
                     "evaluator_relationship": relationship,
                     "read_from": "page",
                     "first_seen_date": date(2024, 6, 1),
@@ -477,12 +479,16 @@ def tables() -> dict[str, pd.DataFrame]:
                         "thresholds": "{}",
                         "method_version": "1",
                     }
-                    for name, title in (("sensitivity", "Sensitivity"), ("twin_gap", "Twin"))
+                    for name, title in (
+                        ("sensitivity", "Sensitivity"),
+                        ("twin_gap", "Twin"),
+                        ("claim_gap", "Claim against check"),
+                    )
                 ),
             ],
         ),
         "fit": frame("fit", fits()),
-        "finding": frame("finding", findings),
+        "finding": frame("finding", [*findings, *claim_findings(evaluations)]),
         "trend": frame("trend", trends),
         "model_summary": frame("model_summary", summaries),
         "benchmark_answer": frame("benchmark_answer", benchmark_answers(evaluations)),
@@ -605,6 +611,34 @@ def twin_findings(evaluations: list[dict]) -> list[dict]:
                 "reason": "15.0 points below what they suggest." if order == 0 else "Within the usual range.",
             }
         )
+    return rows
+
+
+def claim_findings(evaluations: list[dict]) -> list[dict]:
+    """One finding per maker's number of MMLU-Pro and GSM8K, held against the first independent number on the same test, as
+    if both were of one model; the first is unusually high, the second of another set-up.
+    """
+    rows = []
+    for benchmark_id in ("mmlu_pro", "gsm8k"):
+        here = [e for e in evaluations if e["benchmark_id"] == benchmark_id]
+        other = next(e for e in here if e["evaluator_relationship"] == "third_party")
+        for own in (e for e in here if e["evaluator_relationship"] == "first_party"):
+            place = len(rows)
+            rows.append(
+                {
+                    "signal_id": "claim_gap",
+                    "subject_kind": "evaluation",
+                    "subject_id": own["evaluation_id"],
+                    "variant": "",
+                    "other_evaluation_id": other["evaluation_id"],
+                    "observed": own["score"],
+                    "expected": other["score"],
+                    "tier": "B" if place == 1 else "A",
+                    "level": "unusual" if place == 0 else "usual",
+                    "direction": "high" if own["score"] > other["score"] else "low",
+                    "reason": "Made up for tests.",
+                }
+            )
     return rows
 
 

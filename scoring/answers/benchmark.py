@@ -53,13 +53,14 @@ from scoring.signals.saturation import (
     Scale,
 )
 
-METHOD_VERSION = "1"
+METHOD_VERSION = "2"
 MIN_GAP = 0.03  # what a set-up moves a score by where it was not measured; the least gap that a score is marked for
 MIN_REPEATED = 10  # models run in two set-ups of a test; fewer and their median is an anecdote
 MAX_SETUP = 0.06  # a median above this comes from unlike tests under one name, and would make everything a tie
 NEAR_END = 0.1  # of the scale left; differences within it are of the size of wrong keys and set-ups together
 WIDE_OPEN = 0.5  # of the scale left: a tie up there is no end of the test
 STATED_TOOLS = 2  # models run with tools on a test, from which on a score must say that it is without
+RIGHT = "right answers"
 COUNTS_RIGHT = ("accuracy", "acc_norm", "exact_match", "correct", "solved", "maj@1")
 NORMAL = 1.4826  # median absolute difference to standard deviation when errors are normal
 QUOTED = "quoted from elsewhere"
@@ -157,7 +158,7 @@ def scores(evidence: Evidence, findings: pd.DataFrame) -> pd.DataFrame:
     mode      plain, tools or samples.
     measure   The metric, or "right answers" for those that count them.
     turned    The score with higher better; fractions stay within 0..1.
-    new_from  Day of the model: its release or upload, else the first day on which it was listed.
+    new_from  Day of the model: its release or upload, else the first day on which any page shows it, an upper bound.
     left_out  Why a score sets no frontier; "" for a credible one.
     """
     frame = saturation.usable(evidence)
@@ -165,11 +166,17 @@ def scores(evidence: Evidence, findings: pd.DataFrame) -> pd.DataFrame:
     flip = np.where(frame["unit"] == "fraction", 1.0 - frame["score"], -frame["score"])
     frame = frame.assign(
         mode=_modes(frame),
-        measure=frame["metric"].where(~frame["metric"].isin(COUNTS_RIGHT), "right answers"),
+        measure=frame["metric"].where(~frame["metric"].isin(COUNTS_RIGHT), RIGHT),
         turned=np.where(frame["is_lower_better"], flip, frame["score"]),
-        new_from=frame["model_date"].where(frame["date_basis"].ne("listing")).fillna(frame["first_seen_date"]),
+        new_from=_new_from(frame),
     )
     return frame.assign(left_out=_left_out(frame, findings, evidence.documents))
+
+
+def _new_from(frame: pd.DataFrame) -> pd.Series:
+    """The earliest day that is known of each row's model: its own date, or the first page that shows any score of it."""
+    seen = frame.groupby("model_id")["first_seen_date"].transform("min")
+    return frame["model_date"].where(frame["model_date"] <= seen, seen)
 
 
 def _modes(frame: pd.DataFrame) -> np.ndarray:
@@ -224,8 +231,8 @@ def _unclear_tools(frame: pd.DataFrame, key: pd.Series) -> pd.Series:
 
 
 def measures(frame: pd.DataFrame) -> pd.Series:
-    """Of every benchmark the measure that most makers report: in the last two years of this test, then ever, then by
-    scores; sources that take anybody's models count last. Index benchmark_id.
+    """Of every benchmark the measure that most makers report: in the last two years of this test, then ever, then
+    right answers, then by scores; sources that take anybody's models count last. Index benchmark_id.
     """
     made = frame[frame["is_maker"] & ~frame["is_open"]]
     newest = made.groupby("benchmark_id")["new_from"].transform("max")
@@ -234,7 +241,9 @@ def measures(frame: pd.DataFrame) -> pd.Series:
     table = frame.assign(is_fraction=frame["unit"].eq("fraction")).groupby(keys)["is_fraction"].agg(["any", "size"])
     table["recent"] = recent.groupby(keys)["maker"].nunique()
     table["ever"] = made.groupby(keys)["maker"].nunique()
-    order = table.fillna(0).sort_values(["recent", "ever", "any", "size"], kind="stable").reset_index()
+    order = table.fillna(0).reset_index()
+    order["is_right"] = order["measure"].eq(RIGHT)
+    order = order.sort_values(["recent", "ever", "any", "is_right", "size"], kind="stable")
     return order.drop_duplicates("benchmark_id", keep="last").set_index("benchmark_id")["measure"]
 
 
@@ -284,7 +293,8 @@ def per_maker(rows: pd.DataFrame) -> pd.DataFrame:
 def grouped(rows: pd.DataFrame, asof: pd.Timestamp) -> dict[str, pd.DataFrame]:
     """Per benchmark the entries of the newest series in one set-up with K makers of the last RECENT_MONTHS."""
     uniform = rows[rows["setting_group"].ne("reported")]
-    recent = uniform[uniform["new_from"] > asof - pd.DateOffset(months=RECENT_MONTHS)]
+    recent = dated(uniform)
+    recent = recent[recent["new_from"] > asof - pd.DateOffset(months=RECENT_MONTHS)]
     recently = recent.groupby("series_id").agg(
         n=("maker", "nunique"), newest=("new_from", "max"), test=("benchmark_id", "first")
     )
@@ -324,9 +334,16 @@ class Use:
     newest: pd.Timestamp
 
 
+def dated(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of models with a day of their own. The others, met first on a board of last year, are mostly old: none of
+    them shows that a test still draws new models.
+    """
+    return rows[rows["date_basis"].notna()]
+
+
 def uses(rows: pd.DataFrame, asof: pd.Timestamp) -> dict[str, Use]:
-    """Use of every benchmark from the models of its makers (benchmark_id, maker, new_from)."""
-    once = rows.drop_duplicates(["benchmark_id", "maker", "new_from"]).sort_values("new_from", kind="stable")
+    """Use of every benchmark from the models of its makers (benchmark_id, maker, new_from, date_basis)."""
+    once = dated(rows).drop_duplicates(["benchmark_id", "maker", "new_from"]).sort_values("new_from", kind="stable")
     day, maker = once["new_from"].to_numpy(), pd.factorize(once["maker"])[0]
     month = day.astype("datetime64[M]").astype(np.int64)
     year_ago = np.datetime64(asof - pd.DateOffset(months=RECENT_MONTHS))
@@ -482,7 +499,8 @@ def _who(top: dict) -> str:
     value = f"{100 * top['score']:.1f}" if top["unit"] == "fraction" else f"{top['score']:g}"
     by = {"first_party": "reported by its maker", "third_party": "in a run of others"}
     said = by.get(top["evaluator_relationship"], "who ran it is not stated")
-    return f"Best credible score {value} ({top['model_name']}, {top['new_from']:%B %Y}, {said})."
+    when = "" if pd.notna(top["date_basis"]) and top["date_basis"] != "listing" else "first seen "
+    return f"Best credible score {value} ({top['model_name']}, {when}{top['new_from']:%B %Y}, {said})."
 
 
 def _used(used: Use) -> str:

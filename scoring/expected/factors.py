@@ -31,7 +31,7 @@ import pandas as pd
 
 from data.vocabulary import COUNTED_KINDS
 from scoring.evidence import ZERO_ITEMS
-from scoring.expected import curve, judge, neighbours
+from scoring.expected import curve, judge, neighbours, solve
 from scoring.groups import MapGroups, one_by_one
 
 METHOD_VERSION = "3"
@@ -228,7 +228,7 @@ def _may_enter(entries: pd.DataFrame) -> pd.Series:
 def _start(y: np.ndarray, w: np.ndarray) -> Model:
     """Medians, loadings along the first principal directions of the filled table, and noise."""
     seen = ~np.isnan(y)
-    middle = np.array([curve.weighted_quantile(c[s], w[s], 0.5) for c, s in zip(y.T, seen.T, strict=True)])
+    middle = np.array([solve.weighted_quantile(c[s], w[s], 0.5) for c, s in zip(y.T, seen.T, strict=True)])
     filled = np.where(seen, y - middle, 0.0) * np.sqrt(w)[:, None]
     values, directions = np.linalg.eigh(filled.T @ filled / w.sum())
     share = np.maximum((w[:, None] * seen).sum(axis=0) / w.sum(), 1e-9)
@@ -367,21 +367,25 @@ def _lines(table: Table, mean: np.ndarray, variance: np.ndarray, only: str | Non
     out = {name: np.full(len(part), np.nan) for name in LINE}
     out["n_tests"] = part.groupby("model_id")["benchmark_id"].transform("nunique").to_numpy() - 1
     wanted = np.ones(len(part), dtype=bool) if only is None else part["benchmark_id"].eq(only).to_numpy(dtype=bool)
-    for j in np.unique(table.column[wanted]):
+    places = {}
+    for j in np.unique(table.column[wanted]).tolist():
         mine = np.flatnonzero(table.column == j)
         mine = mine[_within(mean[table.row[mine], j], table.y[table.row[mine], j])]
-        placed = _place_series(table, int(j), mine, mean, variance) if len(mine) >= MIN_MODELS else None
+        if len(mine) >= MIN_MODELS:
+            places[j] = mine
+    found = solve.together([_series_steps(table, j, mine, mean, variance) for j, mine in places.items()])
+    for (j, mine), placed in zip(places.items(), found, strict=True):
         if placed is None:
             continue
-        line, nulls[int(j)] = placed
+        line, nulls[j] = placed
         for name, values in line.items():
             out[name][mine] = values
     return pd.DataFrame(out, index=pd.Index(part["evaluation_id"], name="evaluation_id")), nulls
 
 
-def _place_series(
+def _series_steps(
     table: Table, j: int, mine: np.ndarray, mean: np.ndarray, variance: np.ndarray
-) -> tuple[dict[str, np.ndarray], dict] | None:
+) -> solve.Steps[tuple[dict[str, np.ndarray], dict] | None]:
     """Columns of LINE for the scores `mine` of series j, and its spread and null; None where half of them are tied."""
     who, part = table.row[mine], table.part
     middle, home, questions = mean[who, j], table.cluster[who], table.items[mine]
@@ -392,17 +396,17 @@ def _place_series(
     noise = judge.sampling_variance(middle, counted, printed)
     known = variance[who, j] + noise
     e = table.y[who, j] - middle
-    knots, log_variance = curve.fit_spread(e, middle, known, w, n_clusters)
+    ((knots, log_variance),) = yield [solve.Spread(e=e, eta=middle, known=known, w=w, n_clusters=n_clusters)]
     spread = {"spread_knots": knots, "spread_log_variance": log_variance}
     sd = judge.standard_deviation(middle, known, spread)
 
-    def standard(e: np.ndarray, sd: np.ndarray, middle: np.ndarray) -> tuple[dict[str, np.ndarray], dict]:
-        null = curve.empirical_null(e / sd, w, n_clusters)
+    def standard(e: np.ndarray, sd: np.ndarray, middle: np.ndarray) -> solve.Steps[tuple[dict[str, np.ndarray], dict]]:
+        null = yield from curve.null_steps(e / sd, w, n_clusters)
         placed = curve.tails(e / sd, null) | judge.interval(middle, sd, questions, null)
         placed |= curve.marks(middle, sd, questions, null)
         return {name: placed[name] for name in PLACES}, null
 
-    line, null = standard(e, sd, middle)
+    line, null = yield from standard(e, sd, middle)
     _, inverse, size = np.unique(home, return_inverse=True, return_counts=True)
     line["n_comparable"] = len(mine) - size[inverse]
     if len(mine) >= MIN_LOCAL:
@@ -411,6 +415,6 @@ def _place_series(
             residual=e, noise=noise, position=position, cluster=home, developer=table.developer[who], reupload=reupload
         )
         more, left = neighbours.predict(models)
-        near, _ = standard(e - more, np.sqrt(left), middle + more)
+        near, _ = yield from standard(e - more, np.sqrt(left), middle + more)
         line |= {f"near_{name}": values for name, values in near.items()}
     return line, spread | {"null": null}

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 T = TypeVar("T")
+HELD = "parameters that the browser's address holds"
 
 
 def bound(
@@ -44,15 +45,35 @@ def bound(
     if written:
         if written != asked:
             st.query_params[key] = written
+            state[HELD].add(key)
     elif key in st.query_params:
         del st.query_params[key]
+        state[HELD].discard(key)
     state[seen] = written
     return value
 
 
 def start(page: str) -> None:
-    """Say which page is drawn, before its first widget."""
-    st.session_state["page"] = page
+    """Say which page is drawn, before its first widget.
+
+    A link from a page to itself (the menu, "All models") comes without the parameters that it drops, but Streamlit leaves
+    them in the browser's address, and the next click would bring them back: the browser is told what the address is.
+    """
+    state, now = st.session_state, whole()
+    if state.get("page") == page and state.get(HELD, set()) - set(now):
+        st.query_params.from_dict(now)
+    state["page"], state[HELD] = page, set(now)
+
+
+def whole() -> dict[str, list[str]]:
+    """Every parameter of the address with all its values."""
+    return {key: st.query_params.get_all(key) for key in st.query_params}
+
+
+def open_item(key: str, value: str) -> None:
+    """Open one item of the page that is shown, such as one model, and begin anew."""
+    st.query_params[key] = value
+    st.rerun()
 
 
 def widget_key(key: str) -> str:

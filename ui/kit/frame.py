@@ -15,11 +15,12 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 import store
-from ui.kit import address, data, filters, waiting, words
+from ui.kit import address, charts, data, filters, waiting, words
 
 ROOT = Path(__file__).parents[2]
 
@@ -69,7 +70,7 @@ def open_page(name: str, question: str, has_filters: bool = True) -> Page:
     settle()
     address.start(name)
     menu = st.sidebar.container()
-    asked = st.query_params.get("asof")
+    asked = st.query_params.get(filters.DAY)
     if not waiting.has_database():
         draw_menu(menu, {})
         st.title(question, anchor=False)
@@ -82,7 +83,7 @@ def open_page(name: str, question: str, has_filters: bool = True) -> Page:
         st.warning(str(problem), icon="🗄️")
         st.stop()
     selection = filters.sidebar(build.path, build.asof) if has_filters else filters.Selection()
-    draw_menu(menu, filters.parameters() | ({"asof": asked} if asked else {}))
+    draw_menu(menu, filters.parameters())
     st.title(question, anchor=False)
     st.caption(as_of(build))
     with st.sidebar:
@@ -123,8 +124,16 @@ def stale(sources: pd.DataFrame, asof: date) -> list[str]:
 
 def link(page: Page) -> str:
     """An address that shows this view again, pinned to the day of the data."""
-    parameters = {key: st.query_params.get_all(key) for key in st.query_params} | {"asof": page.asof.isoformat()}
+    parameters = address.whole() | {filters.DAY: [page.asof.isoformat()]}
     return f"{(st.context.url or '').split('?')[0]}?{urlencode(parameters, doseq=True)}"
+
+
+def chart(figure: go.Figure, finding: str, alt: str, below: str = "", key: str | None = None) -> None:
+    """A chart under the sentence that it shows, with what a reader needs to read it below; `finding` is Markdown."""
+    st.markdown(f"**{finding}**")
+    st.plotly_chart(figure, config=charts.CONFIG, alt=alt, key=key)
+    if below:
+        st.caption(below)
 
 
 def close_page(page: Page, source_line: str, cannot_tell: str) -> None:
