@@ -185,7 +185,7 @@ def _tested(part: pd.DataFrame, line: pd.DataFrame, said: pd.DataFrame, known: p
             (q_alone, (levelled.level_alone, levelled.reason_alone)),
         )
     )
-    is_other = level_alone != level
+    is_other = (level_alone != level) | (reason_alone != reason)
     return finding.frame(
         SIGNAL_ID,
         part["evaluation_id"],

@@ -115,8 +115,8 @@ def _told(
         direction=side.direction,
         reason=reason,
         markable_gap=np.maximum(lowest, LEAST_GAP),
-        level_alone=np.where(level_alone != level, level_alone, np.array([None])),
-        reason_alone=np.where(level_alone != level, reason_alone, np.array([None])),
+        level_alone=np.where(reason_alone != reason, level_alone, np.array([None])),
+        reason_alone=np.where(reason_alone != reason, reason_alone, np.array([None])),
     )
 
 
