@@ -5,8 +5,10 @@ Input     frames with the columns of data/schema.sql; on the reading side a view
 Output    `<folder>/benchmarks-<stamp>.duckdb` and a pointer file `current` that names it; frames.
 Method    A database that the app has open is never written: a new file is built beside it, validated, checkpointed,
           flushed to disk, then the pointer is replaced in one step. Readers open files by their versioned name, because
-          DuckDB would hand out its cached instance of an equal path. The last KEEP files stay for links into the past.
-Silent    Never: a table that breaks a rule raises InvalidData with one sentence, and the old database stays.
+          DuckDB would hand out its cached instance of an equal path. Names sort in the order of writing whatever the
+          clock says. The last KEEP files stay, and for links into the past the last one of each of DAYS days.
+Silent    Never: a table that breaks a rule raises InvalidData with one sentence, and the old database stays. Where the
+          current file is gone, cut short or of another schema, the newest one beside it that can be read is current.
 """
 
 import hashlib
@@ -16,8 +18,8 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import cache
+from datetime import UTC, datetime, timedelta
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +31,20 @@ from data import vocabulary
 
 ROOT = Path(__file__).parent
 SCHEMA = ROOT / "data" / "schema.sql"
-KEEP = 3  # builds kept for links with an as-of date; one build is about 40 MB
+KEEP = 3  # newest builds that are kept: pages may be reading the one before; one build is about 100 MB
+DAYS = 5  # as-of days whose last build is kept, for links into the past
+NAME = re.compile(r"benchmarks-(\d{8}T\d{12})Z\.duckdb")
+STAMP = "%Y%m%dT%H%M%S%f"
+HEADERS = 3 * 4096  # bytes of a DuckDB file before its blocks
+MEMORY, SPILL, THREADS = "1GB", "1GB", 2  # at most, of one reading connection: a page takes the host from nobody
 ABANDONED = 86_400  # seconds after which an unfinished file belongs to no running build
 DIGITS, BITS = 9, 30  # significant digits of a number that count in a fingerprint, and the bits of as many
 TEXT_TYPES = ("VARCHAR", "DATE", "TIMESTAMP")
 NUMBER = re.compile(r"-?\d+\.\d+(?:[eE][-+]?\d+)?")
 ENVIRONMENT = "BENCHMARK_DB"  # folder of the database files; default data/database
+
+# What a query raises where a block of the file is not what was written, or where it needs more than its limits.
+DAMAGED = (duckdb.IOException, duckdb.SerializationException, duckdb.FatalException, duckdb.OutOfMemoryException)
 
 KEYS = {
     "source": ["source_id"],
@@ -338,6 +348,10 @@ class NoDatabase(Exception):
     """There is no database yet, or the one that was asked for is gone."""
 
 
+class Unreadable(NoDatabase):
+    """The open database cannot give what is asked: it was made by another version of this code, or it is damaged."""
+
+
 @dataclass(frozen=True)
 class Where:
     """One condition on a column of a view.
@@ -547,7 +561,7 @@ def write(tables: Mapping[str, Any], into: Path | None = None) -> Path:
     for leftover in place.glob("unfinished-*"):
         if not is_running(leftover):
             leftover.unlink(missing_ok=True)
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+    stamp = next_stamp(place)
     unfinished = place / f"unfinished-{os.getpid()}-{stamp}.duckdb"
     final = place / f"benchmarks-{stamp}.duckdb"
     try:
@@ -575,9 +589,39 @@ def write(tables: Mapping[str, Any], into: Path | None = None) -> Path:
         Path(f"{unfinished}.wal").unlink(missing_ok=True)
         raise
     point(place, final.name)
-    for old in sorted(place.glob("benchmarks-*.duckdb"))[:-KEEP]:
+    for old in set(kept(place)) - worth_keeping(place, final):
         old.unlink(missing_ok=True)
     return final
+
+
+def kept(place: Path) -> list[Path]:
+    """The builds of a folder, newest first; none where it cannot be read."""
+    try:
+        return sorted((p for p in place.glob("benchmarks-*.duckdb") if p.is_file()), reverse=True)
+    except OSError:
+        return []
+
+
+def next_stamp(place: Path) -> str:
+    """The moment as a part of a name; after those of all builds that are there, also when the clock was set back."""
+    now = datetime.now(UTC).replace(tzinfo=None)
+    found = [NAME.fullmatch(path.name) for path in kept(place)]
+    last = max((datetime.strptime(match[1], STAMP) for match in found if match), default=datetime.min)
+    return f"{max(now, last + timedelta(microseconds=1)):{STAMP}}Z"
+
+
+def worth_keeping(place: Path, newest: Path) -> set[Path]:
+    """The builds that a new one does not push out: the last KEEP, and the last one of each of DAYS as-of days."""
+    days: dict[str, Path] = {}
+    for path in kept(place):
+        try:
+            with connect(path) as connection:
+                day = read(connection, "build", where=[Where("name", "=", "asof")])["value"].iloc[0]
+        except (NoDatabase, IndexError):  # damaged, or of another version of the code: shown to nobody
+            continue
+        if len(days) < DAYS:
+            days.setdefault(day, path)
+    return {newest, *kept(place)[:KEEP], *days.values()}
 
 
 def is_running(unfinished: Path) -> bool:
@@ -608,9 +652,9 @@ def flush(path: Path) -> None:
 
 
 def point(place: Path, name: str) -> None:
-    """Make `name` the current database, in one step."""
-    handle, temporary = tempfile.mkstemp(dir=place, prefix="unfinished-pointer-")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
+    """Make `name` the current database, in one step; whoever may read the databases may read the pointer."""
+    temporary = place / f"unfinished-{os.getpid()}-pointer"
+    with temporary.open("w", encoding="utf-8") as file:
         file.write(name + "\n")
         file.flush()
         os.fsync(file.fileno())
@@ -618,39 +662,112 @@ def point(place: Path, name: str) -> None:
 
 
 def current(place: Path | None = None) -> Path:
-    """The current database file; raises NoDatabase with one sentence."""
+    """The database to read: the one that the pointer names, else the newest one beside it that can be read.
+
+    Raises NoDatabase with one sentence.
+    """
     where = place or folder()
-    pointer = where / "current"
-    if not pointer.exists():
-        raise NoDatabase("There is no database yet: run `python pipeline.py build`.")
-    path = where / pointer.read_text(encoding="utf-8").strip()
-    if not path.is_file():
-        raise NoDatabase(f"The database {path.name} is gone: run `python pipeline.py build`.")
-    return path
+    try:
+        told = (where / "current").read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):  # not there, or somebody else's alone
+        told = ""
+    named = [where / told] if told and Path(told).name == told else []
+    problems = []
+    for path in [*named, *(p for p in kept(where) if p not in named)]:
+        try:
+            about = path.stat()
+            prove(str(path), about.st_size, about.st_mtime_ns)
+        except FileNotFoundError:
+            problems.append(f"The database {path.name} is gone: run `python pipeline.py build`.")
+        except OSError as error:
+            problems.append(f"The database {path.name} cannot be read ({error.strerror}).")
+        except NoDatabase as problem:
+            problems.append(str(problem))
+        else:
+            return path
+    raise NoDatabase(problems[0] if problems else "There is no database yet: run `python pipeline.py build`.")
+
+
+@lru_cache(maxsize=64)
+def prove(path: str, n_bytes: int, changed_at: int) -> None:
+    """Open a database once, while its size and its time of change stay; raises NoDatabase when it cannot be read."""
+    connect(Path(path)).close()
+
+
+@cache
+def expected_columns() -> frozenset[tuple[str, str]]:
+    """Tables and views with their columns, as this code reads them."""
+    with duckdb.connect() as connection:
+        connection.execute(SCHEMA.read_text(encoding="utf-8"))
+        for name, query in VIEWS.items():
+            connection.execute(f"CREATE VIEW {name} AS {query}")
+        return columns_of(connection, "memory")
+
+
+def columns_of(connection: duckdb.DuckDBPyConnection, database: str) -> frozenset[tuple[str, str]]:
+    """Tables and views with their columns, as a database has them."""
+    query = "SELECT table_name, column_name FROM duckdb_columns() WHERE database_name = ? AND NOT internal"
+    return frozenset(connection.execute(query, [database]).fetchall())
 
 
 def connect(path: Path) -> duckdb.DuckDBPyConnection:
-    """A read-only connection; `.cursor()` it per thread. Raises NoDatabase when the file cannot be read."""
-    connection = duckdb.connect()
+    """A read-only connection that can reach no other file and whose settings stay; `.cursor()` it per thread.
+
+    Raises NoDatabase when the file cannot be read or was cut short.
+    """
+    spill = str(Path(tempfile.gettempdir()) / "benchcred")
+    limits: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": MEMORY,
+        "threads": THREADS,
+        "temp_directory": spill,
+        "max_temp_directory_size": SPILL,
+    }
+    connection = duckdb.connect(config=limits)
     try:
         quoted = str(path).replace("'", "''")
         connection.execute(f"ATTACH '{quoted}' AS data (READ_ONLY)")
-        connection.execute("SET enable_external_access = false")
+        for setting in ("enable_external_access = false", "lock_configuration = true"):
+            connection.execute(f"SET {setting}")
+        sizes = "SELECT total_blocks * block_size FROM pragma_database_size() WHERE database_name = 'data'"
         connection.execute("SELECT COUNT(*) FROM data.build")
-    except duckdb.Error as error:
+        is_whole = path.stat().st_size >= connection.execute(sizes).fetchall()[0][0] + HEADERS
+    except (duckdb.Error, OSError) as error:
         connection.close()
         raise NoDatabase(f"The database {path.name} cannot be read ({type(error).__name__}).") from error
+    if not is_whole:
+        connection.close()
+        raise NoDatabase(f"The database {path.name} cannot be read (it was cut short).")
     return connection
 
 
+def lacking(view: str, column: str = "") -> Exception:
+    """What to raise where an open database has no such view, or no such column in it: Unreadable when this code expects
+    it there, KeyError when nobody does.
+    """
+    if (view, column) in expected_columns() or (not column and view in {*VIEWS, *columns()}):
+        name = f"{view}.{column}" if column else view
+        return Unreadable(
+            f"This database was made by another version of this code, it has no {name}: run `python pipeline.py build`."
+        )
+    return KeyError(f"There is no column {column!r} in {view!r}." if column else f"There is no table or view {view!r}.")
+
+
 def describe(connection: duckdb.DuckDBPyConnection, view: str) -> list[str]:
-    """Column names of a view or table; raises KeyError for an unknown name, and for one that an older build lacks."""
+    """Column names of a view or table; raises KeyError for an unknown name, Unreadable for one that this build lacks."""
     if view not in VIEWS and view not in columns():
-        raise KeyError(f"There is no table or view {view!r}.")
+        raise lacking(view)
     try:
         return [row[0] for row in connection.cursor().execute(f'DESCRIBE data."{view}"').fetchall()]
-    except duckdb.CatalogException as error:
-        raise KeyError(f"This build has no table or view {view!r}.") from error
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
+        raise lacking(view) from error
+
+
+def run(connection: duckdb.DuckDBPyConnection, query: str, values: list[object]) -> pd.DataFrame:
+    """The answer to a query; raises Unreadable where the file's contents are damaged or the query needs too much."""
+    try:
+        return connection.cursor().execute(query, values).df()
+    except DAMAGED as error:
+        raise Unreadable(f"The database cannot be read ({type(error).__name__}).") from error
 
 
 def condition(known: Sequence[str], where: Sequence[Where]) -> tuple[str, list[object]]:
@@ -697,9 +814,9 @@ def read(
     """
     known = describe(connection, view)
     chosen = list(select) if select is not None else known
-    for name in [*chosen, *(o.removeprefix("-") for o in order)]:
+    for name in [*chosen, *(o.removeprefix("-") for o in order), *(rule.column for rule in where)]:
         if name not in known:
-            raise KeyError(f"There is no column {name!r} in {view}.")
+            raise lacking(view, name)
     clause, values = condition(known, where)
     query = "SELECT " + ", ".join(f'"{c}"' for c in chosen) + f' FROM data."{view}"{clause}'
     if order:
@@ -707,7 +824,7 @@ def read(
         query += f" ORDER BY {', '.join(terms)}"
     if limit is not None:
         query += f" LIMIT {int(limit)}"
-    return connection.cursor().execute(query, values).df()
+    return run(connection, query, values)
 
 
 def count(
@@ -715,11 +832,11 @@ def count(
 ) -> pd.DataFrame:
     """Number of rows of a view per combination of the columns `by`, as a frame with these columns and `n`."""
     known = describe(connection, view)
-    for name in by:
+    for name in [*by, *(rule.column for rule in where)]:
         if name not in known:
-            raise KeyError(f"There is no column {name!r} in {view}.")
+            raise lacking(view, name)
     clause, values = condition(known, where)
     names = ", ".join(f'"{name}"' for name in by)
     head = f"SELECT {names}, COUNT(*) AS n" if by else "SELECT COUNT(*) AS n"
     tail = f" GROUP BY {names} ORDER BY {names}" if by else ""
-    return connection.cursor().execute(f'{head} FROM data."{view}"{clause}{tail}', values).df()
+    return run(connection, f'{head} FROM data."{view}"{clause}{tail}', values)

@@ -142,9 +142,10 @@ def one(page: frame.Page, group: families.Group) -> None:
 
 chosen = families.asked()
 page = frame.open_page(
-    chosen.title if chosen else "Families",
+    "Families",
     f"Where does {chosen.title} stand out?" if chosen else "Which families stand above or below what their other scores suggest?",
     has_filters=False,
+    item=chosen.title if chosen else "",
 )  # fmt: skip
 if chosen:
     one(page, chosen)

@@ -2,13 +2,14 @@
 
 import base64
 import json
+from xml.etree import ElementTree
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import store
-from reading import compare
+from reading import compare, feed
 from tests import tiny_store
 from tests.test_pages import data, opened, said, tiny  # noqa: F401 (fixtures: pytest finds them by name)
 
@@ -211,6 +212,51 @@ def test_without_models_compare_opens_with_an_example_and_four_are_the_most(data
     assert not [box for box in five.text_input if box.label == "Add a model"]
 
 
+def test_changes_say_how_many_there_are_and_why_and_the_table_has_them(data):  # noqa: F811
+    test = opened("pages/9_changes.py", span="since the beginning")
+    assert "sources revised 1 value and took away 0; 1 answer of ours changed" in plain(test)
+    shown = test.dataframe[0].value
+    assert list(shown["old"]) == ["○ Unusual", "10.00"]
+    assert list(shown["why"]) == ["the source changed", "the source changed"]
+    assert "1 score of Example Board with another answer of ours, because the source changed" in plain(test)
+    only = opened("pages/9_changes.py", span="since the beginning", what="sources")
+    assert list(only.dataframe[0].value["old"]) == ["10.00"]
+    day = opened("pages/9_changes.py", day="2026-11-01")
+    assert list(day.dataframe[0].value["old"]) == ["○ Unusual"]
+    none = opened("pages/9_changes.py", day="1999-01-01", family="Gemma")
+    assert "day" not in none.query_params and "No changes match." in said(none)
+
+
+def test_the_feed_has_an_entry_for_each_change_that_keeps_its_address(data):  # noqa: F811
+    connection = store.connect(store.current())
+    once, again = feed.atom(connection), feed.atom(connection)
+    assert once == again
+    atom = "{http://www.w3.org/2005/Atom}"
+    root = ElementTree.fromstring(once)
+    entries = root.findall(f"{atom}entry")
+    assert len(entries) == 2
+    ids = [entry.findtext(f"{atom}id") for entry in entries]
+    assert len(set(ids)) == 2 and all(i.startswith("tag:benchcred,2026:changes/2026-") for i in ids)
+    assert [e.find(f"{atom}link").get("href") for e in entries] == [
+        "../../changes?day=2026-11-01", "../../changes?day=2026-01-01",
+    ]  # fmt: skip
+    assert "10.00 became" in entries[1].findtext(f"{atom}summary")
+    for name in ("id", "title", "updated"):
+        assert root.findtext(f"{atom}{name}") and all(entry.findtext(f"{atom}{name}") for entry in entries)
+
+
+def test_the_feed_is_written_in_one_step_and_hostile_names_stay_text(tmp_path, monkeypatch):
+    tables = tiny_store.tables()
+    first = tables["evaluation"]["model_id"].iloc[0]
+    names = tables["model"]["name"].where(tables["model"]["model_id"].ne(first), "<b>&\x01]]>")
+    tables["model"] = tables["model"].assign(name=names)
+    store.write(tables, tmp_path)
+    monkeypatch.setenv(store.ENVIRONMENT, str(tmp_path))
+    written = feed.write(store.connect(store.current()))
+    assert written.parent.parent == tmp_path and not list(written.parent.glob("*.new"))
+    assert "<b>&]]>" in " ".join(ElementTree.fromstring(written.read_bytes()).itertext())
+
+
 def test_a_build_from_before_these_pages_still_opens(tmp_path, monkeypatch):
     views = {
         name: query for name, query in store.VIEWS.items() if name not in ("families", "claims", "changes", "marked")
@@ -219,7 +265,7 @@ def test_a_build_from_before_these_pages_still_opens(tmp_path, monkeypatch):
     tiny_store.write(tmp_path)
     monkeypatch.undo()
     monkeypatch.setenv(store.ENVIRONMENT, str(tmp_path))
-    for page in ("pages/4_families.py", "pages/6_claims.py"):
+    for page in ("pages/4_families.py", "pages/6_claims.py", "pages/9_changes.py"):
         test = opened(page)
         assert not test.exception
         assert "This build has no" in said(test)

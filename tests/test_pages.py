@@ -2,15 +2,20 @@
 
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pytest
+import streamlit
 from streamlit.testing.v1 import AppTest
 
 import store
 from tests import tiny_store
-from ui.kit import filters, words
+from ui.kit import data as kit_data
+from ui.kit import filters, tables, words
 
 ROOT = Path(__file__).parents[1]
 PAGES = [
@@ -22,6 +27,7 @@ PAGES = [
     "pages/5_compare.py",
     "pages/6_claims.py",
     "pages/7_check_a_claim.py",
+    "pages/9_changes.py",
     "pages/10_method.py",
 ]
 LINKS = [
@@ -405,6 +411,91 @@ def test_a_build_from_before_twins_and_sensitivity_still_opens(tmp_path, monkeyp
         test = opened(page, **parameters)
         assert not test.exception
         assert "still" not in test.dataframe[0].value
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_database_of_another_version_ends_a_page_in_one_sentence(tmp_path, monkeypatch, page):
+    tiny_store.write(tmp_path)
+    with duckdb.connect(str(store.current(tmp_path))) as connection:
+        connection.execute("ALTER TABLE model RENAME COLUMN n_parameters TO former")
+        connection.execute("ALTER TABLE source RENAME COLUMN title TO former")
+    monkeypatch.setenv(store.ENVIRONMENT, str(tmp_path))
+    test = opened(page)
+    assert not test.exception
+    assert "made by another version of this code, it has no " in said(test)
+
+
+def test_a_link_to_a_day_whose_build_is_gone_opens_the_newest_and_says_so(data):
+    test = opened("app.py", asof="2026-10-01", family="Qwen")
+    assert not test.exception
+    assert "The build of 1 Oct 2026 is no longer kept: you see that of 22 Nov 2026" in said(test)
+    assert "What this cannot tell you" in said(test)
+
+
+HOSTILE_DAYS = [
+    "[x](https://example.org)",
+    "![](https://example.org/a.png)",
+    ":material/home: **b**",
+    "2026-11-22 ",
+    "20261122",
+]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_day_in_the_address_is_a_day_or_nothing(data, page):
+    for asked in HOSTILE_DAYS:
+        test = opened(page, asof=asked)
+        assert not test.exception
+        assert "asof" not in test.query_params
+        assert asked not in said(test)
+        assert "no longer kept" not in said(test)
+
+
+@pytest.mark.parametrize(
+    ("address", "safe"),
+    [
+        ("https://example.org/a?b=c&d=1#e", "https://example.org/a?b=c&d=1#e"),
+        ("https://example.org/a b)[c](d)", "https://example.org/a%20b%29%5Bc%5D%28d%29"),
+        ("https://example.org/%C3%A9/é", "https://example.org/%C3%A9/%C3%A9"),
+        ("https://example.org/a\nb`c`$d$*e*|<f>", "https://example.org/ab%60c%60%24d%24%2Ae%2A%7C%3Cf%3E"),
+        ("https://arxiv.org@example.net/abs/1", None),
+        ("https://[::1", None),
+        ("https://a)[b](c/d", None),
+        ("https:///path", None),
+        ("javascript:alert(1)", None),
+        ("//example.net", None),
+        (None, None),
+    ],
+)
+def test_an_address_is_fit_for_markdown_or_refused(address, safe):
+    assert tables.web_address(address) == safe
+    assert tables.linked("page", address) == (f"[page]({safe})" if safe else "page")
+
+
+def test_what_streamlit_looks_for_in_finished_text_is_taken_apart():
+    told = words.in_markdown(tiny_store.TRICKS)
+    assert not re.search(r":material/|:smile|www\\?\.|http\\?:\\?//|e\\?@\\?e", told)
+    assert told.replace(words.JOINER, "").replace("\\", "") == tiny_store.TRICKS
+    assert words.in_markdown("hf:org/model-7 at 12:30") == r"hf\:org/model\-7 at 12\:30"
+
+
+def test_kept_builds_are_read_at_once_by_many_while_one_visitor_empties_the_caches(tmp_path, monkeypatch):
+    full, n_days = tiny_store.tables(), 3
+    for number in range(1, n_days + 1):
+        asof = pd.DataFrame({"name": ["asof"], "value": [f"2026-10-0{number}"]})
+        store.write(full | {"build": asof}, tmp_path)
+    monkeypatch.setenv(store.ENVIRONMENT, str(tmp_path))
+
+    def visit(number: int) -> int:
+        if number % 5 == 0:  # what Streamlit does when a browser sends "Clear caches"
+            streamlit.cache_data.clear()
+            streamlit.cache_resource.clear()
+        build = kit_data.build(date(2026, 10, number % n_days + 1))
+        return sum(len(kit_data.read(build.path, view)) for view in ("scores", "anomalies", "models"))
+
+    expected = visit(1)
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(visit, range(40))) == {expected}
 
 
 def test_models_tied_at_the_top_are_links_whatever_they_are_called(data):

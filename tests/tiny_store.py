@@ -17,6 +17,10 @@ ASOF = date(2026, 11, 22)
 HEADLINE = "size_anomaly"
 FORMULA = '=HYPERLINK("http://x","y")'
 HOSTILE = "<img src=x onerror=alert(1)>"
+TRICKS = (
+    ":material/home: :red[red] :smile: www.example.net http://example.net/x me@example.net "
+    "![i](https://example.net/i.png) [l](https://example.net) $x^2$ <b>bold</b> `code`"
+)
 LONG = "a-model-whose-name-never-ends-" * 10
 SIZES = (0.5e9, 1.2e9, 2.6e9, 3.2e9, 7.2e9, 8.0e9, 9.2e9, 13e9, 14.8e9, 27e9, 32.5e9, 70.6e9)
 BENCHMARKS = {
@@ -153,7 +157,9 @@ def models() -> list[dict]:
                     "is_merged": place == 5,
                     "is_linked": True,
                     "maintainer_flag": "Board: flagged by its maintainers" if (family, place) == ("Qwen", 4) else None,
-                    "source_url": f"https://example.org/models/{number}",
+                    "size_note": TRICKS if name == HOSTILE else None,
+                    "source_url": f"https://example.org/models/{number}"
+                    + ("/a b) ![x](https://example.net/x.png) (c" if name == HOSTILE else ""),
                 }
             )
             number += 1

@@ -61,7 +61,7 @@ def issues(found: pd.DataFrame) -> None:
         who = "" if words.is_missing(row.said_by) else f", {words.in_markdown(row.said_by)}"
         lines.append(
             f"- **{words.in_markdown(row.status)}**, {words.in_markdown(words.shorten(row.model_reported, 80))}: "
-            f"{words.in_markdown(row.claim)} ([document]({tables.web_address(row.evidence_url) or ''}){who}, "
+            f"{words.in_markdown(row.claim)} ({tables.linked('document', row.evidence_url)}{who}, "
             f"{words.day(row.evidence_date)})"
         )
         if not words.is_missing(row.reply):

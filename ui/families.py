@@ -17,7 +17,7 @@ import store
 from data.vocabulary import ANSWER_SUBJECTS, COUNTED_KINDS, DIRECTIONS, GROUP_KINDS, MARKED
 from store import Where
 from ui import answers, marks
-from ui.kit import data, tables, waiting, words
+from ui.kit import address, data, filters, tables, waiting, words
 from ui.kit.frame import Page
 from ui.kit.views import benchmark_label
 
@@ -83,7 +83,7 @@ def asked() -> Group | None:
     if not key or not waiting.has_database():
         return None
     try:
-        return group(data.build(st.query_params.get("asof")).path, key)
+        return group(data.build(address.day(filters.DAY)).path, key)
     except store.NoDatabase:
         return None
 

@@ -12,6 +12,7 @@ Silent    A value that does not exist is dropped and the widget rests; the rest 
 """
 
 from collections.abc import Callable, Collection
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -81,6 +82,18 @@ def widget_key(key: str) -> str:
     not that there was one, so a shared key would look set and come back empty.
     """
     return f"{key} on {st.session_state['page']}"
+
+
+def day(key: str) -> date | None:
+    """The day that the parameter `key` of the address names, as YYYY-MM-DD; anything else is dropped from it."""
+    asked = st.query_params.get(key)
+    if asked is None:
+        return None
+    try:
+        return datetime.strptime(asked, "%Y-%m-%d").date()
+    except ValueError:
+        del st.query_params[key]
+        return None
 
 
 def one_of(options: Collection[str]) -> Callable[[list[str]], str | None]:

@@ -11,6 +11,7 @@ Silent    Without a database the page shows how far its build is and stops; with
 import gc
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -44,7 +45,7 @@ class Page:
         return self.build.asof
 
 
-@st.cache_resource(show_spinner=False)
+@cache
 def settle() -> None:
     """Once a process, after the imports: Streamlit collects all garbage after each run, frozen modules are not
     walked.
@@ -61,16 +62,16 @@ def pages() -> dict[str, str]:
     return found
 
 
-def open_page(name: str, question: str, has_filters: bool = True) -> Page:
+def open_page(name: str, question: str, has_filters: bool = True, item: str = "") -> Page:
     """Start a page: configure it, draw menu, filters and title; returns what to read. Stops the run without a
-    database.
+    database. `item` is what the page is about where it shows one thing: its name leads the browser's tab.
     """
-    tab = words.NAME if name == "Home" else f"{name} · {words.NAME}"
+    tab = " · ".join(part for part in (item, "" if name == "Home" else name, words.NAME) if part)
     st.set_page_config(page_title=tab, page_icon="📏", layout="wide", initial_sidebar_state="auto")
     settle()
     address.start(name)
     menu = st.sidebar.container()
-    asked = st.query_params.get(filters.DAY)
+    asked = address.day(filters.DAY)
     if not waiting.has_database():
         draw_menu(menu, {})
         st.title(question, anchor=False)
@@ -79,13 +80,18 @@ def open_page(name: str, question: str, has_filters: bool = True) -> Page:
         build = data.build(asked)
     except store.NoDatabase as problem:
         draw_menu(menu, {})
-        st.title(question)
+        st.title(question, anchor=False)
         st.warning(str(problem), icon="🗄️")
         st.stop()
     selection = filters.sidebar(build.path, build.asof) if has_filters else filters.Selection()
     draw_menu(menu, filters.parameters())
     st.title(question, anchor=False)
     st.caption(as_of(build))
+    if build.gone:
+        st.info(
+            f"The build of {words.day(build.gone)} is no longer kept: you see that of {words.day(build.asof)}. "
+            f"`python pipeline.py build --asof {build.gone}` on a copy of this project makes it anew."
+        )
     with st.sidebar:
         waiting.note_newer_build()
     return Page(name, build, selection)
