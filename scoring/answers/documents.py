@@ -34,20 +34,21 @@ def lead(findings: pd.DataFrame, evidence: Evidence, signal_id: str) -> pd.DataF
     of_model = dict.fromkeys(shown, _words(DEMONSTRATION, None, None)) | of_model
     rows = rows.loc[rows["model_id"].isin(shown | set(about["model_id"])), ["model_id", "benchmark_id"]]
     # A document about a list or test as a whole speaks of all its editions.
-    said = {
+    words = {
         name: of_test.get((model, test)) or of_test.get((model, test.partition("@")[0])) or of_model.get(model)
         for name, model, test in zip(rows.index, rows["model_id"], rows["benchmark_id"], strict=True)
     }
+    said = {name: text for name, text in words.items() if text}
     is_mine = (findings["signal_id"] == signal_id) & (findings["variant"] == "")
-    return findings.assign(
-        **{
-            column: [
-                f"{said[name]} {reason}" if mine and isinstance(reason, str) and said.get(name) else reason
-                for mine, name, reason in zip(is_mine, findings["subject_id"], findings[column], strict=True)
-            ]
-            for column in ("reason", "reason_alone")
-        }
-    )
+    is_mine &= findings["subject_id"].isin(list(said))
+    mine, led = findings[is_mine], {}
+    for column in ("reason", "reason_alone"):
+        led[column] = findings[column].copy()
+        led[column][is_mine] = [
+            f"{said[name]} {text}" if isinstance(text, str) else text
+            for name, text in zip(mine["subject_id"], mine[column], strict=True)
+        ]
+    return findings.assign(**led)
 
 
 def _words(status: str, said_by: object, day: object) -> str:
