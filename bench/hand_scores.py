@@ -21,7 +21,7 @@ from collections import defaultdict
 from datetime import date
 from pathlib import Path
 
-from ingest.records import LayoutChanged, Page, Reported, ReportedModel
+from ingest.records import LayoutChanged, Page, Reported, ReportedModel, read_number
 from ingest.sources import arxiv_tables, hf_model_cards
 
 HAND = Path(__file__).parent.parent / "tests" / "golden" / "arxiv_tables" / "hand_scores.csv"
@@ -40,6 +40,9 @@ PAGES = {
     "DeepSeek-R1 card": "official-repo-cards/deepseek-ai_DeepSeek-R1_README.md",
     "GLM-4.1V card": "official-repo-cards/THUDM_GLM-4.1V-Thinking_README.md",
 }
+
+
+MODES = {"reasoning", "thinking"}  # how a model was run: never said of a score of which the page does not say it
 
 
 def bare(text: str) -> str:
@@ -79,12 +82,16 @@ def read_page(path: Path, name: str) -> list:
 
 def agrees(found: Reported, hand: dict[str, str]) -> bool:
     """Whether a found score is one that was written down by hand."""
-    stated = words(f"{found.metric} {found.setting}")
+    stated, told = words(f"{found.metric} {found.setting}"), words(f"{hand['metric']} {hand['setting']}")
+    size = hand["n_parameters"]
+    names = {bare(hand["model"]), bare(f"{hand['model']} {size}B" if size else hand["model"])}
     return (
-        bare(found.model) == bare(hand["model"])
+        bare(found.model) in names
         and bare(found.benchmark) == bare(hand["benchmark"])
+        and hand.get("score_unit", "") in ("", found.score_unit)
         and found.score_reported.rstrip("%") == hand["score"].rstrip("%")
-        and words(f"{hand['metric']} {hand['setting']}") <= stated
+        and told <= stated
+        and not (hand.get("score_unit") and (stated - told) & MODES)
     )
 
 
@@ -92,7 +99,7 @@ def judge(rows: list, hand: list[dict[str, str]]) -> tuple[int, int, int, list[s
     """(found, right, sizes right, what is wrong, what was missed) of one page."""
     left = list(hand)
     sizes = {r.model: (r.n_parameters, r.n_active_parameters) for r in rows if isinstance(r, ReportedModel)}
-    found = [r for r in rows if isinstance(r, Reported)]
+    found = [r for r in rows if isinstance(r, Reported) and read_number(r.score_reported) is not None]
     right = sized = 0
     wrong = []
     for row in found:

@@ -21,14 +21,17 @@ from data.vocabulary import UNREAD_TABLE
 from ingest.records import Reported, read_number, shorten
 from ingest.table_blocks import (
     BASE_HEADER,
+    METHOD_HEADER,
     MODEL_HEADER,
     NO_MODEL_HEADER,
     Block,
     bottom,
     column_roles,
     distinct,
+    is_base,
     is_setting,
     is_size_heading,
+    names_models,
     section_over,
     split_blocks,
 )
@@ -54,19 +57,21 @@ from ingest.table_names import (
     PAIR_OF_SHOTS,
     Benchmark,
     captioned_headings,
+    is_known,
     names_benchmark,
     read_benchmark,
     read_caption,
     read_headings,
     translated,
 )
-from ingest.tables import MARKERS, PAIR, RAISED, SHAPES, VALUE, Cell, Grid, is_missing, is_number
+from ingest.tables import BRACKETED, MARKERS, PAIR, RAISED, SHAPES, VALUE, Cell, Grid, is_missing, is_number
 
 # Where the documented unit is not percent: Arena ratings, sums of points (MME), and a judge's points from 1 to 10.
+JUDGED = re.compile(r"mtbench|alignbench|logickor|vicunabench|mmhal")
+SUMS = ("ocrbench", "mme")
 OTHER_UNITS = {
     "chatbotarena": "rating",
     "mtbench": "points",
-    "mme": "points",
     "codeforces": "rating",
     "chcbench": "points",
     "cvaluesqa": "points",
@@ -87,13 +92,12 @@ TRAINED_FURTHER = re.compile(
 MARKS = MARKERS + SHAPES + RAISED
 # Two values, or one and a sign for none, with footnotes: "51.4† / 67.6†", "- / 60.2".
 TWO_VALUES = re.compile(rf"(?:\d[\d.]*|[-–—]) ?[{MARKERS}]* ?/ ?(?:\d[\d.]*|[-–—]) ?[{MARKERS}]*")
+SOME_VALUE = re.compile(r"[~≈]?[+\-−]?\d+\.\d|[+\-−]?\d+ ?%?$")  # a value, whatever stands behind it
 AT_MOST_ONE = re.compile(r"0?\.\d+|0|1|[01]\.0+")
 ZERO = re.compile(r"0(?:\.0+)?%?")
 FEW_VALUES = 3  # below this, values of at most 1 cannot be told for fractions or for low percentages
-# A column of methods names a model only by its size or by a maker who gives out no weights: "WizardLM+" is a recipe there.
-METHOD_HEADER = re.compile(
-    r"(?:[\w-]+ )?(?:methods?|approach(?:es)?|strateg(?:y|ies)|recipes?|techniques?)", re.IGNORECASE
-)
+# A column of methods names a model only by its size or by a maker who gives out no weights ("WizardLM+" is a recipe there),
+# unless every name in it is a model's.
 CLOSED = re.compile(
     r"(?:openai |google |anthropic )?(?:gpt-?[34]|chatgpt|claude|gemini|palm|grok|o[134]\b)", re.IGNORECASE
 )
@@ -111,8 +115,10 @@ ABLATION = re.compile(
     r"^\W*(?:results (?:of|for) (?:the |our )?|(?:more|fine-grained|additional) )?ablat\w+|\bablation (?:stud|experiment|result)",
     re.IGNORECASE,
 )
+WITH_PLUS = "+"  # a heading's setting that announces two values
 WITH_TOOLS = re.compile(r"\b(?:w/|with) (?:tools?|search|code|python)", re.IGNORECASE)
 LONG_SETTING = 60  # longer texts beside a test are prompts in full: no words for a setting
+FEW_ROWS = 4  # rows of a column of methods, all of them named like models, before it is taken for one of models
 FEW_MODELS = 2  # known models that it takes, and a third of all, before other names over columns are taken for models
 BY_AUTHORS = re.compile(
     r"(?:run|evaluated|reproduced|obtained|tested) by (?:us|ourselves)|"
@@ -145,7 +151,7 @@ def read_grid(grid: Grid, names: Names, tally: Tally) -> Iterator[Draft]:
     drafts: list[Draft] = []
     for block in split_blocks(grid):
         drafts += read_block(block, names, left_out)
-    n_values = sum(is_number(cell.text) for row in grid.rows for cell in distinct(list(row)))
+    n_values = sum(bool(SOME_VALUE.match(cell.text)) for row in grid.rows for cell in distinct(list(row)))
     if n_values and not drafts and is_about_scores(grid, names):
         rules = Counter({rule: len(examples) for rule, examples in left_out.items()})
         why = rules.most_common(1)[0][0] if rules else "no row of headings over a row of values"
@@ -170,9 +176,40 @@ def read_block(block: Block, names: Names, tally: Tally) -> list[Draft]:
         rule = "value in a table of ablations"
     else:
         reader, main, heads = found
-        return list(set_units(list(reader(block, main, heads, names, tally)), grid, tally))
+        drafts = list(reader(block, main, heads, names, tally))
+        return list(set_units(settle_doubles(drafts, grid, tally), grid, tally))
     tally[rule].extend([place_of(grid)] * n_values)
     return []
+
+
+def settle_doubles(drafts: list[Draft], grid: Grid, tally: Tally) -> list[Draft]:
+    """The drafts of a block without those that give one model two values on one test in one setting.
+
+    Then something that was not read tells them apart: a part of the test, or, where they stand in two rows, a size or a
+    base model of their own; that model's other values are left out with them.
+    """
+    values: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    lines: dict[tuple[str, ...], set[int]] = defaultdict(set)
+    for d in drafts:
+        values[of_draft(d)].add(trim_zeros(d.row.score_reported))
+        lines[of_draft(d)].add(d.model.line)
+    twice = {key for key, found in values.items() if len(found) > 1}
+    unclear = {key[:2] for key in twice if len(lines[key]) > 1}
+    left = []
+    for d in drafts:
+        if of_draft(d) not in twice and of_draft(d)[:2] not in unclear:
+            left.append(d)
+        else:
+            tally["one model has two values on one test in one setting"].append(
+                f"{grid.label}: {d.row.model}, {d.row.benchmark} {d.row.score_reported}"
+            )
+    return left
+
+
+def of_draft(draft: Draft) -> tuple[str, ...]:
+    """What a draft is the score of: model, mode, test, metric and setting."""
+    row = draft.row
+    return (row.model.lower(), draft.model.mode, row.benchmark.lower(), row.metric.lower(), row.setting.lower())
 
 
 def place_of(grid: Grid) -> str:
@@ -204,10 +241,10 @@ def best_reading(block: Block, names: Names) -> tuple[Reader, int, Heads] | None
     as_benchmarks = {c: sum(h is not None for h in by_row[c].values()) for c in labels}
     as_models = {c: sum(is_model_name(grid.text(r, c), names) for r in block.body) for c in labels}
     heads = {c: bottom(block, c) for c in labels}
-    named = [c for c in labels if MODEL_HEADER.fullmatch(heads[c]) and not BASE_HEADER.fullmatch(heads[c])]
+    named = [c for c in labels if names_models(heads[c])]
     # A base model is no name of its row where another column has one ("Model | Backbone").
     for c in labels:
-        if BASE_HEADER.fullmatch(heads[c]) and any(as_models[o] for o in named if o != c):
+        if is_base(heads[c]) and any(as_models[o] for o in named if o != c):
             as_models[c] = 0
     for c in labels:
         if NO_MODEL_HEADER.fullmatch(heads[c]) and not MODEL_HEADER.fullmatch(heads[c]):
@@ -311,7 +348,7 @@ def model_over(block: Block, column: int, names: Names, others: frozenset[str]) 
         elif re.search(r"architecture|\btype", label, re.IGNORECASE):
             kind = text
     name, mode = split_mode(name)
-    return Model(name, size, "".join(cell.note for cell in path), active, mode, kind)
+    return Model(name, size, "".join(cell.note for cell in path), active, mode, kind, column)
 
 
 def section_setting(block: Block, row: int) -> list[str]:
@@ -337,9 +374,13 @@ def models_in_rows(block: Block, main: int, benchmarks: Heads, names: Names, tal
         model = model_beside(block, r, text, roles)
         rows.append((r, label, text, replace(model, note=label.note if label else "")))
     repeated = Counter(model.name for *_, model in rows) if stages else Counter()
+    are_methods = METHOD_HEADER.fullmatch(bottom(block, main)) and not (
+        len(rows) >= FEW_ROWS
+        and all(is_model_name(t, names) and "+" not in t and not is_changed(t) for *_, t, _ in rows)
+    )
     for r, label, text, model in rows:
         named = is_model_name(model.name, names) or text in beside
-        if METHOD_HEADER.fullmatch(bottom(block, main)):
+        if are_methods:
             named = named and bool(SIZE.search(model.name) or CLOSED.match(model.name))
         condition = next((t for t in (grid.text(r, c) for c in roles["condition"]) if not is_missing(t)), "")
         over = section_over(block, r)
@@ -382,7 +423,7 @@ def model_beside(block: Block, row: int, text: str, roles: dict[str, list[int]])
     is_family = bool(re.search(r"[A-Za-z]", printed)) and not SIZE.search(text) and not EXPERTS.search(text)
     name = f"{text} {printed}" if text and is_family and (not active or active == size) else text
     name, mode = split_mode(name)
-    return Model(name, size, "", active, mode, kind)
+    return Model(name, size, "", active, mode, kind, row)
 
 
 def printed_size(block: Block, row: int, roles: dict[str, list[int]]) -> str:
@@ -419,6 +460,17 @@ def read_cell(
     """The score of a cell, or two where the heading announces a pair ("0-shot / 5-shot"); the unit is set later."""
     if is_missing(cell.text):
         tally["cell without a value"].append(what)
+        return
+    both = BRACKETED.fullmatch(cell.text) if not VALUE.fullmatch(cell.text) else None
+    if WITH_PLUS in benchmark.settings and both:
+        # "HumanEval (+)" over "60.4 (55.5)": the test, and in brackets its harder form.
+        plain = replace(benchmark, settings=tuple(s for s in benchmark.settings if s != WITH_PLUS))
+        harder = replace(plain, name=f"{plain.name}+", key=f"{plain.key}+")
+        for text, test in ((both[1], plain), (both[2], harder)):
+            yield from read_cell(replace(cell, text=text), stated, test, model, marks, place, what, grid, names, tally)
+        return
+    if WITH_PLUS in benchmark.settings or both:
+        tally["two values in a cell without a heading for each"].append(what)
         return
     pair = PAIR.fullmatch(cell.text)
     split = next((PAIR_OF_SHOTS.fullmatch(t) for t in stated if PAIR_OF_SHOTS.fullmatch(t)), None)
@@ -490,6 +542,7 @@ def set_units(drafts: list[Draft], grid: Grid, tally: Tally) -> Iterator[Draft]:
     with nothing above 1 beside others in percent could be either: it is left out. A single low value among percents
     stays a percent, as printed.
     """
+    drafts = read_points(drafts, grid, tally)
     above = {d.key for d in drafts if d.row.score_unit == "percent" and is_above(d.row.score_reported, 100)}
     for draft in (d for d in drafts if d.key in above):
         example = f"{grid.label}: {draft.row.benchmark} {draft.row.score_reported}"
@@ -523,6 +576,39 @@ def set_units(drafts: list[Draft], grid: Grid, tally: Tally) -> Iterator[Draft]:
             )
         else:
             yield draft
+
+
+def read_points(drafts: list[Draft], grid: Grid, tally: Tally) -> list[Draft]:
+    """The drafts of a block whose tests are scored in points where all their values show it.
+
+    A judge's points go from 1 to 10, sums of points go beyond 100. A test that no list knows, with nothing outside 1 to
+    10, could be scored in points or in percent: it is left out.
+    """
+    groups: dict[str, list[Draft]] = defaultdict(list)
+    for d in drafts:
+        groups[d.key].append(d)
+    small = {k for k, group in groups.items() if not any(is_above(d.row.score_reported, 10) for d in group)}
+    large = {k for k, group in groups.items() if all(is_above(d.row.score_reported, 100) for d in group)}
+    points = {k for k in groups if (k in small and is_judged(k)) or (k in large and k.partition(":")[0] in SUMS)}
+    unclear = {
+        k
+        for k in small - points
+        if not is_known(k) and not any(AT_MOST_ONE.fullmatch(d.row.score_reported) for d in groups[k])
+    }
+    left = []
+    for d in drafts:
+        if d.key in unclear and d.row.score_unit == "percent" and not d.row.score_reported.endswith("%"):
+            tally["unit unclear: a test that no list knows, with nothing outside 1 to 10"].append(
+                f"{grid.label}: {d.row.benchmark} {d.row.score_reported}"
+            )
+        else:
+            left.append(replace(d, row=replace(d.row, score_unit="points")) if d.key in points else d)
+    return left
+
+
+def is_judged(key: str) -> bool:
+    """True for a test that a judge scores in points."""
+    return bool(JUDGED.search(key))
 
 
 def is_above(text: str, top: int) -> bool:

@@ -76,7 +76,7 @@ TEST_SHAPE = re.compile(
 )
 NO_TEST = re.compile(
     r"bench-?marks?|(?:open|closed|long|multi|single|short|commonsense|knowledge|visual|document|video)-?\w*-?(?:qa|vqa)|"
-    r"(?:gpt4all|nous|stem|nlp|nlu|nlg|nli|ocr|qa|vqa|rc|cr|if|cn|en|zh|rag|llms?|icl|ood|other|cot|pot|code|math|reasoning|"
+    r"(?:gpt4all|opencompass|nous|stem|nlp|nlu|nlg|nli|ocr|qa|vqa|rc|cr|if|cn|en|zh|rag|llms?|icl|ood|other|cot|pot|code|math|reasoning|"
     r"tokens?|params?|flops?|gpus?|ttft|tpot|throughput|speed|latency|memory|size|steps?|epochs?|seeds?|runs?|samples?|"
     r".*\b(?:index|intelligence|composite|leaderboard|rank(?:ing|s)?|wins?|ties?|loss(?:es)?)|"
     r"id|n|k|lr|bs|std|sem|ci|(?:rule|model)s?|stage.*|phase.*|level.*|round.*|turn.*|\d.*)",
@@ -175,6 +175,13 @@ LANGUAGE = re.compile(rf"{LANGUAGES}|\w+ prompts?|en|zh|ko|tw|ja|jp|de|fr|es", r
 IN_LANGUAGE = re.compile(rf"\b(?:(?i:{LANGUAGES})|JP|JA|KO|ZH)\b")
 # Languages in which a benchmark of English questions is another test.
 TRANSLATED = re.compile(r"(?!english|en$|.* prompts?)", re.IGNORECASE)
+# A test put into another language, as its makers name it: "Ko-Winogrande".
+LANGUAGE_PREFIX = re.compile(
+    r"(?:Ko|KO|Ja|JA|Zh|ZH|Tr|TR|Ar|AR|De|DE|Fr|FR|Es|ES|It|IT|Pt|PT|Ru|RU|Pl|PL|Vi|VI|Th|TH|Hi|HI)[-_ ]"
+)
+WHOLE = re.compile(r"\s*[(\[]over-?all[)\]]$", re.IGNORECASE)
+SUBJECT = re.compile(r"reasoning", re.IGNORECASE)
+NO_MODE = re.compile(r"\b(?:non|no|w/o|without)[- ]?(?:reasoning|think)", re.IGNORECASE)
 PAIR_OF_SHOTS = re.compile(r"(\S*\d+[- ]?shots?\S*) ?/ ?(\S*\d+[- ]?shots?\S*)", re.IGNORECASE)
 
 
@@ -193,8 +200,10 @@ def read_benchmark(texts: list[str]) -> Benchmark | None:
 
     What stands below the name must be a metric or a setting: all else ("MMLU" over "Anatomy") is a part of it.
     """
+    texts = [WHOLE.sub("", text) if is_listed(WHOLE.sub("", text)) else text for text in texts]
     if is_no_score(" ".join(texts)):
         return None
+    texts = [t for text in texts for t in split_task(text)]
     found: Benchmark | None = None
     metrics: list[str] = []
     settings: list[str] = []
@@ -219,6 +228,12 @@ def read_benchmark(texts: list[str]) -> Benchmark | None:
         elif language := IN_LANGUAGE.search(rest):
             settings.append(language[0])
     return translated(replace(found, metrics=tuple(metrics), settings=tuple(settings))) if found else None
+
+
+def split_task(text: str) -> list[str]:
+    """A harness's task and metric that a slash joins as two texts ("arc_challenge/acc_norm"); any other text as it is."""
+    task, slash, metric = text.rpartition("/")
+    return [task, metric] if slash and METRIC.fullmatch(metric) and is_listed(task) else [text]
 
 
 def take_tokens(text: str) -> tuple[str, list[str], list[str]]:
@@ -282,6 +297,12 @@ def is_listed(text: str) -> bool:
     return form in BENCHMARKS and (form not in ORDINARY_WORDS or text in (ORDINARY_WORDS[form], text.upper()))
 
 
+def is_known(key: str) -> bool:
+    """True for the form of a benchmark in the list, whatever version or language of it."""
+    plain = re.split(r"[: ]", key)[0].rstrip("+")
+    return plain == "math" or plain in BENCHMARKS
+
+
 def listed_form(text: str) -> str:
     """A name without case and punctuation, one form for all spellings of a benchmark."""
     form = spelt_form(text)
@@ -314,7 +335,17 @@ def read_headings(paths: dict[int, list[str]], caption: str) -> dict[int, Benchm
     """
     glossary, named = read_glossary(caption), names_in(caption)
     spelt = {place: [write_out(spell_out(t, glossary), named) for t in texts] for place, texts in paths.items()}
+    if not any(NO_MODE.search(t) for texts in spelt.values() for t in texts):
+        # Above a test, among "Math" and "Coding", "Reasoning" is a subject; beside "Non-reasoning" it is a mode.
+        spelt = {
+            place: [t for t in texts[:-1] if not SUBJECT.fullmatch(t)] + texts[-1:] for place, texts in spelt.items()
+        }
     heads = {place: read_benchmark(texts) for place, texts in spelt.items()}
+    whole = {h.key for p, h in heads.items() if h and any(WHOLE.search(t) for t in spelt[p])}
+    for place, head in heads.items():
+        # Beside "BFCL-v3 (Overall)" stand its parts.
+        if head and head.key in whole and not any(WHOLE.search(t) for t in spelt[place]):
+            heads[place] = None
     for place, texts in spelt.items():
         above = read_benchmark(texts[:-1]) if len(texts) > 1 and TOTAL.fullmatch(texts[-1]) else None
         beside = [o for o, other in spelt.items() if o != place and other[:-1] == texts[:-1]]
@@ -348,6 +379,8 @@ def may_be_test(text: str) -> bool:
         return False
     whole = [text[: m.start()] for m in re.finditer(r"[-_ :]", text) if benchmark_key(text[: m.start()])]
     rest = text[len(whole[-1]) + 1 :] if whole else ""
+    if (prefix := LANGUAGE_PREFIX.match(text)) and is_listed(text[prefix.end() :]):
+        return True
     is_part = bool(whole) and (
         bool(PART.fullmatch(rest)) or not re.fullmatch(r"[A-Z][A-Z\d]*|en|zh|cn|\w*[a-z][A-Z]\w*", rest)
     )

@@ -32,6 +32,7 @@ EDGE_SHAPES = re.compile(rf"^[\s{MARKERS}{SHAPES}]*|[\s{MARKERS}{SHAPES}]*$")
 RAISED_NOTE = re.compile(rf"^([{RAISED}]+)(?=\s*\w)|(?<=[\w%)\]])(?<!τ)(?<!𝜏)(?<!\bR)(?<![Tt]au)([{RAISED}]+)$")
 # Marks that mean a footnote, a comparison or a change only when they stand right behind a number.
 BEHIND_NUMBER = re.compile(r"(?<=\d)(%?)\s*([#^↑↓⇑⇓]+)$")
+HAT = re.compile(r"(?<=[^\W\d_])\^+$")  # likewise behind a word: "MMMU Pro^"
 # References to the literature: "[12, 13]", "[HBK+21]", "(Touvron et al., 2023)".
 CITATION = re.compile(
     r"\s*\[(?:\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*|[A-Z][A-Za-z+]*\d\d[a-z]?(?:[,;] ?[A-Z][A-Za-z+]*\d\d[a-z]?)*)\]|"
@@ -61,8 +62,11 @@ FOOTNOTE_NAME = re.compile(
 NUMBER = r"[+\-−]?\d+(?:,\d{3})*(?:\.\d+)? ?%?"
 VALUE = re.compile(
     rf"(?P<value>{NUMBER})(?: ?\(?± ?(?P<spread>\d+(?:\.\d+)?)%?\)?)?(?: ?(?P<change>\([+\-−↑↓] ?\d+(?:\.\d+)?%?\)))?"
+    r"(?: ?\((?:reported?|official|paper)\))?",
+    re.IGNORECASE,
 )
 PAIR = re.compile(rf"({NUMBER}) ?/ ?({NUMBER})")
+BRACKETED = re.compile(rf"({NUMBER}) ?\(({NUMBER})\)")  # two values: "60.4 (55.5)"
 # The signs for no value.
 MISSING = {"", "-", "–", "—", "--", "---", "−", "n/a", "n.a.", "na", "nan", "?", "...", "…", "/", "✗", "×", "x"}
 DECIMAL_COMMA = re.compile(r"[+\-−]?(?:\d+,\d{1,2}|0,\d{3,}|\d+,\d{4,}) ?%?")
@@ -73,7 +77,10 @@ MAX_SPAN = 200  # larger spans are broken or hostile; the widest real one seen i
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell: text as printed without its footnote markers, the markers, and the rows and columns it covers."""
+    """One cell: text as printed without its footnote markers, the markers, and the rows and columns it covers.
+
+    lines  Its lines, each without markers, where the page breaks it into several.
+    """
 
     text: str
     note: str
@@ -81,6 +88,7 @@ class Cell:
     column: int
     rowspan: int
     colspan: int
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -132,7 +140,7 @@ def squash(text: str) -> str:
 
 def is_number(text: str) -> bool:
     """True for one printed value or a pair of them."""
-    return bool(VALUE.fullmatch(text) or PAIR.fullmatch(text))
+    return bool(VALUE.fullmatch(text) or PAIR.fullmatch(text) or BRACKETED.fullmatch(text))
 
 
 def is_missing(text: str) -> bool:
@@ -154,6 +162,8 @@ def split_markers(text: str, edge: re.Pattern[str] = EDGE_MARKERS) -> tuple[str,
         bare = RAISED_NOTE.sub("", bare)
         marks += "".join(mark for _, mark in BEHIND_NUMBER.findall(bare))
         bare = squash(BEHIND_NUMBER.sub(r"\1", bare))
+        marks += "".join(HAT.findall(bare))
+        bare = HAT.sub("", bare)
         if not marks or not bare:
             return plain, "".join(dict.fromkeys(found))
         plain, found = bare, found + marks
@@ -276,14 +286,46 @@ def lay_out(rows: list[list[Tag]]) -> tuple[tuple[Cell | None, ...], ...]:
                 c += 1
             height = min(read_span(element, "rowspan"), len(rows) - r)
             width = read_span(element, "colspan")
-            text, note = split_markers(without_citations(join_lines(flatten(element))), EDGE_SHAPES)
-            cell = Cell(text, note, r, c, height, width)
+            printed = flatten(element)
+            text, note = split_markers(without_citations(join_lines(printed)), EDGE_SHAPES)
+            lines = tuple(split_markers(line, EDGE_SHAPES)[0] for line in printed.split(LINE_BREAK) if line.strip())
+            cell = Cell(text, note, r, c, height, width, lines if len(lines) > 1 else ())
             for i in range(r, r + height):
                 for j in range(c, c + width):
                     places.setdefault((i, j), cell)
             c += width
     n_columns = max((c for _, c in places), default=-1) + 1
-    return with_points(tuple(tuple(places.get((r, c)) for c in range(n_columns)) for r in range(len(rows))))
+    return with_points(unstack(tuple(tuple(places.get((r, c)) for c in range(n_columns)) for r in range(len(rows)))))
+
+
+def unstack(rows: tuple[tuple[Cell | None, ...], ...]) -> tuple[tuple[Cell | None, ...], ...]:
+    """The rows of a table with each row that holds several, one below the other in its cells, as so many rows."""
+    heights = [stack_height([c for c in row if c and c.row == r], r) for r, row in enumerate(rows)]
+    if set(heights) <= {1}:
+        return rows
+    starts = [sum(heights[:r]) for r in range(len(rows) + 1)]
+    return tuple(
+        tuple(cell and shift(cell, starts, i) for cell in row) for r, row in enumerate(rows) for i in range(heights[r])
+    )
+
+
+def shift(cell: Cell, starts: list[int], line: int) -> Cell:
+    """A cell at its place among rows that begin at `starts`; of a stacked cell its line."""
+    start, end = starts[cell.row], starts[cell.row + cell.rowspan]
+    if cell.rowspan == 1 and len(cell.lines) == end - start > 1:
+        return replace(cell, text=cell.lines[line], row=start + line, lines=())
+    return replace(cell, row=start, rowspan=end - start)
+
+
+def stack_height(cells: list[Cell], row: int) -> int:
+    """How many rows are stacked in the cells of one: two columns of values or more and a label with as many lines; else 1."""
+    distinct = list({c.column: c for c in cells}.values())
+    values = [c for c in distinct if c.lines and all(is_number(t) or is_missing(t) for t in c.lines)]
+    height = len(values[0].lines) if len(values) > 1 else 1
+    labels = [c for c in distinct if c not in values and len(c.lines) == height]
+    others = [c for c in distinct if c not in values and is_number(c.text)]
+    is_stack = labels and not others and all(len(c.lines) == height and c.rowspan == 1 for c in values)
+    return height if is_stack else 1
 
 
 def with_points(rows: tuple[tuple[Cell | None, ...], ...]) -> tuple[tuple[Cell | None, ...], ...]:

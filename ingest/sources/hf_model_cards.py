@@ -55,6 +55,7 @@ from ingest.tables import (
     plain_tables,
     split_markers,
     squash,
+    unstack,
     with_points,
     without_citations,
 )
@@ -83,6 +84,7 @@ UNSTATED = "unit not stated"
 OTHER_FORMS = {"ai2reasoningchallenge": "arcchallenge", "arc": "arcchallenge", "truthful_qa": "truthfulqa"}
 NO_METRIC = ("", "unknown")
 PART = re.compile(r"\s*-|(?:agieval|bigbench|mmlu|hendrycksTest)[_-].*")
+LINE_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
 HARNESS = ("Metric", "Value", "Stderr")
 FILTER = "filter "  # in a setting, before the name of a harness's answer filter
 RESULT_PARTS = {"task", "metrics", "source"}  # of a result, beside its data set
@@ -326,7 +328,7 @@ def read_body(
         elif set(HARNESS) <= set(header):
             yield from read_harness(table, header, place, name, is_repository)
         else:
-            grids.append(read_markdown_grid(table, place))
+            grids.append(read_markdown_grid(table, place, announce(body.splitlines(), table)))
     if "<table" in body.lower():
         for number, found in enumerate(plain_tables(BeautifulSoup(body, "lxml")), start=1):
             element = found.element
@@ -336,7 +338,7 @@ def read_body(
                 if row.find_parent("table") is element
             ]
             links = {squash(a.get_text(" ")): str(a["href"]) for a in element.select("a[href]")}
-            grids.append((Grid(lay_out([r for r in rows if r]), f"HTML table {number}", "", "", ""), links))
+            grids.append((Grid(lay_out(rows), f"HTML table {number}", "", "", ""), links))
     for grid, links in grids:
         if not grid.rows or not grid.rows[0]:
             continue
@@ -388,7 +390,13 @@ def has_two_lists(grid: Grid) -> bool:
     )
 
 
-def read_markdown_grid(table: MarkdownTable, place: str) -> tuple[Grid, dict[str, str]]:
+def announce(lines: list[str], table: MarkdownTable) -> str:
+    """The line above a table that announces it ("Performance on MVBench:"), "" where there is none."""
+    above = [line.strip() for line in lines[max(0, table.line - 3) : table.line - 1] if line.strip()]
+    return read_cell(above[-1]).text if above and above[-1].endswith((":", ":**")) else ""
+
+
+def read_markdown_grid(table: MarkdownTable, place: str, caption: str) -> tuple[Grid, dict[str, str]]:
     """A Markdown table as a grid, and the addresses that its cells lead to by their texts."""
     width = len(table.header)
     raw = [row for row in (table.header, *table.rows) if not RULE.fullmatch("|".join(row))]
@@ -401,9 +409,13 @@ def read_markdown_grid(table: MarkdownTable, place: str) -> tuple[Grid, dict[str
             text, note = split_markers(without_citations(cell.text), EDGE_SHAPES)
             if cell.link:
                 links[text] = cell.link
-            line.append(Cell(text, note + "".join(cell.footnotes), r, c, 1, 1))
+            parts = LINE_TAG.split(cells[c]) if c < len(cells) else []
+            lines = tuple(split_markers(read_cell(part).text, EDGE_SHAPES)[0] for part in parts if part.strip())
+            line.append(Cell(text, note + "".join(cell.footnotes), r, c, 1, 1, lines if len(lines) > 1 else ()))
         rows.append(tuple(line))
-    return Grid(with_points(tuple(rows)), place, "", table.headings[-1] if table.headings else "", ""), links
+    return Grid(
+        with_points(unstack(tuple(rows))), place, caption, table.headings[-1] if table.headings else "", ""
+    ), links
 
 
 def read_harness(
