@@ -17,7 +17,7 @@ from ingest.table_models import SIZE, VARIANT, Names, is_model_name
 from ingest.table_names import METRIC, SHOTS, read_benchmark
 from ingest.tables import Cell, Grid, is_missing, is_number
 
-MODEL_HEADER = re.compile(r"(?:[\w.-]+ )?(?:models?|m?llms?|lms?|l?vlms?)(?: names?)?", re.IGNORECASE)
+MODEL_HEADER = re.compile(r"(?:[\w.-]+ )?(?:models?|m?llms?|lms?|l?vlms?)(?: names?)?|模型", re.IGNORECASE)
 BASE_HEADER = re.compile(
     r"(?:back-?bone|base|foundation|initiali[sz]ed from)(?: (?:models?|llms?|lms?))?", re.IGNORECASE
 )
@@ -68,6 +68,7 @@ DESCRIPTION = re.compile(
     r"(?:download|hugging ?face|hf|model ?scope|paper|code|demo|model)? ?(?:links?|checkpoints?|weights|cards?|urls?)",
     re.IGNORECASE,
 )
+LAYERS = re.compile(r"\d+ ?L[-_ ]?\d+ ?H(?:[-_ ]?\d+ ?A)?", re.IGNORECASE)  # layers, width, heads: "24L1024H"
 RANK = re.compile(r"#|rank(?:ing)?|no\.?|idx|index|position|pos\.?|", re.IGNORECASE)
 # A column of these names no model, whatever its labels look like: mixes of data, recipes, settings of training.
 NO_MODEL_HEADER = re.compile(
@@ -156,6 +157,7 @@ def make_block(grid: Grid, heading: list[int], body: list[int], attributes: list
             DESCRIPTION.fullmatch(heads[c])
             or is_size_heading(heads[c])
             or is_part_size(heads[c])
+            or all(LAYERS.fullmatch(t) for t in printed[c])
             or is_rank(heads[c], printed[c])
         )
         and not read_benchmark([heads[c]])

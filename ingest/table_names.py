@@ -33,7 +33,7 @@ BENCHMARK_FORMS = (
     "multiarith | addsub | singleeq | singleop | mathqa | aquarat aqua | cmath | math500 | mathlevel5 mathlvl5 | minervamath | amc23 amc2023 | "
     "aime | aime2024 aime24 | aime2025 aime25 | aime2026 aime26 | hmmt | hmmt2025 hmmt25 hmmtfeb2025 hmmt2025feb | hmmtnov2025 hmmt2025nov | "
     "brumo2025 brumo25 | cnmo cnmo2024 | usamo2025 | imoanswerbench | putnambench | polymath | olympiadbench | olympicarena | omnimath | livemathbench | "
-    "mathverse | mathvision | mathvista | wemath | mmmu | mmmupro | cmmmu | mme | mmb mmbench | mmbenchcn | mmstar | seedbench | "
+    "mathverse | mathvision | mathvista | wemath | mmmu | mmmupro | cmmmu | mme | mmb mmbench mmbenchen mmben | mmbenchcn mmbcn | mmstar | seedbench | "
     "mmvet | pope | gqa | vqa vqav2 | okvqa | vizwiz | textvqa | docvqa | infovqa infographicvqa | chartqa | charxiv | ai2d | ocrbench | realworldqa | "
     "hallusionbench | blink | muirbench | mvbench | videomme | egoschema | longvideobench | mlvu | videommmu | simplevqa | nocaps | "
     "coco flickr30k | halueval | rewardbench | safetybench | harmbench | advbench | xstest | strongreject | donotanswer | toxigen | bbq | crowspairs | winogender | "
@@ -85,6 +85,7 @@ NO_TEST = re.compile(
 FEW_TESTS = 2  # known tests that it takes, and a quarter of all, before the other names of an axis are taken for tests
 VERSION = re.compile(
     r"[- ]?v\.?\d+(?:\.\d+)*$|[- ]\d\.\d$|[- ]\d\dQ\d$|[- ]\d\d\.\d\d(?:[-–]\d\d\.\d\d)?$|[- ]20\d\d(?:[-/.]\d\d)?$|"
+    r"-\d+[kKmM]$|[- ](?:\d{4}|\d{6}|\d{8})[-–](?:\d{4}|\d{6}|\d{8})$|"
     r"[- ](?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? ?(?:20)?\d\d$",
     re.IGNORECASE,
 )
@@ -179,6 +180,7 @@ TRANSLATED = re.compile(r"(?!english|en$|.* prompts?)", re.IGNORECASE)
 LANGUAGE_PREFIX = re.compile(
     r"(?:Ko|KO|Ja|JA|Zh|ZH|Tr|TR|Ar|AR|De|DE|Fr|FR|Es|ES|It|IT|Pt|PT|Ru|RU|Pl|PL|Vi|VI|Th|TH|Hi|HI)[-_ ]"
 )
+IN_ENGLISH = re.compile(r"[A-Z]{3,}[A-Za-z]*-(?:English|Chinese)")  # a test in several languages: "GAOKAO-English"
 WHOLE = re.compile(r"\s*[(\[]over-?all[)\]]$", re.IGNORECASE)
 SUBJECT = re.compile(r"reasoning", re.IGNORECASE)
 NO_MODE = re.compile(r"\b(?:non|no|w/o|without)[- ]?(?:reasoning|think)", re.IGNORECASE)
@@ -294,6 +296,7 @@ def is_listed(text: str) -> bool:
     # "MATH" is a data set; "Math" heads whole groups of them.
     if form in ("math", "hendrycksmath"):
         return text in ("MATH", "Hendrycks MATH")
+    form = form if form in BENCHMARKS else form.replace("_", "")
     return form in BENCHMARKS and (form not in ORDINARY_WORDS or text in (ORDINARY_WORDS[form], text.upper()))
 
 
@@ -306,7 +309,7 @@ def is_known(key: str) -> bool:
 def listed_form(text: str) -> str:
     """A name without case and punctuation, one form for all spellings of a benchmark."""
     form = spelt_form(text)
-    return "math" if form == "hendrycksmath" else BENCHMARKS.get(form, form)
+    return "math" if form == "hendrycksmath" else BENCHMARKS.get(form) or BENCHMARKS.get(form.replace("_", ""), form)
 
 
 def spelt_form(text: str) -> str:
@@ -380,6 +383,8 @@ def may_be_test(text: str) -> bool:
     whole = [text[: m.start()] for m in re.finditer(r"[-_ :]", text) if benchmark_key(text[: m.start()])]
     rest = text[len(whole[-1]) + 1 :] if whole else ""
     if (prefix := LANGUAGE_PREFIX.match(text)) and is_listed(text[prefix.end() :]):
+        return True
+    if re.fullmatch(r"[A-Z][a-z]{3,}[-_](?:zh|en|cn|ko|ja)", text) or IN_ENGLISH.fullmatch(text):
         return True
     is_part = bool(whole) and (
         bool(PART.fullmatch(rest)) or not re.fullmatch(r"[A-Z][A-Z\d]*|en|zh|cn|\w*[a-z][A-Z]\w*", rest)
