@@ -65,10 +65,12 @@ DESCRIPTION = re.compile(
     r"provider|publisher|creator|vendor|institution|(?:release |publication |launch )?(?:date|year)|released?|venue|"
     r"knowledge cut-?off|cut-?off|quanti[sz]ation|precision|rank(?:ing)?|category|(?:input|output)? ?price\S*|flops?\S*|"
     r"gpu\S*(?: hours?)?|memory(?: ?\(gb\))?|vision encoder|resolution|source|reference|"
-    r"(?:download|hugging ?face|hf|model ?scope|paper|code|demo|model)? ?(?:links?|checkpoints?|weights|cards?|urls?)",
+    r"(?:download|hugging ?face|hf|model ?scope|paper|code|demo|model)? ?(?:links?|checkpoints?|weights|cards?|urls?)|"
+    r"papers?|demos?|home ?pages?",
     re.IGNORECASE,
 )
 LAYERS = re.compile(r"\d+ ?L[-_ ]?\d+ ?H(?:[-_ ]?\d+ ?A)?", re.IGNORECASE)  # layers, width, heads: "24L1024H"
+TICK = re.compile(r"[✅✔✓☑❌✗✘]\ufe0f?|yes|no", re.IGNORECASE)
 RANK = re.compile(r"#|rank(?:ing)?|no\.?|idx|index|position|pos\.?|", re.IGNORECASE)
 # A column of these names no model, whatever its labels look like: mixes of data, recipes, settings of training.
 NO_MODEL_HEADER = re.compile(
@@ -110,7 +112,8 @@ def split_blocks(grid: Grid) -> Iterator[Block]:
         numbers = [c for c in cells if c.column > 0 and is_number(c.text)]
         has_missing = any(c.column > 0 and is_missing(c.text) for c in cells)
         is_shots_row = not body and cells and METRIC_HEADER.fullmatch(cells[0].text)
-        if (heading or body) and describes_models([c for c in cells if c.row == r]):
+        own = [c for c in cells if c.row == r]
+        if (heading or body) and (describes_models(own) or is_ticked(own)):
             attributes.append(r)
         elif (numbers or (has_missing and heading)) and not is_shots_row:
             body.append(r)
@@ -128,6 +131,11 @@ def split_blocks(grid: Grid) -> Iterator[Block]:
             body.append(r)
     if heading and body:
         yield make_block(grid, heading, body, attributes)
+
+
+def is_ticked(cells: list[Cell]) -> bool:
+    """True for a row that says which models have something: "Hybrid Reasoning | ✅ | | ✅"."""
+    return len(cells) > 1 and all(TICK.fullmatch(c.text) for c in cells[1:])
 
 
 def describes_models(cells: list[Cell]) -> bool:

@@ -85,7 +85,7 @@ NO_TEST = re.compile(
 FEW_TESTS = 2  # known tests that it takes, and a quarter of all, before the other names of an axis are taken for tests
 VERSION = re.compile(
     r"[- ]?v\.?\d+(?:\.\d+)*$|[- ]\d\.\d$|[- ]\d\dQ\d$|[- ]\d\d\.\d\d(?:[-–]\d\d\.\d\d)?$|[- ]20\d\d(?:[-/.]\d\d)?$|"
-    r"-\d+[kKmM]$|[- ](?:\d{4}|\d{6}|\d{8})[-–](?:\d{4}|\d{6}|\d{8})$|"
+    r"-\d+[kKmM]$|"
     r"[- ](?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? ?(?:20)?\d\d$",
     re.IGNORECASE,
 )
@@ -157,7 +157,8 @@ SHOTS = re.compile(
     r"(?:\d+|zero|one|few|many|k|n)(?:-\d+)?[- ]?shots?|(?:no[- ]|w/o )?cot|val|dev|test|test-?mini|mini|"
     r"(?:val(?:id(?:ation)?)?|dev|test) sets?|(?:\d+|zero|few)[- ]shots?,? cot|(?:text|image|video|audio)[- ]only|"
     r"(?:w/o|w/|with|without|no)[- ]?(?:tools?|search|python|code|images?|context manage\w*|ctx manage|sub(?:title)?s?\.?)|"
-    r"\d+k|greedy|sampling|(?:non-?)?thinking|(?:non-?)?reasoning",
+    r"(?:\d{4}|\d{6}|\d{8})[-–](?:\d{4}|\d{6}|\d{8})|"
+    r"\d+k|full|macro|micro|greedy|sampling|(?:non-?)?thinking|(?:non-?)?reasoning",
     re.IGNORECASE,
 )
 METRIC = re.compile(
@@ -182,6 +183,7 @@ LANGUAGE_PREFIX = re.compile(
 )
 IN_ENGLISH = re.compile(r"[A-Z]{3,}[A-Za-z]*-(?:English|Chinese)")  # a test in several languages: "GAOKAO-English"
 WHOLE = re.compile(r"\s*[(\[]over-?all[)\]]$", re.IGNORECASE)
+FEW_SHOT = re.compile(r"few[- ]shot", re.IGNORECASE)  # beside a total, a part of a test
 SUBJECT = re.compile(r"reasoning", re.IGNORECASE)
 NO_MODE = re.compile(r"\b(?:non|no|w/o|without)[- ]?(?:reasoning|think)", re.IGNORECASE)
 PAIR_OF_SHOTS = re.compile(r"(\S*\d+[- ]?shots?\S*) ?/ ?(\S*\d+[- ]?shots?\S*)", re.IGNORECASE)
@@ -370,7 +372,8 @@ def with_company(paths: dict[int, list[str]], heads: dict[int, Benchmark | None]
     for place, texts in paths.items():
         if heads[place] or not texts or any(read_benchmark([t]) for t in texts[:-1]) or is_no_score(" ".join(texts)):
             continue
-        rest, metrics, settings = take_tokens(texts[-1])
+        last = " ".join(texts[-2:]) if len(texts) > 1 and not take_tokens(texts[-1])[0] else texts[-1]
+        rest, metrics, settings = take_tokens(last)
         if may_be_test(rest) and not any(PART.fullmatch(t) for t in settings):
             found[place] = Benchmark(rest, listed_form(rest), tuple(metrics), tuple(settings))
     return found
@@ -455,7 +458,7 @@ def are_parts(texts: list[str], key: str) -> bool:
         benchmark_key(t)
         or re.search(r"bench|eval", t, re.IGNORECASE)
         or (key not in MULTILINGUAL and bool(LANGUAGE.fullmatch(t) or TRANSLATION.fullmatch(t)))
-        or SHOTS.fullmatch(t)
+        or (SHOTS.fullmatch(t) and not FEW_SHOT.fullmatch(t))
         for t in texts
     )
 
@@ -470,14 +473,16 @@ def captioned_headings(texts: dict[int, str], caption: str) -> dict[int, Benchma
     named = read_caption(caption)
     if not named:
         return heads
+    totals = [place for place, text in texts.items() if TOTAL.fullmatch(text)]
     for place, text in texts.items():
         rest, metrics, settings = take_tokens(text)
         metric = read_metric(text, named.key)
+        if totals and FEW_SHOT.fullmatch(text):
+            continue
         if metric:
             heads[place] = replace(named, metrics=(metric,))
         elif settings and not rest:
             heads[place] = replace(named, metrics=tuple(metrics), settings=(*named.settings, *settings))
-    totals = [place for place, text in texts.items() if TOTAL.fullmatch(text)]
     if not any(heads.values()) and len(totals) == 1:
         parts = [text for place, text in texts.items() if place not in totals and text]
         heads[totals[0]] = named if not parts or are_parts(parts, named.key) else None
@@ -492,6 +497,9 @@ def read_caption(caption: str) -> Benchmark | None:
     # What a footnote says of one row, and what kind of models they are, is not the subject of the table.
     subject = re.sub(rf"[{MARKERS}][^.{MARKERS}]*\.?|instruction[- ](?:fine-)?tuned", "", caption, flags=re.IGNORECASE)
     subject = re.sub(r"\bcalibration\b", "", subject) if "ccuracy" in caption else subject
+    title = caption.strip(PUNCTUATION)
+    if key := benchmark_key(title) or benchmark_key(title.upper()):
+        return Benchmark(title, key, (), ())
     if OTHER_SUBJECT.search(subject) or not RESULT_WORDS.search(caption):
         return None
     words = caption.split()

@@ -33,6 +33,10 @@ RAISED_NOTE = re.compile(rf"^([{RAISED}]+)(?=\s*\w)|(?<=[\w%)\]])(?<!τ)(?<!𝜏
 # Marks that mean a footnote, a comparison or a change only when they stand right behind a number.
 BEHIND_NUMBER = re.compile(r"(?<=\d)(%?)\s*([#^↑↓⇑⇓]+)$")
 HAT = re.compile(r"(?<=[^\W\d_])\^+$")  # likewise behind a word: "MMMU Pro^"
+# Little pictures at the ends of a cell ("77.7 ✅", "🔥 MetaMath-7B"): they praise, and say nothing else.
+PICTURES = re.compile(
+    "^(?:[\U0001f000-\U0001faff✅❌⭐✨⚡❗\ufe0f] ?)+|(?: ?[\U0001f000-\U0001faff✅❌⭐✨⚡❗\ufe0f]| ?\((?:[Nn]ew|[Uu]pdated)!?\))+$"
+)
 # References to the literature: "[12, 13]", "[HBK+21]", "(Touvron et al., 2023)".
 CITATION = re.compile(
     r"\s*\[(?:\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*|[A-Z][A-Za-z+]*\d\d[a-z]?(?:[,;] ?[A-Z][A-Za-z+]*\d\d[a-z]?)*)\]|"
@@ -154,7 +158,7 @@ def split_markers(text: str, edge: re.Pattern[str] = EDGE_MARKERS) -> tuple[str,
     Raised digits and letters and subscripts behind a number go the same way. `edge` finds the markers at the ends.
     """
     text, found = split_shifted(text)
-    plain = squash(text)
+    plain = PICTURES.sub("", squash(text)) or squash(text)
     while True:
         marks = "".join(c for part in edge.findall(plain) for c in part if not c.isspace())
         bare = edge.sub("", plain)
@@ -194,8 +198,9 @@ def split_shifted(text: str) -> tuple[str, str]:
             spread = re.fullmatch(r"\s*\(?(±.*?)\)?\s*", inner)
             middle, notes = (f" {spread[1]}", notes) if spread else ("", notes + squash(inner))
         else:
-            # "LLaMA2" with a small "7B" is "LLaMA2 7B"; "GPT" with a small "3.5" is "GPT3.5".
-            is_apart = (before[-1:].isdigit() and inner[:1].isdigit()) or (found[1] == UP and len(inner) > 3)
+            # "LLaMA2" with a small "7B" is "LLaMA2 7B"; "GPT" with a small "3.5" is "GPT3.5"; a small word is one of its own.
+            is_word = re.fullmatch(r"[a-z]{3,}\s*", inner) and before[-1:].isalpha()
+            is_apart = (before[-1:].isdigit() and inner[:1].isdigit()) or (found[1] == UP and len(inner) > 3) or is_word
             middle = f" {inner} " if is_apart else inner
         text = before + middle + after
     return re.sub(f"[{UP}{DOWN}{PLAIN}]", "", text), notes
@@ -277,14 +282,15 @@ def nearest(element: Tag, token: str) -> Tag | None:
 
 
 def lay_out(rows: list[list[Tag]]) -> tuple[tuple[Cell | None, ...], ...]:
-    """Rows of cell elements as a rectangle, spans spread out; spans that run past the last row are cut there."""
+    """Rows of cell elements as a rectangle, spans spread out; a span ends with its part of the table (head or body)."""
     places: dict[tuple[int, int], Cell] = {}
+    ends = part_ends(rows)
     for r, row in enumerate(rows):
         c = 0
         for element in row:
             while (r, c) in places:
                 c += 1
-            height = min(read_span(element, "rowspan"), len(rows) - r)
+            height = min(read_span(element, "rowspan"), ends[r] - r)
             width = read_span(element, "colspan")
             printed = flatten(element)
             text, note = split_markers(without_citations(join_lines(printed)), EDGE_SHAPES)
@@ -296,6 +302,18 @@ def lay_out(rows: list[list[Tag]]) -> tuple[tuple[Cell | None, ...], ...]:
             c += width
     n_columns = max((c for _, c in places), default=-1) + 1
     return with_points(unstack(tuple(tuple(places.get((r, c)) for c in range(n_columns)) for r in range(len(rows)))))
+
+
+def part_ends(rows: list[list[Tag]]) -> list[int]:
+    """For each row the number of the row behind the last one of its head, body or foot; a row without cells goes on."""
+    parts: list[Tag | None] = []
+    for row in rows:
+        part = row[0].find_parent(["thead", "tbody", "tfoot"]) if row else None
+        parts.append(part if row or not parts else parts[-1])
+    ends = [len(rows)] * len(rows)
+    for r in range(len(rows) - 2, -1, -1):
+        ends[r] = ends[r + 1] if parts[r] is parts[r + 1] else r + 1
+    return ends
 
 
 def unstack(rows: tuple[tuple[Cell | None, ...], ...]) -> tuple[tuple[Cell | None, ...], ...]:
