@@ -22,6 +22,7 @@ from ingest.records import Reported, shorten
 from ingest.table_blocks import (
     BASE_HEADER,
     METHOD_HEADER,
+    MODE_ROW,
     MODEL_HEADER,
     NO_MODEL_HEADER,
     Block,
@@ -55,6 +56,7 @@ from ingest.table_names import (
     LANGUAGE,
     METRIC,
     NOT_ACCURACY,
+    PAIR_OF_METRICS,
     PAIR_OF_SHOTS,
     Benchmark,
     captioned_headings,
@@ -294,15 +296,18 @@ def model_over(block: Block, column: int, names: Names, others: frozenset[str]) 
     name = whole if whole in others else read_model([cell.text for cell in path], names)
     if not name:
         return None
-    size = active = kind = ""
+    size = active = kind = run = ""
     for r in block.attributes:
         label, text = " ".join(block.grid.text(r, c) for c in block.labels), block.grid.text(r, column)
-        if is_size_heading(label):
+        if MODE_ROW.fullmatch(label.strip()):
+            run = "" if is_missing(text) else f"{label.strip()} {text}"
+        elif is_size_heading(label):
             stated = read_sizes(text, label)
             size, active = stated[0] or size, stated[1] or active
         elif re.search(r"architecture|\btype", label, re.IGNORECASE):
             kind = text
     name, mode = split_mode(name)
+    mode = ", ".join(t for t in (mode, run) if t)
     return Model(name, size, "".join(cell.note for cell in path), active, mode, kind, column)
 
 
@@ -328,10 +333,19 @@ def models_in_rows(block: Block, main: int, benchmarks: Heads, names: Names, tal
         text = label.text if label else ""
         model = model_beside(block, r, text, roles)
         rows.append((r, label, text, replace(model, note=label.note if label else "")))
-    repeated = Counter(model.name for *_, model in rows) if stages else Counter()
+    repeated = Counter(model.name for *_, model in rows)
+    bases = [c for c in block.labels if c != main and is_base(bottom(block, c))]
+    if len(bases) == 1 and not stages:
+        # Of models with one name the base tells which it is: "LLaVA-NeXT" over Vicuna-13B and over Yi-34B.
+        above_base = fill_down(block, bases[0])
+        rows = [
+            (r, label, text, name_with_base(model, above_base[r]) if repeated[model.name] > 1 else model)
+            for r, label, text, model in rows
+        ]
+    repeated = repeated if stages else Counter()
     are_methods = METHOD_HEADER.fullmatch(bottom(block, main)) and not (
         len(rows) >= FEW_ROWS
-        and all(is_model_name(t, names) and "+" not in t and not is_changed(t) for *_, t, _ in rows)
+        and all(bool(bases) or (is_model_name(t, names) and "+" not in t and not is_changed(t)) for *_, t, _ in rows)
     )
     for r, label, text, model in rows:
         named = is_model_name(model.name, names) or text in beside
@@ -361,6 +375,20 @@ def models_in_rows(block: Block, main: int, benchmarks: Heads, names: Names, tal
             place = f"row {model.name}, column {test.name if test.name.split(' ')[0] in head else head}"
             stated = [*settings, *shots]
             yield from read_cell(cell, stated, test, model, marks, place, what, grid, names, tally)
+
+
+def fill_down(block: Block, column: int) -> dict[int, str]:
+    """What a column says of each row; an empty cell repeats the one above."""
+    said: dict[int, str] = {}
+    above = ""
+    for r in block.body:
+        above = said[r] = block.grid.text(r, column) or above
+    return said
+
+
+def name_with_base(model: Model, base: str) -> Model:
+    """A model with its base in brackets behind its name, where that is a model's name."""
+    return replace(model, name=f"{model.name} ({base})") if is_model_name(base, Names()) else model
 
 
 def model_beside(block: Block, row: int, text: str, roles: dict[str, list[int]]) -> Model:
@@ -428,12 +456,13 @@ def read_cell(
         tally["two values in a cell without a heading for each"].append(what)
         return
     pair = PAIR.fullmatch(cell.text)
-    split = next((PAIR_OF_SHOTS.fullmatch(t) for t in stated if PAIR_OF_SHOTS.fullmatch(t)), None)
+    texts = [*stated, *benchmark.settings]
+    split = next((m for t in texts if (m := PAIR_OF_SHOTS.fullmatch(t) or PAIR_OF_METRICS.fullmatch(t))), None)
     if (pair or TWO_VALUES.fullmatch(cell.text)) and not split:
         tally["two values in a cell without a heading for each"].append(what)
         return
     readings = [(pair[1], split[1]), (pair[2], split[2])] if pair and split else [(cell.text, "")]
-    metrics, around = list(benchmark.metrics), list(benchmark.settings)
+    metrics, around = list(benchmark.metrics), [s for s in benchmark.settings if not PAIR_OF_METRICS.fullmatch(s)]
     for token in (t.strip() for text in stated if not PAIR_OF_SHOTS.fullmatch(text) for t in re.split(r"[,;]", text)):
         if not is_missing(token):
             (metrics if METRIC.fullmatch(token) else around).append(token)
@@ -447,7 +476,8 @@ def read_cell(
     unit = "percent" if is_share else OTHER_UNITS.get(benchmark.key.partition(":")[0], "percent")
     note, by_authors = explain(marks, grid.caption)
     relationship = "first_party" if is_own(model.name, names) else "third_party" if by_authors else "unknown"
-    for text, shots in readings:
+    for text, told in readings:
+        shots = "" if METRIC.fullmatch(told) else told
         value = VALUE.fullmatch(text)
         spread = f"{value['spread']} {spread_kind(grid.caption)}" if value and value["spread"] else ""
         change = value["change"] if value and value["change"] else ""
@@ -458,7 +488,7 @@ def read_cell(
             score_reported=value["value"].strip() if value else text,
             score_unit=unit,
             locator=place,
-            metric=", ".join(dict.fromkeys(metrics)),
+            metric=", ".join(dict.fromkeys([*metrics, *([told] if told and not shots else [])])),
             setting=", ".join(dict.fromkeys([*around, *([shots] if shots else [])])),
             uncertainty=spread,
             evaluator_relationship=relationship,

@@ -66,10 +66,16 @@ DESCRIPTION = re.compile(
     r"knowledge cut-?off|cut-?off|quanti[sz]ation|precision|rank(?:ing)?|category|(?:input|output)? ?price\S*|flops?\S*|"
     r"gpu\S*(?: hours?)?|memory(?: ?\(gb\))?|vision encoder|resolution|source|reference|"
     r"(?:download|hugging ?face|hf|model ?scope|paper|code|demo|model)? ?(?:links?|checkpoints?|weights|cards?|urls?)|"
-    r"papers?|demos?|home ?pages?",
+    r"papers?|demos?|home ?pages?|"
+    r"(?:pre-?train\w*|sft|fine-?tun\w*|training)(?: (?:data\w*|sets?|corpus|samples?|images?))?",
     re.IGNORECASE,
 )
 LAYERS = re.compile(r"\d+ ?L[-_ ]?\d+ ?H(?:[-_ ]?\d+ ?A)?", re.IGNORECASE)  # layers, width, heads: "24L1024H"
+MODE_ROW = re.compile(
+    r"(?:extended )?(?:thinking|reasoning)(?: (?:budget|effort|tokens?|mode|length))?|(?:thinking|reasoning) ?/ ?\w+|"
+    r"(?:generation|output|decod\w+) (?:length|budget|mode)|temperature",
+    re.IGNORECASE,
+)
 TICK = re.compile(r"[✅✔✓☑❌✗✘]\ufe0f?|yes|no", re.IGNORECASE)
 RANK = re.compile(r"#|rank(?:ing)?|no\.?|idx|index|position|pos\.?|", re.IGNORECASE)
 # A column of these names no model, whatever its labels look like: mixes of data, recipes, settings of training.
@@ -113,7 +119,7 @@ def split_blocks(grid: Grid) -> Iterator[Block]:
         has_missing = any(c.column > 0 and is_missing(c.text) for c in cells)
         is_shots_row = not body and cells and METRIC_HEADER.fullmatch(cells[0].text)
         own = [c for c in cells if c.row == r]
-        if (heading or body) and (describes_models(own) or is_ticked(own)):
+        if (heading or body) and (describes_models(own) or is_ticked(own) or says_mode(own)):
             attributes.append(r)
         elif (numbers or (has_missing and heading)) and not is_shots_row:
             body.append(r)
@@ -131,6 +137,12 @@ def split_blocks(grid: Grid) -> Iterator[Block]:
             body.append(r)
     if heading and body:
         yield make_block(grid, heading, body, attributes)
+
+
+def says_mode(cells: list[Cell]) -> bool:
+    """True for a row that says how each model was run: "Extended Thinking | 80K | 32k"."""
+    labels = [c for c in cells if MODE_ROW.fullmatch(c.text)]
+    return len(labels) == 1 and len(cells) > 2 and not any(read_benchmark([c.text]) for c in cells)
 
 
 def is_ticked(cells: list[Cell]) -> bool:

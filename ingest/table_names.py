@@ -33,7 +33,7 @@ BENCHMARK_FORMS = (
     "multiarith | addsub | singleeq | singleop | mathqa | aquarat aqua | cmath | math500 | mathlevel5 mathlvl5 | minervamath | amc23 amc2023 | "
     "aime | aime2024 aime24 | aime2025 aime25 | aime2026 aime26 | hmmt | hmmt2025 hmmt25 hmmtfeb2025 hmmt2025feb | hmmtnov2025 hmmt2025nov | "
     "brumo2025 brumo25 | cnmo cnmo2024 | usamo2025 | imoanswerbench | putnambench | polymath | olympiadbench | olympicarena | omnimath | livemathbench | "
-    "mathverse | mathvision | mathvista | wemath | mmmu | mmmupro | cmmmu | mme | mmb mmbench mmbenchen mmben | mmbenchcn mmbcn | mmstar | seedbench | "
+    "mathverse | mathvision | mathvista | wemath | mmmu | mmmupro | cmmmu | mme | mmb mmbench mmbenchen mmben | mmbenchcn mmbcn | mmstar | seedbench seed seedi | refcoco | refcoco+ refcocoplus | refcocog | visual7w | touchstone | "
     "mmvet | pope | gqa | vqa vqav2 | okvqa | vizwiz | textvqa | docvqa | infovqa infographicvqa | chartqa | charxiv | ai2d | ocrbench | realworldqa | "
     "hallusionbench | blink | muirbench | mvbench | videomme | egoschema | longvideobench | mlvu | videommmu | simplevqa | nocaps | "
     "coco flickr30k | halueval | rewardbench | safetybench | harmbench | advbench | xstest | strongreject | donotanswer | toxigen | bbq | crowspairs | winogender | "
@@ -61,7 +61,7 @@ BENCHMARKS = {form: group.split()[0] for group in BENCHMARK_FORMS.split("|") for
 ORDINARY_WORDS = {
     "record": "ReCoRD", "include": "INCLUDE", "multiple": "MultiPL-E", "frames": "FRAMES", "quality": "QuALITY",
     "apps": "APPS", "cb": "CB", "nexus": "Nexus", "helmet": "HELMET", "ruler": "RULER", "spider": "Spider",
-    "apibank": "API-Bank", "bird": "BIRD", "include44": "INCLUDE-44", "collie": "COLLIE", "blink": "BLINK", "glue": "GLUE",
+    "apibank": "API-Bank", "bird": "BIRD", "include44": "INCLUDE-44", "collie": "COLLIE", "blink": "BLINK", "glue": "GLUE", "seed": "SEED",
 }  # fmt: skip
 # Parts of a benchmark that papers print beside it: their scores are not the benchmark's.
 PART = re.compile(
@@ -154,7 +154,7 @@ GLOSSARY = re.compile(
     r"([A-Z][\w+\-]*(?:\.\d)?(?: [A-Z][\w+\-]*){0,3})"
 )
 SHOTS = re.compile(
-    r"(?:\d+|zero|one|few|many|k|n)(?:-\d+)?[- ]?shots?|(?:no[- ]|w/o )?cot|val|dev|test|test-?mini|mini|"
+    r"(?:\d+|zero|one|few|many|k|n)(?:-\d+)?[- ]?shots?|(?:no[- ]|w/o )?cot|val|dev|test|test-?[ab]|test-?mini|mini|"
     r"(?:val(?:id(?:ation)?)?|dev|test) sets?|(?:\d+|zero|few)[- ]shots?,? cot|(?:text|image|video|audio)[- ]only|"
     r"(?:w/o|w/|with|without|no)[- ]?(?:tools?|search|python|code|images?|context manage\w*|ctx manage|sub(?:title)?s?\.?)|"
     r"(?:\d{4}|\d{6}|\d{8})[-–](?:\d{4}|\d{6}|\d{8})|"
@@ -187,6 +187,8 @@ FEW_SHOT = re.compile(r"few[- ]shot", re.IGNORECASE)  # beside a total, a part o
 SUBJECT = re.compile(r"reasoning", re.IGNORECASE)
 NO_MODE = re.compile(r"\b(?:non|no|w/o|without)[- ]?(?:reasoning|think)", re.IGNORECASE)
 PAIR_OF_SHOTS = re.compile(r"(\S*\d+[- ]?shots?\S*) ?/ ?(\S*\d+[- ]?shots?\S*)", re.IGNORECASE)
+
+PAIR_OF_METRICS = re.compile(rf"({METRIC.pattern}) ?/ ?({METRIC.pattern})", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
