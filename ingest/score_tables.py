@@ -115,6 +115,7 @@ ABLATION = re.compile(
 WITH_PLUS = "+"  # a heading's setting that announces two values
 WITH_TOOLS = re.compile(r"\b(?:w/|with) (?:tools?|search|code|python)", re.IGNORECASE)
 LONG_SETTING = 60  # longer texts beside a test are prompts in full: no words for a setting
+TUNED = re.compile(r"fine-?tun|specialist|single-task", re.IGNORECASE)  # beside a row: trained for the test itself
 FEW_ROWS = 4  # rows of a column of methods, all of them named like models, before it is taken for one of models
 FEW_MODELS = 2  # known models that it takes, and a third of all, before other names over columns are taken for models
 BY_AUTHORS = re.compile(
@@ -353,6 +354,7 @@ def models_in_rows(block: Block, main: int, benchmarks: Heads, names: Names, tal
             named = named and bool(SIZE.search(model.name) or CLOSED.match(model.name))
         condition = next((t for t in (grid.text(r, c) for c in roles["condition"]) if not is_missing(t)), "")
         over = section_over(block, r)
+        condition = condition or next((t for c in roles["kind"] if TUNED.search(t := grid.text(r, c))), "")
         condition = condition or (text if is_changed(text) else over if SECTION_CONDITION.search(over) else "")
         if repeated[model.name] > 1:
             condition = condition or " ".join(grid.text(r, c) for c in stages)

@@ -41,7 +41,7 @@ METRIC_HEADER = re.compile(
     re.IGNORECASE,
 )
 # What a heading calls the parameters of a model. Layers, tokens, lengths and widths are none.
-PARAMETERS = re.compile(r"\bparam(?:eter)?s?\b|\b(?:model )?size\b|\b(?:activ|total)", re.IGNORECASE)
+PARAMETERS = re.compile(r"\bparam(?:eter)?s?\b|^# ?[ta]p$|\b(?:model )?size\b|\b(?:activ|total)", re.IGNORECASE)
 NO_PARAMETERS = re.compile(
     r"token|layer|context|length|vocab|hidden|head|dim|width|depth|data|batch|window|memory|disk|\bgb\b|file|train|step",
     re.IGNORECASE,
@@ -51,7 +51,7 @@ PART_SIZE = re.compile(
     r"\b(?:llm|lm|language model|vision|visual|encoder|decoder|vit|trainable|learnable|adapter|embedding)\b",
     re.IGNORECASE,
 )
-ACTIVE = re.compile(r"\bact(?:\.|iv\w*|\b)", re.IGNORECASE)
+ACTIVE = re.compile(r"\bact(?:\.|iv\w*|\b)|# ?ap\b", re.IGNORECASE)
 TOTAL = re.compile(r"\btotal\b", re.IGNORECASE)
 KIND = re.compile(r"(?:model )?(?:architecture|arch\.?|types?)", re.IGNORECASE)
 # Rows and columns that describe a model without changing which model it is.

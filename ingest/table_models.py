@@ -229,7 +229,7 @@ def read_sizes(text: str, heading: str) -> tuple[str, str]:
     """
     stated = UNIT_IN_HEADING.search(heading)
     unit = stated[1][0].upper() if stated else ""
-    is_active = bool(re.search(r"\bact", heading, re.IGNORECASE))
+    is_active = bool(re.search(r"\bact|# ?ap$", heading, re.IGNORECASE))
     one = ONE_SIZE.fullmatch(text)
     if one:
         number = f"{one[1].replace(',', '')}{(one[2] or unit)[:1].upper()}"

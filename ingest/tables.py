@@ -199,7 +199,7 @@ def split_shifted(text: str) -> tuple[str, str]:
             middle, notes = (f" {spread[1]}", notes) if spread else ("", notes + squash(inner))
         else:
             # "LLaMA2" with a small "7B" is "LLaMA2 7B"; "GPT" with a small "3.5" is "GPT3.5"; a small word is one of its own.
-            is_word = re.fullmatch(r"[a-z]{3,}\s*", inner) and before[-1:].isalpha()
+            is_word = re.fullmatch(r"[a-z]{3,}\s*", inner) and before[-1:].isalnum()
             is_apart = (before[-1:].isdigit() and inner[:1].isdigit()) or (found[1] == UP and len(inner) > 3) or is_word
             middle = f" {inner} " if is_apart else inner
         text = before + middle + after

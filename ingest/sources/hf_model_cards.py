@@ -85,7 +85,7 @@ UNSTATED = "unit not stated"
 OTHER_FORMS = {"ai2reasoningchallenge": "arcchallenge", "arc": "arcchallenge", "truthful_qa": "truthfulqa"}
 NO_METRIC = ("", "unknown")
 PART = re.compile(r"\s*-|(?:agieval|bigbench|mmlu|hendrycksTest)[_-].*")
-ANNOUNCES = re.compile(r".*:(?:\*\*)?|\*\*[^*]+\*\*|.*\b(?:table below|following table)[^.]*\.")
+ANNOUNCES = re.compile(r".*:(?:\*\*)?|\*\*[^*]+\*\*.*|.*\b(?:table below|following table)[^.]*\.")
 # What a heading says of the models below it: how they were run, or that they are tuned to follow instructions or are not.
 MODE = re.compile(r"\b(?:non-?\s?)?(?:thinking|reasoning) modes?\b", re.IGNORECASE)
 INSTRUCT = re.compile(r"\b(?:instruct(?:ion)?(?:[- ]tuned)?|chat|post-?trained|aligned)(?: models?)?\b", re.IGNORECASE)
@@ -438,7 +438,9 @@ def has_two_lists(grid: Grid) -> bool:
 def announce(lines: list[str], table: MarkdownTable) -> str:
     """The line above a table that announces it ("Performance on MVBench:", "**RULER**"), "" where there is none."""
     above = [line.strip() for line in lines[max(0, table.line - 3) : table.line - 1] if line.strip()]
-    return read_cell(above[-1]).text if above and ANNOUNCES.fullmatch(above[-1]) else ""
+    caption = read_cell(above[-1]).text if above and ANNOUNCES.fullmatch(above[-1]) else ""
+    title = table.headings[-1] if table.headings else ""
+    return caption or (title if read_benchmark([title]) else "")
 
 
 def read_markdown_grid(table: MarkdownTable, place: str, caption: str) -> tuple[Grid, dict[str, str]]:
