@@ -258,6 +258,13 @@ def models_in_columns(block: Block, main: int, benchmarks: Heads, names: Names, 
         benchmark = benchmark and replace(benchmark, settings=(*categories, *benchmark.settings))
         benchmark = translated(benchmark) if benchmark and are_languages else benchmark
         settings = [*(grid.text(r, c) for c in roles["metric"]), *section_setting(block, r)]
+        if names_test(over := section_over(block, r)) and benchmark and bare_test(over) != bare_test(label):
+            # Under "VoiceBench" a row "IFEval" is a part of VoiceBench, not IFEval.
+            what = f"{grid.label}: {over}, {label}"
+            tally["part of a test that its section names"].extend(
+                [what] * sum(is_number(grid.text(r, c)) for c in values)
+            )
+            continue
         # Where a test stands in several rows, what stands beside it (a prompt, a method) tells their scores apart.
         apart = [grid.text(r, c) for c in beside if benchmark and repeated[benchmarks[r]] > 1]
         apart = [t for t in apart if t and not LANGUAGE.fullmatch(t)]
@@ -283,6 +290,16 @@ def models_in_columns(block: Block, main: int, benchmarks: Heads, names: Names, 
             marks = "".join((cell.note, note, model.note))
             stated = [*settings, model.mode]
             yield from read_cell(cell, stated, benchmark, model, marks, place, what, grid, names, tally)
+
+
+def names_test(text: str) -> bool:
+    """True for a section that is named after one test."""
+    return bool(read_benchmark([text])) and not is_model_name(text, Names())
+
+
+def bare_test(text: str) -> str:
+    """A test's name without case, punctuation and what stands in brackets."""
+    return re.sub(r"\(.*?\)|[^a-z0-9+]", "", text.lower())
 
 
 def path_text(path: list[Cell]) -> str:

@@ -67,7 +67,7 @@ DESCRIPTION = re.compile(
     r"gpu\S*(?: hours?)?|memory(?: ?\(gb\))?|vision encoder|resolution|source|reference|"
     r"(?:download|hugging ?face|hf|model ?scope|paper|code|demo|model)? ?(?:links?|checkpoints?|weights|cards?|urls?)|"
     r"papers?|demos?|home ?pages?|"
-    r"(?:pre-?train\w*|sft|fine-?tun\w*|training)(?: (?:data\w*|sets?|corpus|samples?|images?))?",
+    r"pre-?train|sft",
     re.IGNORECASE,
 )
 LAYERS = re.compile(r"\d+ ?L[-_ ]?\d+ ?H(?:[-_ ]?\d+ ?A)?", re.IGNORECASE)  # layers, width, heads: "24L1024H"

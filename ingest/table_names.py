@@ -24,7 +24,7 @@ BENCHMARK_FORMS = (
     "kmmlupro | kmmluredux | jmmlu | arabicmmlu | turkishmmlu | globalmmlu | globalmmlulite | ceval | gaokao gaokaobench | agieval "
     "agievalenglish | bbh bigbenchhard bbhard | bbeh bigbenchextrahard | bigbench | hellaswag hellas | piqa | siqa sociqa socialiqa | boolq "
     "| winogrande winog | wsc wsc273 | cb | cqa csqa commonsenseqa commonsense_qa | obqa openbookqa openbookqa_fact | copa | race raceh racehigh "
-    "racem racemiddle | arc | arce arceasy arc_easy | arcc arcchallenge arc_challenge | triviaqa | nq naturalquestions naturalq nqopen | webq webquestions webqs | "
+    "racem racemiddle | arc | arce arceasy arc_easy arc_e | arcc arcchallenge arc_challenge arc_c | triviaqa | nq naturalquestions naturalq nqopen | webq webquestions webqs | "
     "popqa | hotpotqa | 2wiki 2wikimultihopqa | musique | squad squad20 squadv2 | newsqa | coqa | quac | drop | lambada | anli | rte | wic | "
     "multirc | record | cola | sst2 | qqp | mnli | stsb | glue | superglue | xsum | truthfulqa truthful_qa tqa | medqa medqausmle | medmcqa | pubmedqa | gpqa | "
     "gpqadiamond gpqad | supergpqa | sentineg | superclue | musr | ifeval | ifbench | multiif | multichallenge | followbench | infobench | "
@@ -206,7 +206,7 @@ def read_benchmark(texts: list[str]) -> Benchmark | None:
 
     What stands below the name must be a metric or a setting: all else ("MMLU" over "Anatomy") is a part of it.
     """
-    texts = [WHOLE.sub("", text) if is_listed(WHOLE.sub("", text)) else text for text in texts]
+    texts = [WHOLE.sub("", text) if benchmark_key(WHOLE.sub("", text)) else text for text in texts]
     if is_no_score(" ".join(texts)):
         return None
     texts = [t for text in texts for t in split_task(text)]
@@ -300,7 +300,6 @@ def is_listed(text: str) -> bool:
     # "MATH" is a data set; "Math" heads whole groups of them.
     if form in ("math", "hendrycksmath"):
         return text in ("MATH", "Hendrycks MATH")
-    form = form if form in BENCHMARKS else form.replace("_", "")
     return form in BENCHMARKS and (form not in ORDINARY_WORDS or text in (ORDINARY_WORDS[form], text.upper()))
 
 
@@ -313,7 +312,7 @@ def is_known(key: str) -> bool:
 def listed_form(text: str) -> str:
     """A name without case and punctuation, one form for all spellings of a benchmark."""
     form = spelt_form(text)
-    return "math" if form == "hendrycksmath" else BENCHMARKS.get(form) or BENCHMARKS.get(form.replace("_", ""), form)
+    return "math" if form == "hendrycksmath" else BENCHMARKS.get(form, form)
 
 
 def spelt_form(text: str) -> str:

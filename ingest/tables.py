@@ -35,8 +35,10 @@ BEHIND_NUMBER = re.compile(r"(?<=\d)(%?)\s*([#^↑↓⇑⇓]+)$")
 HAT = re.compile(r"(?<=[^\W\d_])\^+$")  # likewise behind a word: "MMMU Pro^"
 # Little pictures at the ends of a cell ("77.7 ✅", "🔥 MetaMath-7B"): they praise, and say nothing else.
 PICTURES = re.compile(
-    "^(?:[\U0001f000-\U0001faff✅❌⭐✨⚡❗\ufe0f] ?)+|(?: ?[\U0001f000-\U0001faff✅❌⭐✨⚡❗\ufe0f]| ?\((?:[Nn]ew|[Uu]pdated)!?\))+$"
+    r"^(?:[\U0001f000-\U0001faff✅❌⭐✨⚡❗\ufe0f] ?)+|(?: ?[\U0001f000-\U0001faff✅❌⭐✨⚡❗\ufe0f]| ?\((?:[Nn]ew|[Uu]pdated)!?\))+$"
 )
+# "ConiferDPO" with a small "DPO" is a name, and its capitals part of it.
+SMALL_WORDS = re.compile(r"(?![A-Z]+$)[A-Za-z]{2,}[\w./\- ]*|w/?o? [\w ]+|\d{4}[\d\-–]*")
 # References to the literature: "[12, 13]", "[HBK+21]", "(Touvron et al., 2023)".
 CITATION = re.compile(
     r"\s*\[(?:\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*|[A-Z][A-Za-z+]*\d\d[a-z]?(?:[,;] ?[A-Z][A-Za-z+]*\d\d[a-z]?)*)\]|"
@@ -198,10 +200,13 @@ def split_shifted(text: str) -> tuple[str, str]:
             spread = re.fullmatch(r"\s*\(?(±.*?)\)?\s*", inner)
             middle, notes = (f" {spread[1]}", notes) if spread else ("", notes + squash(inner))
         else:
-            # "LLaMA2" with a small "7B" is "LLaMA2 7B"; "GPT" with a small "3.5" is "GPT3.5"; a small word is one of its own.
-            is_word = re.fullmatch(r"[a-z]{3,}\s*", inner) and before[-1:].isalnum()
-            is_apart = (before[-1:].isdigit() and inner[:1].isdigit()) or (found[1] == UP and len(inner) > 3) or is_word
-            middle = f" {inner} " if is_apart else inner
+            # "LLaMA2" with a small "7B" is "LLaMA2 7B"; "GPT" with a small "3.5" is "GPT3.5"; small words say which part or
+            # setting of a test it is, as words in brackets do.
+            is_apart = (before[-1:].isdigit() and inner[:1].isdigit()) or (found[1] == UP and len(inner) > 3)
+            is_said = (
+                SMALL_WORDS.fullmatch(inner.strip()) and before[-1:].isalnum() and not after[:1].strip("\ufdd0\ufdd1 ↓")
+            )
+            middle = f" ({inner.strip()})" if is_said else f" {inner} " if is_apart else inner
         text = before + middle + after
     return re.sub(f"[{UP}{DOWN}{PLAIN}]", "", text), notes
 
