@@ -21,7 +21,7 @@ from building import course, inputs, publishing
 from data.vocabulary import MARKED
 from ingest import facts, fetch, gather, interchange, records, releases, snapshots, sources, starter, suggest
 from ingest.gather import Folders
-from reading import builder, csv_file, exports, status
+from reading import builder, csv_file, exports, feed, status
 from reading import claims as known_claims
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
@@ -116,6 +116,11 @@ def build_command(
             return
         report.begin()
         done = course.build(day, report.finish)
+        try:
+            with store.connect(done.path) as built:
+                feed.write(built)
+        except (OSError, store.NoDatabase) as error:  # the database stands without it
+            console.print(f"The feed of changes could not be written: {records.shorten(str(error))}", markup=False)
         table = Table("step", "seconds", "rows", "rows per second", title=f"Built {done.path.name}")
         for stage in done.stages:
             rate = f"{stage.n_rows / max(stage.seconds, 1e-3):,.0f}"
@@ -322,7 +327,7 @@ def trend(
             told = trend_table.make(rows, last, target, date.today(), releases.spellings(facts.read(Folders().facts)))
         except (trend_table.BadTable, csv_file.BadFile) as error:
             fail(f"{table.name}: {error}")
-        told.to_csv(output, index=False, lineterminator="\n")
+        exports.without_formulas(told).to_csv(output, index=False, lineterminator="\n")
         console.print(f"{output}: {len(told):,} rows")
 
 
@@ -346,7 +351,8 @@ def check_command(
         except ValueError as error:
             fail(f"{table.name}: {error}", 2)
         kept = rows.drop(columns=[c for c in told.columns if c in rows.columns])
-        pd.concat([kept, told], axis=1).to_csv(output, index=False, lineterminator="\n")
+        judged = exports.without_formulas(pd.concat([kept, told], axis=1))
+        judged.to_csv(output, index=False, lineterminator="\n")
         console.print(f"{len(rows):,} rows judged, {int(told['level'].isin(MARKED).sum()):,} unusual")
 
 
@@ -368,6 +374,8 @@ def aliases(
         listed = store.read(connection, "source", ["source_id"])["source_id"].tolist()
         names, targets = suggest.read_names(models, tests.merge(counts, on="benchmark_id"), listed)
         found = suggest.suggest(names, targets, limit)
+        # A name that a spreadsheet would run is for no file that a person opens there, and guarded it would link nothing.
+        found = found[(found == exports.without_formulas(found)).all(axis=1)]
         found.to_csv(output or sys.stdout, index=False, lineterminator="\n")
         console.print(f"{len(found):,} suggestions for {len(names):,} names that are linked to nothing")
 

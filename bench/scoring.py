@@ -86,7 +86,7 @@ def without_each_cluster(rows: curve.Rows, floor: float, null: dict) -> np.ndarr
     for code in np.unique(rows.cluster):
         mine = np.flatnonzero(rows.cluster == code)
         others = rows.take(np.flatnonzero(rows.enters & (rows.cluster != code)))
-        full = curve.fit_whole(others, curve.cluster_weights(others.cluster), floor)[0]
+        full = curve.fit_whole(others, curve.cluster_weights(others.cluster), floor).full
         own = rows.take(mine)
         eta = judge.curve(own.size, own.when, own.basis.tolist(), full)
         middle = judge.logit_mean(eta, floor)

@@ -134,7 +134,8 @@ def build(asof: date | None = None, on_stage: OnStage | None = None) -> Built:
         watch.done("gather", len(gathered.reported))
         levels = published.read(Folders().starter, asof)
         tables, _ = make_tables(known, modules, gathered, asof, levels, watch)
-        digest = store.fingerprint(tables)
+        packed = store.pack(tables)
+        digest = store.fingerprint(packed)
         about = {
             "built_at": datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="seconds"),
             "tables_sha256": digest,
@@ -143,8 +144,7 @@ def build(asof: date | None = None, on_stage: OnStage | None = None) -> Built:
             inputs.ASKED_DAY: str(asof or ""),
         }
         facts_of_build = pd.DataFrame({"name": list(about), "value": list(about.values())})
-        tables["build"] = pd.concat([tables["build"], facts_of_build], ignore_index=True)
-        path = store.write(tables)
+        path = store.write(packed | {"build": pd.concat([tables["build"], facts_of_build], ignore_index=True)})
         watch.done("write", sum(len(t) for t in tables.values()))
         return Built(path, digest, tuple(watch.stages), gathered.problems, gathered.faults)
 

@@ -86,8 +86,7 @@ def listing(page: frame.Page) -> None:
     if n > len(rows):
         st.caption(f"The first {words.count(len(rows))} of {words.count(n)} models. The file has them all.")
     if event["selection"]["rows"]:
-        st.query_params["model"] = rows["model_id"].iloc[event["selection"]["rows"][0]]
-        st.rerun()
+        address.open_item("model", rows["model_id"].iloc[event["selection"]["rows"][0]])
     tables.download(
         "Download CSV",
         "models",

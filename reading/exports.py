@@ -3,8 +3,10 @@
 Question  What exactly stands in a downloaded file, which rows and in which form?
 Input     an open database and the name of a view; or any frame.
 Output    bytes: UTF-8, one header row, CRLF line ends (RFC 4180), ISO 8601 dates, "." decimals, empty = not reported.
-Method    Text cells that a spreadsheet would run as a formula (first character = + - @ tab or carriage return) get an
-          apostrophe in front (OWASP, "CSV Injection"). Cells of numeric columns are never touched.
+Method    Text that a spreadsheet would run as a formula (it begins with = + - @, also in their full width, after blanks or
+          quotation marks) gets an apostrophe in front, at the start of a cell and after each character at which some
+          spreadsheet begins a new cell: semicolon, tab, line end (OWASP, "CSV Injection"). Negative numbers, also as text,
+          and cells of numeric columns are never touched.
 Silent    Rows of sources that may not be passed on are taken out by `shareable`, which says how many.
 """
 
@@ -32,14 +34,25 @@ ROWS: dict[str, tuple[Where, ...]] = {
     "twin_gaps": (),
     "benchmarks": (),
     "families": (),
+    "claims": (),
+    "changes": (),
 }
 ANSWER_KEYS = ("group_kind", "group_name", "subject_kind", "subject_id", "benchmark_id")
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+NEGATIVE = r"-[\d.,]*\d(?:[eE][-+]?\d+)?[\s%]*(?:$|[;\t\r\n])"  # a plain negative number, to the end of its cell
+FORMULA = re.compile(rf"(^|[;\t\r\n])([\s\"']*)(?!{NEGATIVE})(?=[=+\-@＝＋－＠])")
+CONTROLS = ("\t", "\r", "\n")  # a spreadsheet may leave them out at the start of a cell
 
 
 def guarded(text: object) -> object:
     """A text cell that no spreadsheet runs as a formula; anything that is not text comes back as it is."""
-    return f"'{text}" if isinstance(text, str) and text.startswith(DANGEROUS) else text
+    if not isinstance(text, str):
+        return text
+    return ("'" if text.startswith(CONTROLS) else "") + FORMULA.sub(r"\1\2'", text)
+
+
+def without_formulas(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with its texts and headings guarded, all else as it is."""
+    return frame.map(guarded).rename(columns=guarded)
 
 
 def as_written(column: pd.Series) -> pd.Series:
@@ -85,5 +98,9 @@ def table(connection: store.Connection, view: str) -> pd.DataFrame:
     order; raises KeyError for another view.
     """
     known = store.describe(connection, view)
-    order = [c for c in ("series_id", "month", "model_id", "evaluation_id", *ANSWER_KEYS) if c in known]
+    order = [
+        c
+        for c in ("changed_date", "what", "series_id", "month", "model_id", "evaluation_id", *ANSWER_KEYS)
+        if c in known
+    ]
     return shareable(store.read(connection, view, None, ROWS[view], order))[0]

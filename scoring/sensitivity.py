@@ -28,7 +28,7 @@ import pandas as pd
 
 from data.vocabulary import DIRECTIONS, MARKED
 from scoring.evidence import Evidence, entries
-from scoring.expected import by_size, curve, factors, judge
+from scoring.expected import by_size, curve, factors, judge, solve
 from scoring.expected.population import Population
 from scoring.results import FINDING
 from scoring.signals import size_anomaly
@@ -210,7 +210,7 @@ def _judge(
 
 def _second(frame: pd.DataFrame, left_out: np.ndarray, subjects: pd.DataFrame) -> dict[tuple[str, str], float]:
     """Second opinions' p-values on the marked scores, by (evaluation_id, column), among the models that are left."""
-    found: dict[tuple[str, str], float] = {}
+    asked, nulls = [], []
     cluster, model = pd.factorize(frame["cluster_id"])[0], pd.factorize(frame["model_id"])[0]
     distance = {prefix: frame[f"{prefix}z"].to_numpy() for prefix in factors.PREFIXES}
     places = frame.groupby("series_id").indices
@@ -222,11 +222,14 @@ def _second(frame: pd.DataFrame, left_out: np.ndarray, subjects: pd.DataFrame) -
             is_enough = len(np.unique(model[rows])) >= curve.MIN_MODELS and n_clusters >= curve.MIN_CLUSTERS
             if not len(heard) or not is_enough:
                 continue
-            null = curve.empirical_null(z[rows], curve.cluster_weights(cluster[rows]), n_clusters)
-            tails = curve.tails(heard[f"{prefix}z"].to_numpy(), null)
-            for side in ("p_high", "p_low"):
-                keys = [(i, f"{prefix}{side}") for i in heard["evaluation_id"]]
-                found |= dict(zip(keys, tails[side].tolist(), strict=True))
+            asked.append((prefix, heard))
+            nulls.append(curve.null_steps(z[rows], curve.cluster_weights(cluster[rows]), n_clusters))
+    found: dict[tuple[str, str], float] = {}
+    for (prefix, heard), null in zip(asked, solve.together(nulls), strict=True):
+        tails = curve.tails(heard[f"{prefix}z"].to_numpy(), null)
+        for side in ("p_high", "p_low"):
+            keys = [(i, f"{prefix}{side}") for i in heard["evaluation_id"]]
+            found |= dict(zip(keys, tails[side].tolist(), strict=True))
     return found
 
 

@@ -22,7 +22,7 @@ import pandas as pd
 
 from data.vocabulary import MARKED
 from scoring.answers import makers
-from scoring.expected import curve, judge
+from scoring.expected import curve, judge, solve
 from scoring.expected.population import Population
 from scoring.results import SUMMARY
 from scoring.signals import size_anomaly
@@ -91,8 +91,8 @@ def distances(rows: pd.DataFrame, expected: np.ndarray) -> pd.DataFrame:
     spread = np.full(len(each), np.nan)
     for places in each.groupby("benchmark_id").indices.values():
         w = weight[places]
-        distance[places] -= curve.weighted_quantile(distance[places], w, 0.5)
-        widest = curve.weighted_quantile(np.abs(distance[places]), w, 0.5) / 0.6745
+        distance[places] -= solve.weighted_quantile(distance[places], w, 0.5)
+        widest = solve.weighted_quantile(np.abs(distance[places]), w, 0.5) / 0.6745
         spread[places] = max(widest, MIN_SPREAD)
     return each.assign(distance=distance, spread=spread)
 

@@ -31,21 +31,25 @@ def browser_path() -> str | None:
 
 
 @contextmanager
-def serve(place: Path, **environment: str):
-    """The dashboard over `place`, on a free port; gives its address. It builds nothing unless it is told to."""
+def serve(place: Path, log: Path | None = None, **environment: str):
+    """The dashboard over `place`, on a free port; gives its address. It builds nothing unless it is told to.
+
+    What it says goes into server.log in the folder `log`, without one beside the database.
+    """
+    said = (log or place) / "server.log"
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
     command += ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.fileWatcherType", "none"]
     told = os.environ | {"BENCHMARK_DB": str(place), "BENCHMARK_BUILD": "never"} | environment
-    with (place / "server.log").open("w") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env=told, stdout=log, stderr=subprocess.STDOUT)
+    with said.open("w") as file:
+        process = subprocess.Popen(command, cwd=ROOT, env=told, stdout=file, stderr=subprocess.STDOUT)
         address = f"http://127.0.0.1:{port}"
         try:
             for _ in range(300):
                 if process.poll() is not None:
-                    pytest.fail((place / "server.log").read_text())
+                    pytest.fail(said.read_text())
                 try:
                     with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1):
                         break
@@ -75,3 +79,9 @@ def browse():
         running = play.chromium.launch(executable_path=path, args=FLAGS)
         yield running
         running.close()
+
+
+def settle(page) -> None:
+    """Wait until the title is there and no run is under way."""
+    page.wait_for_selector("h1")
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")

@@ -106,7 +106,7 @@ def test_demonstrations_and_failed_runs_stand_apart_and_count_nowhere(tmp_path, 
 def test_filtering_by_a_family_shows_what_is_said_of_it_on_both_pages(data):  # noqa: F811 (the argument asks for the fixture)
     for page in ("pages/1_unusual_scores.py", "pages/3_models.py"):
         text = plain(said(opened(page, family="Qwen")))
-        assert "The family Qwen as a whole** stands out on 1 of 1 test:" in text
+        assert "The family [Qwen](families?group=family%3AQwen) as a whole** stands out on 1 of 1 test: above" in text
         assert "- GSM8K: Its 18 models stand 4.5 points" in text
         assert "as a whole" not in said(opened(page))
 

@@ -182,6 +182,31 @@ def test_a_test_nobody_new_reports_is_retired():
     assert row["use"] == "retired" and "Retired" in row["reason"] and "May 2023" in row["reason"]
 
 
+def test_an_old_model_without_a_day_that_a_new_board_lists_keeps_no_test_in_use():
+    row = answer(test_of(SPREAD, model_date=pd.NaT, date_basis=None))
+    assert pd.isna(row["use"]) and row["n_makers_12m"] == 0
+    assert "(new0, first seen May 2025, " in row["reason"]
+
+
+def test_a_model_is_as_old_as_the_first_page_that_shows_it():
+    frame = test_of(SPREAD, model_date=pd.NaT, date_basis=None)
+    frame.loc[len(frame)] = frame.iloc[-1].to_dict() | {
+        "evaluation_id": "z", "model_id": "new0", "first_seen_date": pd.Timestamp("2020-02-03"), "score": 0.3
+    }  # fmt: skip
+    assert "(new0, first seen February 2020, " in answer(frame)["reason"]
+
+
+def test_of_metrics_that_as_many_makers_report_right_answers_are_the_tests_own():
+    frame = test_of(SPREAD)
+    rate = frame[frame["benchmark_id"] == "test"].assign(
+        metric="refusal rate", score=0.99, evaluation_id=lambda f: "r" + f["evaluation_id"],
+        series_id="test:refusal rate:reported",
+    )  # fmt: skip
+    twice = rate.assign(evaluation_id=lambda f: "s" + f["evaluation_id"], model_id=lambda f: f["model_id"] + "x")
+    row = answer(pd.concat([frame, rate, twice], ignore_index=True))
+    assert (row["metric"], row["best"]) == ("accuracy", 0.80)
+
+
 def test_ties_are_looked_for_in_one_set_up_where_five_makers_were_run():
     uniform = {"setting_group": "board", "series_id": "test:accuracy:board"}
     scores = [0.80, 0.78, 0.77, 0.70, 0.60, 0.50]

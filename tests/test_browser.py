@@ -8,8 +8,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from tests import browsing, tiny_store
+from tests.browsing import settle
+from ui.kit import words
 
-WAIT = 20_000  # milliseconds; a page takes about one second, two cores shared with other tests may need more
+WAIT = 60_000  # milliseconds; a page takes about one second, two cores shared with other tests may need many
 
 
 @pytest.fixture(scope="module")
@@ -45,12 +47,6 @@ def page(browser, server):
     context.close()
 
 
-def settle(page) -> None:
-    """Wait until the title is there and no run is under way."""
-    page.wait_for_selector("h1")
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
-
-
 def parameters(page) -> dict:
     return parse_qs(urlsplit(page.url).query)
 
@@ -62,7 +58,7 @@ def test_a_deep_link_as_the_first_visit_after_a_start_shows_its_page_with_menu_a
     menu = page.locator("[data-testid=stSidebar] [data-testid=stPageLink]")
     menu.first.wait_for()
     assert [text.strip() for text in menu.all_inner_texts()] == [
-        "Home", "Unusual scores", "Benchmarks", "Models", "Check a claim", "Method",
+        "Home", "Unusual scores", "Benchmarks", "Models", "Families", "Compare", "Claims", "Check a claim", "Cases", "Changes", "Method",
     ]  # fmt: skip
     assert page.locator("[data-testid=stSidebarNav]").count() == 0
     assert page.locator("[data-testid=stMultiSelect]").first.get_by_text("Gemma").is_visible()
@@ -105,6 +101,11 @@ def test_every_page_draws_without_outside_requests_and_without_error(page, serve
         "benchmarks?benchmark=gpqa",
         "models",
         "models?model=hf:qwen/m5",
+        "families",
+        "families?group=family:Qwen",
+        "compare?model=hf:llama/m1&model=hf:qwen/m5",
+        "claims",
+        "changes",
         "check_a_claim?model=new&score=75.0&billions=7",
         "method",
     ):
@@ -118,7 +119,16 @@ def test_hostile_names_are_shown_as_text_and_do_nothing(page, server):
     page.goto(f"{server}/models?model=hf:unknown/m2")
     settle(page)
     assert page.get_by_text("<img src=x onerror=alert(1)>").first.is_visible()
+    main = page.locator("[data-testid=stMain]")
+    told = main.locator("p", has_text="About its size")
+    assert tiny_store.TRICKS in told.inner_text().replace(words.JOINER, "")
+    assert told.locator("*").count() == 0
     assert page.locator("img[src='x']").count() == 0
+    assert (
+        main.locator(", ".join(f"a[href^='{s}']" for s in ("http://", "https://example.net", "mailto:"))).count() == 0
+    )
+    (address,) = [a.get_attribute("href") for a in main.get_by_role("link", name="its page").all()]
+    assert address.endswith("/a%20b%29%20%21%5Bx%5D%28https://example.net/x.png%29%20%28c".replace("%21", "!"))
     page.goto(f"{server}/models?model=hf:unknown/m3")
     settle(page)
     assert page.locator("[data-testid=stMain] h3").first.inner_text().startswith("a-model-whose-name")
@@ -173,6 +183,10 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(browser, server):
         "unusual_scores",
         "benchmarks",
         "models?model=hf:qwen/m5",
+        "families?group=family:Qwen",
+        "compare?model=hf:llama/m1&model=hf:qwen/m5",
+        "claims",
+        "changes",
         "check_a_claim?score=75.0&billions=7",
         "method",
     ):

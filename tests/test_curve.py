@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
-from scipy.optimize import lsq_linear
+from scipy.optimize import lsq_linear, minimize
 
 from bench.scoring import without_each_cluster
-from scoring.expected import curve, judge
+from scoring.expected import curve, judge, solve
 from scoring.expected.curve import Rows
 
 
@@ -81,9 +81,9 @@ def test_segments_have_unit_slope_each_and_run_on_at_both_ends():
 
 def test_weighted_quantile_counts_mid_ranks():
     x = np.array([3.0, 1.0, 2.0])
-    assert curve.weighted_quantile(x, np.ones(3), 0.5) == 2.0
+    assert solve.weighted_quantile(x, np.ones(3), 0.5) == 2.0
     # weight 2 on the value 1 pulls the median half way to it
-    assert curve.weighted_quantile(x, np.array([1.0, 2.0, 1.0]), 0.5) == pytest.approx(1 + 1 / 1.5)
+    assert solve.weighted_quantile(x, np.array([1.0, 2.0, 1.0]), 0.5) == pytest.approx(1 + 1 / 1.5)
 
 
 def test_bounded_least_squares_equals_scipy():
@@ -91,7 +91,7 @@ def test_bounded_least_squares_equals_scipy():
     x, y = rng.normal(size=(60, 5)), rng.normal(size=60)
     free = 2
     targets = np.stack([y, y + 3 * x[:, 2:].sum(axis=1)])  # a bound holds something back in the first alone
-    ours = curve._constrained(np.stack([x.T @ x] * 2), targets @ x, free)
+    ours = solve._constrained(np.stack([x.T @ x] * 2), targets @ x, free)
     for mine, target in zip(ours, targets, strict=True):
         theirs = lsq_linear(x, target, bounds=([-np.inf] * free + [0] * 3, np.inf), method="bvls", tol=1e-14).x
         np.testing.assert_allclose(mine, theirs, atol=1e-7)
@@ -101,13 +101,70 @@ def test_bounded_least_squares_equals_scipy():
 def test_curves_fitted_together_equal_curves_fitted_one_by_one():
     rows = rows_of(200)
     w = curve.cluster_weights(rows.cluster)
-    _, frame, design, y, sd, beta, _ = curve.fit_whole(rows, w, 0.0)
+    means = curve.fit_whole(rows, w, 0.0).means
     weights = w * (np.arange(200) % 4 != np.arange(4)[:, None])
-    together = curve._fit_means(design, y, weights, sd, 0.0, beta, frame, is_near=True)
+    (together,) = solve.means([replace(means, w=weights)])
     for k in range(4):
         kept = weights[k] > 0
-        part = (design[kept], y[kept], weights[k][None, kept], sd[kept], 0.0, beta, frame)
-        np.testing.assert_allclose(together[k], curve._fit_means(*part, is_near=True)[0], atol=1e-9)
+        part = replace(means, design=means.design[kept], y=means.y[kept], sd=means.sd[kept], w=weights[k][None, kept])
+        np.testing.assert_allclose(together[k], solve.means([part])[0][0], atol=1e-9)
+
+
+def test_groups_fitted_together_equal_groups_fitted_one_by_one():
+    few = rows_of(45, seed=3, floor=0.25, n_items=60.0)
+    groups = [
+        (rows_of(200), 0.0),
+        (few, 0.25),
+        (rows_of(70, seed=4, when=np.full(70, np.nan)), 0.0),
+        (rows_of(12), 0.0),
+    ]
+    groups.append((rows_of(45, seed=5), 0.0))
+    together = solve.together([curve.fit_steps(rows, floor) for rows, floor in groups])
+    assert together[3] is None
+    for mine, (rows, floor) in zip(together, groups, strict=True):
+        alone = curve.fit(rows, floor)
+        if mine is None:
+            assert alone is None
+            continue
+        for name, values in alone.lines.items():
+            np.testing.assert_allclose(mine.lines[name], values, rtol=1e-6, atol=1e-9, err_msg=name)
+
+
+def test_spreads_and_tails_are_those_of_a_general_optimiser():
+    """Each likelihood written out anew, and left to scipy."""
+    rng = np.random.default_rng(8)
+    for n, n_clusters in ((30, 25), (300, 120)):
+        e, eta, known, w = rng.standard_t(4, n), rng.normal(size=n), rng.uniform(0, 0.3, n), rng.uniform(0.2, 1, n)
+        knots, found = curve.fit_spread(e, eta, known, w, n_clusters)
+        centre = 2 * math.log(solve.weighted_quantile(np.abs(e), w, 0.5) / 0.74)
+
+        def loss(h, knots=knots, e=e, eta=eta, known=known, w=w, n_clusters=n_clusters, centre=centre):
+            variance = known + np.exp(np.interp(eta, knots, h))
+            fit = np.sum(w / w.sum() * (0.5 * np.log(variance) + 2.5 * np.log1p(e**2 / (4 * variance))))
+            return fit + (2 * np.sum(np.diff(h) ** 2) + 0.02 * np.sum((h - centre) ** 2)) / n_clusters
+
+        best = minimize(
+            loss,
+            np.full(len(knots), centre),
+            method="Nelder-Mead",
+            options={"xatol": 1e-7, "fatol": 1e-12, "maxiter": 5000},
+        )
+        np.testing.assert_allclose(found, best.x, atol=1e-3)
+    u, w = np.abs(rng.standard_t(5, 200)), rng.uniform(0.2, 1, 200)
+    scale, df = curve.half_tail(u, w, 60)
+    cut, share = solve.weighted_quantile(u, w, 0.9), w * 30 / w.sum()
+
+    def side_loss(theta):
+        law = stats.t(1 / theta[1], scale=math.exp(theta[0]))
+        inside = u <= cut * (1 + 1e-9)
+        fit = share[inside] @ law.logpdf(u[inside]) + share[~inside].sum() * law.logsf(cut)
+        return -fit + 0.5 * ((theta[1] - solve.TAIL_MEAN) / solve.TAIL_SD) ** 2
+
+    bounds = [(-3, 3), (solve.MIN_TAIL, solve.MAX_TAIL)]
+    best = minimize(side_loss, [0.0, 0.1], method="Nelder-Mead", bounds=bounds, options={"xatol": 1e-8, "fatol": 1e-12})
+    assert df == pytest.approx(1 / (best.x[1] + 2 / 60), rel=1e-3)
+    marked = math.log(cut / stats.t.ppf(0.95, df))
+    assert scale == pytest.approx(math.exp((100 * best.x[0] + 60 * marked) / 160), rel=1e-3)
 
 
 def test_expected_scores_are_close_to_those_of_a_refit_without_the_own_cluster():
@@ -394,7 +451,7 @@ def test_order_of_equal_values_is_that_of_a_stable_sort():
     rng = np.random.default_rng(3)
     for n, kinds in ((0, 1), (1, 1), (7, 2), (3000, 3), (3000, 400), (3000, 10**9)):
         x = rng.integers(0, kinds, n) / 7
-        assert np.array_equal(curve.in_order(x), np.argsort(x, kind="stable"))
+        assert np.array_equal(solve.in_order(x), np.argsort(x, kind="stable"))
 
 
 def test_beyond_the_range_the_doubt_is_the_way_back_to_its_edge_on_the_scale_of_the_scores():

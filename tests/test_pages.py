@@ -2,15 +2,20 @@
 
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pytest
+import streamlit
 from streamlit.testing.v1 import AppTest
 
 import store
 from tests import tiny_store
-from ui.kit import filters, words
+from ui.kit import data as kit_data
+from ui.kit import filters, tables, words
 
 ROOT = Path(__file__).parents[1]
 PAGES = [
@@ -18,11 +23,14 @@ PAGES = [
     "pages/1_unusual_scores.py",
     "pages/2_benchmarks.py",
     "pages/3_models.py",
-    "pages/4_check_a_claim.py",
-    "pages/5_method.py",
+    "pages/4_families.py",
+    "pages/5_compare.py",
+    "pages/6_claims.py",
+    "pages/7_check_a_claim.py",
+    "pages/9_changes.py",
+    "pages/10_method.py",
 ]
 LINKS = [
-    ("app.py", {"series": "gsm8k:accuracy:board"}),
     ("pages/1_unusual_scores.py", {"side": "low"}),
     ("pages/1_unusual_scores.py", {"level": "cannot tell", "benchmark": "gpqa"}),
     ("pages/2_benchmarks.py", {"benchmark": "gsm8k"}),
@@ -33,6 +41,7 @@ LINKS = [
     ("pages/3_models.py", {"q": "qwen"}),
     ("pages/3_models.py", {"model": "hf:qwen/m5"}),
     ("pages/3_models.py", {"model": "hf:unknown/m3"}),
+    ("pages/4_families.py", {"group": "family:Qwen"}),
 ]
 
 
@@ -100,7 +109,7 @@ def test_an_unreadable_database_is_named_in_one_sentence(tmp_path, monkeypatch):
     assert "benchmarks-broken.duckdb cannot be read" in said(test)
 
 
-@pytest.mark.parametrize("page", PAGES[1:4])
+@pytest.mark.parametrize("page", [page for page in PAGES[1:] if "check" not in page and "method" not in page])
 def test_an_empty_database_gives_no_error(page, tmp_path, monkeypatch):
     full = tiny_store.tables()
     empty = {name: frame.iloc[:0] for name, frame in full.items()} | {"build": full["build"], "source": full["source"]}
@@ -255,12 +264,12 @@ def test_second_opinions_stand_on_the_card_and_on_the_page_of_the_model(tmp_path
 
 
 def test_method_shows_what_was_measured_with_its_command_or_says_that_it_was_not(data, tmp_path, monkeypatch):
-    test = opened("pages/5_method.py")
+    test = opened("pages/10_method.py")
     assert "How well does this do?" in said(test)
     assert "python -m bench backtest" in said(test)
     assert "What changed" in said(test)
     monkeypatch.setattr("ui.kit.data.METHOD", tmp_path)
-    bare = opened("pages/5_method.py")
+    bare = opened("pages/10_method.py")
     assert not bare.exception
     assert "Not measured yet: `python -m bench hit_rate` writes this table." in said(bare)
 
@@ -300,7 +309,7 @@ def test_filters_at_rest_ask_for_nothing():
 
 def test_a_typed_number_gets_its_answer_its_star_and_a_link_that_says_it_again(data):
     asked = {"test": "mmlu_pro:accuracy:board", "model": "new", "score": "75.0", "billions": "1"}
-    test = opened("pages/4_check_a_claim.py", **asked)
+    test = opened("pages/7_check_a_claim.py", **asked)
     assert not test.exception
     assert "Unusual, high" in said(test) and "0 of 52 comparable scores are this far out" in said(test)
     assert "is answered by its own chance" in said(test)
@@ -310,21 +319,21 @@ def test_a_typed_number_gets_its_answer_its_star_and_a_link_that_says_it_again(d
 
 
 def test_a_claim_without_a_size_is_asked_for_one_and_a_hostile_name_stays_text(data):
-    test = opened("pages/4_check_a_claim.py", model="<b>nobody</b>", score="75.0")
+    test = opened("pages/7_check_a_claim.py", model="<b>nobody</b>", score="75.0")
     assert not test.exception
     assert "State the number of parameters" in said(test).replace("\\", "")
     assert "\\<b\\>nobody" in said(test)
 
 
 def test_the_example_fills_the_form(data):
-    test = opened("pages/4_check_a_claim.py")
+    test = opened("pages/7_check_a_claim.py")
     next(button for button in test.button if button.label.startswith("Example")).click().run()
     assert not test.exception
     assert "Reflection 70B" in said(test) and "is above the share of questions" in said(test).replace("\\", "")
 
 
 def uploaded(content: bytes) -> AppTest:
-    test = opened("pages/4_check_a_claim.py")
+    test = opened("pages/7_check_a_claim.py")
     return test.file_uploader[0].set_value(("claims.csv", content, "text/csv")).run()
 
 
@@ -403,6 +412,91 @@ def test_a_build_from_before_twins_and_sensitivity_still_opens(tmp_path, monkeyp
         assert "still" not in test.dataframe[0].value
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_a_database_of_another_version_ends_a_page_in_one_sentence(tmp_path, monkeypatch, page):
+    tiny_store.write(tmp_path)
+    with duckdb.connect(str(store.current(tmp_path))) as connection:
+        connection.execute("ALTER TABLE model RENAME COLUMN n_parameters TO former")
+        connection.execute("ALTER TABLE source RENAME COLUMN title TO former")
+    monkeypatch.setenv(store.ENVIRONMENT, str(tmp_path))
+    test = opened(page)
+    assert not test.exception
+    assert "made by another version of this code, it has no " in said(test)
+
+
+def test_a_link_to_a_day_whose_build_is_gone_opens_the_newest_and_says_so(data):
+    test = opened("app.py", asof="2026-10-01", family="Qwen")
+    assert not test.exception
+    assert "The build of 1 Oct 2026 is no longer kept: you see that of 22 Nov 2026" in said(test)
+    assert "What this cannot tell you" in said(test)
+
+
+HOSTILE_DAYS = [
+    "[x](https://example.org)",
+    "![](https://example.org/a.png)",
+    ":material/home: **b**",
+    "2026-11-22 ",
+    "20261122",
+]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_day_in_the_address_is_a_day_or_nothing(data, page):
+    for asked in HOSTILE_DAYS:
+        test = opened(page, asof=asked)
+        assert not test.exception
+        assert "asof" not in test.query_params
+        assert asked not in said(test)
+        assert "no longer kept" not in said(test)
+
+
+@pytest.mark.parametrize(
+    ("address", "safe"),
+    [
+        ("https://example.org/a?b=c&d=1#e", "https://example.org/a?b=c&d=1#e"),
+        ("https://example.org/a b)[c](d)", "https://example.org/a%20b%29%5Bc%5D%28d%29"),
+        ("https://example.org/%C3%A9/é", "https://example.org/%C3%A9/%C3%A9"),
+        ("https://example.org/a\nb`c`$d$*e*|<f>", "https://example.org/ab%60c%60%24d%24%2Ae%2A%7C%3Cf%3E"),
+        ("https://arxiv.org@example.net/abs/1", None),
+        ("https://[::1", None),
+        ("https://a)[b](c/d", None),
+        ("https:///path", None),
+        ("javascript:alert(1)", None),
+        ("//example.net", None),
+        (None, None),
+    ],
+)
+def test_an_address_is_fit_for_markdown_or_refused(address, safe):
+    assert tables.web_address(address) == safe
+    assert tables.linked("page", address) == (f"[page]({safe})" if safe else "page")
+
+
+def test_what_streamlit_looks_for_in_finished_text_is_taken_apart():
+    told = words.in_markdown(tiny_store.TRICKS)
+    assert not re.search(r":material/|:smile|www\\?\.|http\\?:\\?//|e\\?@\\?e", told)
+    assert told.replace(words.JOINER, "").replace("\\", "") == tiny_store.TRICKS
+    assert words.in_markdown("hf:org/model-7 at 12:30") == r"hf\:org/model\-7 at 12\:30"
+
+
+def test_kept_builds_are_read_at_once_by_many_while_one_visitor_empties_the_caches(tmp_path, monkeypatch):
+    full, n_days = tiny_store.tables(), 3
+    for number in range(1, n_days + 1):
+        asof = pd.DataFrame({"name": ["asof"], "value": [f"2026-10-0{number}"]})
+        store.write(full | {"build": asof}, tmp_path)
+    monkeypatch.setenv(store.ENVIRONMENT, str(tmp_path))
+
+    def visit(number: int) -> int:
+        if number % 5 == 0:  # what Streamlit does when a browser sends "Clear caches"
+            streamlit.cache_data.clear()
+            streamlit.cache_resource.clear()
+        build = kit_data.build(date(2026, 10, number % n_days + 1))
+        return sum(len(kit_data.read(build.path, view)) for view in ("scores", "anomalies", "models"))
+
+    expected = visit(1)
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(visit, range(40))) == {expected}
+
+
 def test_models_tied_at_the_top_are_links_whatever_they_are_called(data):
     text = said(opened("pages/2_benchmarks.py", benchmark="gsm8k"))
     (line,) = [part for part in text.splitlines() if "In this group alone" in part]
@@ -441,11 +535,11 @@ def test_a_list_that_ends_at_the_last_row_shown_says_how_many_there_are(tmp_path
     store.write(tables, tmp_path)
     monkeypatch.setenv(store.ENVIRONMENT, str(tmp_path))
     monkeypatch.setattr("ui.kit.tables.SHOWN", 3)
-    assert "The first 3 of 7 rows. The file has them all." in said(opened("pages/5_method.py"))
+    assert "The first 3 of 7 rows. The file has them all." in said(opened("pages/10_method.py"))
 
 
 def test_no_page_says_that_only_models_of_known_size_get_a_verdict(data):
-    home, method = opened("app.py"), opened("pages/5_method.py")
+    home, method = opened("app.py"), opened("pages/10_method.py")
     helps = " ".join(metric.help or "" for metric in home.metric)
     assert "known size" not in helps and "other scores" in helps
     assert "this method is silent" not in said(method)

@@ -113,7 +113,8 @@ def test_status_and_export_tell_what_was_built(tables, tmp_path, monkeypatch):
     assert result.exit_code == 0
     for name in pipeline.EXPORTS:
         frame = pd.read_csv(tmp_path / "out" / f"{name}.csv", low_memory=False)
-        assert len(frame) > 0 or name == "families", name  # too few models of one maker on these pages
+        # Too few models of one maker on these pages, and too few that both their maker and others ran.
+        assert len(frame) > 0 or name in ("families", "claims"), name
 
 
 @pytest.mark.parametrize("command", [["status"], ["export", "--out", "x"]])

@@ -1,11 +1,13 @@
 """Is a broken table refused, and is the old database served whatever happens to the new one?"""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import textwrap
 import time
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -73,10 +75,126 @@ def test_a_reader_keeps_its_file_while_a_new_one_is_swapped_in(place, tables):
 
 
 def test_only_the_last_builds_are_kept(place, tables):
-    for _ in range(store.KEEP + 1):
-        store.write(tables, place)
+    copy_later(store.current(place), store.KEEP)
+    store.write(tables, place)
     assert len(list(place.glob("benchmarks-*.duckdb"))) == store.KEEP
     assert store.current(place).exists()
+
+
+def days(place):
+    """As-of days of the builds that are kept, newest build first."""
+    return [
+        store.read(store.connect(path), "build", where=[Where("name", "=", "asof")])["value"].iloc[0]
+        for path in store.kept(place)
+    ]
+
+
+def test_the_last_build_of_a_day_outlives_newer_builds_of_other_days(tmp_path, tables):
+    for day, n_more in (("2026-01-01", 1), ("2026-01-02", 0), ("2026-01-03", 2), ("2026-01-03", 0)):
+        made = store.write(tables | {"build": pd.DataFrame({"name": ["asof"], "value": [day]})}, tmp_path)
+        copy_later(made, n_more)
+    assert days(tmp_path) == [*["2026-01-03"] * store.KEEP, "2026-01-02", "2026-01-01"]
+
+
+def copy_later(path, number):
+    """As many further builds, with the same contents."""
+    for _ in range(number):
+        shutil.copy(path, path.parent / f"benchmarks-{store.next_stamp(path.parent)}.duckdb")
+
+
+@pytest.mark.parametrize("clock", ["1999-01-01", "2150-01-01"])
+def test_a_clock_that_was_wrong_takes_no_build_away(place, tables, monkeypatch, clock):
+    """A build from a year to come stands there, or one is made in a year that is past: the last one made is current."""
+
+    class Odd(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return datetime.fromisoformat(clock).replace(tzinfo=tz)
+
+    copy_later(store.current(place), store.KEEP)
+    monkeypatch.setattr(store, "datetime", Odd)
+    made = store.write(tables, place)
+    assert store.current(place) == made
+    monkeypatch.undo()
+    again = store.write(tables, place)
+    assert store.current(place) == again == store.kept(place)[0]
+    assert made in store.kept(place)
+
+
+def broken(kind, path):
+    """The current database as a full disk, a careless hand or another version of the code leaves it."""
+    if kind == "deleted":
+        path.unlink()
+    elif kind.startswith("cut"):
+        os.truncate(path, path.stat().st_size - int(kind.removeprefix("cut ")))
+    elif kind == "emptied":
+        path.write_bytes(b"")
+    else:
+        with duckdb.connect(str(path)) as connection:
+            connection.execute("DROP TABLE build")
+
+
+@pytest.mark.parametrize("kind", ["deleted", "cut 1", "cut 400000", "emptied", "of another schema"])
+def test_where_the_current_database_cannot_be_read_the_last_good_one_is_current(place, tables, kind):
+    good, last = store.current(place), store.write(tables, place)
+    broken(kind, last)
+    assert store.current(place) == good
+    broken(kind, good)
+    with pytest.raises(store.NoDatabase, match=r"is gone|cannot be read") as told:
+        store.current(place)
+    assert last.name in str(told.value)
+    assert store.current(store.write(tables, place).parent) == store.kept(place)[0]
+
+
+@pytest.mark.parametrize("text", [None, b"", b"\xff\xfe", b"../../etc/passwd\n", b"benchmarks-x.duckdb\n", b"current"])
+def test_a_pointer_that_names_no_database_is_passed_over(place, text):
+    good, pointer = store.current(place), place / "current"
+    assert pointer.stat().st_mode & 0o444 == good.stat().st_mode & 0o444
+    pointer.unlink()
+    if text is not None:
+        pointer.write_bytes(text)
+    assert store.current(place) == good
+
+
+def test_a_pointer_that_belongs_to_somebody_else_alone_is_passed_over(place, monkeypatch):
+    good = store.current(place)
+
+    def refuse(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_text", refuse)
+    assert store.current(place) == good
+
+
+def test_what_a_database_of_another_version_lacks_is_told_by_name(place):
+    with duckdb.connect(str(store.current(place))) as connection:
+        connection.execute("DROP VIEW twin_gaps")
+        connection.execute("ALTER TABLE maker RENAME COLUMN maker TO former")
+    connection = store.connect(store.current(place))
+    for ask, name in (
+        (lambda: store.read(connection, "twin_gaps"), "no twin_gaps"),
+        (lambda: store.count(connection, "twin_gaps"), "no twin_gaps"),
+        (lambda: store.read(connection, "maker", ["maker"]), r"no maker\.maker"),
+        (lambda: store.read(connection, "maker", where=[Where("maker", "=", "x")]), r"no maker\.maker"),
+        (lambda: store.count(connection, "maker", ["maker"]), r"no maker\.maker"),
+    ):
+        with pytest.raises(store.Unreadable, match=f"another version of this code, it has {name}: run"):
+            ask()
+    with pytest.raises(KeyError):
+        store.read(connection, "maker", ["nonsense"])
+
+
+def test_a_block_that_is_not_what_was_written_is_one_sentence(place):
+    path = store.current(place)
+    with path.open("r+b") as file:
+        file.seek(store.HEADERS)
+        for _ in range((path.stat().st_size - store.HEADERS) // 262_144):
+            file.write(b"\0" * 4096)
+            file.seek(262_144 - 4096, os.SEEK_CUR)
+    with pytest.raises(store.NoDatabase, match="cannot be read"):
+        connection = store.connect(path)
+        for view in store.VIEWS:
+            store.read(connection, view)
 
 
 def test_no_database_and_a_broken_one_are_one_sentence(tmp_path):
@@ -124,9 +242,21 @@ def test_conditions_mean_what_they_say(place):
 
 def test_the_database_cannot_be_written_and_files_cannot_be_read_through_a_reader(place):
     connection = store.connect(store.current(place))
-    for query in ("DELETE FROM data.model", "SELECT * FROM read_csv('/etc/passwd')", "ATTACH 'x.duckdb'"):
+    for query in (
+        "DELETE FROM data.model",
+        "SELECT * FROM read_csv('/etc/passwd')",
+        "ATTACH 'x.duckdb'",
+        "COPY data.model TO 'x.csv'",
+        "INSTALL httpfs",
+        "SET memory_limit = '64GB'",
+        "SET threads = 64",
+        "SET enable_external_access = true",
+        "RESET lock_configuration",
+    ):
         with pytest.raises(duckdb.Error):
             connection.execute(query)
+    limits = dict(connection.execute("SELECT name, value FROM duckdb_settings()").fetchall())
+    assert (limits["threads"], limits["memory_limit"]) == ("2", "953.6 MiB")
 
 
 def test_every_column_has_a_meaning():

@@ -17,6 +17,10 @@ ASOF = date(2026, 11, 22)
 HEADLINE = "size_anomaly"
 FORMULA = '=HYPERLINK("http://x","y")'
 HOSTILE = "<img src=x onerror=alert(1)>"
+TRICKS = (
+    ":material/home: :red[red] :smile: www.example.net http://example.net/x me@example.net "
+    "![i](https://example.net/i.png) [l](https://example.net) $x^2$ <b>bold</b> `code`"
+)
 LONG = "a-model-whose-name-never-ends-" * 10
 SIZES = (0.5e9, 1.2e9, 2.6e9, 3.2e9, 7.2e9, 8.0e9, 9.2e9, 13e9, 14.8e9, 27e9, 32.5e9, 70.6e9)
 BENCHMARKS = {
@@ -102,6 +106,7 @@ def family_answers() -> list[dict]:
             "n_models": 18,
             "n_units": 6,
             "effect": effect,
+            "effect_error": 0.2,
             "effect_points": 3 * effect,
             "p_value": 1e-6,
             "q_value": 1e-4,
@@ -152,7 +157,9 @@ def models() -> list[dict]:
                     "is_merged": place == 5,
                     "is_linked": True,
                     "maintainer_flag": "Board: flagged by its maintainers" if (family, place) == ("Qwen", 4) else None,
-                    "source_url": f"https://example.org/models/{number}",
+                    "size_note": TRICKS if name == HOSTILE else None,
+                    "source_url": f"https://example.org/models/{number}"
+                    + ("/a b) ![x](https://example.net/x.png) (c" if name == HOSTILE else ""),
                 }
             )
             number += 1
@@ -278,6 +285,7 @@ def tables() -> dict[str, pd.DataFrame]:
                     "score_reported": f"{100 * score:.2f}",
                     "score_unit": "percent",
                     "score_decimals": 2,
+                    "n_items": items,
                     "evaluator_relationship": relationship,
                     "read_from": "page",
                     "first_seen_date": date(2024, 6, 1),
@@ -477,12 +485,16 @@ def tables() -> dict[str, pd.DataFrame]:
                         "thresholds": "{}",
                         "method_version": "1",
                     }
-                    for name, title in (("sensitivity", "Sensitivity"), ("twin_gap", "Twin"))
+                    for name, title in (
+                        ("sensitivity", "Sensitivity"),
+                        ("twin_gap", "Twin"),
+                        ("claim_gap", "Claim against check"),
+                    )
                 ),
             ],
         ),
         "fit": frame("fit", fits()),
-        "finding": frame("finding", findings),
+        "finding": frame("finding", [*findings, *claim_findings(evaluations)]),
         "trend": frame("trend", trends),
         "model_summary": frame("model_summary", summaries),
         "benchmark_answer": frame("benchmark_answer", benchmark_answers(evaluations)),
@@ -605,6 +617,34 @@ def twin_findings(evaluations: list[dict]) -> list[dict]:
                 "reason": "15.0 points below what they suggest." if order == 0 else "Within the usual range.",
             }
         )
+    return rows
+
+
+def claim_findings(evaluations: list[dict]) -> list[dict]:
+    """One finding per maker's number of MMLU-Pro and GSM8K, held against the first independent number on the same test, as
+    if both were of one model; the first is unusually high, the second of another set-up.
+    """
+    rows = []
+    for benchmark_id in ("mmlu_pro", "gsm8k"):
+        here = [e for e in evaluations if e["benchmark_id"] == benchmark_id]
+        other = next(e for e in here if e["evaluator_relationship"] == "third_party")
+        for own in (e for e in here if e["evaluator_relationship"] == "first_party"):
+            place = len(rows)
+            rows.append(
+                {
+                    "signal_id": "claim_gap",
+                    "subject_kind": "evaluation",
+                    "subject_id": own["evaluation_id"],
+                    "variant": "",
+                    "other_evaluation_id": other["evaluation_id"],
+                    "observed": own["score"],
+                    "expected": other["score"],
+                    "tier": "B" if place == 1 else "A",
+                    "level": "unusual" if place == 0 else "usual",
+                    "direction": "high" if own["score"] > other["score"] else "low",
+                    "reason": "Made up for tests.",
+                }
+            )
     return rows
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from store import Where
-from ui.kit import data, tables, words
+from ui.kit import address, data, tables, words
 from ui.kit.frame import Page
 from ui.kit.views import benchmark_label, ceiling, link_to_model, page_of_model
 
@@ -61,7 +61,7 @@ def issues(found: pd.DataFrame) -> None:
         who = "" if words.is_missing(row.said_by) else f", {words.in_markdown(row.said_by)}"
         lines.append(
             f"- **{words.in_markdown(row.status)}**, {words.in_markdown(words.shorten(row.model_reported, 80))}: "
-            f"{words.in_markdown(row.claim)} ([document]({tables.web_address(row.evidence_url) or ''}){who}, "
+            f"{words.in_markdown(row.claim)} ({tables.linked('document', row.evidence_url)}{who}, "
             f"{words.day(row.evidence_date)})"
         )
         if not words.is_missing(row.reply):
@@ -107,8 +107,7 @@ def open_benchmark(known: dict[str, str]) -> None:
         width=360,
     )
     if picked:
-        st.query_params["benchmark"] = picked
-        st.rerun()
+        address.open_item("benchmark", picked)
 
 
 def benchmark(page: Page, benchmark_id: str) -> pd.Series:
@@ -131,8 +130,8 @@ def series_of(page: Page, benchmark_id: str) -> pd.DataFrame:
 def benchmark_facts(page: Page, fact: pd.Series, series: pd.Series) -> None:
     """One line of facts with their sources, and the note."""
 
-    def cited(text: str, address: object) -> str:
-        safe = tables.web_address(address)
+    def cited(text: str, link: object) -> str:
+        safe = tables.web_address(link)
         return f"{text} ([source]({safe}))" if safe else text
 
     parts = [f"Domain **{words.in_markdown(fact['domain'] or words.NOT_REPORTED)}**"]

@@ -220,7 +220,7 @@ def documents(found: pd.DataFrame) -> None:
         about = "" if words.is_missing(row.benchmark_reported) else f" on {words.in_markdown(row.benchmark_reported)}"
         st.markdown(
             f"- **{words.in_markdown(row.status)}**{about}: {words.in_markdown(row.claim)} "
-            f"([document]({tables.web_address(row.evidence_url) or ''}){who}, {words.day(row.evidence_date)})"
+            f"({tables.linked('document', row.evidence_url)}{who}, {words.day(row.evidence_date)})"
         )
         if not words.is_missing(row.reply):
             st.markdown(f"  - **Maker's reply:** {words.in_markdown(row.reply)}")
@@ -279,5 +279,6 @@ def card(page: Page, row: pd.Series) -> None:
             st.caption(words.CANNOT_RULE_OUT)
         with st.container(horizontal=True):
             if row["source_url"]:
-                st.link_button(f"Source: {words.shorten(row['source_title'], 40)}", row["source_url"])
+                title = words.in_markdown(words.shorten(row["source_title"], 40))
+                st.link_button(f"Source: {title}", row["source_url"])
             st.page_link("pages/3_models.py", label="All scores of this model", query_params={"model": row["model_id"]})

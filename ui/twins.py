@@ -69,8 +69,7 @@ def twin_lines(rows: pd.DataFrame) -> list[str]:
     lines = []
     for row in rows.itertuples():
         pair = f"{words.in_markdown(row.benchmark_name)} → {words.in_markdown(row.twin_benchmark_name)}"
-        address = tables.web_address(row.twin_source_url)
-        about = f"{words.in_markdown(row.what_differs)} ([source]({address}))."
+        about = f"{words.in_markdown(row.what_differs)} ({tables.linked('source', row.twin_source_url)})."
         lines.append(f"{pair}: {row.level_text}. {words.in_markdown(row.reason)} {about}")
     return lines
 
@@ -143,10 +142,9 @@ def twin_section(page: Page) -> None:
         if n_apart
         else ""
     )
-    source = tables.web_address(first["twin_source_url"])
     st.caption(
         f"{words.TWIN_KINDS[first['twin_kind']].capitalize()}: {words.in_markdown(first['what_differs'])} "
-        f"([source]({source})).{apart}"
+        f"({tables.linked('source', first['twin_source_url'])}).{apart}"
     )
     tables.show(rows, TWIN_TABLE, alt="Scores on both tests")
     with st.container(horizontal=True):

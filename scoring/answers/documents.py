@@ -30,16 +30,16 @@ def lead(findings: pd.DataFrame, evidence: Evidence, signal_id: str) -> pd.DataF
     of_model = {m: _words(*row) for m, *row in whole[["model_id", *SAID]].to_numpy()}
     rows = evidence.evaluations.drop_duplicates("evaluation_id").set_index("evaluation_id")
     rows = rows.loc[rows["model_id"].isin(set(about["model_id"])), ["model_id", "benchmark_id"]]
-    said = {
+    words = {
         name: of_test.get((model, test)) or of_model.get(model)
         for name, model, test in zip(rows.index, rows["model_id"], rows["benchmark_id"], strict=True)
     }
+    said = {name: text for name, text in words.items() if text}
     is_mine = (findings["signal_id"] == signal_id) & (findings["variant"] == "")
-    led = [
-        f"{said[name]} {reason}" if mine and said.get(name) else reason
-        for mine, name, reason in zip(is_mine, findings["subject_id"], findings["reason"], strict=True)
-    ]
-    return findings.assign(reason=led)
+    is_mine &= findings["subject_id"].isin(list(said))
+    mine, reason = findings[is_mine], findings["reason"].copy()
+    reason[is_mine] = [f"{said[name]} {text}" for name, text in zip(mine["subject_id"], mine["reason"], strict=True)]
+    return findings.assign(reason=reason)
 
 
 def _words(status: str, said_by: object, day: object) -> str:

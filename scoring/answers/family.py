@@ -44,6 +44,7 @@ FAMILY = [
     "n_models",
     "n_units",
     "effect",
+    "effect_error",
     "effect_points",
     "p_value",
     "q_value",
@@ -131,7 +132,9 @@ def contrasts(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def effects(units: pd.DataFrame) -> pd.DataFrame:
-    """Per group and test: effect (centred mean distance), effect_points, n_models, n_units, two-sided p_value."""
+    """Per group and test: effect (centred mean distance), effect_error, effect_points, n_models, n_units, two-sided
+    p_value.
+    """
     group = units.groupby(["group", "test"])
     found = group.agg(
         mean=("distance", "mean"), effect_points=("points", "mean"), n_units=("distance", "size"), n_models=("n", "sum"),
@@ -143,10 +146,10 @@ def effects(units: pd.DataFrame) -> pd.DataFrame:
     freedom = by_test["n_units"].transform("sum") - by_test["n_units"].transform("size")
     spread = np.sqrt(by_test["squares"].transform("sum") / freedom.where(freedom > 0))
     found["effect"] = found["mean"] - by_test["mean"].transform("median")
-    found = found.assign(freedom=freedom, error=spread / np.sqrt(found["n_units"]))
-    found = found[(found["n_units"] >= MIN_UNITS) & (found["freedom"] >= MIN_FREEDOM) & (found["error"] > 0)]
-    p = 2 * student.sf(np.abs(found["effect"] / found["error"]), found["freedom"])
-    return found.assign(p_value=p).drop(columns=["mean", "squares", "freedom", "error"]).reset_index(drop=True)
+    found = found.assign(freedom=freedom, effect_error=spread / np.sqrt(found["n_units"]))
+    found = found[(found["n_units"] >= MIN_UNITS) & (found["freedom"] >= MIN_FREEDOM) & (found["effect_error"] > 0)]
+    p = 2 * student.sf(np.abs(found["effect"] / found["effect_error"]), found["freedom"])
+    return found.assign(p_value=p).drop(columns=["mean", "squares", "freedom"]).reset_index(drop=True)
 
 
 def _squares(x: np.ndarray) -> float:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from scoring.expected import curve
+from scoring.expected import curve, solve
 from scoring.groups import MapGroups, one_by_one
 
 LINES = [
@@ -34,6 +34,7 @@ LINES = [
     "mark",
     "mark_near",
 ]
+BUNDLE = 5000  # rows that are fitted together: enough for stacks of a hundred small groups, few enough to share out
 TIED = "tied"  # what stands for the fit of a group in which half of the models have one and the same score
 
 
@@ -116,8 +117,12 @@ def _fit_groups(
             )
         )
     large = [i for i, group in enumerate(groups) if group.n_models >= curve.MIN_MODELS]
-    answers = map_groups(_fit, [groups[i] for i in large], [len(where[i]) for i in large])
-    fitted_of = dict(zip(large, answers, strict=True))
+    bundles = _bundles({i: len(where[i]) for i in large})
+    sizes = [sum(len(where[i]) for i in bundle) for bundle in bundles]
+    answers = map_groups(_fit, [[groups[i] for i in bundle] for bundle in bundles], sizes)
+    fitted_of = {
+        i: fitted for bundle, part in zip(bundles, answers, strict=True) for i, fitted in zip(bundle, part, strict=True)
+    }
     for i, (group, positions) in enumerate(zip(groups, where, strict=True)):
         mine = wanted[positions]
         fitted = fitted_of.get(i)
@@ -141,10 +146,24 @@ def _fit_groups(
     return lines, fits
 
 
-def _fit(group: Group) -> curve.Fitted | str | None:
-    """The fit of one group; where there is none, TIED for that reason, else None."""
-    fitted = curve.fit(group.rows, group.floor, pooled=group.is_pooled, is_lower_better=group.is_lower_better)
-    return fitted or (TIED if curve.is_tied(group.rows) else None)
+def _bundles(rows: dict[int, int]) -> list[list[int]]:
+    """Groups (by number of rows) that are fitted together: of about one length, and few enough rows for one worker."""
+    bundles: list[list[int]] = []
+    filled = BUNDLE
+    for i in sorted(rows, key=lambda i: (-rows[i], i)):
+        if filled + rows[i] > BUNDLE:
+            bundles.append([])
+            filled = 0
+        bundles[-1].append(i)
+        filled += rows[i]
+    return bundles
+
+
+def _fit(bundle: list[Group]) -> list[curve.Fitted | str | None]:
+    """The fit of every group; where there is none, TIED for that reason, else None."""
+    steps = [curve.fit_steps(g.rows, g.floor, pooled=g.is_pooled, is_lower_better=g.is_lower_better) for g in bundle]
+    fits = solve.together(steps)
+    return [fitted or (TIED if curve.is_tied(group.rows) else None) for group, fitted in zip(bundle, fits, strict=True)]
 
 
 def rows_of(part: pd.DataFrame) -> curve.Rows:

@@ -22,38 +22,24 @@ Silent    Fewer than MIN_MODELS models or MIN_CLUSTERS clusters, or one score fo
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.optimize import minimize, nnls
-from scipy.special import digamma, gammaln, ndtr, stdtr, stdtrit
+from scipy.special import ndtr, stdtr, stdtrit
 
-from scoring.expected import judge
+from scoring.expected import judge, solve
+from scoring.expected.solve import Means, Side, Spread, Steps, weighted_quantile
 
 MIN_MODELS = 20  # fewer comparable models and the interval covers most of floor..1
 MIN_CLUSTERS = 10  # near-copies are not evidence: 20 models of three clusters say little
 FOLDS = 10  # a fold without a tenth of the clusters; below twice that number every cluster is its own fold
 CLUSTERS_PER_SIZE_SEGMENT, MAX_SIZE_SEGMENTS = 12, 6
 CLUSTERS_PER_DATE_SEGMENT, MAX_DATE_SEGMENTS = 40, 3
-CLUSTERS_PER_SPREAD_KNOT, MAX_SPREAD_KNOTS = 20, 5
 MIN_DATED_CLUSTERS, MIN_DATE_SPAN = 10, 0.5  # years; less tells nothing about the effect of age
-HUBER, TUKEY = 1.345, 4.685  # 95% efficiency at the normal law
-CENSORED = 0.10  # outer share of each side that the null only counts: up to that much may be odd without moving it
-# Prior of 1/df: close to normal, as the high side of twelve real boards shows; few clusters lean on it.
-TAIL_MEAN, TAIL_SD = 0.05, 0.05
-TRUST = 100  # clusters at which the empirical 5% mark of a side counts as much as the fitted one
-MIN_TAIL, MAX_TAIL = 0.01, 0.5  # 1/df: 100 degrees of freedom (normal) to 2 (hardly a scale left)
 SMOOTHING = 2.0  # pull of neighbouring slopes towards each other, in clusters' worth of evidence
 SHRINKAGE = 0.5  # pull of date slopes and basis offsets towards nothing, in clusters' worth per logit unit
-ITERATIONS, TOLERANCE = 40, 1e-5  # logits; a curve is not known to a hundredth
-NEAR_ROUND = 10  # round at which a fit joins that starts close to its solution
 STEP_DECIMALS = 5  # scores are told apart down to a thousandth of a point
 MAX_TIED = 0.5  # where half of the models have one and the same score, the spread of the others cannot be told
-MIN_SCALE = 0.5  # of a side of the null, in fitted spreads; below that the middle is a heap of equal scores
-MANY = 500  # values; fewer are sorted sooner than two sorts are called
-BINS = 400  # of residuals, for the likelihood of a tail
-STEP = 1e-5  # relative, of the one derivative that is taken by differences
-MIN_LOG = math.log(1e-299)  # a tail beyond that is held at 1e-300 and no longer moves
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,61 +80,6 @@ class Fitted:
     lines: dict[str, np.ndarray]
     n_rows: int
     n_clusters: int
-
-
-def in_order(x: np.ndarray) -> np.ndarray:
-    """np.argsort(x, kind="stable"), the same to the last place, at a third of the time: numpy's fastest sort first, then
-    the few equal values among each other.
-    """
-    if len(x) < MANY:
-        return np.argsort(x, kind="stable")
-    order = np.argsort(x)
-    ranked = x[order]
-    follows = np.zeros(len(x) + 1, dtype=bool)  # equal to the one before
-    np.equal(ranked[1:], ranked[:-1], out=follows[1:-1])
-    tied = np.flatnonzero(follows[1:] | follows[:-1])
-    if len(tied):
-        places = order[tied]
-        order[tied] = places[np.lexsort((places, np.cumsum(~follows[tied])))]
-    return order
-
-
-def weighted_quantile(x: np.ndarray, w: np.ndarray, q: float) -> float:
-    """Quantile of x under weights w: where the mid-rank cumulated weight crosses q."""
-    order = in_order(x)
-    share = w[order]
-    cumulated = np.cumsum(share)
-    wanted = q * cumulated[-1]
-    cumulated -= 0.5 * share
-    # The two values around the mark; np.interp would look at all of them.
-    right = int(np.searchsorted(cumulated, wanted, side="right"))
-    if right in (0, len(x)):
-        return float(x[order[min(right, len(x) - 1)]])
-    low, high = x[order[right - 1]], x[order[right]]
-    below, above = cumulated[right - 1], cumulated[right]
-    return float(low + (high - low) * (wanted - below) / (above - below))
-
-
-def _medians(x: np.ndarray, w: np.ndarray, inside: np.ndarray) -> np.ndarray:
-    """weighted_quantile(x[inside], w[inside], 0.5) of every row (k, n), the same to the last place; w is 0 outside.
-
-    Short rows are done all at once, because one after the other costs mostly calls.
-    """
-    if x.shape[1] >= MANY:
-        return np.array([weighted_quantile(a[i], b[i], 0.5) for a, b, i in zip(x, w, inside, strict=True)])
-    x = np.where(inside, x, np.inf)  # last in order, and without weight
-    order, rows = np.argsort(x, axis=1, kind="stable"), np.arange(len(x))
-    share = np.take_along_axis(w, order, 1)
-    cumulated = np.cumsum(share, axis=1)
-    wanted = 0.5 * cumulated[:, -1]
-    cumulated -= 0.5 * share
-    last = inside.sum(axis=1) - 1
-    right = np.count_nonzero(cumulated <= wanted[:, None], axis=1)
-    left, right, is_end = np.maximum(right - 1, 0), np.minimum(right, last), (right == 0) | (right > last)
-    low, high = x[rows, order[rows, left]], x[rows, order[rows, right]]
-    below, above = cumulated[rows, left], cumulated[rows, right]
-    step = np.where(is_end, 1.0, above - below)
-    return np.where(is_end, high, low + (high - low) * (wanted - below) / step)
 
 
 def tails(standardised: np.ndarray, null: dict) -> dict[str, np.ndarray]:
@@ -287,184 +218,29 @@ def _penalty(frame: dict) -> np.ndarray:
     return matrix
 
 
-def _constrained(a: np.ndarray, b: np.ndarray, n_free: int) -> np.ndarray:
-    """Minimise x'Ax/2 - b'x with x[n_free:] >= 0 for every A (k, p, p) and b (k, p); result (k, p)."""
-    found = np.linalg.solve(a, b[:, :, None])[:, :, 0]
-    for k in np.flatnonzero((found[:, n_free:] < 0).any(axis=1)):
-        found[k] = _bounded(a[k], b[k], n_free)
-    return found
-
-
-def _bounded(a: np.ndarray, b: np.ndarray, n_free: int) -> np.ndarray:
-    """One problem of _constrained whose bounds hold something back: free part eliminated, the rest by NNLS."""
-    aff, afc = a[:n_free, :n_free], a[:n_free, n_free:]
-    solved = np.linalg.solve(aff, np.column_stack([afc, b[:n_free]]))
-    schur = a[n_free:, n_free:] - afc.T @ solved[:, :-1]
-    rest = b[n_free:] - afc.T @ solved[:, -1]
-    lower = np.linalg.cholesky(schur + 1e-12 * np.trace(schur) * np.eye(len(schur)))
-    bounded, _ = nnls(lower.T, np.linalg.solve(lower, rest))
-    return np.concatenate([solved[:, -1] - solved[:, :-1] @ bounded, bounded])
-
-
-def _products(design: np.ndarray) -> np.ndarray:
-    """Products of every two columns of a design (n, p), shape (n, p * p)."""
-    return (design[:, :, None] * design[:, None, :]).reshape(len(design), -1)
-
-
-def _fit_means(
-    design: np.ndarray,
-    y: np.ndarray,
-    w: np.ndarray,
-    sd: np.ndarray,
-    floor: float,
-    start: np.ndarray,
-    frame: dict,
-    *,
-    is_near: bool = False,
-    products: np.ndarray | None = None,
-) -> np.ndarray:
-    """Coefficients (k, p) of k curves by bounded-influence Gauss-Newton; sd is the spread of each row, fixed.
-
-    w         Weights (k, n), one row per curve; 0 leaves a row of the design out. All curves walk at once, because the
-              rounds of one fold after the other cost mostly calls.
-    is_near   True when `start` solves nearly the same problem: the rounds that look for the right neighbourhood
-              (convex loss, moving scale) are then left out.
-    products  What _products(design) gives, where the caller has it already: making it costs as much as all rounds.
-    """
-    n_free = design.shape[1] - len(frame["size_knots"]) - 1
-    penalty, beta = _penalty(frame), np.tile(start, (len(w), 1))
-    products = _products(design) if products is None else products
-    weight_sum, inside, scale = w.sum(axis=1), w > 0, np.ones(len(w))
-    first, walking = NEAR_ROUND if is_near else 0, np.arange(len(w))
-    mine, weight = inside, w
-    for iteration in range(first, ITERATIONS):
-        now = beta[walking]
-        eta = now @ design.T
-        middle, slope = judge.logit_mean_and_slope(eta, floor)
-        u = (y - middle) / sd
-        far = np.abs(u)
-        if iteration in (first, *range(12)):  # then held, so that the iteration settles
-            scale[walking] = np.maximum(_medians(far, weight, mine) / 0.6745, 1e-3)
-        unit = scale[walking][:, None]
-        v = far / unit
-        robust = (
-            np.minimum(1.0, HUBER / np.maximum(v, 1e-12)) if iteration < 6 else np.maximum(1 - (v / TUKEY) ** 2, 0) ** 2
-        )
-        precision = weight * robust / (sd * unit) ** 2
-        pull = precision * slope
-        worth = precision.sum(axis=1) / weight_sum[walking]
-        a = ((pull * slope) @ products).reshape(-1, *penalty.shape) + penalty * worth[:, None, None]
-        step = _constrained(a, (pull * (u * sd + slope * eta)) @ design, n_free) - now
-        move = np.max(np.abs(step @ design.T), axis=1, where=mine, initial=0.0)
-        # No leap of more than two logits at once.
-        beta[walking] = now + step * np.minimum(1.0, 2.0 / np.maximum(move, 1e-12))[:, None]
-        if iteration > 8 and (move < TOLERANCE).any():
-            walking = walking[move >= TOLERANCE]
-            mine, weight = inside[walking], w[walking]
-        if not len(walking):
-            break
-    return beta
-
-
 def fit_spread(e: np.ndarray, eta: np.ndarray, known: np.ndarray, w: np.ndarray, n_clusters: int) -> tuple[list, list]:
-    """Knots and log variances of the spread between models as a function of eta (t4 working likelihood, smoothed)."""
-    n_knots = min(MAX_SPREAD_KNOTS, max(1, n_clusters // CLUSTERS_PER_SPREAD_KNOT))
-    shares = (np.arange(n_knots) + 0.5) / n_knots
-    knots = np.unique(np.round([weighted_quantile(eta, w, float(s)) for s in shares], 6))
-    basis = judge.hats(eta, knots)
-    centre = 2 * math.log(max(weighted_quantile(np.abs(e), w, 0.5) / 0.74, 1e-3))
-    share, square = w / w.sum(), e * e
-
-    def loss(h: np.ndarray) -> tuple[float, np.ndarray]:
-        between = np.exp(np.clip(basis @ h, -16, 8))
-        variance = known + between
-        pull = 2.5 * square / (4.0 * variance + square)
-        value = np.sum(share * (0.5 * np.log(variance) + 2.5 * np.log1p(square / (4.0 * variance))))
-        gradient = basis.T @ (share * (0.5 - pull) * between / variance)
-        rough = np.diff(h)
-        value += (2.0 * np.sum(rough**2) + 0.02 * np.sum((h - centre) ** 2)) / n_clusters
-        gradient += 0.04 * (h - centre) / n_clusters
-        gradient[:-1] -= 4.0 * rough / n_clusters
-        gradient[1:] += 4.0 * rough / n_clusters
-        return value, gradient
-
-    found = minimize(
-        loss,
-        np.full(len(knots), centre),
-        jac=True,
-        method="L-BFGS-B",
-        bounds=[(-14, 6)] * len(knots),
-        options={"ftol": 1e-7, "maxiter": 60},
-    )
-    return knots.tolist(), found.x.tolist()
-
-
-def _binned(x: np.ndarray, w: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Values as at most BINS weighted means of neighbours in order: the likelihood of a smooth law hardly changes."""
-    if len(x) <= BINS:
-        return x, w
-    order = np.argsort(x, kind="stable")
-    edges = np.linspace(0, len(x), BINS, endpoint=False).astype(int)
-    mass = np.add.reduceat(w[order], edges)
-    return np.add.reduceat((x * w)[order], edges) / mass, mass
+    """Knots and log variances of the spread between models as a function of eta, see solve.Spread."""
+    return solve.spreads([Spread(e=e, eta=eta, known=known, w=w, n_clusters=n_clusters)])[0]
 
 
 def half_tail(u: np.ndarray, w: np.ndarray, n_clusters: float) -> tuple[float, float]:
-    """Scale and degrees of freedom of one side (u >= 0) by weighted likelihood, the outer CENSORED share only counted.
-
-    Weights are scaled so that a side is worth half the clusters. The returned df allows for the unknown scale as well:
-    1/df = 1/df of the shape + 2/clusters, as a normal sample of that size would have.
-    """
-    if np.sum(u > 0) < 2:
-        return 1.0, 2.0
-    cut = weighted_quantile(u, w, 1.0 - CENSORED)
-    inside = u <= cut * (1 + 1e-9)  # a value that is the mark itself is inside, whatever the last bit says
-    weight = w * (0.5 * n_clusters / w.sum())
-    near_square, near_weight = _binned(u[inside] ** 2, weight[inside])
-    near_total, far_weight = near_weight.sum(), weight[~inside].sum()
-    start = math.log(max(weighted_quantile(u, w, 0.5) / 0.69, 1e-6))
-
-    def log_beyond(scale: float, df: float) -> float:
-        return math.log(max(stdtr(df, -cut / scale), 1e-300))
-
-    def loss(theta: np.ndarray) -> tuple[float, np.ndarray]:
-        scale, tail = math.exp(theta[0]), theta[1]
-        df = 1.0 / tail
-        half = (df + 1) / 2
-        density = gammaln(half) - gammaln(df / 2) - 0.5 * math.log(df * math.pi) - theta[0]
-        ratio = near_square / (scale * scale * df)
-        spread, pull = near_weight @ np.log1p(ratio), near_weight @ (ratio / (1.0 + ratio))
-        beyond = log_beyond(scale, df)
-        value = near_total * density - half * spread + far_weight * beyond
-        by_scale = -near_total + 2.0 * half * pull
-        by_df = near_total * 0.5 * (digamma(half) - digamma(df / 2) - tail) - 0.5 * spread + half * pull * tail
-        if far_weight and beyond > MIN_LOG:
-            mark = cut / scale
-            log_density = density + theta[0] - half * math.log1p(mark * mark / df)
-            by_scale += far_weight * mark * math.exp(log_density - beyond)
-            # No closed form for the derivative of a Student tail in its degrees of freedom.
-            by_df += (
-                far_weight * (log_beyond(scale, df * (1 + STEP)) - log_beyond(scale, df * (1 - STEP))) / (2 * STEP * df)
-            )
-        shape = (tail - TAIL_MEAN) / TAIL_SD
-        return -value + 0.5 * shape**2, np.array([-by_scale, by_df * df * df + shape / TAIL_SD])
-
-    bounds = [(start - 2, start + 2), (MIN_TAIL, MAX_TAIL)]
-    found = minimize(loss, [start, TAIL_MEAN], jac=True, method="L-BFGS-B", bounds=bounds)
-    df = 1.0 / min(MAX_TAIL, float(found.x[1]) + 2.0 / n_clusters)
-    # Residuals of real boards are flatter in the middle than any Student law (two kinds of models on one board), so
-    # with many clusters the scale follows the mark that the interval uses.
-    marked = math.log(max(cut, 1e-9) / float(stdtrit(df, 0.5 + 0.5 * (1.0 - CENSORED))))
-    trust = n_clusters / (n_clusters + TRUST)
-    return max(math.exp((1 - trust) * float(found.x[0]) + trust * marked), MIN_SCALE), df
+    """Scale and degrees of freedom of one side (u >= 0), see solve.Side."""
+    return solve.sides([Side(u=u, w=w, n_clusters=n_clusters)])[0]
 
 
-def empirical_null(u: np.ndarray, w: np.ndarray, n_clusters: int) -> dict:
+def empirical_null(u: np.ndarray, w: np.ndarray, n_clusters: float) -> dict:
+    """The null of one group, see null_steps."""
+    return solve.alone(null_steps(u, w, n_clusters))
+
+
+def null_steps(u: np.ndarray, w: np.ndarray, n_clusters: float) -> Steps[dict]:
     """Null law of standardised residuals: median, and a Student tail for each side; `lower`, `upper` are 5% marks."""
     location = weighted_quantile(u, w, 0.5)
     high, low = u >= location, u <= location
-    scale_high, df_high = half_tail(u[high] - location, w[high], n_clusters)
-    scale_low, df_low = half_tail(location - u[low], w[low], n_clusters)
+    (scale_high, df_high), (scale_low, df_low) = yield [
+        Side(u=u[high] - location, w=w[high], n_clusters=n_clusters),
+        Side(u=location - u[low], w=w[low], n_clusters=n_clusters),
+    ]
     share = 0.5 + judge.INTERVAL / 2
     return {
         "location": location,
@@ -521,39 +297,72 @@ def _setup_variance(e: np.ndarray, rows: Rows, w: np.ndarray) -> float:
     return max(between, paired)
 
 
-def fit_whole(inside: Rows, w: np.ndarray, floor: float) -> tuple:
-    """Two rounds of curve and spread on all rows, then the curve once more.
+@dataclass(frozen=True, kw_only=True)
+class Whole:
+    """A fit of all rows.
 
-    Returns parameters, frame, design (n, p), corrected logits (n,), spread of each row (n,), coefficients (p,) and
-    _products of the design.
+    full    Parameters; frame: what the curve is made of; sd: spread of each row (n,).
+    means   The last problem of the curve, from which those without a fold start; beta: its coefficients (p,).
     """
+
+    full: dict
+    frame: dict
+    sd: np.ndarray
+    means: Means
+    beta: np.ndarray
+
+
+def whole_steps(inside: Rows, w: np.ndarray, floor: float) -> Steps[Whole]:
+    """Two rounds of curve and spread on all rows, then the curve once more."""
     n_clusters = len(np.unique(inside.cluster))
     frame = _frame_of(inside, w, floor)
-    design = _design(inside, frame)
-    products = _products(design)
     ends = end_items(inside.score)
     y = judge.corrected_logit(inside.score, filled(inside.n_items, ends))
-    start = np.zeros(design.shape[1])
     above = max((float(weighted_quantile(inside.score, w, 0.5)) - floor) / (1 - floor), 0.05)
+    design = _design(inside, frame)
+    start = np.zeros(design.shape[1])
     start[0] = float(judge.logit(min(above, 0.95)))
-    sd, beta = np.ones(len(y)), start
+    means = Means(
+        design=design,
+        y=y,
+        w=w[None],
+        sd=np.ones(len(y)),
+        floor=floor,
+        start=start,
+        penalty=_penalty(frame),
+        n_bounded=len(frame["size_knots"]) + 1,
+    )
     for _ in range(2):
-        beta = _fit_means(design, y, w[None], sd, floor, beta, frame, products=products)[0]
+        (curves,) = yield [means]
+        beta = curves[0]
         full = _parameters(frame, beta)
         eta = design @ beta
         middle = judge.logit_mean(eta, floor)
         known = judge.sampling_variance(middle, inside.counted, inside.standard_error)
-        dated_only = _undated_variance(inside, full, w)
-        full["spread_knots"], full["spread_log_variance"] = fit_spread(y - middle, eta, known, w, n_clusters)
-        full["date_variance"] = dated_only
+        full["date_variance"] = _undated_variance(inside, full, w)
+        (spread,) = yield [Spread(e=y - middle, eta=eta, known=known, w=w, n_clusters=n_clusters)]
+        full["spread_knots"], full["spread_log_variance"] = spread
         sd = np.sqrt(
             judge.standard_deviation(eta, known, full) ** 2 + judge.beyond_fit(inside.size, inside.when, eta, full)
         )
-    beta = _fit_means(design, y, w[None], sd, floor, beta, frame, is_near=True, products=products)[0]
-    return full | _parameters(frame, beta) | {"end_items": ends}, frame, design, y, sd, beta, products
+        means = replace(means, sd=sd, start=beta)
+    (curves,) = yield [replace(means, is_near=True)]
+    beta = curves[0]
+    full |= _parameters(frame, beta) | {"end_items": ends}
+    return Whole(full=full, frame=frame, sd=sd, means=replace(means, start=beta, is_near=True), beta=beta)
+
+
+def fit_whole(inside: Rows, w: np.ndarray, floor: float) -> Whole:
+    """The fit of all rows of one group."""
+    return solve.alone(whole_steps(inside, w, floor))
 
 
 def fit(rows: Rows, floor: float, *, pooled: bool = False, is_lower_better: bool = False) -> Fitted | None:
+    """The fit of one group, see fit_steps."""
+    return solve.alone(fit_steps(rows, floor, pooled=pooled, is_lower_better=is_lower_better))
+
+
+def fit_steps(rows: Rows, floor: float, *, pooled: bool = False, is_lower_better: bool = False) -> Steps[Fitted | None]:
     """Fit a group and place every row in it; None when the group is too small.
 
     rows     All rows of the group, entering or not (a second run of a model is placed but does not enter).
@@ -565,12 +374,12 @@ def fit(rows: Rows, floor: float, *, pooled: bool = False, is_lower_better: bool
     if n_models < MIN_MODELS or n_clusters < MIN_CLUSTERS or is_tied(rows):
         return None
     w = cluster_weights(inside.cluster)
-    full, frame, design, y, sd, beta, products = fit_whole(inside, w, floor)
+    whole = yield from whole_steps(inside, w, floor)
+    full, frame, beta = whole.full, whole.frame, whole.beta
     # The curve again without each fold, then the spread of what those curves leave.
     fold = deal_folds(inside.cluster, w, inside.size, inside.when, inside.score)
     folds = np.unique(fold)
-    weights = w * (fold != folds[:, None])
-    curves = _fit_means(design, y, weights, sd, floor, beta, frame, is_near=True, products=products)
+    (curves,) = yield [replace(whole.means, w=w * (fold != folds[:, None]))]
     fold_of = dict(zip(inside.cluster.tolist(), fold.tolist(), strict=True))
 
     every = _design(rows, frame)
@@ -588,11 +397,10 @@ def fit(rows: Rows, floor: float, *, pooled: bool = False, is_lower_better: bool
     tame = rows.enters & (beyond <= full["date_variance"] + 1e-12)  # extrapolated rows say nothing about the spread
     w_all = np.zeros(len(e))
     w_all[tame] = cluster_weights(rows.cluster[tame])
-    full["spread_knots"], full["spread_log_variance"] = fit_spread(
-        e[tame], eta[tame], (known + beyond)[tame], w_all[tame], n_clusters
-    )
+    left = Spread(e=e[tame], eta=eta[tame], known=(known + beyond)[tame], w=w_all[tame], n_clusters=n_clusters)
+    ((full["spread_knots"], full["spread_log_variance"]),) = yield [left]
     spread = judge.standard_deviation(eta, known, full) ** 2 + beyond
-    full["null"] = empirical_null(e[tame] / np.sqrt(spread[tame]), w_all[tame], n_clusters)
+    full["null"] = yield from null_steps(e[tame] / np.sqrt(spread[tame]), w_all[tame], n_clusters)
     full["setup_variance"] = _setup_variance(e[tame], rows.take(tame), w_all[tame]) if pooled else 0.0
     spread = np.sqrt(spread + full["setup_variance"])
     lines = tails(e / spread, full["null"]) | judge.interval(middle, spread, items, full["null"])

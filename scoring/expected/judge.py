@@ -141,13 +141,16 @@ def logit_mean(eta: np.ndarray, floor: float) -> np.ndarray:
     return np.logaddexp(math.log(floor), eta) - math.log1p(-floor)
 
 
-def logit_mean_and_slope(eta: np.ndarray, floor: float) -> tuple[np.ndarray, np.ndarray]:
-    """logit_mean and its derivative in eta, with one exponential for both; |eta| stays below 700."""
-    if floor <= 0.0:
+def logit_mean_and_slope(eta: np.ndarray, floor: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """logit_mean and its derivative in eta, with one exponential for both; |eta| stays below 700.
+
+    floor   Of the shape of eta, or one that spreads over it.
+    """
+    if not (floor > 0.0).any():
         return eta, np.ones_like(eta)
     odds = np.exp(eta)
     whole = floor + odds
-    return np.log(whole) - math.log1p(-floor), odds / whole
+    return np.log(whole) - np.log1p(-floor), odds / whole
 
 
 def way_back(x: np.ndarray, low: float | np.ndarray, high: float | np.ndarray) -> np.ndarray:

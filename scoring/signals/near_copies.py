@@ -16,7 +16,7 @@ Silent    No finding in smaller clusters, or where a series has fewer than MIN_G
 import numpy as np
 import pandas as pd
 
-from scoring.expected import curve, judge
+from scoring.expected import curve, judge, solve
 from scoring.expected.population import Population
 from scoring.results import SignalRows
 from scoring.verdict import finding, levels
@@ -66,7 +66,7 @@ def _series(part: pd.DataFrame) -> pd.DataFrame:
         middle[mine], count[mine] = others, n
         spread[mine] = np.median(np.abs(y[mine] - np.median(y[mine]))) / 0.6745
     w, n_clusters = curve.cluster_weights(home), len(np.unique(home))
-    usual = curve.weighted_quantile(spread, w, 0.5)
+    usual = solve.weighted_quantile(spread, w, 0.5)
     sd = np.sqrt((count * spread**2 + MIN_COPIES * usual**2) / (count + MIN_COPIES)) + 1e-6
     null = curve.empirical_null((y - middle) / sd, w, n_clusters)
     placed = curve.tails((y - middle) / sd, null) | judge.interval(middle, sd, part["n_items"].to_numpy(), null)

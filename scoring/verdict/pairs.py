@@ -16,7 +16,7 @@ import pandas as pd
 
 from data.vocabulary import COUNTED_KINDS
 from scoring.evidence import ZERO_ITEMS
-from scoring.expected import curve, judge
+from scoring.expected import curve, judge, solve
 from scoring.results import SignalRows
 from scoring.verdict import finding, levels
 
@@ -58,7 +58,7 @@ def _group(part: pd.DataFrame) -> pd.DataFrame:
     reference = judge.corrected_logit(part["partner"].to_numpy(dtype=float), partner_items)
     w = curve.cluster_weights(pd.factorize(part["model_id"])[0])
     n_models = part["model_id"].nunique()
-    shift = curve.weighted_quantile(y - reference, w, 0.5)
+    shift = solve.weighted_quantile(y - reference, w, 0.5)
     nothing = np.full(len(y), np.nan)
     known = judge.sampling_variance(reference + shift, items, nothing)
     known = known + judge.sampling_variance(reference, partner_items, nothing)

@@ -12,11 +12,13 @@ Silent    A value that does not exist is dropped and the widget rests; the rest 
 """
 
 from collections.abc import Callable, Collection
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 import streamlit as st
 
 T = TypeVar("T")
+HELD = "parameters that the browser's address holds"
 
 
 def bound(
@@ -44,15 +46,35 @@ def bound(
     if written:
         if written != asked:
             st.query_params[key] = written
+            state[HELD].add(key)
     elif key in st.query_params:
         del st.query_params[key]
+        state[HELD].discard(key)
     state[seen] = written
     return value
 
 
 def start(page: str) -> None:
-    """Say which page is drawn, before its first widget."""
-    st.session_state["page"] = page
+    """Say which page is drawn, before its first widget.
+
+    A link from a page to itself (the menu, "All models") comes without the parameters that it drops, but Streamlit leaves
+    them in the browser's address, and the next click would bring them back: the browser is told what the address is.
+    """
+    state, now = st.session_state, whole()
+    if state.get("page") == page and state.get(HELD, set()) - set(now):
+        st.query_params.from_dict(now)
+    state["page"], state[HELD] = page, set(now)
+
+
+def whole() -> dict[str, list[str]]:
+    """Every parameter of the address with all its values."""
+    return {key: st.query_params.get_all(key) for key in st.query_params}
+
+
+def open_item(key: str, value: str) -> None:
+    """Open one item of the page that is shown, such as one model, and begin anew."""
+    st.query_params[key] = value
+    st.rerun()
 
 
 def widget_key(key: str) -> str:
@@ -60,6 +82,18 @@ def widget_key(key: str) -> str:
     not that there was one, so a shared key would look set and come back empty.
     """
     return f"{key} on {st.session_state['page']}"
+
+
+def day(key: str) -> date | None:
+    """The day that the parameter `key` of the address names, as YYYY-MM-DD; anything else is dropped from it."""
+    asked = st.query_params.get(key)
+    if asked is None:
+        return None
+    try:
+        return datetime.strptime(asked, "%Y-%m-%d").date()
+    except ValueError:
+        del st.query_params[key]
+        return None
 
 
 def one_of(options: Collection[str]) -> Callable[[list[str]], str | None]:

@@ -9,10 +9,12 @@ Method    A few columns at a time: the widest view over 85,000 scores would not 
 Silent    Raises store.NoDatabase with one sentence; ui/kit/frame.py shows it.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache, wraps
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -24,25 +26,50 @@ from store import Where
 
 __all__ = ["COUNTED", "CURRENT", "HEADLINE", "VERDICTS", "Where"]  # pages reach these through here, never store itself
 METHOD = Path(__file__).parents[2] / "data" / "method"  # committed tables that `python -m bench` writes
+P = ParamSpec("P")
+T = TypeVar("T")
 PIECE = 8_000  # rows of a file that are read at a time, about 20 MB
 
 
 @dataclass(frozen=True)
 class Build:
-    """One database file: where it is, the day its data describe, and the moment it was made (UTC, as text)."""
+    """One database file: where it is, the day its data describe, and the moment it was made (UTC, as text).
+
+    gone   the day that was asked for, where its build is no longer kept and this one stands in for it
+    """
 
     path: str
     asof: date
     built_at: str
     is_newest: bool
+    gone: date | None = None
 
 
-@st.cache_resource(max_entries=2, show_spinner=False, on_release=lambda opened: opened.close())
+@lru_cache(maxsize=store.KEEP + store.DAYS)
 def connection(path: str) -> store.Connection:
-    """One read-only connection per database file; two, so that pages of the old build finish while a new one opens."""
+    """One read-only connection per database file, for all visitors.
+
+    Never closed by hand: a page may be reading through it when it is forgotten here, and DuckDB closes a file when its
+    last reader lets go. Not one of Streamlit's caches, which any visitor's browser can ask to be emptied.
+    """
     return store.connect(Path(path))
 
 
+def in_one_sentence(function: Callable[P, T]) -> Callable[P, T]:
+    """The function, for pages: where the open database cannot give what is asked, the page says so and ends there."""
+
+    @wraps(function)
+    def asked(*args: P.args, **options: P.kwargs) -> T:
+        try:
+            return function(*args, **options)
+        except store.NoDatabase as problem:
+            st.warning(str(problem), icon="🗄️")
+            st.stop()
+
+    return asked
+
+
+@in_one_sentence
 @st.cache_data(max_entries=96, show_spinner=False)
 def read(
     path: str,
@@ -56,6 +83,7 @@ def read(
     return store.read(connection(path), view, select, where, order, limit)
 
 
+@in_one_sentence
 @st.cache_data(max_entries=256, show_spinner=False)
 def count(path: str, view: str, by: tuple[str, ...] = (), where: tuple[Where, ...] = ()) -> pd.DataFrame:
     """Rows of a view per combination of the columns `by`, as in store.count."""
@@ -84,7 +112,7 @@ def has(path: str, view: str, *names: str) -> bool:
     """Whether the build has this view or table with these columns; a build from before a column was added lacks it."""
     try:
         return set(names) <= set(columns(path, view))
-    except KeyError:
+    except (KeyError, store.Unreadable):
         return False
 
 
@@ -104,21 +132,28 @@ def method_table(name: str) -> pd.DataFrame | None:
     return None if frame.empty else frame
 
 
-def build(asof: str | None = None) -> Build:
-    """The newest build, or the newest one whose data describe the day `asof` (YYYY-MM-DD).
+def build(asof: date | None = None) -> Build:
+    """The newest build, or the newest one whose data describe the day `asof`; where that is no longer kept, the newest
+    one again, with that day in `gone`.
 
     Raises store.NoDatabase when there is none.
     """
     newest = store.current()
-    candidates = [newest]
-    if asof:
-        candidates += [p for p in sorted(newest.parent.glob("benchmarks-*.duckdb"), reverse=True) if p != newest]
-    for path in candidates:
-        known = facts(str(path))
-        day = date.fromisoformat(known["asof"][:10])
-        if not asof or asof == day.isoformat():
-            return Build(str(path), day, known.get("built_at", ""), path == newest)
-    raise store.NoDatabase(f"The build of {asof} is no longer kept. Open the page without `asof` for the newest one.")
+    others = [path for path in store.kept(newest.parent) if path != newest] if asof else []
+    for path in [newest, *others]:
+        try:
+            found = described(path, path == newest)
+        except store.NoDatabase:  # damaged, or of another version of the code
+            continue
+        if asof in (None, found.asof):
+            return found
+    return replace(described(newest, True), gone=asof)
+
+
+def described(path: Path, is_newest: bool) -> Build:
+    """One database file with the day that its data describe."""
+    known = facts(str(path))
+    return Build(str(path), date.fromisoformat(known["asof"][:10]), known.get("built_at", ""), is_newest)
 
 
 def whole(path: str, view: str, where: tuple[Where, ...]) -> Iterator[pd.DataFrame]:
@@ -133,6 +168,7 @@ def whole(path: str, view: str, where: tuple[Where, ...]) -> Iterator[pd.DataFra
         yield store.read(connection(path), view, None, (*where, chosen), ("benchmark_id",))
 
 
+@in_one_sentence
 @st.cache_data(max_entries=8, show_spinner=False)
 def fitted(path: str) -> pd.DataFrame:
     """Groups that a number can be held against, the largest first: group_id, benchmark_id, setting, tier, n_rows ...;
@@ -141,6 +177,7 @@ def fitted(path: str) -> pd.DataFrame:
     return claims.fits(connection(path), []).drop(columns="parameters").sort_values("n_rows", ascending=False)
 
 
+@in_one_sentence
 def held(path: str, rows: pd.DataFrame) -> dict:
     """What the build holds about the rows of a table, as in claims.held."""
     return claims.held(connection(path), rows)

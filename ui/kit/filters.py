@@ -35,6 +35,7 @@ STEPS: dict[str, float | None] = {
     "no limit": None,
 }
 FIRST_YEAR = 2018  # models before it are rare; the lower end of the slider keeps them
+DAY = "asof"  # the parameter of a link that is pinned to an earlier build
 RESTING = {"family": [], "size": ("any", "no limit"), "released": ("any", "now"), "ran_by": [], "unknown": True}
 LABELS = {
     "family": "Family",
@@ -156,8 +157,8 @@ def clear(*keys: str) -> None:
 
 
 def parameters() -> dict[str, list[str]]:
-    """The filters as parameters of a link, those at rest left out."""
-    return {key: st.query_params.get_all(key) for key in RESTING if key in st.query_params}
+    """The filters and the day of the data as parameters of a link, those at rest left out."""
+    return {key: st.query_params.get_all(key) for key in (*RESTING, DAY) if key in st.query_params}
 
 
 def removed_by(path: str, view: str, base: tuple[Where, ...], selection: Selection) -> list[tuple[str, int]]:

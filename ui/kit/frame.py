@@ -11,15 +11,17 @@ Silent    Without a database the page shows how far its build is and stops; with
 import gc
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 import store
-from ui.kit import address, data, filters, waiting, words
+from ui.kit import address, charts, data, filters, waiting, words
 
 ROOT = Path(__file__).parents[2]
 
@@ -43,7 +45,7 @@ class Page:
         return self.build.asof
 
 
-@st.cache_resource(show_spinner=False)
+@cache
 def settle() -> None:
     """Once a process, after the imports: Streamlit collects all garbage after each run, frozen modules are not
     walked.
@@ -53,23 +55,23 @@ def settle() -> None:
 
 
 def pages() -> dict[str, str]:
-    """Files in pages/ and the names for the menu: "2_benchmarks.py" is "Benchmarks"."""
+    """Files in pages/, in the order of their numbers, and the names for the menu: "2_benchmarks.py" is "Benchmarks"."""
     found = {"app.py": "Home"}
-    for file in sorted((ROOT / "pages").glob("[0-9]*_*.py")):
+    for file in sorted((ROOT / "pages").glob("[0-9]*_*.py"), key=lambda f: int(f.name.split("_", 1)[0])):
         found[f"pages/{file.name}"] = file.stem.split("_", 1)[1].replace("_", " ").capitalize()
     return found
 
 
-def open_page(name: str, question: str, has_filters: bool = True) -> Page:
+def open_page(name: str, question: str, has_filters: bool = True, item: str = "") -> Page:
     """Start a page: configure it, draw menu, filters and title; returns what to read. Stops the run without a
-    database.
+    database. `item` is what the page is about where it shows one thing: its name leads the browser's tab.
     """
-    tab = words.NAME if name == "Home" else f"{name} · {words.NAME}"
+    tab = " · ".join(part for part in (item, "" if name == "Home" else name, words.NAME) if part)
     st.set_page_config(page_title=tab, page_icon="📏", layout="wide", initial_sidebar_state="auto")
     settle()
     address.start(name)
     menu = st.sidebar.container()
-    asked = st.query_params.get("asof")
+    asked = address.day(filters.DAY)
     if not waiting.has_database():
         draw_menu(menu, {})
         st.title(question, anchor=False)
@@ -78,13 +80,18 @@ def open_page(name: str, question: str, has_filters: bool = True) -> Page:
         build = data.build(asked)
     except store.NoDatabase as problem:
         draw_menu(menu, {})
-        st.title(question)
+        st.title(question, anchor=False)
         st.warning(str(problem), icon="🗄️")
         st.stop()
     selection = filters.sidebar(build.path, build.asof) if has_filters else filters.Selection()
-    draw_menu(menu, filters.parameters() | ({"asof": asked} if asked else {}))
+    draw_menu(menu, filters.parameters())
     st.title(question, anchor=False)
     st.caption(as_of(build))
+    if build.gone:
+        st.info(
+            f"The build of {words.day(build.gone)} is no longer kept: you see that of {words.day(build.asof)}. "
+            f"`python pipeline.py build --asof {build.gone}` on a copy of this project makes it anew."
+        )
     with st.sidebar:
         waiting.note_newer_build()
     return Page(name, build, selection)
@@ -123,8 +130,19 @@ def stale(sources: pd.DataFrame, asof: date) -> list[str]:
 
 def link(page: Page) -> str:
     """An address that shows this view again, pinned to the day of the data."""
-    parameters = {key: st.query_params.get_all(key) for key in st.query_params} | {"asof": page.asof.isoformat()}
+    parameters = address.whole() | {filters.DAY: [page.asof.isoformat()]}
     return f"{(st.context.url or '').split('?')[0]}?{urlencode(parameters, doseq=True)}"
+
+
+def chart(figure: go.Figure, finding: str, alt: str, below: str = "", key: str | None = None) -> None:
+    """A chart under the sentence that it shows, with what a reader needs to read it below; `finding` is Markdown, and ""
+    where the sentence stands above already.
+    """
+    if finding:
+        st.markdown(f"**{finding}**")
+    st.plotly_chart(figure, config=charts.CONFIG, alt=alt, key=key)
+    if below:
+        st.caption(below)
 
 
 def close_page(page: Page, source_line: str, cannot_tell: str) -> None:

@@ -9,9 +9,11 @@ Silent    Addresses that are not http or https are not shown as links.
 """
 
 import io
+import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
+from urllib.parse import quote, urlsplit, urlunsplit
 
 import pandas as pd
 import streamlit as st
@@ -21,12 +23,28 @@ from ui.kit import words
 
 MISSING = "–"  # a number column is too narrow for the words, which stand below the table
 GREY = "#8a94a3"  # readable on white and on black
+HOST = re.compile(r"[\w.-]+(:\d{1,5})?", re.ASCII)  # no name of a user, which would pass for one
+PLAIN = "%:/?#&=+,;@~!'"  # of an address; what else is no letter, digit, hyphen, dot or underscore is encoded
 SHOWN = 1000  # more rows than anyone scrolls; the file has them all
 
 
 def web_address(text: object) -> str | None:
-    """The address when it is one that a browser may open, else None."""
-    return text if isinstance(text, str) and text.startswith(("https://", "http://")) else None
+    """The address when it is one that a browser may open, else None; whatever Markdown could read in it is
+    percent-encoded.
+    """
+    try:
+        parts = urlsplit(text) if isinstance(text, str) and text.startswith(("https://", "http://")) else None
+    except ValueError:  # brackets where a host should be
+        return None
+    if parts is None or not HOST.fullmatch(parts.netloc):
+        return None
+    return quote(urlunsplit(parts), safe=PLAIN)
+
+
+def linked(text: str, address: object) -> str:
+    """A word of ours as a Markdown link; without a link where the address is none that a browser may open."""
+    safe = web_address(address)
+    return f"[{text}]({safe})" if safe else text
 
 
 def show(

@@ -10,6 +10,7 @@ Silent    With BENCHMARK_BUILD=never nothing is started and a missing database i
 
 import time
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 import streamlit as st
@@ -23,19 +24,24 @@ DONE, NOW, NEXT = ":material/check_circle:", ":material/pending:", ":material/ra
 AGAIN = "To try again, press the button, or run `python pipeline.py build` to see more."
 
 
-@st.cache_resource(show_spinner=False)
+@cache
 def keeper() -> builder.Keeper:
-    """One a server."""
+    """One a server; not in a cache of Streamlit's, which any visitor's browser can ask to be emptied."""
     return builder.Keeper()
 
 
 def has_database() -> bool:
     """Whether there is a database to show."""
+    return not why_no_database()
+
+
+def why_no_database() -> str:
+    """One sentence when there is no database to show, else nothing; names of files stand in it as they are."""
     try:
         store.current()
-    except store.NoDatabase:
-        return False
-    return True
+    except store.NoDatabase as problem:
+        return str(problem)
+    return ""
 
 
 def look(place: Path) -> builder.Progress | None:
@@ -47,8 +53,8 @@ def wait_for_database() -> None:
     """Show how far the first build is, and stop the run; it starts anew when there is a database."""
     place = store.folder()
     progress = look(place)
-    if progress is None and not builder.may_start():
-        st.warning("There is no database yet: run `python pipeline.py build`.", icon="🗄️")
+    if (progress is None or progress.state == "done") and not builder.may_start():
+        st.warning(why_no_database(), icon="🗄️")
     else:
         waiting(place)
     st.stop()

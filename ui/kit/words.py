@@ -257,9 +257,16 @@ def in_chart(text: object, length: int = 44) -> str:
     return html.escape(shorten(str(text), length), quote=False)
 
 
+MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:@^=&\"])")
+# Streamlit looks for these in the finished text, where no backslash helps: icons, emoji, bare and e-mail addresses.
+FOUND_LATER = re.compile(r":(?=material/|[\w+-]+:)|https?:(?=//)|www(?=\.)|(?<=[\w.+-])@(?=[\w-])", re.IGNORECASE)
+JOINER = "\u2060"  # is not seen, has no width and allows no line break
+
+
 def in_markdown(text: object) -> str:
-    """Text for Markdown: every character that Markdown, LaTeX or coloured-text directives read is made literal."""
-    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:@^=&\"])", r"\\\1", " ".join(str(text).split()))
+    """Text for Markdown: whatever Markdown, LaTeX, directives, icons and bare addresses are made of is made literal."""
+    plain = FOUND_LATER.sub(lambda found: found[0] + JOINER, " ".join(str(text).split()))
+    return MARKS.sub(r"\\\1", plain)
 
 
 def age_in_days(newest: object, today: date) -> int | None:

@@ -1,0 +1,80 @@
+"""Pictures of every page, on a wide screen and a phone, light and dark, with what is wrong on each.
+
+Question  What does a visitor see, and what does the browser complain about?
+Input     the current database (BENCHMARK_DB, else data/database); a browser, as the tests need it.
+Output    one PNG per page, width and theme in BENCHMARK_SCREENSHOTS (default: folder screenshots, which git ignores); on
+          the screen a line per picture: seconds until its charts stood, requests that failed or left the server,
+          errors of scripts, points by which the page is wider than the screen.
+Method    A server of its own on a free port, one browser, one page at a time; the window is made as high as the page.
+"""
+
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+import store
+from tests import browsing
+
+FOLDER = Path(os.environ.get("BENCHMARK_SCREENSHOTS") or Path(__file__).parents[1] / "screenshots")
+PAGES = {
+    "home": "",
+    "unusual": "unusual_scores",
+    "unusual_family": "unusual_scores?family=Gemma",
+    "benchmarks": "benchmarks",
+    "benchmark": "benchmarks?benchmark=gpqa_diamond",
+    "models": "models",
+    "models_search": "models?q=gemma+2",
+    "model": "models?model=hf%3Agoogle%2Fgemma-2-27b-it",
+    "check": "check_a_claim",
+    "check_claim": "check_a_claim?model=Reflection+70B&score=99.2&billions=70&date=2024-09-05",
+    "method": "method",
+}
+WIDTHS = {1440: 900, 390: 844}
+THEMES = ("light", "dark")
+LONGEST = 120_000  # milliseconds that a page may take
+HIGHEST = 12_000  # points of a picture
+
+
+def picture(browser: Any, address: str, name: str, path: str, width: int, theme: str) -> str:
+    """Take one picture; says what is wrong on the page."""
+    context = browser.new_context(viewport={"width": width, "height": WIDTHS[width]}, color_scheme=theme)
+    page = context.new_page()
+    page.set_default_timeout(LONGEST)
+    wrong: list[str] = []
+    page.on("response", lambda answer: wrong.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None)
+    page.on("requestfailed", lambda request: wrong.append(f"failed {request.url}"))
+    page.on("pageerror", lambda error: wrong.append(f"error {error}"))
+    page.on(
+        "request", lambda r: None if r.url.startswith((address, "data:", "blob:")) else wrong.append(f"out {r.url}")
+    )
+    began = time.perf_counter()
+    page.goto(f"{address}/{path}")
+    browsing.settle(page)
+    seconds = time.perf_counter() - began
+    wide = page.locator("[data-testid=stMain]").evaluate("m => m.scrollWidth - m.clientWidth")
+    if wide > 0:
+        wrong.append(f"{wide} points too wide")
+    high = page.locator("[data-testid=stMain]").evaluate("m => m.scrollHeight")
+    page.set_viewport_size({"width": width, "height": int(min(max(high, WIDTHS[width]), HIGHEST))})
+    page.wait_for_timeout(1200)  # charts draw themselves anew at the new height
+    page.screenshot(path=FOLDER / f"{name}_{width}_{theme}.png")
+    context.close()
+    return f"{name:16} {width:5} {theme:6} {seconds:5.1f} s  {'; '.join(wrong) or 'nothing wrong'}"
+
+
+def main() -> None:
+    """Take all pictures."""
+    console = Console()
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with browsing.serve(store.folder(), log=FOLDER) as address, browsing.browse() as browser:
+        for name, path in PAGES.items():
+            for width in WIDTHS:
+                for theme in THEMES:
+                    console.print(picture(browser, address, name, path, width, theme))
+
+
+if __name__ == "__main__":
+    main()

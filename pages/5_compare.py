@@ -1,0 +1,122 @@
+"""Compare: which differences between two to four models are larger than noise?
+
+Models are named in the address (?model=, once each); found by any spelling; the sentence, a dumbbell of the shared tests,
+every number with its source.
+"""
+
+import streamlit as st
+
+from reading import compare as comparing
+from ui import compare, find
+from ui.kit import comparison_charts, frame, tables, views, words
+
+LINES = ("Within noise, or it cannot be told", "Apart by more than noise")
+FOUND = 6  # models that are offered for a text
+NOISE = (
+    "Noise is what a fresh set of as many questions would move two scores apart by in 1 of 20 comparisons like this, over all "
+    "shared tests together, and what another set-up moves a score by, where set-ups differ. The questions are the same for "
+    "all models, so this errs on the side of “within noise”. A model is its release: of several readings in one set-up (dated "
+    "versions, hosts) the middle one. A renewed test counts once, in the newest version that all share. **A lead on these "
+    "tests is not a better model**: which tests are shared depends on what people chose to run."
+)
+
+
+def leave(model_id: str) -> None:
+    """Take a model out of the comparison; a callback."""
+    kept = [known for known in st.session_state["compared"] if known != model_id]
+    st.query_params[compare.KEY] = kept
+
+
+def take(model_id: str) -> None:
+    """Put a model into the comparison and empty the box; a callback."""
+    st.query_params[compare.KEY] = [*st.session_state["compared"], model_id]
+    st.session_state["model to add"] = ""
+
+
+def pick(page: frame.Page, chosen: list[compare.Release], is_example: bool) -> None:
+    """The models that are compared, each with a way out, and a box that finds more."""
+    st.session_state["compared"] = [] if is_example else [some.lead_id for some in chosen]
+    if not is_example:
+        with st.container(horizontal=True):
+            for some in chosen:
+                st.button(f"{some.name} ✕", key=f"leave {some.id}", on_click=leave, args=(some.lead_id,),
+                          help="Take it out of the comparison")  # fmt: skip
+    if len(st.session_state["compared"]) >= comparing.AT_MOST:
+        return
+    text = st.text_input(
+        "Add a model",
+        key="model to add",
+        placeholder="any name, such as gemma 2 27b or gpt4o",
+        width=420,
+        max_chars=120,
+    )
+    if not text:
+        return
+    hits = find.look(page, text, ("model",), FOUND).hits
+    if not hits:
+        st.caption(f"No model is called “{words.in_markdown(words.shorten(text, 80))}” here.")
+    with st.container(horizontal=True):
+        for hit in hits:
+            st.button(f"+ {hit.name}", key=f"take {hit.id}", on_click=take, args=(hit.lead_id,),
+                      help=f"{words.plural(hit.n_scores, 'score')}")  # fmt: skip
+
+
+def columns(chosen: list[compare.Release]) -> dict:
+    """Columns of the table for these models."""
+    found = {
+        "test_link": st.column_config.LinkColumn("Test", display_text=r"#(.*)$", width=220, pinned=True),
+        "leads": st.column_config.TextColumn("Leads by more than noise", width=240),
+    }
+    for place, some in enumerate(chosen):
+        found[f"percent_{place}"] = st.column_config.NumberColumn(f"{some.name} (%)", format="%.1f", width=190)
+    found |= {
+        "gap_points": st.column_config.NumberColumn("First two apart", format="%.1f", width=120, help="Points"),
+        "noise_points": st.column_config.NumberColumn("Noise", format="%.1f", width=80, help="Points"),
+        "setup": st.column_config.TextColumn("Set-up", width=200),
+        "domain": st.column_config.TextColumn("Domain", width=120),
+    }
+    for place, some in enumerate(chosen):
+        found[f"source_{place}"] = st.column_config.LinkColumn(f"Source, {some.name}", display_text="open", width=130)
+    return found
+
+
+page = frame.open_page("Compare", "Which differences between models are larger than noise?", has_filters=False)
+chosen, wrong = compare.asked(page)
+for model_id in wrong:
+    st.caption(f"There is no model “{words.in_markdown(words.shorten(model_id, 80))}” here; it was left out.")
+is_example = not chosen
+chosen = chosen or compare.example(page)
+pick(page, chosen, is_example)
+if len(chosen) < 2:
+    st.info("Add a second model to compare.")
+else:
+    if is_example:
+        st.caption("An example, until you add models: the two of different makers with most scores.")
+    scores = compare.scores(page, chosen)
+    read = comparing.readings(scores, [some.id for some in chosen])
+    if read.empty:
+        st.info("These models share no test whose scores are shares of right answers. Take one out, or add another.")
+    else:
+        rows = compare.table(page, chosen, read)
+        st.markdown(compare.finding(chosen, rows))
+        drawn = rows.head(compare.DRAWN)
+        more = f" The first {compare.DRAWN} of {len(rows)} tests." if len(rows) > compare.DRAWN else ""
+        names = " and ".join(words.in_markdown(some.name) for some in chosen)
+        n_apart = int(rows["is_apart"].sum())
+        frame.chart(
+            comparison_charts.dumbbell(drawn, [some.name for some in chosen], LINES),
+            f"{names}: {words.count(n_apart)} of {words.plural(len(rows), 'shared test')} tell them apart",
+            f"Scores of {names} on the tests that they share, differences within noise in weak lines",
+            f"Strong lines: the first two are apart by more than noise; these come first, the widest on top.{more}",
+        )
+        tables.show(rows, columns(chosen), alt="Shared tests with the scores of each model", missing="not known")
+        tables.download(
+            f"Download CSV ({words.plural(len(read), 'score')})", "compare", page.asof,
+            lambda: [compare.file(rows, chosen, read)], False,
+        )  # fmt: skip
+        tables.left_out(int((~read["is_redistributable"].astype(bool)).sum()))
+        n_other = scores["benchmark_id"].nunique() - rows["benchmark_id"].nunique()
+        st.caption(
+            f"{words.plural(n_other, 'more test')} of these models are not shared by all, or are not shares of right answers."
+        )
+frame.close_page(page, views.source_line(page), NOISE)

@@ -1,0 +1,63 @@
+"""Changes: what is different from last time, and why?
+
+How many changes of each kind, by month; what changed last; every change with its day, reason and source, as table, file and
+feed.
+"""
+
+import streamlit as st
+
+from ui import changes
+from ui.kit import address, comparison_charts, data, filters, frame, tables, views, words
+
+COLUMNS = {
+    "changed_date": st.column_config.DateColumn("Day", format="D MMM YYYY", width=110),
+    "model_link": views.MODEL_LINK,
+    "test": st.column_config.TextColumn("Test", width=200),
+    "what": st.column_config.TextColumn("What", width=120),
+    "old": st.column_config.TextColumn("Was", width=160),
+    "new": st.column_config.TextColumn("Is", width=160),
+    "why": st.column_config.TextColumn("Why", width=150),
+    "source_title": st.column_config.TextColumn("Source", width=180),
+    "source_url": tables.source_link(),
+}
+LIMITS = (
+    "A change of a value is dated by the first page of its source that shows it, so it can be older than its day here. A "
+    "source that computes all its values anew with every version revises many at once. An answer of ours changes when "
+    "the method changes, when a value changes, or when scores that it is compared with do; answers are compared with those "
+    "that were published before, not with every build. **A changed value is no sign of anything by itself.**"
+)
+
+page = frame.open_page("Changes", "What changed, and why?")
+if not data.has(page.path, "changes"):
+    st.info("This build has no record of changes.")
+    frame.close_page(page, views.source_line(page), LIMITS)
+    st.stop()
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    what = address.switch("what", "Changes of", list(changes.WHAT), next(iter(changes.WHAT)))
+    span = address.choose("span", "When", {name: name for name in changes.DAYS}, "last 365 days", width=200)
+    known = {"": "Any day"} | {day: words.day(day) for day in changes.days(page)}
+    day = address.choose("day", "One day", known, "", width=170)
+base, where = changes.chosen(page, what, span, day)
+counts = changes.counted(page, where)
+if counts.empty:
+    filters.explain_empty(page.path, "changes", base, page.selection, "changes")
+else:
+    when = f"On {words.day(day)}" if day else span.capitalize()
+    frame.chart(
+        comparison_charts.per_month(changes.months(counts)),
+        f"{when}: {changes.finding(counts)[0].lower()}{changes.finding(counts)[1:]}",
+        "Number of changes by month: values revised, values removed, answers changed",
+        "By the day on which the change was first seen.",
+    )
+    st.markdown("**What changed last**")
+    st.markdown("\n".join(changes.newest(counts)))
+    changes.offer_feed(page)
+    n = int(counts["n"].sum())
+    tables.show(
+        changes.rows(page, where), COLUMNS, alt="Changes, the newest first", missing="no longer there", n_rows=n
+    )
+    tables.download(
+        f"Download CSV ({words.plural(n, 'change')})", "changes", page.asof,
+        lambda: data.whole(page.path, "changes", where), True,
+    )  # fmt: skip
+frame.close_page(page, views.source_line(page), LIMITS)
