@@ -32,7 +32,7 @@ Silent    "cannot_tell" with fewer than K makers, for ratings (no ceiling) and w
 import math
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -65,6 +65,11 @@ COUNTS_RIGHT = ("accuracy", "acc_norm", "exact_match", "correct", "solved", "maj
 NORMAL = 1.4826  # median absolute difference to standard deviation when errors are normal
 QUOTED = "quoted from elsewhere"
 ENTRY = ["benchmark_id", "series_id", "model_id", "score", "turned", "n_items", "error"]
+UNREAD = [
+    "cluster_id", "family", "domain", "run", "data_problem", "human_score", "n_parameters", "n_active_parameters", "is_moe",
+    "score_decimals", "evaluated_date", "benchmark_release_date", "rerun_spread", "is_public_test",
+]  # fmt: skip
+Entries: TypeAlias = dict[str, np.ndarray]  # rows of one benchmark, column by column
 ANSWER = [
     "benchmark_id", "metric", "unit", "is_lower_better", "status", "use", "best", "best_evaluation_id", "best_model_id",
     "best_maker", "best_series_id", "best_date", "best_community", "best_community_evaluation_id", "best_with_tools",
@@ -112,7 +117,7 @@ def answers(frame: pd.DataFrame, day: date) -> pd.DataFrame:
     whole["n_left_out"] = plain[plain["left_out"].ne("")].groupby("benchmark_id").size()
     tops = {name: best_rows(part).to_dict("index") for name, part in _kinds(frame).items()}
     trusted = credible(frame)
-    entries = {str(name): part for name, part in per_maker(trusted).groupby("benchmark_id")}
+    entries = by_benchmark(per_maker(trusted))
     groups = grouped(trusted, asof)
     rows = []
     for about in whole.reset_index().itertuples(index=False):
@@ -152,7 +157,7 @@ def outlook_of(rows: pd.DataFrame, day: date) -> dict[str, pd.Series]:
     return table
 
 
-def scores(evidence: Evidence, findings: pd.DataFrame) -> pd.DataFrame:
+def scores(evidence: Evidence, findings: pd.DataFrame, usable: pd.DataFrame | None = None) -> pd.DataFrame:
     """Headline scores of models and systems, with maker, is_maker, mode, measure, turned, new_from and left_out.
 
     mode      plain, tools or samples.
@@ -160,9 +165,12 @@ def scores(evidence: Evidence, findings: pd.DataFrame) -> pd.DataFrame:
     turned    The score with higher better; fractions stay within 0..1.
     new_from  Day of the model: its release or upload, else the first day on which any page shows it, an upper bound.
     left_out  Why a score sets no frontier; "" for a credible one.
+
+    usable   What saturation.usable gives of the evidence, where the caller has it already.
     """
-    frame = saturation.usable(evidence)
-    frame = makers.named(frame[~frame["is_subset"]].reset_index(drop=True))
+    frame = saturation.usable(evidence) if usable is None else usable
+    # The frame is sorted and cut a dozen times: what no answer reads is not carried along.
+    frame = makers.named(frame.loc[~frame["is_subset"]].drop(columns=UNREAD).reset_index(drop=True))
     flip = np.where(frame["unit"] == "fraction", 1.0 - frame["score"], -frame["score"])
     frame = frame.assign(
         mode=_modes(frame),
@@ -249,7 +257,7 @@ def measures(frame: pd.DataFrame) -> pd.Series:
 
 def credible(frame: pd.DataFrame) -> pd.DataFrame:
     """The scores that may set a frontier: of known makers, without tools or samples, nothing against them."""
-    return _kinds(frame)["best"]
+    return frame[frame["left_out"].eq("") & frame["is_maker"] & frame["mode"].eq("plain")]
 
 
 def commonest_first(frame: pd.DataFrame) -> pd.DataFrame:
@@ -290,7 +298,7 @@ def per_maker(rows: pd.DataFrame) -> pd.DataFrame:
     return first.assign(error=standard_errors(first))[ENTRY]
 
 
-def grouped(rows: pd.DataFrame, asof: pd.Timestamp) -> dict[str, pd.DataFrame]:
+def grouped(rows: pd.DataFrame, asof: pd.Timestamp) -> dict[str, Entries]:
     """Per benchmark the entries of the newest series in one set-up with K makers of the last RECENT_MONTHS."""
     uniform = rows[rows["setting_group"].ne("reported")]
     recent = dated(uniform)
@@ -300,8 +308,14 @@ def grouped(rows: pd.DataFrame, asof: pd.Timestamp) -> dict[str, pd.DataFrame]:
     )
     enough = recently[recently["n"] >= K].sort_values(["newest", "n"], kind="stable").reset_index()
     chosen = enough.drop_duplicates("test", keep="last")["series_id"]
-    entries = per_maker(uniform[uniform["series_id"].isin(chosen)])
-    return {str(name): part for name, part in entries.groupby("benchmark_id")}
+    return by_benchmark(per_maker(uniform[uniform["series_id"].isin(chosen)]))
+
+
+def by_benchmark(rows: pd.DataFrame) -> dict[str, Entries]:
+    """The rows of every benchmark, in their order."""
+    columns = {name: rows[name].to_numpy() for name in ENTRY}
+    places = rows.groupby("benchmark_id", sort=False).indices.items()
+    return {str(name): {c: values[mine] for c, values in columns.items()} for name, mine in places}
 
 
 def setup_spread(rows: pd.DataFrame) -> dict[str, float]:
@@ -387,25 +401,25 @@ class Ties:
     series_id: str | None
 
 
-def ties(entries: pd.DataFrame, setup: float, series_id: str | None) -> Ties:
+def ties(entries: Entries, setup: float, series_id: str | None) -> Ties:
     """Ties among the best entries of makers (best first, fractions)."""
-    turned, error = entries["turned"].to_numpy(), entries["error"].to_numpy()
+    turned, error = entries["turned"], entries["error"]
     apart = np.round(turned[0] - turned, DECIMALS)
     certain = apart <= round(setup, DECIMALS)
     near = np.round(np.hypot(TIE_Z * np.hypot(error[0], error), setup), DECIMALS)
     is_tied = np.where(np.isnan(near), certain, apart <= near)
     is_known = not np.isnan(error[:K]).any()
-    n_items = entries["n_items"].iat[0]
+    n_items = entries["n_items"][0]
     index = None
-    if len(entries) >= K and n_items > 0:
+    if len(turned) >= K and n_items > 0:
         index = saturation.s_index(float(turned[0]), float(turned[K - 1]), math.sqrt(n_items))
     return Ties(
         names=entries["model_id"][is_tied].tolist(),
-        n_makers=len(entries),
+        n_makers=len(turned),
         n_tied=int(is_tied.sum()) if is_known else None,
         at_least=int(is_tied.sum()),
         s_index=index,
-        kth=float(entries["score"].iat[K - 1]) if len(entries) >= K else None,
+        kth=float(entries["score"][K - 1]) if len(turned) >= K else None,
         setup=setup,
         series_id=series_id,
     )
@@ -420,7 +434,7 @@ def standard_errors(rows: pd.DataFrame) -> pd.Series:
 
 
 def _answer(
-    about: Any, found: dict[str, dict], entries: pd.DataFrame | None, group: pd.DataFrame | None, spread: float,
+    about: Any, found: dict[str, dict], entries: Entries | None, group: Entries | None, spread: float,
     used: Use, asof: pd.Timestamp,
 ) -> dict:  # fmt: skip
     """The answer of one benchmark."""
@@ -452,7 +466,7 @@ def _answer(
             "status": "cannot_tell",
             "reason": f"{who}It has no ceiling, so no room can be told.{_used(used)}",
         }
-    tied = ties(entries, spread, None) if group is None else ties(group, 0.0, str(group["series_id"].iat[0]))
+    tied = ties(entries, spread, None) if group is None else ties(group, 0.0, str(group["series_id"][0]))
     room = saturation.headroom(float(top["turned"]), scale.ceiling, scale.floor)
     idle = used.newest <= asof - pd.DateOffset(months=RECENT_MONTHS)
     status, why = judge(tied, room, idle=bool(idle))
