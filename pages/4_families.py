@@ -83,7 +83,7 @@ def one(page: frame.Page, group: families.Group) -> None:
     st.page_link("pages/4_families.py", label="← All families and makers")
     rows = families.answers_of(page, group)
     name = words.in_markdown(group.title)
-    st.markdown(f"**{name}** {families.summary(rows)}")
+    st.markdown(f"**{name}** {words.family_sentence(rows)}")
     apart = rows[rows["subject_kind"] == families.CONTRAST]
     if len(apart):
         st.markdown(words.in_markdown(apart["reason"].iloc[0]))
