@@ -159,6 +159,7 @@ def closed_models(page: Page) -> str:
         *data.COUNTED,
         Where("model_date", "between", (CLOSED_SINCE, None)),
         Where("n_parameters", "is null"),
+        Where("unit", "=", "fraction"),
     )
     counts = data.count(page.path, "anomalies", ("level",), where)
     total = int(counts["n"].sum())
