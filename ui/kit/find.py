@@ -12,6 +12,7 @@ from collections.abc import Collection
 
 import streamlit as st
 
+from data.vocabulary import GROUP_KINDS
 from reading import search
 from store import Where
 from ui.kit import address, data, words
@@ -93,7 +94,7 @@ def answers(path: str, hits: Collection[search.Hit]) -> dict[tuple[str, str], st
             words.level_text(row["level"], row["direction"]) if key[0] == "model" else words.status_text(row["status"])
         )
         told[key] = f"{said}. {words.in_markdown(row['reason'])}"
-    groups = [hit for hit in hits if hit.kind in ("family", "maker")]
+    groups = [hit for hit in hits if hit.kind in GROUP_KINDS]
     if groups and data.has(path, "families"):
         select = ("group_kind", "group_name", "subject_kind", "subject_name", "level", "direction")
         names = tuple(sorted({hit.id for hit in groups}))
