@@ -116,8 +116,11 @@ def build_command(
             return
         report.begin()
         done = course.build(day, report.finish)
-        with store.connect(done.path) as built:
-            feed.write(built)
+        try:
+            with store.connect(done.path) as built:
+                feed.write(built)
+        except (OSError, store.NoDatabase) as error:  # the database stands without it
+            console.print(f"The feed of changes could not be written: {records.shorten(str(error))}", markup=False)
         table = Table("step", "seconds", "rows", "rows per second", title=f"Built {done.path.name}")
         for stage in done.stages:
             rate = f"{stage.n_rows / max(stage.seconds, 1e-3):,.0f}"

@@ -1,13 +1,17 @@
-"""Which mutated pages do parsers survive, and is a cut page ever taken for a whole one?
+"""Which damaged pages do parsers survive, and is a cut page ever taken for a whole one?
 
 Question  Does every parser answer a damaged page with rows or with LayoutChanged, whatever the damage; does accepting the
           rows never fail; does a page that was cut off never pass as complete?
-Input     the golden pages of every source, damaged by seeded random changes: see CHANGES and NASTY.
+Input     the golden pages of every source, damaged by seeded random changes: see CHANGES, NASTY and `cut`.
 Output    printed: cases, pages refused, pages read, and every fault with the seed that repeats it. A fault is an error of
-          another kind, a row that is not text, a row neither accepted nor rejected, or a cut page read as complete.
+          another kind, a row that is not text, a row neither accepted nor rejected, or a cut page taken for a whole one.
 Method    One change of one page a case; the page's bundle is parsed as a build parses it (gather.parse), then
-          records.accept decides on every row. A cut page counts as read as complete where it gives as many scores as the
-          whole page, or fewer without a word, in a format that can tell (JSON, YAML lists, archives, parquet, CSV).
+          records.accept decides on every row. One case in four is a cut, half of them at any byte and half at the end of a
+          line; what only loses blanks at its end is no cut. It is read twice:
+          after the whole page, as at every refresh (whole.Before): it must be refused. In every second case the page
+          before was another version of it, with a line dropped, moved, doubled or changed;
+          alone, as the first page ever read from its address: it may pass only where nothing in it can show the cut
+          (`cannot_tell`), and those are counted.
 """
 
 import random
@@ -15,22 +19,26 @@ import re
 import sys
 import traceback
 from collections import Counter
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
+from datetime import timedelta
 from types import ModuleType
 
 from bench import golden
 from ingest import gather
 from ingest.records import (
+    MODEL_COLUMNS,
     REPORTED_COLUMNS,
     LayoutChanged,
     Omitted,
     Page,
     Reported,
     ReportedModel,
+    Source,
     accept,
     frame,
     read_counts,
-)
+)  # fmt: skip
+from ingest.whole import Before
 
 CASES = 20_000
 SEED = 20261128
@@ -43,19 +51,24 @@ NASTY = (
 SCALAR = re.compile(
     r'(?<=[:,\[\s|>])\s*("(?:[^"\\\n]|\\.){0,80}"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|null|true|false)(?=\s*[,\]\}\n|<])'
 )
-# Formats whose reader can tell a cut from an end.
-CLOSED = (".json", ".tar.gz", ".zip", ".parquet", ".jsonl")
+CUT_SHARE = 0.25
+# Formats that say nowhere how long they are: a list cut between two records is a shorter list.
+LISTS = (".csv", ".yml", ".yaml", ".md", ".jsonl")
 
 
 @dataclass
 class Tally:
-    """What came of the cases; faults: what happened, one sentence each."""
+    """What came of the cases; faults: what happened, one sentence each; alone: cut pages, by format, that nothing shows to be
+    cut when they are the first that is read from their address.
+    """
 
     n: int = 0
+    n_cut: int = 0
     refused: int = 0
     read: int = 0
     faults: list[str] = field(default_factory=list)
     kinds: Counter = field(default_factory=Counter)
+    alone: Counter = field(default_factory=Counter)
 
 
 def damage(text: str, rng: random.Random) -> str:
@@ -113,63 +126,121 @@ CHANGES = (drop_span, repeat_span, put_nasty, swap_scalar, swap_scalar, swap_sca
 
 
 def cut(body: bytes, rng: random.Random) -> bytes:
-    """A page as a broken connection leaves it: at least one byte that says something is missing."""
-    return body[: rng.randrange(len(body.rstrip()))]
+    """A page as a broken connection leaves it: at any byte, or at the end of a line. At least one sign is missing."""
+    length = len(body.rstrip())
+    ends = [place + 1 for place in range(length - 1) if body[place] == ord("\n")]
+    return body[: rng.choice(ends) if ends and rng.random() < 0.5 else rng.randrange(length)]
 
 
-def make_case(source: str, rng: random.Random) -> tuple[list[Page], str, bool]:
-    """The pages of one bundle of which one is damaged, what was done, and whether it is a cut."""
+@dataclass(frozen=True)
+class Case:
+    """One damaged page among the pages of its bundle: what was done to it, and the pages before where it was cut."""
+
+    pages: list[Page]
+    place: int
+    what: str
+    before: tuple[list[Page], ...] = ()
+
+
+def make_case(source: str, rng: random.Random) -> Case:
+    """A damaged page with the pages that are parsed with it."""
     entries = golden.read_entries(source)
     entry = rng.choice(entries)
-    texts = golden.read_texts(source, entry)
-    is_cut = rng.random() < 0.2
+    texts, bundle = golden.read_texts(source, entry), golden.bundle_of(source, entry)
+
+    def pages(body: bytes) -> list[Page]:
+        return golden.read_bundles(source, {entry["file"]: body})[bundle]
+
+    place = [p.name for p in pages(b"")].index(entry["file"])
+    is_cut, name = rng.random() < CUT_SHARE, rng.choice(sorted(texts))
     if is_cut:
-        body, what = cut(golden.build(entry, texts), rng), "cut"
-    else:
-        name = rng.choice(sorted(texts))
-        texts[name] = damage(texts[name], rng)
+        whole = golden.build(entry, texts)
+        body, before = cut(whole, rng), [pages(whole)]
+        if rng.random() < 0.5 and not entry.get("build"):
+            change = rng.choice((drop_line, swap_lines, repeat_span, swap_scalar))
+            other = golden.build(entry, texts | {name: change(texts[name], rng)})
+            if other.rstrip() != body.rstrip():  # else nothing of what was known is missing
+                before.insert(0, pages(other))
+        return Case(pages(body), place, f"{entry['file']}, cut at byte {len(body)}", tuple(before))
+    texts[name] = damage(texts[name], rng)
+    try:
+        return Case(pages(golden.build(entry, texts)), place, f"{entry['file']}, change of {name}")
+    except (ValueError, OSError):  # no parquet file can be made of it
+        return Case(pages(rng.randbytes(200)), place, f"{entry['file']}, random bytes")
+
+
+def cannot_tell(source: Source, page: Page) -> bool:
+    """Whether nothing in a cut page can show the cut: a list that ends with a line, or whose last line is left open anyway."""
+    is_open = bool(source.open_end and re.fullmatch(source.open_end, page.name))
+    return page.name.endswith(LISTS) and (is_open or page.body.endswith(b"\n"))
+
+
+def read_after(module: ModuleType, case: Case) -> bool:
+    """Whether the cut page of a case is read although a page of its address was read before."""
+    before = Before([], *(frame([], columns) for columns in (REPORTED_COLUMNS, MODEL_COLUMNS)))
+    for pages in case.before:  # the first that can be read is what the source held
         try:
-            body, what = golden.build(entry, texts), f"change of {name}"
-        except (ValueError, OSError):  # no parquet file can be made of it
-            body, what = rng.randbytes(200), "random bytes"
-    bundle = golden.bundle_of(source, entry)
-    return golden.read_bundles(source, {entry["file"]: body})[bundle], f"{entry['file']}, {what}", is_cut
+            rows = gather.parse(module, pages)
+        except LayoutChanged:
+            continue
+        before.require_whole(module.SOURCE, pages, rows[Reported], rows[ReportedModel])
+        break
+    day = case.pages[case.place].content_date + timedelta(days=1)
+    pages = [
+        replace(page, snapshot_id=f"{page.snapshot_id}, cut", date_basis="retrieval", content_date=day)
+        if place == case.place
+        else page
+        for place, page in enumerate(case.pages)
+    ]
+    try:
+        rows = gather.parse(module, pages)
+        before.require_whole(module.SOURCE, pages, rows[Reported], rows[ReportedModel])
+    except LayoutChanged:
+        return False
+    return True
 
 
-def count_scores(rows: dict[type, list]) -> int:
-    """Scores among parsed rows."""
-    return len(rows[Reported])
+def check_cut(module: ModuleType, case: Case, told: str, tally: Tally) -> None:
+    """One cut page: is it refused after an earlier one, and alone where that can be told?"""
+    tally.n_cut += 1
+    page = case.pages[case.place]
+    if read_after(module, case):
+        tally.kinds["cut page read after a whole one"] += 1
+        tally.faults.append(f"{told}: a cut page was taken for a whole one although it was known before.")
+    try:
+        gather.parse(module, case.pages)
+    except LayoutChanged:
+        tally.refused += 1
+        return
+    tally.read += 1
+    if cannot_tell(module.SOURCE, page):
+        tally.alone[page.name.rpartition(".")[2]] += 1
+        return
+    tally.kinds["cut page read as complete"] += 1
+    tally.faults.append(f"{told}: a cut page was taken for a whole one.")
 
 
 def check(source: str, module: ModuleType, seed: int, tally: Tally) -> None:
     """One case."""
-    rng = random.Random(seed)
-    pages, what, is_cut = make_case(source, rng)
+    case = make_case(source, random.Random(seed))
     tally.n += 1
-    told = f"{source}, seed {seed}, {what}"
+    told = f"{source}, seed {seed}, {case.what}"
     try:
-        rows = gather.parse(module, pages)
+        if case.before:
+            check_cut(module, case, told, tally)
+            return
+        rows = gather.parse(module, case.pages)
+        tally.read += 1
+        problem, kind = look_at(rows), "row"
     except LayoutChanged:
         tally.refused += 1
         return
     except Exception as error:  # every other kind is the finding
         place = traceback.extract_tb(error.__traceback__)[-1]
-        tally.kinds["error of another kind"] += 1
-        tally.faults.append(f"{told}: {type(error).__name__} in {place.filename}, line {place.lineno}: {error}")
-        return
-    tally.read += 1
-    name = what.partition(", ")[0]
-    if is_cut and name.endswith(CLOSED):
-        tally.kinds["cut page read as complete"] += 1
-        tally.faults.append(f"{told}: a cut page gave {count_scores(rows)} scores.")
-        return
-    try:
-        problem = look_at(rows)
-    except Exception as error:
-        place = traceback.extract_tb(error.__traceback__)[-1]
         problem = f"{type(error).__name__} in {place.filename}, line {place.lineno}: {error}"
+        kind = "error of another kind"
     if problem:
-        tally.kinds["row"] += 1
+        tally.kinds[kind] += 1
         tally.faults.append(f"{told}: {problem}")
 
 
@@ -216,6 +287,10 @@ def main() -> None:
     print(
         f"{tally.n:,} cases: {tally.refused:,} pages refused, {tally.read:,} read, {len(tally.faults):,} faults "
         f"({', '.join(f'{k} {n:,}' for k, n in tally.kinds.most_common()) or 'none'})"
+    )
+    print(
+        f"{tally.n_cut:,} of the pages were cut. Read alone, as the first of their address, {tally.alone.total():,} are lists "
+        f"that nothing in them shows to be cut ({', '.join(f'{k} {n:,}' for k, n in tally.alone.most_common()) or 'none'})."
     )
     for fault in tally.faults[:50]:
         print(ascii(fault))

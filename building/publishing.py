@@ -61,4 +61,5 @@ def publish(folder: Path) -> Published:
             written.append(source_id)
         starter.write_snapshots(gathered.snapshots[gathered.snapshots["source_id"].isin(written)], fresh)
         starter.write_csv(levels, fresh / published.FILE)
+        starter.write_manifest(fresh)
     return Published(tuple(written), sum(p.stat().st_size for p in folder.rglob("*.csv")), has_levels)

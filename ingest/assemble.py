@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from data.vocabulary import SHARE_UNITS
-from ingest import checks, facts, failed_runs, history, identity, records, versions
+from ingest import checks, codes, facts, failed_runs, history, identity, records, versions
 from ingest.facts import Facts
 from ingest.gather import Gathered
 from ingest.sources import own_records
@@ -115,14 +115,17 @@ def list_twins(known: Facts, benchmarks: pd.DataFrame) -> pd.DataFrame:
 
 
 def list_incidents(known: Facts, models: pd.DataFrame, benchmarks: pd.DataFrame) -> pd.DataFrame:
-    """Table incident: documents joined to models and benchmarks by exact names."""
-    by_name = {facts.normalise(n): i for n, i in zip(models["name"], models["model_id"], strict=True)}
-    by_name |= {facts.normalise(i.removeprefix("hf:")): i for i in models["model_id"] if i.startswith("hf:")}
+    """Table incident: documents joined to models and benchmarks by exact names and aliases."""
+    by_name = {facts.normalise(n): i for n, i in codes.rows(models, ("name", "model_id"))}
+    by_name |= {facts.normalise(i.removeprefix("hf:")): i for i in models["model_id"].tolist() if i.startswith("hf:")}
     rows = known.incidents
     # Alias rows of the source "incidents" say which models a document's own words mean.
     linked = identity.name_models(rows.assign(source_id="incidents", name_scheme=""), known)
     present = set(models["model_id"])
-    tests = {facts.normalise(n): i for n, i in zip(benchmarks["name"], benchmarks["benchmark_id"], strict=True)}
+    held = set(benchmarks["benchmark_id"])
+    aliases = identity.alias_table(known, "benchmark")
+    tests = {name: target for (source, name), (target, _) in aliases.items() if source == "" and target in held}
+    tests |= {facts.normalise(n): i for n, i in zip(benchmarks["name"], benchmarks["benchmark_id"], strict=True)}
     return pd.DataFrame(
         {
             "incident_id": rows["incident_id"],
@@ -148,10 +151,11 @@ def list_reviews(known: Facts, evaluations: pd.DataFrame, models: pd.DataFrame) 
     there. A review of a score that is not in this build has no row.
     """
     rows = known.reviews
-    current = evaluations.loc[evaluations["status"].eq("current"), ["evaluation_id", "model_id", "benchmark_id"]]
+    asked = evaluations["status"].eq("current") & evaluations["benchmark_id"].isin(rows["benchmark"])
+    current = evaluations.loc[asked, ["evaluation_id", "model_id", "benchmark_id"]]
     named = current.merge(models[["model_id", "name"]], on="model_id")
     scores: dict[tuple[str, str], list[str]] = {}
-    for row in named[named["benchmark_id"].isin(rows["benchmark"])].itertuples(index=False):
+    for row in named.itertuples(index=False):
         for name in {facts.normalise(row.name), facts.normalise(row.model_id.removeprefix("hf:"))}:
             scores.setdefault((name, row.benchmark_id), []).append(row.evaluation_id)
     found = [

@@ -12,6 +12,7 @@ Silent    When a page's column has fewer than MIN_NEIGHBOURS values there is not
 """
 
 import re
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -128,6 +129,7 @@ def find_exact_zeros(evaluations: pd.DataFrame) -> pd.Series:
     return pd.concat([told, more.astype(object)]) if len(more) else told
 
 
+@cache
 def read_named_sizes(name: str) -> frozenset[float]:
     """The parameter counts that a model's name may state; empty when it states none, or several.
 
@@ -157,11 +159,13 @@ def read_named_sizes(name: str) -> frozenset[float]:
     return frozenset(size * 1e9 for size in found.pop()) if len(found) == 1 else frozenset()
 
 
+@cache
 def own_part(name: str) -> str:
     """A model's name without its owner; a slash between words ("recommended /no_think settings") is none of that."""
     return name if " " in name else name.rsplit("/", 1)[-1]
 
 
+@cache
 def read_mixture(name: str) -> tuple[float | None, float | None]:
     """Total and active parameters that a name states ("235B-A22B", "A3B", "17B-128E"), None for what it does not."""
     plain = own_part(name)
@@ -178,6 +182,7 @@ def is_active_size(name: str, printed: str) -> bool:
     return active is not None and active != whole and read_count(printed, "billions") == active
 
 
+@cache
 def read_effective(name: str) -> float | None:
     """The effective size that a name states ("E4B"): parameters held in fast memory, fewer than there are."""
     found = EFFECTIVE.search(own_part(name))

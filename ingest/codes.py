@@ -8,12 +8,19 @@ Method    Dictionary encoding: 430,000 rows hold a few thousand distinct texts, 
 Silent    Never; a missing value is a value of its own.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import starmap
 from typing import Any
 
 import numpy as np
 import pandas as pd
+
+
+def rows(frame: pd.DataFrame, columns: Sequence[str]) -> Iterator[tuple]:
+    """The rows of some columns as tuples. Lists first: pandas hands out a column of text cell by cell at a thirtieth of
+    their speed.
+    """
+    return zip(*(frame[column].tolist() for column in columns), strict=True)
 
 
 def encode(column: pd.Series) -> tuple[np.ndarray, list]:

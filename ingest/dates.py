@@ -47,7 +47,7 @@ def choose_dates(said: pd.DataFrame, evaluations: pd.DataFrame, known: Mapping[s
     runs = pd.Series(codes.each(date.isoformat, ran["evaluated_on"]), index=ran["model_id"], dtype=object)
     submitted = pd.concat([days["submission"].set_index("model_id")["day"], runs])
     submitted = first_day(submitted, submitted.index.to_series())
-    uploaded = first_day(days["upload"]["day"], days["upload"]["model_id"])
+    uploaded = first_day(days["upload"]["day"], days["upload"]["model_id"]).to_dict()
     bounds = {"submission": submitted.to_dict(), "listing": list_days(evaluations).to_dict()}
     shown = {
         model_id: choose_bound(day, uploaded.get(model_id), {basis: d.get(model_id) for basis, d in bounds.items()})
@@ -83,7 +83,7 @@ def known_days(called: pd.DataFrame, days: pd.DataFrame) -> dict[str, str]:
     called   releases.assign, indexed by model_id; days: data/facts/release_dates.csv
     """
     said = {(row.developer, version_key(row.model)): row.release_date for row in days.itertuples(index=False)}
-    keys = zip(called.index, called["maker"], called["version"], strict=True)
+    keys = codes.rows(called.rename_axis("model_id").reset_index(), ("model_id", "maker", "version"))
     return {model_id: said[maker, version] for model_id, maker, version in keys if (maker, version) in said}
 
 
@@ -162,9 +162,7 @@ def settle_releases(
     """Release day and date_note per model that has a release day: known, else stated (read_days)."""
     out: dict[str, tuple[str, str | None]] = {}
     said = defaultdict(list)
-    for model_id, *row in stated[["model_id", "day", "is_day", "source_id", "model"]].itertuples(
-        index=False, name=None
-    ):
+    for model_id, *row in codes.rows(stated, ("model_id", "day", "is_day", "source_id", "model")):
         said[model_id].append(tuple(row))
     for model_id, rows in said.items():
         if model_id not in known:

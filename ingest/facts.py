@@ -12,6 +12,7 @@ Silent    Never: a fact that is not known is an empty cell, a fact that is malfo
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -215,6 +216,7 @@ class Facts:
     twins: pd.DataFrame
 
 
+@cache
 def normalise(name: str) -> str:
     """A name as it is compared: NFKC, case folded; white space, hyphens, dashes and underscores are one space.
 

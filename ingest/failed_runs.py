@@ -32,12 +32,13 @@ SPIKE, SPIKE_P = 5, 1e-6
 AROUND = 0.01  # scores within this make the density that a spike is compared with
 MIN_PEERS, PEER_WIDTH, PEER_GAP = 10, 0.15, 0.10  # clusters; log10 of size; fraction
 STRONG, RARE = 0.3, 0.02
+NOBODY = pd.DataFrame({"size": [], "score": []}, dtype=float)
 
 
 def find(rows: pd.DataFrame) -> pd.Series:
     """Sentences by index of `rows`: series_id, benchmark_id, model_id, cluster_id, score, n_items, floor, size."""
-    size_of_series = rows.groupby("series_id")["model_id"].transform("nunique")
-    rows = rows[size_of_series >= MIN_MODELS]
+    n_models = rows.groupby("series_id")["model_id"].nunique()
+    rows = rows[rows["series_id"].isin(n_models.index[n_models >= MIN_MODELS])]
     floor = rows["floor"].fillna(0.0)
     items = rows["n_items"].fillna(1000.0)
     error = np.sqrt(floor * (1 - floor) / items)
@@ -49,13 +50,20 @@ def find(rows: pd.DataFrame) -> pd.Series:
     )
     percentile = rows.groupby("series_id")["score"].rank(pct=True)
     rows["best_other"] = _best_other(rows.assign(percentile=percentile))
+    # A cluster speaks by its middle score, so that forty near-copies are one peer.
+    middle = rows[rows["size"].notna()].groupby(["series_id", "cluster_id"])[["size", "score"]].median()
+    peers = {name: part.set_index("cluster_id") for name, part in middle.reset_index().groupby("series_id")}
     found: dict[object, tuple[str, float]] = {}
-    for _, part in rows.groupby("series_id", sort=False):
+    for series_id, part in rows.groupby("series_id", sort=False):
         if not (part["at_guess"] | (part["floor"] > 0)).any():
             continue
-        for where, text in ((_spikes(part), "spike"), (_peers(part), "peers"), (_others(part), "other")):
-            for label in part.index[where]:
-                found.setdefault(label, (text, part.at[label, "score"]))
+        for where, text in (
+            (_spikes(part), "spike"),
+            (_peers(part, peers.get(series_id, NOBODY)), "peers"),
+            (_others(part), "other"),
+        ):
+            for label, score in zip(part.index[where].tolist(), part["score"].to_numpy()[where].tolist(), strict=True):
+                found.setdefault(label, (text, score))
     said = {
         "spike": "the same score to the last digit as unrelated models, near the level of guessing",
         "peers": "at the level of guessing, where nine in ten models of its size are well above it",
@@ -95,20 +103,23 @@ def _spikes(part: pd.DataFrame) -> np.ndarray:
     return marked
 
 
-def _peers(part: pd.DataFrame) -> np.ndarray:
-    """Rows at the level of guessing whose peers in size are nearly all well above it."""
+def _peers(part: pd.DataFrame, peers: pd.DataFrame) -> np.ndarray:
+    """Rows at the level of guessing whose peers in size are nearly all well above it; peers by cluster_id: size, score."""
     marked = np.zeros(len(part), dtype=bool)
-    size, at = part["size"].to_numpy(), part["at_guess"].to_numpy()
+    size, at, limit = (part[c].to_numpy() for c in ("size", "at_guess", "limit"))
     ask = np.flatnonzero(at & ~np.isnan(size))
     if not len(ask):
         return marked
-    # A cluster speaks by its middle score, so that forty near-copies are one peer.
-    peers = part[part["size"].notna()].groupby("cluster_id")[["size", "score"]].median()
-    sizes, scores, own = peers["size"].to_numpy(), peers["score"].to_numpy(), peers.index.to_numpy()
-    for i in ask:
-        who = (np.abs(sizes - size[i]) <= PEER_WIDTH) & (own != part["cluster_id"].iat[i])
-        if who.sum() >= MIN_PEERS:
-            marked[i] = np.quantile(scores[who], 0.1) >= part["limit"].iat[i] + PEER_GAP
+    sizes, scores = peers["size"].to_numpy(), peers["score"].to_numpy()
+    own = peers.index.get_indexer(part["cluster_id"])
+    low_end: dict[tuple, float] = {}  # near-copies share size and cluster, and so their peers
+    for i in ask.tolist():
+        key = (size[i], own[i])
+        if key not in low_end:
+            who = np.abs(sizes - size[i]) <= PEER_WIDTH
+            who[own[i]] = False
+            low_end[key] = np.quantile(scores[who], 0.1) if who.sum() >= MIN_PEERS else -np.inf
+        marked[i] = low_end[key] >= limit[i] + PEER_GAP
     return marked
 
 

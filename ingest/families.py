@@ -112,7 +112,7 @@ def match_architectures(models: pd.DataFrame, families: pd.DataFrame) -> dict[tu
 def list_shapes(models: pd.DataFrame) -> list[tuple[str, float]]:
     """Architecture and parameter count of each model, -1 where the count is not known."""
     sizes = models["n_parameters"] if "n_parameters" in models else pd.Series(float("nan"), index=models.index)
-    return list(zip(models["architecture"].fillna(""), sizes.astype(float).fillna(-1.0), strict=True))
+    return list(zip(models["architecture"].fillna("").tolist(), sizes.astype(float).fillna(-1.0).tolist(), strict=True))
 
 
 def sort_by_descent(bases: Mapping[str, tuple[str, ...]]) -> tuple[list[str], dict[str, tuple[str, ...]]]:
@@ -161,7 +161,7 @@ def assign(models: pd.DataFrame, families: pd.DataFrame) -> pd.DataFrame:
     stated = {text: split_bases(text) for text in models["base_model"].fillna("").unique()}
     own = {i: n.lower() for i, n in zip(ids, names, strict=True)}
     bases: dict[str, tuple[str, ...]] = {}
-    for model_id, text in zip(ids, models["base_model"].fillna(""), strict=True):
+    for model_id, text in zip(ids, models["base_model"].fillna("").tolist(), strict=True):
         here = {model_id, f"hf:{own[model_id]}"}
         bases[model_id] = tuple(b for b in (f"hf:{s}" for s in stated[text]) if b not in here)
     order, parents = sort_by_descent(bases)

@@ -99,8 +99,27 @@ def get(
 ) -> tuple[bytes | None, requests.Response]:
     """Body and response of one address; the body is None when the server says it has not changed (304).
 
-    Raises FetchFailed with one sentence for everything else that is not a complete 200.
+    Raises FetchFailed with one sentence for everything else that is not a complete 200. Where the server does not say where
+    the file ends, a broken connection looks like its end: then it is asked for twice, and both must be the same.
     """
+    body, response = get_once(session, url, limit, last, deadline, clock)
+    if body is not None and not says_where_it_ends(response):
+        again, _ = get_once(session, url, limit, None, deadline, clock)
+        if again != body:
+            raise FetchFailed("the server does not say how long the file is, and gave two different ones")
+    return body, response
+
+
+def says_where_it_ends(response: requests.Response) -> bool:
+    """Whether a response states its length or ends with a chunk of its own, so that urllib3 notices when it is cut."""
+    is_chunked = "chunked" in response.headers.get("Transfer-Encoding", "").lower()
+    return is_chunked or response.headers.get("Content-Length", "").isdigit()
+
+
+def get_once(
+    session: requests.Session, url: str, limit: int, last: Snapshot | None, deadline: float, clock: Callable[[], float]
+) -> tuple[bytes | None, requests.Response]:
+    """What one request for an address gives; see `get`."""
     headers = {}
     if last is not None and last.etag:
         headers["If-None-Match"] = last.etag
@@ -176,7 +195,8 @@ def fetch(
     """
     session = session or open_session()
     rules: dict[str, RobotFileParser | None] = {}
-    have = {s.url: s for s in snapshots.known(source.source_id, folder)}
+    # What is damaged on disk is asked for without its validators: "not changed" would leave it as it is.
+    have = {s.url: s for s in snapshots.known(source.source_id, folder) if snapshots.is_kept(s, folder)}
     asked: set[str] = set()
     for file in files:
         if file.url is None:

@@ -4,14 +4,15 @@ Question  Which rows does a build start from?
 Input     data/starter, data/snapshots, data/facts; a last content date.
 Output    `Gathered`: reported scores, reported models, omissions, snapshots, and one sentence per source with a problem.
 Method    Bytes win over the record of them: a snapshot that is on disk is parsed again, the starter rows serve for all
-          others. A page whose layout changed is told as a problem; the source falls back to what it said before.
+          others. A page whose layout changed or that is not whole (ingest/whole.py) is told as a problem; the source falls
+          back to what it said before. Starter data that are damaged are left out whole, for that source only.
 Silent    Never.
 """
 
 import hashlib
 import os
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -21,7 +22,7 @@ from typing import Any
 import pandas as pd
 
 from ingest import snapshots as store_of_pages
-from ingest import starter
+from ingest import starter, whole
 from ingest.facts import Facts
 from ingest.records import (
     MODEL_COLUMNS,
@@ -37,6 +38,8 @@ from ingest.records import (
     shorten,
 )  # fmt: skip
 from ingest.snapshots import Snapshot, SnapshotDamaged
+from ingest.starter import StarterDamaged
+from ingest.whole import Before, BrokenOff
 
 FACTS = Path(__file__).parent.parent / "data" / "facts"
 # What odd content makes a parser raise: a word for a number, a missing field or cell, nesting without end.
@@ -79,26 +82,14 @@ def list_files(module: ModuleType, facts: Facts) -> Sequence[File]:
     return module.files(facts) if hasattr(module, "files") else module.SOURCE.files
 
 
-def states(snapshots: Sequence[Snapshot]) -> Iterator[list[Snapshot]]:
-    """The successive states of one bundle: a new one begins when a file comes a second time, the others carry on."""
-    current: dict[str, Snapshot] = {}
-    fresh: set[str] = set()
-    for snapshot in sorted(snapshots, key=lambda s: (s.content_date, s.retrieved_at, s.snapshot_id)):
-        if snapshot.file_name in fresh:
-            yield [current[name] for name in sorted(current)]
-            fresh = set()
-        current[snapshot.file_name] = snapshot
-        fresh.add(snapshot.file_name)
-    if fresh:
-        yield [current[name] for name in sorted(current)]
-
-
 def parse(module: ModuleType, pages: list[Page]) -> dict[type, list]:
     """All rows of one bundle by kind.
 
-    Raises LayoutChanged, also for content that a parser did not foresee. What content cannot cause, or cannot be told
+    Raises BrokenOff for a page without its end, LayoutChanged also for content that a parser did not foresee. What content cannot cause, or cannot be told
     from a slip in the parser (a TypeError, a NameError), is raised as it is.
     """
+    for page in pages:
+        whole.require_end(page, module.SOURCE.open_end)
     try:
         found = list(module.parse(pages))
     except LayoutChanged:
@@ -146,30 +137,55 @@ def read_facts_page(module: ModuleType, facts_folder: Path) -> tuple[Snapshot, P
     return snapshot, store_of_pages.as_page(snapshot, body)
 
 
-def gather_source(
-    module: ModuleType, written: pd.DataFrame, folders: Folders, asof: date | None
-) -> tuple[dict[type, pd.DataFrame], list[Snapshot], str | None, bool]:
-    """Rows of one source, the snapshots behind them, its problem in one sentence (None when all is well), and whether
-    the fault is ours. A page that cannot be read is left out whoever is to blame, so that other sources go on.
+def states(bundle: Sequence[Snapshot], refused: Set[str]) -> Iterator[list[Snapshot]]:
+    """The successive states of one bundle: a new one begins when a file comes a second time, the others carry on.
+
+    refused   snapshots that cannot be used, by id; grows while states are read: then the one before stands in its place
     """
-    source_id, problem, is_fault = module.SOURCE.source_id, None, False
+    listed: dict[str, list[Snapshot]] = {}
+    fresh: set[str] = set()
+    told: set[tuple[str, ...]] = {()}
+
+    def current() -> Iterator[list[Snapshot]]:
+        while True:
+            good = [[s for s in listed[name] if s.snapshot_id not in refused] for name in sorted(listed)]
+            state = [found[-1] for found in good if found]
+            name = tuple(s.snapshot_id for s in state)
+            if name in told:
+                return
+            told.add(name)
+            yield state
+
+    for snapshot in sorted(bundle, key=lambda s: (s.content_date, s.retrieved_at, s.snapshot_id)):
+        if snapshot.file_name in fresh:
+            yield from current()
+            fresh = set()
+        listed.setdefault(snapshot.file_name, []).append(snapshot)
+        fresh.add(snapshot.file_name)
+    yield from current()
+
+
+def read_pages(
+    module: ModuleType, folder: Path, asof: date | None, before: Before
+) -> tuple[dict[type, list], dict[str, Snapshot], str | None, bool]:
+    """Rows of all snapshots of a source that are on disk, the snapshots used, the problem and whether it is ours."""
     parsed: dict[type, list] = {kind: [] for kind in LISTS}
     used: dict[str, Snapshot] = {}
-    if module.SOURCE.facts_file:
-        snapshot, page = read_facts_page(module, folders.facts)
-        for kind, rows in parse(module, [page]).items():
-            # The file grows by hand, so a look back takes only the figures that were published by then.
-            parsed[kind] += [r for r in rows if asof is None or getattr(r, "listed_date", "") <= str(asof)]
-        used[snapshot.snapshot_id] = snapshot
-    on_disk = [
-        s for s in store_of_pages.known(source_id, folders.snapshots) if asof is None or s.content_date <= str(asof)
-    ]
+    refused: set[str] = set()
+    known, damaged = store_of_pages.survey(module.SOURCE.source_id, folder)
+    problem, is_fault = damaged[0] if damaged else None, False
+    on_disk = [s for s in known if asof is None or s.content_date <= str(asof)]
     for bundle in store_of_pages.bundles(on_disk).values():
-        for state in states(bundle):
+        for state in states(bundle, refused):
             try:
-                pages = [store_of_pages.load(s, folders.snapshots) for s in state]
+                pages = [store_of_pages.load(s, folder) for s in state]
                 read = parse(module, pages)
-            except (LayoutChanged, SnapshotDamaged) as error:
+                before.require_whole(module.SOURCE, pages, read[Reported], read[ReportedModel])
+            except (BrokenOff, SnapshotDamaged) as error:
+                refused.add(error.snapshot_id)
+                problem = problem if is_fault else str(error)
+                continue
+            except LayoutChanged as error:
                 problem = problem if is_fault else str(error)
                 continue
             except Exception as error:
@@ -178,22 +194,53 @@ def gather_source(
             for kind, found in read.items():
                 parsed[kind] += found
             used |= {s.snapshot_id: s for s in state}
+    return parsed, used, problem, is_fault
+
+
+def read_record(
+    source_id: str, written: pd.DataFrame, folder: Path, asof: date | None
+) -> tuple[list[Snapshot], dict[type, pd.DataFrame], str | None]:
+    """What the starter data hold of a source: its snapshots, its rows by kind, and the problem where they are damaged."""
+    listed = written[written["source_id"] == source_id]
+    try:
+        starter.require_whole(folder, source_id)
+        rows = dict(zip(LISTS, starter.read(source_id, written, folder), strict=True))
+        snapshots = [Snapshot(**{**row, "n_bytes": int(row["n_bytes"])}) for row in listed.to_dict("records")]
+    except StarterDamaged as error:
+        return [], {kind: frame([], columns) for kind, columns in LISTS.items()}, str(error)
+    return [s for s in snapshots if asof is None or s.content_date <= str(asof)], rows, None
+
+
+def gather_source(
+    module: ModuleType, written: pd.DataFrame, folders: Folders, asof: date | None
+) -> tuple[dict[type, pd.DataFrame], list[Snapshot], str | None, bool]:
+    """Rows of one source, the snapshots behind them, its problem in one sentence (None when all is well), and whether
+    the fault is ours. A page that cannot be read is left out whoever is to blame, so that other sources go on.
+    """
+    recorded, rows_of_record, damage = read_record(module.SOURCE.source_id, written, folders.starter, asof)
+    before = Before(recorded, rows_of_record[Reported], rows_of_record[ReportedModel])
+    parsed, used, problem, is_fault = read_pages(module, folders.snapshots, asof, before)
+    problem, is_fault = damage or problem, is_fault or damage is not None
+    if module.SOURCE.facts_file:
+        snapshot, page = read_facts_page(module, folders.facts)
+        for kind, rows in parse(module, [page]).items():
+            # The file grows by hand, so a look back takes only the figures that were published by then.
+            parsed[kind] += [r for r in rows if asof is None or getattr(r, "listed_date", "") <= str(asof)]
+        used[snapshot.snapshot_id] = snapshot
     frames = {kind: frame(rows, LISTS[kind]).drop_duplicates() for kind, rows in parsed.items()}
-    kept = written[(written["source_id"] == source_id) & ~written["snapshot_id"].isin(list(used))]
-    if asof is not None:
-        kept = kept[kept["content_date"] <= str(asof)]
-    recorded = dict(zip(LISTS, starter.read(source_id, written, folders.starter), strict=True))
-    for kind, rows in recorded.items():
-        mine = rows[rows["snapshot_id"].isin(kept["snapshot_id"])]
+    kept = [s for s in recorded if s.snapshot_id not in used]
+    for kind, found in rows_of_record.items():
+        mine = found[found["snapshot_id"].isin([s.snapshot_id for s in kept])]
         if len(mine):
             frames[kind] = pd.concat([frames[kind], mine], ignore_index=True) if len(frames[kind]) else mine
-    listed = [Snapshot(**{**row, "n_bytes": int(row["n_bytes"])}) for row in kept.to_dict("records")]
-    return frames, [*used.values(), *listed], problem, is_fault
+    return frames, [*used.values(), *kept], problem, is_fault
 
 
 def gather(modules: dict[str, ModuleType], folders: Folders | None = None, asof: date | None = None) -> Gathered:
     """Rows of all sources, up to a content date."""
     folders = folders or Folders()
+    starter.undo_half_swap(folders.starter)
+    starter.require_whole(folders.starter, "snapshot.csv")
     written = starter.read_snapshots(folders.starter)
     frames: dict[type, list[pd.DataFrame]] = {kind: [] for kind in LISTS}
     pages: list[Snapshot] = []

@@ -43,7 +43,7 @@ def name_models(rows: pd.DataFrame, facts: Facts) -> pd.Series:
     alias, moved = alias_models(facts), moved_repositories(facts)
     distinct = rows[["source_id", "model", "name_scheme"]].drop_duplicates()
     ids = {}
-    for source_id, model, scheme in distinct.itertuples(index=False, name=None):
+    for source_id, model, scheme in codes.rows(distinct, list(distinct)):
         if scheme == "hf":
             found = "hf:" + model.strip().casefold()
         else:
@@ -88,6 +88,7 @@ def moved_repositories(facts: Facts) -> dict[str, str]:
     return dict(zip(rows["name"], rows["target_id"], strict=True))
 
 
+@cache
 def fold_name(name: str) -> str:
     """A model's name as it is compared: `facts.normalise`, then one spelling of dates, versions and "Llama 3".
 
@@ -167,7 +168,7 @@ def name_tests(rows: pd.DataFrame, facts: Facts, sources: Mapping[str, Source]) 
     headline = dict(zip(facts.benchmarks["benchmark_id"], facts.benchmarks["metric"], strict=True))
     columns = ["source_id", "benchmark", "benchmark_version", "metric", "setting"]
     found = {}
-    for row in rows[columns].drop_duplicates().itertuples(index=False, name=None):
+    for row in codes.rows(rows[columns].drop_duplicates(), columns):
         source_id, benchmark, version, metric, setting = row
         plain = normalise(benchmark)
         target, usual = benchmarks.get((source_id, plain)) or benchmarks.get(("", plain)) or ("", "")
@@ -263,7 +264,7 @@ def make_series(evaluations: pd.DataFrame, facts: Facts) -> pd.DataFrame:
     columns = ["series_id", "benchmark_id", "metric_id", "setting_group", "source_id", "score_unit", "is_subset"]
     distinct = evaluations[columns].drop_duplicates().replace({"score_unit": {"percent": "fraction"}})
     parts: dict[str, list[tuple]] = {}
-    for series_id, *rest in distinct.itertuples(index=False, name=None):
+    for series_id, *rest in codes.rows(distinct, columns):
         parts.setdefault(series_id, []).append(tuple(rest))
     for series_id, part in sorted(parts.items()):
         benchmark_id, metric, setting_group = min(row[:3] for row in part)
@@ -311,7 +312,7 @@ def make_models(
     said["model_id"] = name_models(said, facts)
     # A name means what it means among the scores, however a page about the model itself spells it.
     spoken = evaluations.loc[evaluations["name_scheme"] != "hf", ["source_id", "model", "model_id"]].drop_duplicates()
-    meant = {(s, fold_name(name)): model_id for s, name, model_id in spoken.itertuples(index=False, name=None)}
+    meant = {(s, fold_name(name)): model_id for s, name, model_id in codes.rows(spoken, list(spoken))}
     plain = (said["name_scheme"] != "hf").to_numpy()
     said.loc[plain, "model_id"] = codes.each(
         lambda s, name, own: meant.get((s, fold_name(name)), own),

@@ -27,8 +27,10 @@ SIGNAL = "size_anomaly"  # the signal whose level stands on every page; the othe
 
 
 def read(folder: Path = starter.FOLDER, asof: date | None = None) -> pd.DataFrame:
-    """The log up to a day, as text; empty before the first publication."""
+    """The log up to a day, as text; empty before the first publication. Raises StarterDamaged where it is cut or gone."""
     starter.undo_half_swap(folder)
+    if (folder / starter.MANIFEST).exists():
+        starter.require_whole(folder, FILE)
     path = folder / FILE
     log = starter.read_csv(path) if path.exists() else pd.DataFrame(columns=list(COLUMNS), dtype=str)
     return log if asof is None else log[log["asof"] <= str(asof)].reset_index(drop=True)

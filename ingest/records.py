@@ -88,6 +88,9 @@ class Source:
     files            What to fetch. Empty when the list comes from facts (see `files` in ingest/sources/__init__.py).
     bundle_by        "date": files of one content date form a bundle. "file": every file is its own bundle.
     facts_file       For figures transcribed by hand: the file in data/facts that is the page.
+    open_end         Regular expression over names of files that their publisher ends without the format's own end (the
+                     line ending of the last line, the closing tag of HTML); see ingest/whole.py.
+    shrank_on        Content dates of pages that hold over a fifth fewer rows than before, were looked at and are right.
     """
 
     source_id: str
@@ -104,6 +107,8 @@ class Source:
     files: tuple[File, ...] = ()
     bundle_by: str = "date"
     facts_file: str | None = None
+    open_end: str = ""
+    shrank_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,6 +18,7 @@ from functools import cache
 
 import pandas as pd
 
+from ingest import codes
 from ingest.facts import Facts, normalise
 
 # Hosts and makers whose word stands before the model's own name ("us.anthropic.", "OpenAI GPT-4", "c4ai-command-r").
@@ -46,16 +47,25 @@ WAYS = frozenset(
 ASKED = re.compile(
     r"(?:chat)?gpt|o\d|codex|claude|gemini (?!2\.0 flash thinking)|grok|deepseek v3|glm (?!4\.1v)|sonnet|opus|haiku"
 )
+NO_LETTER = re.compile(r"[\W_]")
 SPACES = re.compile(r"[\W_]+")
 BUDGET = re.compile(r"\d+k")
 BRACKET = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 VERSION = re.compile(r"(?<![\d.])(\d) (\d)(?=$| (?:[a-z(]|20\d{6}))")  # as in identity: "claude 3 5 sonnet" is 3.5
 DAY = re.compile(r"(?<!\d)(20\d\d)[. ]?([01]\d)[. ]?([0-3]\d)(?!\d)")
+OWNED = re.compile(r"\S+/\S+")
+# What hosts put around a name: "us.anthropic.", ":free", "@2024", "-v1:0".
+HOSTED = re.compile(r"^(?:us\.)?(?:anthropic|amazon|meta|mistral|cohere)\.|(?::free|@[\w.]+|-v\d+:\d+)$")
+ASKED_WITH = re.compile(r"\bw/o?\s+(?:thinking|reasoning|tools?|python)\b.*", re.IGNORECASE)
+BETWEEN = re.compile(r"[\s,=_-]+")
+LETTER_DIGIT = re.compile(r"(?<=[a-z]) (?=\d)")
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 MONTH = re.compile(
     "|".join(MONTHS) + "|january|february|march|april|june|july|august|sept(?:ember)?|october|november|december"
 )
+TWO_DIGITS, YEAR, LATE_YEAR, MONTH_NUMBER = map(re.compile, (r"\d\d", r"(?:20)?\d\d", r"(?:20)?[12]\d|2\d", r"[01]\d"))
 WHOLE_DAY = re.compile(r"20[12]\d[01]\d[0-3]\d")
+STARTS_DAY = re.compile(rf"\d|{MONTH.pattern}")  # nothing else can begin a day, a month, a year or a build number
 SHORT_DAY = re.compile(r"(?:0[1-9]|1[0-2])[0-3]\d|2[2-9](?:0[1-9]|1[0-2])|00[1-9]|(?:feb|may)\d\d")  # 0613, 2407, 002
 BUILDS = frozenset(["latest", "preview", "exp", "experimental", "beta", "api", "dev"])
 
@@ -72,8 +82,8 @@ def assign(models: pd.DataFrame, facts: Facts) -> pd.DataFrame:
         for row in facts.releases.rename(columns={"model": "name"}).itertuples(index=False)
     }
     ids, names, versions, made_by = [], [], [], []
-    columns = models[["model_id", "name", "kind", "developer", "family"]]
-    for model_id, name, kind, developer, family in columns.itertuples(index=False, name=None):
+    columns = ("model_id", "name", "kind", "developer", "family")
+    for model_id, name, kind, developer, family in codes.rows(models, columns):
         is_known = isinstance(developer, str) and developer in makers
         is_repository = model_id.startswith("hf:")
         maker = developer if is_known else "" if is_repository else speaks.get(family) or ""
@@ -115,7 +125,8 @@ def name_developers(models: pd.DataFrame, facts: Facts) -> pd.Series:
     known, speaks = spellings(facts), family_makers(facts)
     closed = set(facts.families.loc[facts.families["is_closed"] == "yes", "family"])
     found = []
-    for model_id, developer, kind, family in models[["developer", "kind", "family"]].itertuples(name=None):
+    rows = codes.rows(models.rename_axis("model_id").reset_index(), ("model_id", "developer", "kind", "family"))
+    for model_id, developer, kind, family in rows:
         text = developer if isinstance(developer, str) else ""
         if not text:
             text = known.get(squeeze(model_id.partition(":")[0])) or ""
@@ -125,9 +136,10 @@ def name_developers(models: pd.DataFrame, facts: Facts) -> pd.Series:
     return pd.Series(found, index=models.index, dtype=object)
 
 
+@cache
 def squeeze(name: str) -> str:
     """A developer's name as it is compared: letters and digits only, case folded."""
-    return re.sub(r"[\W_]", "", normalise(name))
+    return NO_LETTER.sub("", normalise(name))
 
 
 def spellings(facts: Facts) -> dict[str, str]:
@@ -144,14 +156,13 @@ def family_makers(facts: Facts) -> dict[str, str]:
     return counted.agg(lambda makers: makers.mode().iloc[0]).to_dict()
 
 
-def words(name: str) -> list[str]:
+@cache
+def words(name: str) -> tuple[str, ...]:
     """The words of a model's name: host and owner dropped, brackets that only say how it was asked dropped."""
-    text = name.rsplit("/", 1)[-1] if re.fullmatch(r"\S+/\S+", name.strip()) else name
-    text = re.sub(
-        r"^(?:us\.)?(?:anthropic|amazon|meta|mistral|cohere)\.|(?::free|@[\w.]+|-v\d+:\d+)$", "", text.strip()
-    )
+    text = name.rsplit("/", 1)[-1] if OWNED.fullmatch(name.strip()) else name
+    text = HOSTED.sub("", text.strip())
     text = BRACKET.sub(lambda found: "" if is_way(found[1]) else f" {found[1]} ", text)
-    text = re.sub(r"\bw/o?\s+(?:thinking|reasoning|tools?|python)\b.*", "", text, flags=re.IGNORECASE)
+    text = ASKED_WITH.sub("", text)
     plain = (
         normalise(text.replace("+", " plus "))
         .replace("non thinking", "nothinking")
@@ -161,16 +172,17 @@ def words(name: str) -> list[str]:
     found = DAY.sub(r"\1\2\3", VERSION.sub(r"\1.\2", plain)).replace(",", " ").split()
     while len(found) > 1 and found[0] in LEADS:
         found = found[1:]
-    return found
+    return tuple(found)
 
 
+@cache
 def is_way(text: str) -> bool:
     """Whether a bracket says only how the model was asked: efforts, budgets, prompts, tools."""
-    said = re.split(r"[\s,=_-]+", text.casefold())
+    said = BETWEEN.split(text.casefold())
     return all(w in EFFORTS or w in WAYS or BUDGET.fullmatch(w) or (w.isdigit() and len(w) < 3) for w in said if w)
 
 
-def drop_efforts(found: list[str]) -> list[str]:
+def drop_efforts(found: Sequence[str]) -> list[str]:
     """Words without the efforts and budgets at the end, for makers that ask one version in several ways."""
     kept = list(found)
     if not ASKED.match(" ".join(kept)):
@@ -185,14 +197,17 @@ def drop_days(found: list[str]) -> list[str]:
     """Words without days, months with a year, and build numbers."""
     kept: list[str] = []
     for i, word in enumerate(found):
+        if not (i and STARTS_DAY.match(word)):
+            kept.append(word)
+            continue
         before, after = found[i - 1] if i else "", found[i + 1] if i + 1 < len(found) else ""
-        is_pair = bool(re.fullmatch(r"\d\d", word)) and (
-            re.fullmatch(r"20\d\d|\d\d", after) or (re.fullmatch(r"\d\d", before) and before not in kept)
+        is_pair = bool(TWO_DIGITS.fullmatch(word)) and (
+            YEAR.fullmatch(after) or (TWO_DIGITS.fullmatch(before) and before not in kept)
         )
-        is_month = MONTH.fullmatch(word) and (not after or re.fullmatch(r"(?:20)?\d\d", after))
-        is_year = re.fullmatch(r"(?:20)?[12]\d|2\d", word) and (before[:3] in MONTHS or re.fullmatch(r"[01]\d", before))
+        is_month = MONTH.fullmatch(word) and (not after or YEAR.fullmatch(after))
+        is_year = LATE_YEAR.fullmatch(word) and (before[:3] in MONTHS or MONTH_NUMBER.fullmatch(before))
         is_day = WHOLE_DAY.fullmatch(word) or SHORT_DAY.fullmatch(word)
-        if not (i and (is_day or is_pair or is_month or is_year)):
+        if not (is_day or is_pair or is_month or is_year):
             kept.append(word)
     return kept
 
@@ -229,4 +244,4 @@ def undated_key(name: str) -> str:
 
 def glue(found: list[str]) -> str:
     """Words as one text, "gpt 4" as "gpt4": makers and boards write both."""
-    return re.sub(r"(?<=[a-z]) (?=\d)", "", " ".join(found))
+    return LETTER_DIGIT.sub("", " ".join(found))

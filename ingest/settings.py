@@ -54,15 +54,22 @@ def read_group(board: str, model: str, name_scheme: str, setting: str) -> str:
     effort = read_effort(setting, takes_effort(model)) or ("" if name_scheme == "hf" else effort_of(model))
     if effort:
         parts.append(effort)
-    if board and ENCODER.search(model.rsplit("/", 1)[-1]):
+    if board and is_encoder(model):
         parts.append("fine-tuned")
     return ", ".join(parts)
 
 
+@cache
 def read_shots(setting: str) -> str:
     """What a printed setting has in common with others: its number of shots, else "reported"."""
     shots = {int(n) for n in SHOTS.findall(setting)}
     return f"{shots.pop()}-shot" if len(shots) == 1 else "reported"
+
+
+@cache
+def is_encoder(model: str) -> bool:
+    """Whether a model's name is that of an encoder, which a board of one harness fine-tunes."""
+    return bool(ENCODER.search(model.rsplit("/", 1)[-1]))
 
 
 @cache

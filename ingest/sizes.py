@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from data.vocabulary import SIZE_PRECISIONS
-from ingest import checks
+from ingest import checks, codes
 from ingest.records import read_counts
 from ingest.releases import version_key
 
@@ -112,14 +112,11 @@ def choose_sizes(said: pd.DataFrame, facts: Mapping[str, tuple] | None = None) -
     rows, notes = mend_rows(rows, facts or {})
     sized = rows[rows["n"].notna() & rows["rank"].notna()]
     addressed = sized[sized["source_url"] != ""]
-    borrowed = [
-        checks.is_size_of_another(*r)
-        for r in zip(addressed["model"], addressed["n"], addressed["source_url"], strict=True)
-    ]
+    borrowed = [checks.is_size_of_another(*r) for r in codes.rows(addressed, ("model", "n", "source_url"))]
     borrowed = addressed[np.array(borrowed, dtype=bool)]
     sized = sized.drop(index=borrowed.index)
     wide = sized[sized["model"].str.contains("bit", case=False, regex=False)]
-    is_wide = [checks.is_number_of_bits(*r) for r in zip(wide["model"], wide["n"], strict=True)]
+    is_wide = [checks.is_number_of_bits(*r) for r in codes.rows(wide, ("model", "n"))]
     wide = wide[np.array(is_wide, dtype=bool)]
     sized = sized.drop(index=wide.index)
     best = sized[sized["rank"] == sized.groupby("model_id")["rank"].transform("min")]
@@ -161,7 +158,7 @@ def choose_sizes(said: pd.DataFrame, facts: Mapping[str, tuple] | None = None) -
 
 def mend_rows(rows: pd.DataFrame, facts: Mapping[str, tuple]) -> tuple[pd.DataFrame, dict[str, str]]:
     """Rows with n and active mended, and the first note per model. Only rows with something to compare are walked."""
-    names = rows["model"].unique()
+    names = rows["model"].unique().tolist()
     spoken = {name: facts.get(version_key(name)) if facts else None for name in names}
     odd = {name for name in names if spoken[name] or any(checks.read_mixture(name)) or checks.read_effective(name)}
     chosen = rows[
@@ -246,7 +243,8 @@ def use_named_sizes(models: pd.DataFrame) -> pd.DataFrame:
     is the named one ("1.8B" beside a column of 1). models indexed by model_id.
     """
     out = models.copy()
-    for model_id, name, n, precision in out[["name", "n_parameters", "size_precision"]].itertuples(name=None):
+    columns = ("name", "n_parameters", "size_precision")
+    for model_id, (name, n, precision) in zip(out.index.tolist(), codes.rows(models, columns), strict=True):
         total, active = checks.read_mixture(name)
         if total and active and pd.isna(n):
             out.loc[model_id, ["n_parameters", "size_precision"]] = [total, "stated"]
@@ -266,7 +264,7 @@ def mark_mixtures(models: pd.DataFrame) -> pd.Series:
     """
     found = []
     columns = ["name", "architecture", "n_parameters", "n_active_parameters", "is_moe"]
-    for name, architecture, total, active, stated in models[columns].itertuples(index=False, name=None):
+    for name, architecture, total, active, stated in codes.rows(models, columns):
         share = active / total if total and active else np.nan
         if checks.read_effective(name):
             found.append(stated)  # parameters kept outside the accelerator are no experts
@@ -290,7 +288,7 @@ def mark_mixtures(models: pd.DataFrame) -> pd.Series:
 def doubt_sizes(models: pd.DataFrame) -> pd.Series:
     """The first doubt about each model's size, as a sentence, else None; `models` is indexed by model_id."""
     mixture = models["architecture"].fillna("").str.contains(checks.MIXTURE) | models["is_moe"].isin([True])
-    rows = zip(models["name"], models["n_parameters"], mixture, models["size_precision"], strict=True)
+    rows = codes.rows(models.assign(mixture=mixture), ("name", "n_parameters", "mixture", "size_precision"))
     doubts = pd.Series([checks.find_size_conflict(*row) for row in rows], index=models.index, dtype=object)
     flat = models.rename_axis("model_id").reset_index()
     for find in (checks.find_base_conflicts, checks.find_rare_sizes):

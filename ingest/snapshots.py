@@ -5,7 +5,7 @@ Input     bytes with their address; or the folder of a mirror with its manifest.
 Output    `<folder>/<source_id>/<snapshot_id>/<file name>` with `snapshot.json` beside it; bundles of records.Page.
 Method    A snapshot is written into a temporary folder, flushed, then renamed: it exists whole or not at all. The name is
           the first 16 hex digits of sha256 over address and bytes, so that fetching the same page twice changes nothing.
-Silent    Never: a folder without a readable sidecar is not a snapshot, and damaged bytes raise SnapshotDamaged.
+Silent    Never: a broken sidecar is told in one sentence, and damaged bytes raise SnapshotDamaged; both are fetched anew.
 """
 
 import csv
@@ -29,7 +29,12 @@ ABANDONED = 86_400  # seconds after which an unfinished folder belongs to a kill
 
 
 class SnapshotDamaged(Exception):
-    """The bytes of a snapshot do not match its fingerprint."""
+    """The bytes of a snapshot do not match its fingerprint, or cannot be read."""
+
+    def __init__(self, snapshot_id: str, source_id: str, what: str) -> None:
+        """The snapshot, and what is wrong with it as the end of a sentence."""
+        super().__init__(f"Snapshot {snapshot_id} of {source_id} {what}.")
+        self.snapshot_id = snapshot_id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,10 +109,19 @@ def sweep(folder: Path, pattern: str) -> None:
             shutil.rmtree(leftover, ignore_errors=True)
 
 
+def is_kept(snapshot: Snapshot, folder: Path = FOLDER) -> bool:
+    """Whether a snapshot is on disk with a readable sidecar and all its bytes."""
+    try:
+        load(snapshot, folder)
+    except SnapshotDamaged:
+        return False
+    return read_sidecar(folder / snapshot.source_id / snapshot.snapshot_id / SIDECAR) is not None
+
+
 def save(snapshot: Snapshot, body: bytes, folder: Path = FOLDER) -> bool:
-    """Write a snapshot; returns False when it is already there. Raises OSError (disk full) and leaves nothing behind."""
+    """Write a snapshot; returns False when it is already there, whole. Raises OSError (disk full) and leaves nothing behind."""
     final = folder / snapshot.source_id / snapshot.snapshot_id
-    if (final / SIDECAR).exists():
+    if is_kept(snapshot, folder):
         return False
     final.parent.mkdir(parents=True, exist_ok=True)
     sweep(final.parent, ".unfinished-*")
@@ -121,7 +135,7 @@ def save(snapshot: Snapshot, body: bytes, folder: Path = FOLDER) -> bool:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-        if final.exists():  # a folder without sidecar: left by an interrupted removal
+        if final.exists():  # damaged, or left by an interrupted removal
             shutil.rmtree(final)
         os.replace(temporary, final)
     except BaseException:
@@ -130,22 +144,48 @@ def save(snapshot: Snapshot, body: bytes, folder: Path = FOLDER) -> bool:
     return True
 
 
-def known(source_id: str, folder: Path = FOLDER) -> list[Snapshot]:
-    """Snapshots of a source, oldest content first. Folders left by a killed process are not snapshots."""
-    found = []
+def read_sidecar(path: Path) -> Snapshot | None:
+    """What a sidecar says, None where it is no complete one: cut, of other types, or about another snapshot."""
+    try:
+        stated = json.loads(path.read_text(encoding="utf-8"))
+        found = Snapshot(**stated)
+        is_whole = all(type(getattr(found, f.name)) is (int if f.name == "n_bytes" else str) for f in fields(Snapshot))
+        if not is_whole or Path(found.file_name).name != found.file_name:
+            return None
+        date.fromisoformat(found.content_date)
+        place = path.parent
+    except (ValueError, TypeError, OSError, RecursionError):
+        return None
+    return found if (found.snapshot_id, found.source_id) == (place.name, place.parent.name) else None
+
+
+def survey(source_id: str, folder: Path = FOLDER) -> tuple[list[Snapshot], list[str]]:
+    """Snapshots of a source, oldest content first, and one sentence for each that cannot be read. Folders left by a killed
+    process are not snapshots.
+    """
+    found, damaged = [], []
     for sidecar in sorted((folder / source_id).glob(f"[0-9a-f]*/{SIDECAR}")):
-        try:
-            found.append(Snapshot(**json.loads(sidecar.read_text(encoding="utf-8"))))
-        except (ValueError, TypeError) as error:
-            raise SnapshotDamaged(f"The sidecar of snapshot {sidecar.parent.name} of {source_id} is broken.") from error
-    return sorted(found, key=lambda s: (s.content_date, s.file_name, s.snapshot_id))
+        snapshot = read_sidecar(sidecar)
+        if snapshot:
+            found.append(snapshot)
+        else:
+            damaged.append(str(SnapshotDamaged(sidecar.parent.name, source_id, "has a broken sidecar")))
+    return sorted(found, key=lambda s: (s.content_date, s.file_name, s.snapshot_id)), damaged
+
+
+def known(source_id: str, folder: Path = FOLDER) -> list[Snapshot]:
+    """Snapshots of a source that can be read, oldest content first."""
+    return survey(source_id, folder)[0]
 
 
 def load(snapshot: Snapshot, folder: Path = FOLDER) -> Page:
     """The bytes of a snapshot as a page; raises SnapshotDamaged when they are not what was fetched."""
-    body = (folder / snapshot.source_id / snapshot.snapshot_id / snapshot.file_name).read_bytes()
+    try:
+        body = (folder / snapshot.source_id / snapshot.snapshot_id / snapshot.file_name).read_bytes()
+    except OSError as error:
+        raise SnapshotDamaged(snapshot.snapshot_id, snapshot.source_id, "has lost its page") from error
     if hashlib.sha256(body).hexdigest() != snapshot.sha256:
-        raise SnapshotDamaged(f"Snapshot {snapshot.snapshot_id} of {snapshot.source_id} no longer has its bytes.")
+        raise SnapshotDamaged(snapshot.snapshot_id, snapshot.source_id, "no longer has its bytes")
     return as_page(snapshot, body)
 
 

@@ -2,19 +2,23 @@
 
 Question  How do rows that were read once stay with the project, small and exactly as printed?
 Input     frames of reported scores, reported models and omissions (columns of ingest.records), snapshots.
-Output    data/starter/snapshot.csv and, per source, run.csv (names and runs), test.csv (benchmark, metric, setting and
+Output    data/starter/snapshot.csv, manifest.csv and, per source, run.csv (names and runs), test.csv (benchmark, metric, setting and
           what else is said once for many scores), model.csv with kind.csv, omission.csv and one <year>.csv of scores.
 Method    Nothing is converted. What repeats is written once: equal rows of several snapshots become one row that lists
           its snapshots; names and settings stand in run.csv and test.csv under the first hex digits of a sha256 over
           their fields. Everything is sorted, so that a refresh shows up as the lines that really changed. One file a
           source and year keeps differences readable; run.csv and test.csv cut the size to a third.
+          manifest.csv counts the rows of every file and holds its hash, so that a file that is missing or cut is never
+          taken for a smaller record; line endings do not count, since Git may change them.
           The files name each other, so they change together or not at all: a new record is written whole beside the old
           one, then the folders are swapped (`replaced`); a swap that was killed half way is undone by the next reader.
-Silent    Never: a row that points to nothing raises StarterDamaged.
+Silent    Never: a row that points to nothing and, asked by `require_whole`, a file that is not the one of the manifest
+          raise StarterDamaged.
 """
 
 import csv
 import hashlib
+import io
 import os
 import shutil
 import tempfile
@@ -48,6 +52,8 @@ MODEL = "{model}"
 MAX_COLUMNS = 40
 WIDE = ("run_key", "evaluated_date", "listed_date", "snapshots", "copy")
 OMISSION_COLUMNS = ("snapshot_id", "rule", "n_values", "example")
+MANIFEST = "manifest.csv"
+MANIFEST_COLUMNS = ("file", "n_rows", "sha256")
 SHORT = 9  # hex digits of a key: among 1e4 runs of a source two collide with chance 0.1%, and a collision raises
 PAGE = 6  # hex digits of a snapshot: among 100 snapshots of a source two collide with chance 0.03%, and it raises
 
@@ -104,6 +110,48 @@ def write_csv(frame: pd.DataFrame, path: Path) -> None:
         frame.to_csv(file, index=False, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
         file.flush()
         os.fsync(file.fileno())
+
+
+def describe(folder: Path, path: Path) -> tuple[str, str, str]:
+    """A file as a row of the manifest: its path in the folder, its number of rows, the hash of its lines."""
+    body = path.read_bytes().replace(b"\r\n", b"\n")
+    try:
+        n_rows = str(max(0, sum(1 for cells in csv.reader(io.StringIO(body.decode(), newline="")) if cells) - 1))
+    except (UnicodeDecodeError, csv.Error):
+        n_rows = "unreadable"
+    return path.relative_to(folder).as_posix(), n_rows, hashlib.sha256(body).hexdigest()
+
+
+def write_manifest(folder: Path) -> None:
+    """Write which files the record consists of, with their rows and hashes."""
+    files = sorted(p for p in folder.rglob("*.csv") if p != folder / MANIFEST)
+    write_csv(pd.DataFrame([describe(folder, p) for p in files], columns=list(MANIFEST_COLUMNS)), folder / MANIFEST)
+
+
+def require_whole(folder: Path, part: str) -> None:
+    """Raise StarterDamaged where a part of the record (a source's folder, or a file) is not what the manifest says.
+
+    A folder without any file is an empty record, not a damaged one.
+    """
+    place = folder / part
+    there = sorted(place.rglob("*.csv")) if place.is_dir() else [p for p in [place] if p.is_file()]
+    if not (folder / MANIFEST).exists():
+        if there:
+            raise StarterDamaged(f"The starter data have lost {MANIFEST}, so whether {part} is whole cannot be told.")
+        return
+    stated = {row.file: row for row in read_csv(folder / MANIFEST).itertuples()}
+    mine = {name for name in stated if name == part or name.startswith(f"{part}/")}
+    if missing := sorted(mine - {p.relative_to(folder).as_posix() for p in there}):
+        raise StarterDamaged(f"{missing[0]} of the starter data is missing; nothing of {part} is used.")
+    for path in there:
+        name, n_rows, digest = describe(folder, path)
+        if name not in mine:
+            raise StarterDamaged(f"{name} of the starter data is not listed in {MANIFEST}; nothing of {part} is used.")
+        if digest != stated[name].sha256:
+            raise StarterDamaged(
+                f"{name} of the starter data is not the file that {MANIFEST} describes ({n_rows} of "
+                f"{stated[name].n_rows} rows); nothing of {part} is used."
+            )
 
 
 def set_aside(folder: Path) -> Path:

@@ -43,7 +43,7 @@ def settle(past: History, sources: Mapping[str, Source]) -> History:
 
 def runs_of(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows with model_key: names of repositories compare without case, as in history."""
-    folded = [n.casefold() if s == "hf" else n for n, s in zip(rows["model"], rows["name_scheme"], strict=True)]
+    folded = [n.casefold() if s == "hf" else n for n, s in codes.rows(rows, ("model", "name_scheme"))]
     return rows.assign(model_key=folded)
 
 

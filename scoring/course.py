@@ -20,7 +20,7 @@ from scoring.evidence import Evidence
 from scoring.expected.population import Population
 from scoring.groups import MapGroups, one_by_one
 from scoring.results import FINDING, FIT, SIGNAL, TREND, Results, SignalRows
-from scoring.signals import size_anomaly
+from scoring.signals import saturation, size_anomaly
 
 # Seconds of the signals that take longest: they are begun first.
 EFFORT = {
@@ -68,6 +68,7 @@ def _signals(population: Population, modules: dict[str, ModuleType]) -> list[Sig
     for shared in ("typed", "entries", "by_size", "opinions"):
         getattr(population, shared)
     population.once(makers.of_entries)
+    population.once(saturation.of_population)
     effort = [EFFORT.get(name, 1.0) for name in modules]
     return population.map_groups(partial(_compute, population=population, modules=modules), list(modules), effort)
 
@@ -84,7 +85,7 @@ def _over(name: str, population: Population, findings: pd.DataFrame) -> dict[str
         return {"model_summary": summaries.summarise(population, findings)}
     if name == "families":
         return {"family_answer": family.answers(population)}
-    rows = benchmark.scores(population.evidence, findings)
+    rows = benchmark.scores(population.evidence, findings, population.once(saturation.of_population))
     tests = benchmark.answers(rows, population.evidence.asof)
     return {
         "benchmark_answer": tests,

@@ -74,6 +74,8 @@ class Misbehaving(BaseHTTPRequestHandler):
             self.wfile.flush()
             self.close_connection = True
             self.connection.shutdown(socket.SHUT_RDWR)
+        elif path.startswith("/ends/"):
+            self.end(path.removeprefix("/ends/"), count)
         elif path == "/loop.csv":
             self.answer(302, Location="/loop.csv")
         elif path == "/login.csv":
@@ -90,6 +92,26 @@ class Misbehaving(BaseHTTPRequestHandler):
             self.answer(200, b"", Content_Type="text/csv")
         elif path == "/private/ok.csv":
             self.answer(200, PAGE, Content_Type="text/csv")
+
+    def end(self, how, count):
+        """A page of 400 rows whose connection breaks off: `how` says how its end is marked and whether it is cut."""
+        marked, *packed, whole = how.removesuffix(".csv").split("-")
+        body = b"model,score\n" + b"a,1\n" * 400
+        body = gzip.compress(body) if packed else body
+        sent = body if whole == "whole" else body[: len(body) - 5 * count]
+        self.send_response(200)
+        if packed:
+            self.send_header("Content-Encoding", "gzip")
+        if marked == "length":
+            self.send_header("Content-Length", str(len(body)))
+        if marked == "chunks":
+            self.send_header("Transfer-Encoding", "chunked")
+            sent = f"{len(sent):x}\r\n".encode() + sent + (b"\r\n0\r\n\r\n" if whole == "whole" else b"\r\n")
+        self.end_headers()
+        self.wfile.write(sent)
+        self.wfile.flush()
+        self.close_connection = True
+        self.connection.shutdown(socket.SHUT_RDWR)
 
     def log_message(self, *args):
         """Keep the test output quiet."""
@@ -155,6 +177,33 @@ def test_every_misbehaviour_ends_in_one_sentence_or_a_good_snapshot(server, tmp_
     else:
         assert outcome.message.startswith("Board: ") and outcome.message.endswith(".")
     assert not list(tmp_path.rglob(".unfinished*"))
+
+
+@pytest.mark.parametrize("packed", ["", "-gzip"])
+@pytest.mark.parametrize("marked", ["length", "chunks", "nothing"])
+def test_a_page_is_kept_only_up_to_an_end_that_the_server_marks_or_gives_twice(server, tmp_path, marked, packed):
+    cut = fetch_one(f"{server}/ends/{marked}{packed}-cut.csv", tmp_path)
+    assert cut.state == "failed", cut.message
+    assert not snapshots.known("board", tmp_path)
+    assert fetch_one(f"{server}/ends/{marked}{packed}-whole.csv", tmp_path).state == "new"
+    assert snapshots.load(snapshots.known("board", tmp_path)[0], tmp_path).text().count("a,1") == 400
+
+
+def test_a_page_cut_on_disk_is_fetched_anew_without_its_validators(server, tmp_path):
+    kept = fetch_one(server + "/ok.csv", tmp_path).snapshot
+    (tmp_path / "board" / kept.snapshot_id / "ok.csv").write_bytes(PAGE[:-2])
+    assert fetch_one(server + "/ok.csv", tmp_path).state == "new"
+    assert "If-None-Match" not in Misbehaving.headers_seen["/ok.csv"]
+    assert snapshots.load(kept, tmp_path).body == PAGE
+
+
+@pytest.mark.parametrize("sidecar", ["", "{}", "[]", '{"snapshot_id": ', "null", '{"content_date": 5}'])
+def test_a_broken_sidecar_is_told_and_the_page_fetched_anew(server, tmp_path, sidecar):
+    kept = fetch_one(server + "/ok.csv", tmp_path).snapshot
+    (tmp_path / "board" / kept.snapshot_id / snapshots.SIDECAR).write_text(sidecar, encoding="utf-8")
+    assert snapshots.survey("board", tmp_path) == ([], [f"Snapshot {kept.snapshot_id} of board has a broken sidecar."])
+    assert fetch_one(server + "/ok.csv", tmp_path).state == "new"
+    assert snapshots.known("board", tmp_path) == [kept]
 
 
 def test_a_page_served_drop_by_drop_ends_at_the_deadline(server):

@@ -47,6 +47,7 @@ SOURCE = Source(
         for name in BOARDS
     ),
     bundle_by="file",
+    open_end=r"(?:edit|qwen3|refactor)_leaderboard.*\.yml|polyglot_leaderboard_2025-03-28\.yml",
 )
 
 NAME = re.compile(r"(.+?)(?:_\d{4}-\d{2}-\d{2})?\.yml")

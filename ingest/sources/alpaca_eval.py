@@ -41,6 +41,7 @@ SOURCE = Source(
         ),
     ),
     bundle_by="file",
+    open_end=r".*_2024-09-25\.csv",
 )
 
 RUN_BY = {"minimal": "third_party", "dev": "third_party", "verified": "collaborative", "community": "unknown"}

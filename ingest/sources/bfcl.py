@@ -42,6 +42,7 @@ SOURCE = Source(
         *(File(name=f"{part}.csv", url=f"{SITE}/{part}.csv", captures=rf"bfcl/{part}\.csv") for part in PARTS),
     ),
     bundle_by="file",
+    open_end=r"data.*\.csv",
 )
 
 ABOUT = {"Rank", "Model", "Model Link", "Organization", "License"}

@@ -40,6 +40,7 @@ SOURCE = Source(
         File(name="mbpp.csv", url=None, captures=r"evalplus/mbpp_(?P<date>\d{4}-\d{2}-\d{2})\.csv"),
     ),
     bundle_by="file",
+    open_end=r"(?:humaneval|mbpp)_.*\.csv",
 )
 
 GREEDY = "greedy decoding"

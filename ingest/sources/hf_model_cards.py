@@ -68,6 +68,7 @@ SOURCE = Source(
     status="captured_only",
     files=(File(name="README.md", url=None, captures=r"hf-model-cards/[^/]+\.md"),),
     bundle_by="file",
+    open_end=r".*\.md",  # every second card
 )
 
 FRONT = re.compile(r"\s*---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|$)", re.DOTALL)

@@ -47,6 +47,7 @@ SOURCE = Source(
         for release in RELEASES
         for kind, ending in (("table", "csv"), ("categories", "json"))
     ),
+    open_end=r"table_.*\.csv",
 )
 
 

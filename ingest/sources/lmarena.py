@@ -67,6 +67,7 @@ SOURCE = Source(
         ),
     ),
     bundle_by="file",
+    open_end=r"leaderboard_table_20230619\.csv",
 )
 
 OPEN_ENDED = ("leaderboard_table_20230619.csv",)  # has no newline at its end

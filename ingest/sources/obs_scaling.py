@@ -43,6 +43,7 @@ SOURCE = Source(
         File(name=f"{name}.csv", url=f"{RAW}/{name}.csv", captures=rf"obs-scaling/{name}\.csv", bundle=name)
         for name in (*BASE, EMERGENT, POST, SECOND, AGENT, INSTRUCT)
     ),
+    open_end=rf"(?:{EMERGENT}|{POST})\.csv",
 )
 
 # "gsm8k_cot_8_exact_match,strict-match" and "parsinlu_qa_2_acc": task, shots, metric, filter, rescaled or not.

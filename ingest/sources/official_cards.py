@@ -46,6 +46,7 @@ SOURCE = Source(
         for name in REPOSITORIES
     ),
     bundle_by="file",
+    open_end=r"MiniMax-AI_MiniMax-M2.*\.md",
 )
 
 

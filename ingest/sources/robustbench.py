@@ -50,6 +50,7 @@ SOURCE = Source(
         for path, _ in BOARDS.values()
     ),
     bundle_by="file",
+    open_end=r".*\.html",  # fragments without <html>; parse() looks for the end of their table
 )
 
 FIRST, LAST = ("Rank", "Method", "Standard accuracy"), ("Extra data", "Architecture", "Venue")

@@ -41,6 +41,7 @@ SOURCE = Source(
         ),
     ),
     bundle_by="file",
+    open_end=r"README_2024-05-13\.md",
 )
 
 LAST_HEADING = "## Legal Stuff"  # stands near the end of every copy: without it the page is cut off

@@ -34,6 +34,7 @@ SOURCE = Source(
         File(name=f"{name}.csv", url=f"{RAW}/{name}.csv", captures=rf"sloth-scaling/{name}\.csv", bundle=name)
         for name in TABLES
     ),
+    open_end=r"training_tokens\.csv",
 )
 
 SUBTASK = re.compile(r"(bbh|gpqa|math|musr)_\w+")

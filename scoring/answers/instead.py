@@ -31,15 +31,18 @@ def alternatives(scores: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
     shared = (~np.isnan(old)).astype(int).T @ (~np.isnan(new)).astype(int)
     # Columns as rows of their own: a pair then reads two runs of memory, not two strides over the whole table.
     olds, news = np.ascontiguousarray(old.T), np.ascontiguousarray(new.T)
-    in_old, in_new = ~np.isnan(olds), ~np.isnan(news)
     rows = []
-    for i, j in zip(*np.nonzero(shared >= MIN_SHARED), strict=True):
-        if over[i] == instead[j]:
-            continue
-        both = np.flatnonzero(in_old[i] & in_new[j])
-        r = rank_correlation(olds[i, both], news[j, both])
-        if not np.isnan(r):
-            rows.append((over[i], instead[j], r, lower_end(r, len(both)), len(both)))
+    for i, ours in enumerate(olds):
+        mine = np.flatnonzero(~np.isnan(ours))
+        others = np.flatnonzero(shared[i] >= MIN_SHARED)
+        x, table = ours[mine], news[np.ix_(others, mine)]
+        for j, y, both in zip(others.tolist(), table, ~np.isnan(table), strict=True):
+            if over[i] == instead[j]:
+                continue
+            r = rank_correlation(x[both], y[both])
+            if not np.isnan(r):
+                n = int(shared[i, j])
+                rows.append((over[i], instead[j], r, lower_end(r, n), n))
     table = pd.DataFrame(
         rows, columns=["benchmark_id", "alternative_id", "correlation", "correlation_lower", "n_shared"]
     )

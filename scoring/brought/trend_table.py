@@ -265,9 +265,8 @@ def _row(name: str, metric: str, part: pd.DataFrame, last: date, target: pd.Time
     except Unclear as problem:
         silent = dict.fromkeys(COLUMNS) | {"benchmark": name, "metric": metric or None, "status": "cannot_tell"}
         return silent | {"forecast_at": str(target.date()), "reason": str(problem)}
-    order = np.lexsort((test.arrays["key"], -test.value))
     month = pd.Period(last, freq="M").ordinal
-    now: dict[str, Any] = saturation.state(order, test.arrays, test.scale, month)
+    now: dict[str, Any] = saturation.state(saturation.ranked(test.arrays, test.scale), test.scale, month)
     reason = [str(now["reason"])]
     if not test.scale.is_fraction:
         reason = [f"The unit {test.unit!r} has no stated floor and ceiling, so there is no headroom and no forecast."]

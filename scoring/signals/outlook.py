@@ -44,7 +44,7 @@ SIGNAL_ID = "outlook"
 def compute(population: Population) -> SignalRows:
     """Trend rows of every headline series in fractions."""
     evidence = population.evidence
-    frame = saturation.usable(evidence)
+    frame = population.once(saturation.of_population)
     if not frame.empty:
         frame = frame[(frame["unit"] == "fraction") & ~frame["is_subset"]]
     if frame.empty:
@@ -69,16 +69,14 @@ def rows_by(frame: pd.DataFrame, key: str, asof: date) -> list[tuple]:
 def _series(series_id: str, part: dict[str, np.ndarray], scale: saturation.Scale, origin: np.datetime64) -> list[tuple]:
     """Rows of one series."""
     month = origin.astype("datetime64[M]").astype(int)
-    once = np.unique(
-        np.rec.fromarrays([part["model"], part["appeared"].astype(int), part["score"]]), return_index=True
-    )[1]
     score = part["score"]
     floor = 0.0 if math.isnan(scale.floor) else scale.floor
     ceiling = _ceiling(part, scale)
     counts = part["n"][~np.isnan(part["n"])]
     n_items = float(np.median(counts)) if len(counts) else None
     past = None
-    if len(np.unique(part["model"])) >= forecast.MIN_MODELS and floor < float(score.max()) < 1.0:
+    if len(set(part["model"].tolist())) >= forecast.MIN_MODELS and floor < float(score.max()) < 1.0:
+        once = _once(part["model"], part["appeared"].astype(int), score)
         past = forecast.look(
             days=part["appeared"][once], known=part["known_from"][once], score=score[once], origin=origin,
             floor=floor, ceiling=ceiling, n_items=n_items,
@@ -111,6 +109,16 @@ def _series(series_id: str, part: dict[str, np.ndarray], scale: saturation.Scale
         rows += _months(series_id, month, "saturation", forecast.crossing(past, goal), said)
     rows += _tie(series_id, month, part, past, origin, said)
     return [*rows, _text(series_id, month, "reason", " ".join(said))]
+
+
+def _once(*columns: np.ndarray) -> np.ndarray:
+    """Places of rows that differ in a column: the first of each kind, in the order of the columns."""
+    order = np.lexsort(columns[::-1])
+    is_new = np.zeros(len(order), dtype=bool)
+    is_new[0] = True
+    for column in columns:
+        is_new[1:] |= column[order[1:]] != column[order[:-1]]
+    return order[is_new]
 
 
 def _ceiling(part: dict[str, np.ndarray], scale: saturation.Scale) -> tuple[float, float, float]:

@@ -213,20 +213,27 @@ def usable(evidence: Evidence) -> pd.DataFrame:
     return frame[frame["counts_from"] <= pd.Timestamp(evidence.asof)]
 
 
+def of_population(population: Population) -> pd.DataFrame:
+    """`usable` of its evidence, for population.once."""
+    return usable(population.evidence)
+
+
 def compute(population: Population) -> SignalRows:
     """Trend rows of every series."""
     evidence = population.evidence
-    frame = usable(evidence)
+    frame = population.once(of_population)
     if frame.empty:
         return SignalRows()
-    rows = []
+    names, blocks = [], []
     last = pd.Timestamp(evidence.asof).to_period("M").ordinal
     versions, scales, arrays = renewals(frame), scales_of(frame), columns_of(frame)
+    tests = frame["benchmark_id"].to_numpy(dtype=object)
     for series_id, places in frame.groupby("series_id", sort=True).indices.items():
         part = {name: values[places] for name, values in arrays.items()}
-        renewal = versions.get(frame["benchmark_id"].iat[places[0]])
-        rows += _series(str(series_id), part, scales[series_id], last, renewal)
-    return SignalRows(trends=pd.DataFrame(rows, columns=TREND))
+        found = _series(part, scales[series_id], last, versions.get(tests[places[0]]))
+        names += [str(series_id)] * len(found)
+        blocks += found
+    return SignalRows(trends=_frame(names, blocks))
 
 
 def renewals(frame: pd.DataFrame) -> dict[str, str]:
@@ -303,47 +310,143 @@ def columns_of(frame: pd.DataFrame) -> dict[str, np.ndarray]:
     }
 
 
-def _series(series_id: str, arrays: dict[str, np.ndarray], scale: Scale, now: int, renewal: str | None) -> list[tuple]:
+@dataclass(frozen=True, kw_only=True)
+class Ranked:
+    """The rows of one series, best first, with what each of them brings to every month.
+
+    error    Standard error (NaN: unknown); kind: place in ERRORS of what it rests on. Of fractions only.
+    is_near  Whether the score is above NEAR of the way from floor to ceiling.
+    basis    Place in BASES; who: model, developer and root model, a number of its own (negative) where not known.
+    score, month, n, name   As in columns_of.
+    """
+
+    score: np.ndarray
+    error: np.ndarray
+    kind: np.ndarray
+    month: np.ndarray
+    is_near: np.ndarray
+    basis: np.ndarray
+    who: list[tuple[int, int, int]]
+    n: list[float]
+    name: list[str]
+
+
+def ranked(arrays: dict[str, np.ndarray], scale: Scale) -> Ranked:
+    """One series, arrays as in columns_of, in the order of its scores."""
+    order = np.lexsort((arrays["key"], -arrays["score"]))
+    best_first = {name: values[order] for name, values in arrays.items()}
+    score, n, printed = (best_first[name] for name in ("score", "n", "se"))
+    error, kind, is_near = (
+        np.full(len(order), np.nan),
+        np.zeros(len(order), dtype=int),
+        np.zeros(len(order), dtype=bool),
+    )
+    if scale.is_fraction:
+        questions = np.where(np.isnan(n), best_first["bound"], n)
+        error = np.where(np.isnan(printed), np.sqrt(np.maximum(score * (1.0 - score), 0.0) / questions), printed)
+        kind = np.where(~np.isnan(printed), 0, np.where(np.isnan(n), 2, 1))
+        top = 1.0 if math.isnan(scale.ceiling) else scale.ceiling
+        bottom = 0.0 if math.isnan(scale.floor) else scale.floor
+        is_near = np.round(score - bottom - NEAR * (top - bottom), DECIMALS) > 0
+    alone = -1 - np.arange(len(order))
+    known = (np.where(best_first[name] < 0, alone, best_first[name]).tolist() for name in ("developer", "root"))
+    return Ranked(
+        score=score, error=error, kind=kind, month=best_first["month"], is_near=is_near,
+        basis=np.array([BASES.index(word) for word in best_first["basis"].tolist()]),
+        who=list(zip(best_first["model"].tolist(), *known, strict=True)), n=n.tolist(), name=best_first["name"].tolist(),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """Who is known at the end of a month; places in Ranked.
+
+    entries   One per developer and root model, best first.
+    raw       The K-th best model of all, None with fewer.
+    n_models, n_recent, n_near   Models, those of the last RECENT_MONTHS, and those of these that are near the ceiling.
+    basis     What kind of day most of the models count from, of BASES.
+    """
+
+    entries: list[int]
+    raw: int | None
+    n_models: int
+    n_recent: int
+    n_near: int
+    basis: str
+
+
+def _standing(rows: Ranked, month: int) -> Standing:
+    """The standing at the end of a month (its ordinal): one walk down the list, the best run of each model counts."""
+    models, developers, roots = set(), set(), set()
+    places, entries = [], []
+    for i in np.flatnonzero(rows.month <= month).tolist():
+        model, developer, root = rows.who[i]
+        if model in models:
+            continue
+        models.add(model)
+        places.append(i)
+        if developer not in developers and root not in roots:
+            developers.add(developer)
+            roots.add(root)
+            entries.append(i)
+    recent = rows.is_near[places][rows.month[places] > month - RECENT_MONTHS]
+    return Standing(
+        entries=entries,
+        raw=places[K - 1] if len(places) >= K else None,
+        n_models=len(places),
+        n_recent=len(recent),
+        n_near=int(np.count_nonzero(recent)),
+        basis=BASES[int(np.argmax(np.bincount(rows.basis[places], minlength=len(BASES))))],
+    )
+
+
+def _series(arrays: dict[str, np.ndarray], scale: Scale, now: int, renewal: str | None) -> list[tuple[int, dict]]:
     """All months of one series: only months that bring a new entry are looked at, only changes are kept."""
-    order = np.lexsort((arrays["key"], -arrays["score"]))  # best first
-    rows, before = [], None
-    for m in np.union1d(arrays["month"], [now]).tolist():
-        block = state(order[arrays["month"][order] <= m], arrays, scale, m) | {"renewal": renewal}
+    rows, blocks, before = ranked(arrays, scale), [], None
+    for m in sorted({*arrays["month"].tolist(), now}):
+        block = state(rows, scale, m) | {"renewal": renewal}
         if m != now:
             del block["tie_group"]
         if block != before or m == now:
-            rows += _rows(series_id, m, block)
+            blocks.append((m, block))
             before = block
-    return rows
+    return blocks
 
 
-def _rows(series_id: str, month: int, block: dict) -> list[tuple]:
-    day = date(1970 + month // 12, month % 12 + 1, 1)
-    return [
-        (SIGNAL_ID, series_id, day, name, None if name in TEXTS else value, value if name in TEXTS else None)
-        for name, value in block.items()
-    ]
+def _frame(series_ids: list[str], blocks: list[tuple[int, dict]]) -> pd.DataFrame:
+    """Trend rows of blocks of statistics, each with its series and month."""
+    counts = [len(block) for _, block in blocks]
+    days = {m: date(1970 + m // 12, m % 12 + 1, 1) for m, _ in blocks}
+    items = [item for _, block in blocks for item in block.items()]
+    columns = {
+        "signal_id": SIGNAL_ID,
+        "series_id": np.repeat(np.array(series_ids, dtype=object), counts),
+        "month": np.repeat(np.array([days[m] for m, _ in blocks], dtype=object), counts),
+        "statistic": [name for name, _ in items],
+        "value": [None if name in TEXTS else value for name, value in items],
+        "value_text": [value if name in TEXTS else None for name, value in items],
+    }
+    return pd.DataFrame(columns)[TREND]
 
 
-def state(order: np.ndarray, arrays: dict[str, np.ndarray], scale: Scale, month: int) -> dict[str, float | str | None]:
-    """All statistics at the end of a month (its ordinal); `order` lists the known scores, best first."""
-    _, firsts = np.unique(arrays["model"][order], return_index=True)
-    order = order[np.sort(firsts)]  # the best run of each model
-    score = arrays["score"]
-    entries = distinct(order, arrays["developer"], arrays["root"])
-    top = entries[0]
-    best = float(score[top])
+def state(rows: Ranked, scale: Scale, month: int) -> dict[str, float | str | None]:
+    """All statistics at the end of a month (its ordinal)."""
+    standing = _standing(rows, month)
+    entries, score = standing.entries, rows.score
+    best = float(score[entries[0]])
     kth = float(score[entries[K - 1]]) if len(entries) >= K else None
-    raw = float(score[order[K - 1]]) if len(order) >= K else None
-    error, n, error_basis = _errors(entries, arrays) if scale.is_fraction else (None, None, None)
-    ties, names = None, None
+    raw = None if standing.raw is None else float(score[standing.raw])
+    error, n, error_basis = _errors(rows, entries) if scale.is_fraction else (None, None, None)
+    ties, names, told_apart = None, None, None
     if error is not None:
-        apart = np.round(best - score[entries], DECIMALS)
+        among = score[entries]
+        apart = np.round(best - among, DECIMALS)
         near = np.round(TIE_Z * np.hypot(error[0], error), DECIMALS)
         # As in the published rule, a difference of exactly 1.96 standard errors is not yet one.
-        is_tied = apart <= near
-        ties = int(np.sum(is_tied))
-        names = SEPARATOR.join(str(arrays["name"][entry]) for entry in np.array(entries)[is_tied][:LISTED])
+        tied = np.flatnonzero(apart <= near).tolist()
+        ties = len(tied)
+        names = SEPARATOR.join(str(rows.name[entries[k]]) for k in tied[:LISTED])
+        told_apart = _told_apart(among, error)
     s_sqrt = None if kth is None or n is None else s_index(best, kth, math.sqrt(n))
     s_full = None if kth is None or n is None else s_index(best, kth, n)
     room = headroom(best, scale.ceiling, scale.floor) if scale.is_fraction else None
@@ -352,28 +455,26 @@ def state(order: np.ndarray, arrays: dict[str, np.ndarray], scale: Scale, month:
         n_entries=len(entries), ties=ties, s_sqrt=s_sqrt, s_full=s_full, room=room, best=printed, scale=scale,
         is_bound=error_basis == "bound",
     )  # fmt: skip
-    recent = order[arrays["month"][order] > month - RECENT_MONTHS]
-    if not len(recent):
+    if not standing.n_recent:
         reason += f" No model of the last {RECENT_MONTHS} months was tested: this speaks of older ones."
-    basis = arrays["basis"][order]
-    commonest = max(BASES, key=lambda word: int(np.count_nonzero(basis == word)))
+    is_enough = scale.is_fraction and standing.n_recent >= K
     return {
-        "best": scale.printed(best),
+        "best": printed,
         "best_error": None if error is None else float(error[0]),
-        "best_model": str(arrays["name"][top]),
+        "best_model": str(rows.name[entries[0]]),
         "kth_best": None if kth is None else scale.printed(kth),
         "kth_best_raw": None if raw is None else scale.printed(raw),
         "k": float(K),
-        "n_models": float(len(order)),
-        "n_recent": float(len(recent)),
+        "n_models": float(standing.n_models),
+        "n_recent": float(standing.n_recent),
         "tie_group_size": None if ties is None else float(ties),
         "tie_group": names,
         "s_index_sqrt_n": s_sqrt,
         "s_index_n": s_full,
         "headroom": room,
-        "discrimination": None if error is None else _told_apart(score[entries], error),
-        "share_near_ceiling": _near(score[recent], scale) if scale.is_fraction else None,
-        "date_basis": commonest,
+        "discrimination": told_apart,
+        "share_near_ceiling": standing.n_near / standing.n_recent if is_enough else None,
+        "date_basis": standing.basis,
         "error_basis": error_basis,
         "status": status,
         "reason": reason,
@@ -390,30 +491,18 @@ def _told_apart(score: np.ndarray, error: np.ndarray) -> float | None:
     return float(np.mean(apart > np.round(TIE_Z * np.hypot(error[one], error[other]), DECIMALS)))
 
 
-def _near(score: np.ndarray, scale: Scale) -> float | None:
-    """Share of recent scores above NEAR of the way from floor to ceiling; None with fewer than K."""
-    if len(score) < K:
-        return None
-    top = 1.0 if math.isnan(scale.ceiling) else scale.ceiling
-    bottom = 0.0 if math.isnan(scale.floor) else scale.floor
-    return float(np.mean(np.round(score - bottom - NEAR * (top - bottom), DECIMALS) > 0))
-
-
-def _errors(entries: list[int], arrays: dict[str, np.ndarray]) -> tuple[np.ndarray | None, float | None, str | None]:
+def _errors(rows: Ranked, entries: list[int]) -> tuple[np.ndarray | None, float | None, str | None]:
     """Standard error per entry (None when one of the top K lacks one), the number of questions of the best, and what
     the errors of the top K rest on: the weakest of ERRORS among them.
 
     Entries further down without an error are left out of the tie group rather than guessed: their error is 0, so that
     only scores within the error of the best tie.
     """
-    n, bound, printed, score = (arrays[name][entries] for name in ("n", "bound", "se", "score"))
-    binomial = np.sqrt(np.maximum(score * (1.0 - score), 0.0) / np.where(np.isnan(n), bound, n))
-    error = np.where(np.isnan(printed), binomial, printed)
-    count = float(n[0]) if n[0] > 0 else None
+    n, error = rows.n[entries[0]], rows.error[entries]
+    count = n if n > 0 else None
     if np.isnan(error[:K]).any():
         return None, count, None
-    kinds = np.where(~np.isnan(printed), 0, np.where(np.isnan(n), 2, 1))[:K]
-    return np.nan_to_num(error), count, ERRORS[int(kinds.max())]
+    return np.where(np.isnan(error), 0.0, error), count, ERRORS[int(rows.kind[entries[:K]].max())]
 
 
 def judge_status(

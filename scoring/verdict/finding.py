@@ -138,6 +138,8 @@ def frame(
     n_comparable: Values = np.nan,
     n_as_far: Values = np.nan,
     markable_gap: Values = np.nan,
+    level_alone: Values = None,
+    reason_alone: Values = None,
 ) -> pd.DataFrame:
     """Rows of the table finding on evaluations: sequences of one length, or one value for all rows.
 
@@ -166,6 +168,8 @@ def frame(
         "direction": direction,
         "reason": reason,
         "markable_gap": markable_gap,
+        "level_alone": level_alone,
+        "reason_alone": reason_alone,
     }
     return pd.DataFrame({name: _column(name, given[name], n) for name in FINDING})
 

@@ -182,14 +182,19 @@ def percent(fraction: Any, decimals: int = 1) -> str:
 
 def score(value: Any, unit: str) -> str:
     """A score for a table: per cent with one decimal for fractions, else the number in its own unit."""
-    return percent(value) if unit == "fraction" else f"{value:.1f}"
+    return percent(value) if unit == "fraction" or is_missing(value) else f"{value:.1f}"
 
 
-def between(lower: Any, upper: Any) -> str:
-    """A range of fractions in per cent: "61 to 69"."""
+def scale(unit: str) -> float:
+    """What numbers of this unit are multiplied by on screen: fractions become per cent, ratings stay."""
+    return 100.0 if unit == "fraction" else 1.0
+
+
+def between(lower: Any, upper: Any, unit: str = "fraction") -> str:
+    """A range in the unit of the screen: "61 to 69"."""
     if is_missing(lower) or is_missing(upper):
         return NOT_REPORTED
-    return f"{100 * lower:.0f} to {100 * upper:.0f}"
+    return f"{scale(unit) * lower:.0f} to {scale(unit) * upper:.0f}"
 
 
 def day(value: object) -> str:
