@@ -25,9 +25,9 @@ FACTORS = Where("signal_id", "=", "other_scores")  # factor models, one per boar
 HEADLINE = [Where("status", "=", "current"), Where("is_subset", "=", False), Where("unit", "=", "fraction")]
 
 # Of the build's own findings: what they are about, what Held.found asks for, and what a page says of them.
-FOUND = (
-    *("evaluation_id", "model_id", "benchmark_id", "score", "expected", "expected_lower", "expected_upper", "residual_z"),
-    *("p_value", "q_value", "level", "direction", "tier", "n_comparable", "reason", "score_reported", "source_title"),
+FOUND = tuple(
+    "evaluation_id model_id benchmark_id score expected expected_lower expected_upper residual_z p_value q_value level "
+    "direction tier n_comparable reason level_alone reason_alone score_reported source_title".split()
 )
 
 

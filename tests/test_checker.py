@@ -12,7 +12,10 @@ from reading import claims as known
 from scoring.brought import claims
 from tests import tiny_store
 
-TABLE = b"model,benchmark,score,params_b\nnew,GSM8K,50.1,7\nother,MMLU-Pro,99.0,1\n=1+1,nowhere,3,2\n" + b"more,GSM8K,60,7\n" * 5000
+TABLE = (
+    b"model,benchmark,score,params_b\nnew,GSM8K,50.1,7\nother,MMLU-Pro,99.0,1\n=1+1,nowhere,3,2\n"
+    + b"more,GSM8K,60,7\n" * 5000
+)
 
 
 def over(job: checker.Job, seconds: float = 120) -> checker.Job:
