@@ -25,10 +25,11 @@ FACTORS = Where("signal_id", "=", "other_scores")  # factor models, one per boar
 HEADLINE = [Where("status", "=", "current"), Where("is_subset", "=", False), Where("unit", "=", "fraction")]
 
 # Of the build's own findings: what they are about, what Held.found asks for, and what a page says of them.
-FOUND = tuple(
-    "evaluation_id model_id benchmark_id score expected expected_lower expected_upper residual_z p_value q_value level "
-    "direction tier n_comparable reason level_alone reason_alone score_reported source_title".split()
-)
+FOUND = [
+    *("evaluation_id", "model_id", "benchmark_id", "score", "expected", "expected_lower", "expected_upper", "residual_z"),
+    *("p_value", "q_value", "level", "direction", "tier", "n_comparable", "reason", "level_alone", "reason_alone"),
+    *("score_reported", "source_title"),
+]  # fmt: skip
 
 
 def key(name: str) -> str:
@@ -69,13 +70,16 @@ def held(connection: store.Connection, rows: pd.DataFrame) -> dict:
     tests, models = known_tests(connection, text["benchmark"]), known(connection, "model", text["model"])
     about = [Where("model_id", "in", tuple(sorted(set(models.values()))))]
     on = [Where("benchmark_id", "in", tuple(sorted(set(tests.values()))))]
+    # A list of ratings is a test per edition; who names the list means any of them.
+    rated = store.read(connection, "series", ["benchmark_id"], [Where("unit", "=", "rating")])["benchmark_id"]
+    editions = sorted({b for b in rated if b.partition("@")[0] in tests.values()} | set(tests.values()))
     return {
         "today": date.today(),
         "tests": tests,
         "models": models,
         "fits": fits(connection, on),
         "about": store.read(connection, "model", ["model_id", "n_parameters", "model_date", "date_basis"], about),
-        "found": found(connection, [*about, *on]),
+        "found": found(connection, [*about, Where("benchmark_id", "in", tuple(editions))]),
         "factors": store.read(connection, "fit", ["parameters"], [FACTORS])["parameters"].tolist(),
         "scores": store.read(connection, "scores", ["model_id", "series_id", "score"], [*about, *HEADLINE]),
     }

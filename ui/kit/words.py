@@ -16,8 +16,9 @@ from typing import Any
 
 import pandas as pd
 
-from data.vocabulary import DIRECTIONS, MARKED
+from data.vocabulary import ANSWER_SUBJECTS, DIRECTIONS, MARKED
 
+NAMED = 2  # tests that the sentence about a family names on each side
 NAME = "BenchCred"
 NOT_REPORTED = "not reported"
 PROMISE = (
@@ -158,6 +159,26 @@ def status_text(status: str | None) -> str:
 def use_text(use: object) -> str:
     """Whether makers still report a benchmark, in words."""
     return "never widely reported" if is_missing(use) else USES[str(use)]
+
+
+def family_sentence(rows: pd.DataFrame) -> str:
+    """The answer of one family or maker as Markdown, from its rows of the view `families`, the surest first: how often it
+    stands out, on which side, and on which tests most clearly.
+    """
+    tests = rows[rows["subject_kind"] == ANSWER_SUBJECTS[0]]
+    strong = tests[tests["level"].isin(MARKED)]
+    if tests.empty:
+        return "has too few models of known makers on any one test to say."
+    if strong.empty:
+        return f"stands where its other scores suggest on {plural(len(tests), 'test')}, as far as can be told."
+    parts = []
+    for side, word in zip(DIRECTIONS, ("above", "below"), strict=True):
+        some = strong[strong["direction"] == side]
+        if len(some):
+            named = ", ".join(in_markdown(name) for name in some["subject_name"].head(NAMED))
+            surest = named if len(some) <= NAMED else f"clearest: {named}"
+            parts.append(f"{word} what its other scores suggest on {count(len(some))} ({surest})")
+    return f"stands out on {count(len(strong))} of {plural(len(tests), 'test')}: {', '.join(parts)}."
 
 
 def is_missing(value: object) -> bool:
