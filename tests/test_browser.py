@@ -58,7 +58,7 @@ def test_a_deep_link_as_the_first_visit_after_a_start_shows_its_page_with_menu_a
     menu = page.locator("[data-testid=stSidebar] [data-testid=stPageLink]")
     menu.first.wait_for()
     assert [text.strip() for text in menu.all_inner_texts()] == [
-        "Home", "Unusual scores", "Benchmarks", "Models", "Families", "Compare", "Claims", "Check a claim", "Changes", "Method",
+        "Home", "Unusual scores", "Benchmarks", "Models", "Families", "Compare", "Claims", "Check a claim", "Cases", "Changes", "Method",
     ]  # fmt: skip
     assert page.locator("[data-testid=stSidebarNav]").count() == 0
     assert page.locator("[data-testid=stMultiSelect]").first.get_by_text("Gemma").is_visible()

@@ -12,6 +12,7 @@ import store
 from reading import compare, feed
 from tests import tiny_store
 from tests.test_pages import data, opened, said, tiny  # noqa: F401 (fixtures: pytest finds them by name)
+from ui import cases
 
 
 def drawn(test, place: int = 0) -> dict:
@@ -255,6 +256,88 @@ def test_the_feed_is_written_in_one_step_and_hostile_names_stay_text(tmp_path, m
     written = feed.write(store.connect(store.current()))
     assert written.parent.parent == tmp_path and not list(written.parent.glob("*.new"))
     assert "<b>&]]>" in " ".join(ElementTree.fromstring(written.read_bytes()).itertext())
+
+
+MADE = """case_id,kind,label,title,model_id,other_model_id,benchmark_id,what_happened,source_url,lesson
+s,score,Star,A score,hf:llama/m4,,mmlu_pro,It happened.,https://example.org/s,Look.
+a,arena,Two,An arena,hf:llama/m1,hf:llama/m2,arena,It happened.,https://example.org/a,Look.
+b,benchmark,Test,A test,,,mmlu_pro,It happened.,https://example.org/b,Look.
+n,renewed,New,Nothing here,,,live,It happened.,https://example.org/n,Look.
+"""
+
+
+@pytest.fixture
+def made_cases(data, tmp_path, monkeypatch):  # noqa: F811 (the argument asks for the fixture)
+    file = tmp_path / "cases.csv"
+    file.write_text(MADE, encoding="utf-8")
+    monkeypatch.setattr("ui.cases.FILE", file)
+
+
+def test_cases_say_what_the_database_holds_and_leave_out_what_it_does_not(made_cases):
+    test = opened("pages/8_cases.py")
+    assert not test.exception
+    assert [link.split("#")[1] for link in test.dataframe[0].value["case_link"]] == ["A score", "An arena", "A test"]
+    connection = store.connect(store.current())
+    where = [store.Where("model_id", "=", "hf:llama/m4"), store.Where("benchmark_id", "=", "mmlu_pro")]
+    row = store.read(connection, "anomalies", None, [*where, store.Where("signal_id", "=", "size_anomaly")]).iloc[0]
+    assert f"**{100 * row['score']:.1f}%** stands there; models like it usually get" in plain(test)
+    ratings = store.read(connection, "scores", ["model_id", "score"], [store.Where("benchmark_id", "=", "arena")])
+    ratings = ratings.set_index("model_id")["score"]
+    newest = f"(newest: {ratings['hf:llama/m1']:,.0f} and {ratings['hf:llama/m2']:,.0f})"
+    assert f"**0 of 1 version** that rate both {newest}" in plain(test)
+    assert "On 3 other tests that both took" in plain(test)
+    answer = store.read(connection, "benchmarks").set_index("benchmark_id").at["mmlu_pro", "reason"]
+    assert answer in plain(test)
+
+
+def test_one_case_has_its_document_its_rows_and_a_way_on(made_cases):
+    test = opened("pages/8_cases.py", case="s")
+    assert test.title[0].value == "A score: what do the numbers say?"
+    assert "It happened. ([document](https://example.org/s))" in plain(test)
+    assert len(test.get("plotly_chart")) == 1 and len(test.dataframe) == 1
+    star = drawn(test)["Star"]
+    assert star["marker"]["symbol"] == "star"
+    assert "holds no numbers for this case" in said(opened("pages/8_cases.py", case="n"))
+    assert "There is no case “x” here" in plain(opened("pages/8_cases.py", case="x"))
+
+
+def test_a_renewal_counts_the_same_models_on_tasks_with_new_questions_only():
+    rows = [
+        ("t", "2024", model, score) for model, score in zip("abc", (0.5, 0.6, 0.7), strict=True)
+    ] + [
+        ("t", "2025", model, score) for model, score in zip("abcd", (0.4, 0.45, 0.5, 0.9), strict=True)
+    ] + [(("same"), year, model, 0.3) for year in ("2024", "2025") for model in "abc"]  # fmt: skip
+    steps = cases.renewals(pd.DataFrame(rows, columns=["task", "benchmark_version", "model_id", "score"]))
+    (step,) = steps.to_dict("records")
+    assert (step["version"], step["n_tasks"], step["n_models"], step["n_pairs"]) == ("2025", 1, 3, 3)
+    assert step["change"] == pytest.approx(-0.15)
+
+
+def test_every_case_of_the_facts_has_its_document_and_names_what_is_known():
+    known = cases.known()
+    assert {case.kind for case in known} == set(cases.KINDS)
+    facts = pd.read_csv(store.ROOT / "data" / "facts" / "benchmarks.csv", dtype=str)
+    for case in known:
+        assert case.source_url.startswith("https://") and case.what_happened.endswith(".") and case.lesson.endswith(".")
+        assert not any(figure in case.lesson for figure in "0123456789")  # numbers come from the database
+        assert facts["benchmark_id"].str.startswith(case.benchmark_id).any()
+    assert len({case.id for case in known}) == len(known)
+
+
+def test_home_names_one_model_with_its_range_and_the_sentence_of_its_answer(data):  # noqa: F811
+    test = opened("app.py")
+    connection = store.connect(store.current())
+    where = [store.Where("direction", "=", "high"), store.Where("n_parameters", "not null")]
+    row = store.read(connection, "marked", None, where, ["place", "p_value", "evaluation_id"], 1).iloc[0]
+    text = plain(test)
+    assert f"[{row['model_name']}](models?model=" in text and f"got {100 * row['score']:.1f}% on MMLU-Pro" in text
+    assert row["reason"] in text
+    assert drawn(test)[row["model_name"]]["marker"]["symbol"] == "star"
+    assert [metric.label for metric in test.metric] == [
+        "Scores checked", "Unusually high", "Tests in use that are at their end",
+    ]  # fmt: skip
+    none = opened("app.py", family="Gemma", size=["0.5B", "1B"], unknown="no")
+    assert not none.exception and "No strong mark in this selection." in said(none)
 
 
 def test_a_build_from_before_these_pages_still_opens(tmp_path, monkeypatch):

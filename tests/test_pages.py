@@ -31,7 +31,6 @@ PAGES = [
     "pages/10_method.py",
 ]
 LINKS = [
-    ("app.py", {"series": "gsm8k:accuracy:board"}),
     ("pages/1_unusual_scores.py", {"side": "low"}),
     ("pages/1_unusual_scores.py", {"level": "cannot tell", "benchmark": "gpqa"}),
     ("pages/2_benchmarks.py", {"benchmark": "gsm8k"}),

@@ -3,7 +3,7 @@
 Question  What should a reader look at first?
 Input     a `frame.Page` (build and selection).
 Output    frames for ui/kit/charts.py and ui/kit/tables.py, sentences, three metrics on the screen.
-Silent    Where nothing was tested the share is "none".
+Silent    Where nothing was tested the number is "none".
 """
 
 from datetime import date
@@ -15,7 +15,7 @@ import streamlit as st
 from data.vocabulary import TESTED, TOLD_STATUSES
 from store import Where
 from ui import answers, marks
-from ui.kit import data, words
+from ui.kit import case_charts, data, frame, words
 from ui.kit.frame import Page
 from ui.kit.views import (
     MODEL_LINK,
@@ -24,10 +24,27 @@ from ui.kit.views import (
     flagged_counts,
     group_name,
     n_tested,
+    page_of_model,
 )
 
-# The test that Home opens with: broad, uniform set-up, thousands of models of known size.
-FIRST_BENCHMARKS = ("bbh-openllm", "mmlu-pro")
+KNOWN_IN = 3  # sources in which a model stands that people know
+FEATURED = (
+    "evaluation_id",
+    "model_id",
+    "model_name",
+    "n_parameters",
+    "benchmark_name",
+    "benchmark_version",
+    "series_id",
+    "setting_group",
+    "score",
+    "expected",
+    "expected_lower",
+    "expected_upper",
+    "level",
+    "direction",
+    "reason",
+)
 CLOSED_SINCE = date(2025, 1, 1)  # models of the present generation
 LISTED = 5  # tests in each of the two lists
 SHORT_COLUMNS = {
@@ -53,8 +70,8 @@ def three_numbers(page: Page, tests: pd.DataFrame) -> None:
     quiet: dict[str, Any] = {"delta_color": "off", "delta_arrow": "off", "border": True, "height": "stretch"}
     first.metric(
         "Scores checked",
-        f"{100 * tested / total:.0f}%" if total else "none",
-        f"{words.count(tested)} of {words.count(total)} got a verdict",
+        words.count(tested) if total else "none",
+        f"of {words.count(total)} here; the others cannot be compared",
         help="Headline scores with enough to compare with: similar models by size and date, or the model's other scores",
         **quiet,
     )
@@ -72,6 +89,49 @@ def three_numbers(page: Page, tests: pd.DataFrame) -> None:
         help="Closed: hardly any room is left. Tied: five makers cannot be told apart. One answer per test",
         **quiet,
     )
+
+
+def featured(page: Page) -> pd.Series | None:
+    """The strongest high mark of a model that people know: of a known maker, in three sources or more, with a known size.
+    Where the selection holds none, the strongest of any model with a size; None without one.
+    """
+    if marks.view(page) != "marked":
+        return None
+    where = (
+        *marks.marked_rows(page),
+        Where("direction", "=", "high"),
+        Where("unit", "=", "fraction"),
+        Where("n_parameters", "not null"),
+        Where("expected_lower", "not null"),
+    )
+    known = (Where("is_by_maker", "=", True), Where("n_sources", "between", (KNOWN_IN, None)))
+    for more in (known, ()):
+        rows = data.read(page.path, "marked", FEATURED, (*where, *more), ("place", "p_value", "evaluation_id"), 1)
+        if len(rows):
+            return rows.iloc[0]
+    return None
+
+
+def show_featured(page: Page, row: pd.Series) -> None:
+    """The one example: what it got, what models like it get, and the sentence of its answer, with its chart."""
+    crowd = data.read(
+        page.path,
+        "anomalies",
+        ("n_parameters", "score", "expected", "expected_lower", "expected_upper", "tier"),
+        (*data.COUNTED, Where("series_id", "=", row["series_id"]), Where("n_parameters", "not null")),
+        ("n_parameters", "evaluation_id"),
+    )
+    name = str(row["model_name"]).rsplit("/", 1)[-1]
+    test = benchmark_label(row["benchmark_name"], row["benchmark_version"]).split(" (")[0]  # the caption says whose
+    link = f"[{words.in_markdown(name)}]({page_of_model(row['model_id'])})"
+    frame.chart(
+        case_charts.example(crowd, row.to_frame().T, name),
+        f"{link} got {words.percent(row['score'])}% on {words.in_markdown(test)}; models like it usually get "
+        f"{words.between(row['expected_lower'], row['expected_upper'])}%",
+        f"Model size against score on {test}, with the usual range as a band and {name} as a star",
+    )
+    st.markdown(f"{words.level_text(row['level'], row['direction'])}: {words.in_markdown(row['reason'])}")
+    st.caption(f"Each dot is one model of the same group of scores ({group_name(page, row['setting_group'])}).")
 
 
 def strongest(page: Page, limit: int) -> tuple[pd.DataFrame, int]:
@@ -116,24 +176,6 @@ def closed_models(page: Page) -> str:
         f"models since {CLOSED_SINCE.year} whose makers state no size have a verdict, and it rests on the model's other "
         f"scores alone, so one that is high everywhere would not show.{least}"
     )
-
-
-def comparable_series(page: Page) -> dict[str, str]:
-    """Groups of comparable scores with an expected score, most scores first: {series_id: what the reader sees}."""
-    by = ("series_id", "benchmark_id", "benchmark_name", "benchmark_version", "metric", "setting_group")
-    where = (*data.COUNTED, Where("expected", "not null"))
-    found = data.count(page.path, "anomalies", by, where)
-    found = found.sort_values(["n", "series_id"], ascending=[False, True])
-    names = found["benchmark_id"].str.replace("_", "-")
-    preferred = (found[names.str.startswith(name)].head(1) for name in FIRST_BENCHMARKS)
-    first = next((rows for rows in preferred if len(rows)), found.head(0))
-    ordered = pd.concat([first, found.drop(first.index)])
-    return {
-        row.series_id: f"{benchmark_label(row.benchmark_name, row.benchmark_version)} · "
-        f"{group_name(page, row.setting_group)} · "
-        f"{words.plural(row.n, 'score')}"
-        for row in ordered.itertuples()
-    }
 
 
 def recency(page: Page) -> str:

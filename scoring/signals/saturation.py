@@ -39,7 +39,6 @@ Silent    "cannot_tell" with fewer than K entries or an unknown sampling error; 
 import math
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -482,18 +481,12 @@ def state(rows: Ranked, scale: Scale, month: int) -> dict[str, float | str | Non
     }
 
 
-@cache
-def _pairs(n: int) -> tuple[np.ndarray, np.ndarray]:
-    """Every pair of n."""
-    return np.triu_indices(n, 1)
-
-
 def _told_apart(score: np.ndarray, error: np.ndarray) -> float | None:
     """Share of pairs among the best tenth (at least K) that differ by more than their error; None with fewer than K."""
     n = max(K, math.ceil(TOP_SHARE * len(score)))
     if len(score) < n:
         return None
-    one, other = _pairs(n)
+    one, other = np.triu_indices(n, 1)
     apart = np.round(np.abs(score[one] - score[other]), DECIMALS)
     return float(np.mean(apart > np.round(TIE_Z * np.hypot(error[one], error[other]), DECIMALS)))
 

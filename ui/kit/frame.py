@@ -135,8 +135,11 @@ def link(page: Page) -> str:
 
 
 def chart(figure: go.Figure, finding: str, alt: str, below: str = "", key: str | None = None) -> None:
-    """A chart under the sentence that it shows, with what a reader needs to read it below; `finding` is Markdown."""
-    st.markdown(f"**{finding}**")
+    """A chart under the sentence that it shows, with what a reader needs to read it below; `finding` is Markdown, and ""
+    where the sentence stands above already.
+    """
+    if finding:
+        st.markdown(f"**{finding}**")
     st.plotly_chart(figure, config=charts.CONFIG, alt=alt, key=key)
     if below:
         st.caption(below)
