@@ -104,5 +104,8 @@ def found(connection: store.Connection, where: list[Where]) -> pd.DataFrame:
     return rows.assign(
         second_opinion_expected=rows["evaluation_id"].map(second["expected"]),
         second_opinion_z=rows["evaluation_id"].map(second["residual_z"]),
-        reasons=rows["reason"],
+        # Somebody who asks about one score is answered by its own p-value; the correction belongs to the list.
+        level=rows["level_alone"],
+        reasons=rows["reason_alone"],
+        q_value=float("nan"),
     )

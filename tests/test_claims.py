@@ -76,16 +76,25 @@ def test_size_and_date_of_a_known_model_are_used_and_said(connection):
     assert "Its size and date as held in the database." in row["reasons"]
 
 
-def test_a_score_that_the_database_has_gets_the_finding_of_the_build(connection):
+def test_a_score_that_the_database_has_gets_the_finding_of_the_build_by_its_own_chance(connection):
     own = store.read(connection, "anomalies", None, [store.Where("evaluation_id", "=", f"{0:04x}{3:012x}")]).iloc[0]
     row = judged(
         connection, model=own["model_name"], benchmark=own["benchmark_name"], score=own["score_reported"],
         score_unit="percent",
     ).iloc[0]  # fmt: skip
     assert row["level"] == own["level"] == "very_unusual"
-    assert row["p_value"] == own["p_value"] and row["q_value"] == own["q_value"]
+    assert row["p_value"] == own["p_value"] and pd.isna(row["q_value"])
     assert row["expected"] == pytest.approx(100 * own["expected"])
-    assert row["reasons"] == own["reason"]
+    assert row["reasons"] == own["reason_alone"]
+
+
+def test_one_claim_has_one_answer_alone_and_in_tables_of_one_and_three(connection):
+    claimed = {"model": ["new", "Qwen-4", "other"], "score": ["75.0", "12.3", "99.2"], "params_b": ["0.04", "", "70"]}
+    told = ["level", "p_value", "direction", "expected", "expected_lower", "expected_upper", "reasons"]
+    table = judged(connection, benchmark=["MMLU-Pro", "GSM8K", "GSM8K"], **claimed)
+    for i, benchmark in enumerate(["MMLU-Pro", "GSM8K", "GSM8K"]):
+        alone = judged(connection, benchmark=benchmark, **{name: values[i] for name, values in claimed.items()}).iloc[0]
+        assert alone[told].tolist() == table.loc[i, told].tolist()
 
 
 @pytest.mark.parametrize(

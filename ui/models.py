@@ -144,6 +144,9 @@ def model_scores(page: Page, model_id: str) -> pd.DataFrame:
     ]
     where = (*data.CURRENT, Where("model_id", "=", model_id))
     rows = data.read(page.path, "scores", tuple(select), where, ("benchmark_name", "evaluation_id"))
+    # Each score by its own chance: the correction for many tests belongs to lists of many models.
+    is_told_alone = data.has(page.path, "anomalies", "level_alone")
+    told = ("level_alone", "reason_alone") if is_told_alone else ("level", "reason")
     verdicts = data.read(
         page.path,
         "anomalies",
@@ -154,13 +157,12 @@ def model_scores(page: Page, model_id: str) -> pd.DataFrame:
             "expected_upper",
             "gap",
             "residual_z",
-            "level",
             "direction",
-            "reason",
+            *told,
             *(words.STILL if data.has(page.path, "anomalies", *words.STILL) else ()),
         ),
         (*data.VERDICTS, Where("model_id", "=", model_id)),
-    )
+    ).rename(columns=dict(zip(told, ("level", "reason"), strict=True)))
     joined = rows.merge(verdicts, on="evaluation_id", how="left")
     joined["level"] = joined["level"].fillna("cannot_tell")
     names = zip(joined["benchmark_name"], joined["benchmark_version"], strict=True)
@@ -173,8 +175,10 @@ def model_scores(page: Page, model_id: str) -> pd.DataFrame:
         benchmark=labels,
         row=labels.where(~twice, labels + " · " + joined["setting_group"].map(lambda g: group_name(page, g))),
         level_text=[words.level_text(level, None if words.is_missing(side) else side) for level, side in pairs],
-        range=[words.between(a, b) for a, b in zip(joined["expected_lower"], joined["expected_upper"], strict=True)],
-        gap_points=100 * joined["gap"],
+        range=[
+            words.between(*row) for row in joined[["expected_lower", "expected_upper", "unit"]].itertuples(index=False)
+        ],
+        gap_points=joined["unit"].map(words.scale) * joined["gap"],
         ran_by=joined["evaluator_relationship"].map(words.RAN_BY),
         score_percent=[words.score(score, unit) for score, unit in zip(joined["score"], joined["unit"], strict=True)],
         source_url=[tables.web_address(u) for u in joined["source_url"]],

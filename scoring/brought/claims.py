@@ -492,7 +492,9 @@ def _with_seconds(asked: list[dict], held: Held) -> list[dict]:
         brought.setdefault(row["model"], {})[row["group_id"]] = row["score"]
     out = []
     for row in asked:
-        others = stored.get(row["model_id"], {}) | brought[row["model"]]
+        # What is held of a model speaks for it; the table's own rows do where nothing is, so that a claim about a known
+        # model has one answer whatever stands beside it.
+        others = (stored.get(row["model_id"]) or brought[row["model"]]) | {row["group_id"]: row["score"]}
         opinion = None
         if row["table"] is not None:
             opinion = second_opinion.tell(row["score"], row["group_id"], others, row["table"], row["n_items"])

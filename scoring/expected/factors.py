@@ -237,42 +237,67 @@ def _start(y: np.ndarray, w: np.ndarray) -> Model:
     return Model(middle=middle, loadings=loadings, noise=np.maximum(0.3 * total, MIN_NOISE))
 
 
+def _inverse(a: np.ndarray) -> np.ndarray:
+    """Inverse of every symmetric matrix (n, r, r) of positive curvature; for r = 3 by cofactors, all rows at once."""
+    if a.shape[1] != 3:
+        return np.linalg.inv(a)
+    (p, q, r), (s, t), u = (a[:, 0, 0], a[:, 0, 1], a[:, 0, 2]), (a[:, 1, 1], a[:, 1, 2]), a[:, 2, 2]
+    first, second, third = s * u - t * t, r * t - q * u, q * t - r * s
+    out = np.empty(a.shape)
+    out[:, 0, 0], out[:, 1, 1], out[:, 2, 2] = first, p * u - r * r, p * s - q * q
+    out[:, 0, 1] = out[:, 1, 0] = second
+    out[:, 0, 2] = out[:, 2, 0] = third
+    out[:, 1, 2] = out[:, 2, 1] = q * r - p * t
+    return out / (p * first + q * second + r * third)[:, None, None]
+
+
+def _times(a: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """Every matrix (n, r, r) times its row of x (n, r)."""
+    return np.sum(a * x[:, None, :], axis=2)
+
+
+def _outer(loadings: np.ndarray) -> np.ndarray:
+    """Products of every two loadings (m, r) of a series, shape (m, r * r)."""
+    return (loadings[:, :, None] * loadings[:, None, :]).reshape(len(loadings), -1)
+
+
 def _factors(y: np.ndarray, seen: np.ndarray, model: Model) -> tuple[np.ndarray, np.ndarray]:
     """Precision (n, r, r) and weighted sums (n, r) of every row's factors.
 
-    seen   0 or False where a score is missing, 1 or True where it counts in full, less where it counts less.
+    y      0 where a score is missing.
+    seen   0 where a score is missing, 1 where it counts in full, less where it counts less.
     """
     loadings, noise = model.loadings, model.noise
     rank = loadings.shape[1]
-    outer = (loadings[:, :, None] * loadings[:, None, :] / noise[:, None, None]).reshape(len(noise), -1)
-    precision = (seen @ outer).reshape(-1, rank, rank) + np.eye(rank)
-    centred = np.where(seen > 0, y - model.middle, 0.0) * seen
-    return precision, (centred / noise) @ loadings
+    precision = (seen @ (_outer(loadings) / noise[:, None])).reshape(-1, rank, rank) + np.eye(rank)
+    return precision, ((y - model.middle) * seen) @ (loadings / noise[:, None])
 
 
 def _maximise(y: np.ndarray, seen: np.ndarray, w: np.ndarray, start: Model, rounds: int) -> Model:
     """Rounds of expectation and maximisation; every column is a weighted ridge regression on the factors."""
     model, rank = start, start.loadings.shape[1]
-    count = seen.sum(axis=1)
+    count, there = seen.sum(axis=1), seen.astype(float)
+    y = np.where(seen, y, 0.0)
+    square, mass = y * y, np.maximum(w @ there, 1e-9)
+    ridge = np.diag([0.0] + [LOADING_WORTH] * rank) + 1e-9 * np.eye(rank + 1)
+    known = np.ones((len(y), rank + 1))
     for _ in range(rounds):
-        precision, sums = _factors(y, seen, model)
-        covariance = np.linalg.inv(precision)
-        z = (covariance @ sums[:, :, None])[:, :, 0]
+        precision, sums = _factors(y, there, model)
+        covariance = _inverse(precision)
+        z = _times(covariance, sums)
+        known[:, 1:] = z
         # Squared distance of the row from its own factors, in noise.
-        distance = (np.where(seen, y - model.middle, 0.0) ** 2) @ (1.0 / model.noise) - np.sum(sums * z, axis=1)
-        trust = w * (STUDENT + count) / (STUDENT + np.maximum(distance, 0.0))
-        known = np.column_stack([np.ones(len(z)), z])
-        second = np.zeros((len(z), rank + 1, rank + 1))
-        second[:, 1:, 1:] = covariance / ((STUDENT + count) / (STUDENT + np.maximum(distance, 0.0)))[:, None, None]
-        second += known[:, :, None] * known[:, None, :]
-        weight = seen * trust[:, None]
-        gram = (weight.T @ second.reshape(len(z), -1)).reshape(-1, rank + 1, rank + 1)
-        ridge = np.diag([0.0] + [LOADING_WORTH] * rank)
-        right = (weight * np.where(seen, y, 0.0)).T @ known
-        beta = np.linalg.solve(gram + ridge + 1e-9 * np.eye(rank + 1), right[:, :, None])[:, :, 0]
-        square = np.sum(weight * np.where(seen, y, 0.0) ** 2, axis=0)
-        left = square - 2 * np.sum(beta * right, axis=1) + np.einsum("ji,jik,jk->j", beta, gram, beta)
-        noise, before = np.maximum(left / np.maximum((w[:, None] * seen).sum(axis=0), 1e-9), MIN_NOISE), model.noise
+        inverse = 1.0 / model.noise
+        away = square @ inverse - 2.0 * (y @ (model.middle * inverse)) + there @ (model.middle**2 * inverse)
+        calm = (STUDENT + count) / (STUDENT + np.maximum(away - np.sum(sums * z, axis=1), 0.0))
+        trust = w * calm
+        second = known[:, :, None] * known[:, None, :]
+        second[:, 1:, 1:] += covariance / calm[:, None, None]
+        gram = ((there * trust[:, None]).T @ second.reshape(len(z), -1)).reshape(-1, rank + 1, rank + 1)
+        right = y.T @ (known * trust[:, None])
+        beta = np.linalg.solve(gram + ridge, right[:, :, None])[:, :, 0]
+        left = trust @ square - 2 * np.sum(beta * right, axis=1) + np.sum(beta * _times(gram, beta), axis=1)
+        noise, before = np.maximum(left / mass, MIN_NOISE), model.noise
         model = Model(middle=beta[:, 0], loadings=beta[:, 1:], noise=noise)
         if np.max(np.abs(noise / before - 1.0)) < SETTLED:
             break
@@ -287,8 +312,9 @@ def _without_test(
     trust   0 where a score is missing, 1 where it counts in full, less where it counts less.
     """
     middle, loadings, noise = model.middle, model.loadings, model.noise
-    precision, sums = _factors(y, trust, model)
     seen, rank = trust > 0, loadings.shape[1]
+    y = np.where(seen, y, 0.0)
+    precision, sums = _factors(y, trust, model)
     mean, variance = np.full(y.shape, np.nan), np.full(y.shape, np.nan)
     for test in np.unique(test_code):
         mine = np.flatnonzero(test_code == test)
@@ -297,12 +323,12 @@ def _without_test(
             continue
         there, weight = seen[np.ix_(rows, mine)], trust[np.ix_(rows, mine)]
         load, inverse = loadings[mine], 1.0 / noise[mine]
-        outer = (load[:, :, None] * load[:, None, :] * inverse[:, None, None]).reshape(len(mine), -1)
-        rest = precision[rows] - (weight @ outer).reshape(-1, rank, rank)
-        centred = np.where(there, y[np.ix_(rows, mine)] - middle[mine], 0.0) * weight
-        covariance = np.linalg.inv(rest)
-        z = (covariance @ (sums[rows] - (centred * inverse) @ load)[:, :, None])[:, :, 0]
-        spread = np.einsum("ji,nik,jk->nj", load, covariance, load)
+        outer = _outer(load)
+        rest = precision[rows] - (weight @ (outer * inverse[:, None])).reshape(-1, rank, rank)
+        centred = (y[np.ix_(rows, mine)] - middle[mine]) * weight
+        covariance = _inverse(rest)
+        z = _times(covariance, sums[rows] - (centred * inverse) @ load)
+        spread = covariance.reshape(len(rows), -1) @ outer.T
         mean[np.ix_(rows, mine)] = np.where(there, middle[mine] + z @ load.T, np.nan)
         variance[np.ix_(rows, mine)] = np.where(there, spread, np.nan)
     return mean, variance

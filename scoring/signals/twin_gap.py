@@ -52,7 +52,11 @@ COUNTS = ["n_comparable", "n_as_far_high", "n_as_far_low"]
 def compute(population: Population) -> SignalRows:
     """Findings on twin scores."""
     frame = pairs.comparable(population.entries)
-    frame = frame[~frame["is_lower_better"]]
+    tests = {
+        test for twin in population.evidence.twins.itertuples() for test in (twin.benchmark_id, twin.twin_benchmark_id)
+    }
+    frame = frame[~frame["is_lower_better"] & frame["benchmark_id"].isin(tests)]
+    frame = frame.assign(**{c: frame[c].astype(object).where(frame[c].notna(), "") for c in ("setting", "run")})
     found = [_pair_up(frame, twin) for twin in population.evidence.twins.itertuples()]
     found = [part for part in found if len(part)]
     if not found:
@@ -63,7 +67,6 @@ def compute(population: Population) -> SignalRows:
 def _pair_up(frame: pd.DataFrame, twin: Any) -> pd.DataFrame:
     """One row per twin score with the public score that is nearest to its own run."""
     frame = frame[frame["metric"] == twin.metric]
-    frame = frame.assign(**{c: frame[c].astype(object).where(frame[c].notna(), "") for c in ("setting", "run")})
     public = frame.loc[frame["benchmark_id"] == twin.benchmark_id, HALF]
     other = frame.loc[frame["benchmark_id"] == twin.twin_benchmark_id, WHOLE]
     both = other.merge(public, on=["model_id", "metric"], suffixes=("", "_public"))
@@ -162,6 +165,7 @@ def _findings(placed: pd.DataFrame) -> pd.DataFrame:
         "level": level,
         "gap": verdict.gap,
         "least": verdict.least_gap,
+        "p": verdict.p_value,
         "q": verdict.q_value,
         "is_high": verdict.is_high,
     }
@@ -207,7 +211,7 @@ def sentence(row: Any) -> str:
         text += (
             f"The gap of {levels.points(row.gap)} points is smaller than what is marked here ({least})."
             if small
-            else "Gaps like this turn up by chance."
+            else f"{levels.one_in(row.p)[0].upper()}{levels.one_in(row.p)[1:]} would be this far out on this side."
         )
     elif row.level != "usual":
         side = "above" if row.is_high else "below"

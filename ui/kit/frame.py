@@ -21,7 +21,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 import store
-from ui.kit import address, charts, data, filters, waiting, words
+from ui.kit import address, charts, data, filters, find, waiting, words
 
 ROOT = Path(__file__).parents[2]
 
@@ -83,6 +83,7 @@ def open_page(name: str, question: str, has_filters: bool = True, item: str = ""
         st.title(question, anchor=False)
         st.warning(str(problem), icon="🗄️")
         st.stop()
+    sought = find.box()
     selection = filters.sidebar(build.path, build.asof) if has_filters else filters.Selection()
     draw_menu(menu, filters.parameters())
     st.title(question, anchor=False)
@@ -92,6 +93,7 @@ def open_page(name: str, question: str, has_filters: bool = True, item: str = ""
             f"The build of {words.day(build.gone)} is no longer kept: you see that of {words.day(build.asof)}. "
             f"`python pipeline.py build --asof {build.gone}` on a copy of this project makes it anew."
         )
+    find.results(build.path, sought)
     with st.sidebar:
         waiting.note_newer_build()
     return Page(name, build, selection)
