@@ -134,7 +134,8 @@ VIEWS = {
             -- Positive is better than expected, as in residual_z and direction.
             CASE WHEN s.is_lower_better THEN f.expected - f.observed ELSE f.observed - f.expected END AS gap,
             f.residual_z, f.p_value, f.p_value_normal, f.q_value, f.n_comparable, f.n_as_far, f.tier, f.level,
-            f.direction, f.reason, f.markable_gap,
+            f.direction, f.reason, f.markable_gap, COALESCE(f.level_alone, f.level) AS level_alone,
+            COALESCE(f.reason_alone, f.reason) AS reason_alone,
             CASE WHEN f.signal_id = 'size_anomaly' THEN z.still_without_mixtures END AS still_without_mixtures,
             CASE WHEN f.signal_id = 'size_anomaly' THEN z.still_without_merges END AS still_without_merges,
             CASE WHEN f.signal_id = 'size_anomaly' THEN z.still_without_developer END AS still_without_developer,

@@ -224,7 +224,7 @@ COMMENT ON COLUMN series.series_id IS 'benchmark_id:metric:setting_group';
 COMMENT ON COLUMN series.benchmark_id IS 'Benchmark of the series';
 COMMENT ON COLUMN series.metric IS 'Metric of the series';
 COMMENT ON COLUMN series.setting_group IS 'What makes the scores comparable: a board that runs one harness, or a shared number of shots; "reported" where the setting is not uniform';
-COMMENT ON COLUMN series.unit IS 'fraction (of 1), or the name of another unit (rating, points); only fractions are fitted';
+COMMENT ON COLUMN series.unit IS 'fraction (of 1), or the name of another unit (rating, points); fractions are fitted, and ratings on their own scale';
 COMMENT ON COLUMN series.is_lower_better IS 'True when a lower value is the better one';
 COMMENT ON COLUMN series.is_subset IS 'True for subjects and subtasks of a benchmark, counted apart from headline scores';
 COMMENT ON COLUMN series.is_item_count IS 'True when a score is a share of whole items, False when it is an average of other things, NULL when unknown';
@@ -401,7 +401,9 @@ CREATE TABLE finding (
     level VARCHAR NOT NULL,
     direction VARCHAR,
     reason VARCHAR NOT NULL,
-    markable_gap DOUBLE
+    markable_gap DOUBLE,
+    level_alone VARCHAR,
+    reason_alone VARCHAR
 );
 COMMENT ON TABLE finding IS 'One row per signal and subject: the answer of a statistic about one score or one model';
 COMMENT ON COLUMN finding.signal_id IS 'Signal that speaks';
@@ -410,10 +412,10 @@ COMMENT ON COLUMN finding.subject_id IS 'evaluation_id or model_id';
 COMMENT ON COLUMN finding.variant IS 'Variant of the signal (sensitivity runs), else empty';
 COMMENT ON COLUMN finding.other_evaluation_id IS 'Second evaluation where two are compared';
 COMMENT ON COLUMN finding.group_id IS 'Fitted group that the subject was compared with';
-COMMENT ON COLUMN finding.observed IS 'The score, fraction';
-COMMENT ON COLUMN finding.expected IS 'Expected score for a model like this, fraction';
-COMMENT ON COLUMN finding.expected_lower IS 'Lower end of the 90% prediction interval, fraction';
-COMMENT ON COLUMN finding.expected_upper IS 'Upper end of the 90% prediction interval, fraction';
+COMMENT ON COLUMN finding.observed IS 'The score, fraction (of a rating: rating points)';
+COMMENT ON COLUMN finding.expected IS 'Expected score for a model like this, fraction (of a rating: rating points)';
+COMMENT ON COLUMN finding.expected_lower IS 'Lower end of the 90% prediction interval, fraction (of a rating: rating points)';
+COMMENT ON COLUMN finding.expected_upper IS 'Upper end of the 90% prediction interval, fraction (of a rating: rating points)';
 COMMENT ON COLUMN finding.residual_z IS 'Distance from expected in robust standard deviations; positive is better than expected, also where a lower score is better';
 COMMENT ON COLUMN finding.p_value IS 'Share of comparable models expected at least this far out on this side, from the residuals'' own spread';
 COMMENT ON COLUMN finding.p_value_normal IS 'The same under a normal law, for comparison';
@@ -424,7 +426,9 @@ COMMENT ON COLUMN finding.tier IS 'A same benchmark, metric and setting; B same 
 COMMENT ON COLUMN finding.level IS 'usual, somewhat, unusual, very_unusual, check_data or cannot_tell';
 COMMENT ON COLUMN finding.direction IS 'high or low';
 COMMENT ON COLUMN finding.reason IS 'The level in one sentence';
-COMMENT ON COLUMN finding.markable_gap IS 'Smallest gap above the expected score that would have been marked, fraction; NULL where not even a full score would have been';
+COMMENT ON COLUMN finding.markable_gap IS 'Smallest gap above the expected score that would have been marked, fraction (of a rating: rating points); NULL where not even a full score would have been';
+COMMENT ON COLUMN finding.level_alone IS 'Level for somebody who asks about this one score: by its own p_value, without the correction of a list (same words as finding.level); NULL where it is the same';
+COMMENT ON COLUMN finding.reason_alone IS 'That level in one sentence; NULL where it is the same';
 
 CREATE TABLE trend (
     signal_id VARCHAR NOT NULL,

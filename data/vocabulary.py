@@ -80,6 +80,7 @@ COLUMNS = {
     ("finding", "tier"): TIERS,
     ("finding", "direction"): DIRECTIONS,
     ("finding", "level"): LEVELS,
+    ("finding", "level_alone"): LEVELS,
     ("model_summary", "level"): LEVELS,
     ("model_summary", "direction"): DIRECTIONS,
     ("incident", "status"): INCIDENT_STATUSES,

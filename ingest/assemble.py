@@ -115,14 +115,17 @@ def list_twins(known: Facts, benchmarks: pd.DataFrame) -> pd.DataFrame:
 
 
 def list_incidents(known: Facts, models: pd.DataFrame, benchmarks: pd.DataFrame) -> pd.DataFrame:
-    """Table incident: documents joined to models and benchmarks by exact names."""
+    """Table incident: documents joined to models and benchmarks by exact names and aliases."""
     by_name = {facts.normalise(n): i for n, i in codes.rows(models, ("name", "model_id"))}
     by_name |= {facts.normalise(i.removeprefix("hf:")): i for i in models["model_id"].tolist() if i.startswith("hf:")}
     rows = known.incidents
     # Alias rows of the source "incidents" say which models a document's own words mean.
     linked = identity.name_models(rows.assign(source_id="incidents", name_scheme=""), known)
     present = set(models["model_id"])
-    tests = {facts.normalise(n): i for n, i in zip(benchmarks["name"], benchmarks["benchmark_id"], strict=True)}
+    held = set(benchmarks["benchmark_id"])
+    aliases = identity.alias_table(known, "benchmark")
+    tests = {name: target for (source, name), (target, _) in aliases.items() if source == "" and target in held}
+    tests |= {facts.normalise(n): i for n, i in zip(benchmarks["name"], benchmarks["benchmark_id"], strict=True)}
     return pd.DataFrame(
         {
             "incident_id": rows["incident_id"],

@@ -83,7 +83,7 @@ def one(page: frame.Page, group: families.Group) -> None:
     st.page_link("pages/4_families.py", label="← All families and makers")
     rows = families.answers_of(page, group)
     name = words.in_markdown(group.title)
-    st.markdown(f"**{name}** {families.summary(rows)}")
+    st.markdown(f"**{name}** {words.family_sentence(rows)}")
     apart = rows[rows["subject_kind"] == families.CONTRAST]
     if len(apart):
         st.markdown(words.in_markdown(apart["reason"].iloc[0]))
@@ -98,7 +98,7 @@ def one(page: frame.Page, group: families.Group) -> None:
             comparison_charts.fingerprint(drawn),
             f"{name}: {luck}",
             f"How far models of {group.title} stand from what their other scores suggest, test by test",
-            "The tests whose answer is surest. Lines: 90% intervals. A spread is how far models usually are from what their "
+            "The tests whose answer is surest; right is above what its other scores suggest. Lines: 90% intervals. A spread is how far models usually are from what their "
             "other scores suggest, on that test.",
         )
     tests = families.tests_over_time(page, group)

@@ -7,8 +7,8 @@ every number with its source.
 import streamlit as st
 
 from reading import compare as comparing
-from ui import compare, find
-from ui.kit import comparison_charts, frame, tables, views, words
+from ui import compare
+from ui.kit import comparison_charts, find, frame, tables, views, words
 
 LINES = ("Within noise, or it cannot be told", "Apart by more than noise")
 FOUND = 6  # models that are offered for a text
@@ -52,7 +52,7 @@ def pick(page: frame.Page, chosen: list[compare.Release], is_example: bool) -> N
     )
     if not text:
         return
-    hits = find.look(page, text, ("model",), FOUND).hits
+    hits = find.look(page.path, text, ("model",), FOUND).hits
     if not hits:
         st.caption(f"No model is called “{words.in_markdown(words.shorten(text, 80))}” here.")
     with st.container(horizontal=True):

@@ -67,7 +67,7 @@ else:
         comparison_charts.gaps(rows["gap"], rows["distance"].median()),
         claims.finding(rows),
         "How many makers' numbers lie how far from an independent run of the same model and test",
-        "Shaded: half of the pairs. "
+        "The maker's number minus the independent one. Shaded: half of the pairs. "
         + ("Same set-up as far as both pages state it." if setup == next(iter(claims.SETUPS)) else
            "Any set-up: reasoning effort, number of examples and scorer may differ."),
     )  # fmt: skip

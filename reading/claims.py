@@ -24,6 +24,13 @@ SEPARATORS = re.compile("[\\s_\\-\u2010\u2011\u2013\u2014\u2212]+")
 FACTORS = Where("signal_id", "=", "other_scores")  # factor models, one per board
 HEADLINE = [Where("status", "=", "current"), Where("is_subset", "=", False), Where("unit", "=", "fraction")]
 
+# Of the build's own findings: what they are about, what Held.found asks for, and what a page says of them.
+FOUND = [
+    *("evaluation_id", "model_id", "benchmark_id", "score", "expected", "expected_lower", "expected_upper", "residual_z"),
+    *("p_value", "q_value", "level", "direction", "tier", "n_comparable", "reason", "level_alone", "reason_alone"),
+    *("score_reported", "source_title"),
+]  # fmt: skip
+
 
 def key(name: str) -> str:
     """A name as table alias has it; the same as ingest/facts.normalise, which this room may not import (tested)."""
@@ -63,13 +70,16 @@ def held(connection: store.Connection, rows: pd.DataFrame) -> dict:
     tests, models = known_tests(connection, text["benchmark"]), known(connection, "model", text["model"])
     about = [Where("model_id", "in", tuple(sorted(set(models.values()))))]
     on = [Where("benchmark_id", "in", tuple(sorted(set(tests.values()))))]
+    # A list of ratings is a test per edition; who names the list means any of them.
+    rated = store.read(connection, "series", ["benchmark_id"], [Where("unit", "=", "rating")])["benchmark_id"]
+    editions = sorted({b for b in rated if b.partition("@")[0] in tests.values()} | set(tests.values()))
     return {
         "today": date.today(),
         "tests": tests,
         "models": models,
         "fits": fits(connection, on),
         "about": store.read(connection, "model", ["model_id", "n_parameters", "model_date", "date_basis"], about),
-        "found": found(connection, [*about, *on]),
+        "found": found(connection, [*about, Where("benchmark_id", "in", tuple(editions))]),
         "factors": store.read(connection, "fit", ["parameters"], [FACTORS])["parameters"].tolist(),
         "scores": store.read(connection, "scores", ["model_id", "series_id", "score"], [*about, *HEADLINE]),
     }
@@ -92,7 +102,7 @@ def fits(connection: store.Connection, on: list[Where]) -> pd.DataFrame:
 
 def found(connection: store.Connection, where: list[Where]) -> pd.DataFrame:
     """The build's own findings on these models and benchmarks, with the second opinion beside them."""
-    rows = store.read(connection, "anomalies", None, [*VERDICTS, *where], ["evaluation_id"])
+    rows = store.read(connection, "anomalies", FOUND, [*VERDICTS, *where], ["evaluation_id"])
     subjects = Where("subject_id", "in", tuple(rows["evaluation_id"]))
     second = store.read(
         connection,
@@ -104,5 +114,8 @@ def found(connection: store.Connection, where: list[Where]) -> pd.DataFrame:
     return rows.assign(
         second_opinion_expected=rows["evaluation_id"].map(second["expected"]),
         second_opinion_z=rows["evaluation_id"].map(second["residual_z"]),
-        reasons=rows["reason"],
+        # Somebody who asks about one score is answered by its own p-value; the correction belongs to the list.
+        level=rows["level_alone"],
+        reasons=rows["reason_alone"],
+        q_value=float("nan"),
     )

@@ -26,6 +26,8 @@ FINDING = [
     "direction",
     "reason",
     "markable_gap",
+    "level_alone",
+    "reason_alone",
 ]
 TREND = ["signal_id", "series_id", "month", "statistic", "value", "value_text"]
 FIT = ["signal_id", "group_id", "tier", "n_rows", "n_clusters", "parameters", "method_version"]

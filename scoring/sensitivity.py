@@ -28,7 +28,7 @@ import pandas as pd
 
 from data.vocabulary import DIRECTIONS, MARKED
 from scoring.evidence import Evidence, entries
-from scoring.expected import by_size, curve, factors, judge, solve
+from scoring.expected import by_size, curve, factors, judge, ratings, solve
 from scoring.expected.population import Population
 from scoring.results import FINDING
 from scoring.signals import size_anomaly
@@ -90,6 +90,9 @@ class Case:
 def rerun(population: Population, findings: pd.DataFrame) -> pd.DataFrame:
     """Findings of all variants on the marked scores among the findings of size_anomaly."""
     mine = findings[(findings["signal_id"] == size_anomaly.SIGNAL_ID) & (findings["variant"] == "")]
+    # Ratings are corrected among themselves, and their lists are fitted apart.
+    rated = population.entries.loc[population.entries["unit"].eq(ratings.RATING), "evaluation_id"]
+    mine = mine[~mine["subject_id"].isin(set(rated))]
     marked = mine[mine["level"].isin(MARKED)].set_index("subject_id")
     if not len(marked):
         return pd.DataFrame(columns=FINDING)
@@ -269,14 +272,16 @@ def _tell(
     if left is not None:
         numbers = {name: float(end) for name, end in judge.as_printed(left, flip).items()}
         numbers |= {"residual_z": float(left["z"]), "n_comparable": int(left["n_comparable"]), "tier": left["tier"]}
-    text = _sentence(int(gone[row.home]), level, gap, is_rare=is_rare, is_above=(before["direction"] == "high") != flip)
+    text = _sentence(
+        int(gone[row.home]), level, gap, p, is_rare=is_rare, is_above=(before["direction"] == "high") != flip
+    )
     return out | numbers | {"p_value": p, "level": level, "reason": f"{words} {text}"}
 
 
-def _sentence(n_gone: int, level: str, gap: float, *, is_rare: bool, is_above: bool) -> str:
+def _sentence(n_gone: int, level: str, gap: float, p: float, *, is_rare: bool, is_above: bool) -> str:
     left = f"({n_gone:,} {'model' if n_gone == 1 else 'models'} left out)"
     if level in MARKED:
         return f"{left}: still unusual, {levels.gap_text(gap, 'above' if is_above else 'below')}."
     if is_rare:
         return f"{left}: no longer unusual, the gap shrinks to {levels.points(gap)} points."
-    return f"{left}: no longer unusual, scores this far out turn up by chance."
+    return f"{left}: no longer unusual, {levels.one_in(p)} would be this far out."

@@ -79,8 +79,10 @@ def test_status_by_hand(scores, status):
     assert answer(test_of(scores))["status"] == status
 
 
-def test_an_unknown_number_of_questions_hides_no_tie_that_set_ups_explain():
-    assert answer(test_of([0.8, 0.8, 0.79, 0.79, 0.78, 0.5], n_items=np.nan))["status"] == "tied"
+def test_makers_whom_only_set_ups_hold_together_crowd_a_test_and_do_not_tie():
+    near = [0.8, 0.8, 0.79, 0.79, 0.78, 0.5]
+    assert answer(test_of(near, n_items=np.nan))["status"] == "crowded"
+    assert answer(test_of(near, n_items=100))["status"] == "tied"
     assert answer(test_of(SPREAD, n_items=np.nan))["status"] == "cannot_tell"
 
 

@@ -15,11 +15,11 @@ ROOMS = (
     "ui",
     "pages",
     "app",
-    "serve",
     "pipeline",
     "building",
     "bench",
     "tests",
+    "serve",
 )
 # What each room may import of the others: app, pages -> ui -> reading -> store, and every room what lies further on.
 # Pages and reading may also import the numpy-only stored fits of scoring. data.vocabulary is no room: constants only.
@@ -46,6 +46,7 @@ ONLY = {
     "urllib.request": (),
     "duckdb": ("store.py",),
     "streamlit": ("app.py", "serve.py", "pages/", "ui/"),
+    "starlette": ("serve.py", "ui/service.py"),
     "plotly": ("ui/",),
     "bs4": ("ingest/",),
     "lxml": ("ingest/",),

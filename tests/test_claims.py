@@ -76,16 +76,25 @@ def test_size_and_date_of_a_known_model_are_used_and_said(connection):
     assert "Its size and date as held in the database." in row["reasons"]
 
 
-def test_a_score_that_the_database_has_gets_the_finding_of_the_build(connection):
+def test_a_score_that_the_database_has_gets_the_finding_of_the_build_by_its_own_chance(connection):
     own = store.read(connection, "anomalies", None, [store.Where("evaluation_id", "=", f"{0:04x}{3:012x}")]).iloc[0]
     row = judged(
         connection, model=own["model_name"], benchmark=own["benchmark_name"], score=own["score_reported"],
         score_unit="percent",
     ).iloc[0]  # fmt: skip
     assert row["level"] == own["level"] == "very_unusual"
-    assert row["p_value"] == own["p_value"] and row["q_value"] == own["q_value"]
+    assert row["p_value"] == own["p_value"] and pd.isna(row["q_value"])
     assert row["expected"] == pytest.approx(100 * own["expected"])
-    assert row["reasons"] == own["reason"]
+    assert row["reasons"] == own["reason_alone"]
+
+
+def test_one_claim_has_one_answer_alone_and_in_tables_of_one_and_three(connection):
+    claimed = {"model": ["new", "Qwen-4", "other"], "score": ["75.0", "12.3", "99.2"], "params_b": ["0.04", "", "70"]}
+    told = ["level", "p_value", "direction", "expected", "expected_lower", "expected_upper", "reasons"]
+    table = judged(connection, benchmark=["MMLU-Pro", "GSM8K", "GSM8K"], **claimed)
+    for i, benchmark in enumerate(["MMLU-Pro", "GSM8K", "GSM8K"]):
+        alone = judged(connection, benchmark=benchmark, **{name: values[i] for name, values in claimed.items()}).iloc[0]
+        assert alone[told].tolist() == table.loc[i, told].tolist()
 
 
 @pytest.mark.parametrize(
@@ -163,3 +172,25 @@ def test_names_are_looked_up_by_the_key_that_the_build_writes(name):
 def test_the_parameters_of_the_tiny_fits_are_those_that_a_judgement_reads(connection):
     stored = store.read(connection, "fit", ["parameters"])["parameters"]
     assert len(stored) == 3 and all("size_slopes" in json.loads(text) for text in stored)
+
+
+def test_a_rating_that_is_held_is_answered_by_its_finding_whatever_edition_is_meant():
+    about = dict.fromkeys(claims.ADDED) | {
+        "model_id": "m",
+        "level": "usual",
+        "reasons": "Place 3 of 9.",
+        "expected": 1250.0,
+    }
+    found = pd.DataFrame(
+        [
+            about | {"benchmark_id": "arena@2024-01-01", "score": 1289.4, "reasons": "Place 1 of 9."},
+            about | {"benchmark_id": "arena@2025-01-01", "score": 1288.6},
+        ]
+    )
+    nothing = pd.DataFrame(columns=["benchmark_id", "model_id", "group_id", "n_parameters"])
+    held = claims.Held(tests={"Arena": "arena"}, models={"M": "m"}, fits=nothing, about=nothing, found=found)
+    rows = pd.DataFrame({"model": ["M", "M", "N"], "benchmark": ["Arena"] * 3, "score": ["1289", "1200", "1289"]})
+    told = claims.against(rows.assign(score_unit="rating"), held)
+    assert told["level"].tolist() == ["usual", "cannot_tell", "cannot_tell"]
+    assert told["reasons"].tolist() == ["Place 3 of 9.", claims.NO_SHARE, claims.NO_SHARE]
+    assert told["expected"].iloc[0] == 1250.0

@@ -11,7 +11,7 @@ import pytest
 import store
 from reading import compare, feed
 from tests import tiny_store
-from tests.test_pages import data, opened, said, tiny  # noqa: F401 (fixtures: pytest finds them by name)
+from tests.test_pages import PAGES, data, opened, said, tiny  # noqa: F401 (fixtures: pytest finds them by name)
 from ui import cases
 
 
@@ -338,6 +338,38 @@ def test_home_names_one_model_with_its_range_and_the_sentence_of_its_answer(data
     ]  # fmt: skip
     none = opened("app.py", family="Gemma", size=["0.5B", "1B"], unknown="no")
     assert not none.exception and "No strong mark in this selection." in said(none)
+
+
+@pytest.mark.parametrize("page", [name for name in PAGES if "method" not in name])
+def test_anything_is_found_from_every_page_with_its_answer(data, page):  # noqa: F811 (the argument asks for the fixture)
+    test = opened(page, find="qwen 5")
+    assert not test.exception
+    link = next(link for link in links(test) if link.label.startswith("Model: Qwen"))
+    assert link.page == "models" and "model=hf%3Aqwen%2Fm5" in link.query_string
+    assert "Across its benchmarks the model is where similar models are" in plain(test)
+    assert test.query_params["find"] == "qwen 5"
+
+
+def links(test) -> list:
+    return [part.proto for part in test.get("page_link")]
+
+
+def test_tests_families_and_makers_are_found_with_the_sentence_of_their_own_page(data):  # noqa: F811
+    family = opened("app.py", find="Qwen")
+    assert {"Family: Qwen", "Maker: Qwen makers"} <= {link.label for link in links(family)}
+    assert "Stands out on 1 of 1 test: above what its other scores suggest on 1 (GSM8K)." in plain(family)
+    test = opened("app.py", find="gsm8k")
+    answer = store.read(store.connect(store.current()), "benchmarks").set_index("benchmark_id").at["gsm8k", "reason"]
+    assert plain(test).count(answer) == 1 and "Test: GSM8K" in {link.label for link in links(test)}
+
+
+def test_a_misspelling_is_mended_nonsense_is_said_and_the_box_closes(data):  # noqa: F811
+    typo = opened("app.py", find="lama 4")
+    assert "Nothing is called “lama 4”; these are called **llama 4**" in plain(typo)
+    none = opened("app.py", find="<b>zzzz</b>")
+    assert not none.exception and "Nothing here is called “<b>zzzz</b>”" in plain(none)
+    next(button for button in none.button if button.label == "Close").click().run()
+    assert "Nothing here is called" not in said(none) and "find" not in none.query_params
 
 
 def test_a_build_from_before_these_pages_still_opens(tmp_path, monkeypatch):

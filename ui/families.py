@@ -23,7 +23,6 @@ from ui.kit.views import benchmark_label
 
 LINES = 5
 DRAWN = 24  # tests in the fingerprint, the surest; more do not fit a screen
-NAMED = 2  # tests that a sentence names on each side
 FEWEST = 3  # models of known makers that make a test worth a chart over time
 FAMILY, MAKER = GROUP_KINDS
 TEST, CONTRAST = ANSWER_SUBJECTS
@@ -100,33 +99,13 @@ def section(page: Page) -> None:
             own = rows[rows["group_name"] == family]
             strong = own[own["level"].isin(MARKED)]
             name = f"[{words.in_markdown(family)}]({link_to_group(f'{FAMILY}:{family}')})"
-            st.markdown(f"**The family {name} as a whole** {summary(own)}")
+            st.markdown(f"**The family {name} as a whole** {words.family_sentence(own)}")
             lines = zip(strong["subject_name"].head(LINES), strong["reason"].head(LINES), strict=True)
             st.markdown("\n".join(f"- {words.in_markdown(n)}: {words.in_markdown(reason)}" for n, reason in lines))
         with st.container(horizontal=True):
             tables.download("Download CSV (these families)", "families", page.asof, lambda: [rows], True)
             everything = "Download CSV (all families and makers)"
             tables.download(everything, "families", page.asof, lambda: [data.read(page.path, "families")], False)
-
-
-def summary(rows: pd.DataFrame) -> str:
-    """The answer of one family or maker as Markdown, from its rows of the view `families`, the surest first: how often it
-    stands out, on which side, and on which tests most clearly.
-    """
-    tests = rows[rows["subject_kind"] == TEST]
-    strong = tests[tests["level"].isin(MARKED)]
-    if tests.empty:
-        return "has too few models of known makers on any one test to say."
-    if strong.empty:
-        return f"stands where its other scores suggest on {words.plural(len(tests), 'test')}, as far as can be told."
-    parts = []
-    for side, word in (("high", "above"), ("low", "below")):
-        some = strong[strong["direction"] == side]
-        if len(some):
-            named = ", ".join(words.in_markdown(name) for name in some["subject_name"].head(NAMED))
-            surest = named if len(some) <= NAMED else f"clearest: {named}"
-            parts.append(f"{word} what its other scores suggest on {words.count(len(some))} ({surest})")
-    return f"stands out on {words.count(len(strong))} of {words.plural(len(tests), 'test')}: {', '.join(parts)}."
 
 
 def listing(page: Page, kind: str) -> pd.DataFrame:
@@ -148,7 +127,7 @@ def listing(page: Page, kind: str) -> pd.DataFrame:
     for name, own in found.groupby("group_name"):
         strong = tests[(tests["group_name"] == name) & tests["level"].isin(MARKED)]
         title = name if kind == FAMILY else known.get(name, (name,))[0]
-        said = summary(own).replace("\\", "")
+        said = words.family_sentence(own).replace("\\", "")
         rows.append(
             {
                 "key": f"{kind}:{name}",

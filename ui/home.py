@@ -71,7 +71,7 @@ def three_numbers(page: Page, tests: pd.DataFrame) -> None:
     first.metric(
         "Scores checked",
         words.count(tested) if total else "none",
-        f"of {words.count(total)} here; the others cannot be compared",
+        f"of {words.count(total)} here",
         help="Headline scores with enough to compare with: similar models by size and date, or the model's other scores",
         **quiet,
     )
@@ -159,6 +159,7 @@ def closed_models(page: Page) -> str:
         *data.COUNTED,
         Where("model_date", "between", (CLOSED_SINCE, None)),
         Where("n_parameters", "is null"),
+        Where("unit", "=", "fraction"),
     )
     counts = data.count(page.path, "anomalies", ("level",), where)
     total = int(counts["n"].sum())

@@ -68,7 +68,12 @@ def for_strip(page: Page, shown: pd.DataFrame, source: str, where: tuple[Where, 
         page.path,
         "anomalies",
         ("benchmark_id", "gap", "direction"),
-        (*data.COUNTED, Where("gap", "not null"), Where("benchmark_id", "in", tuple(top))),
+        (
+            *data.COUNTED,
+            Where("gap", "not null"),
+            Where("unit", "=", "fraction"),
+            Where("benchmark_id", "in", tuple(top)),
+        ),
     )
     better = gaps["gap"].abs().where(gaps["direction"] == "high", -gaps["gap"].abs())
     grouped = better.groupby(gaps["benchmark_id"])
@@ -263,10 +268,12 @@ def card(page: Page, row: pd.Series) -> None:
             f"**{words.in_markdown(row['benchmark_name'])}**  \n{words.level_text(row['level'], row['direction'])}: "
             f"{words.in_markdown(row['reason'])}"
         )
+        unit = row.get("unit", "fraction")
+        sign = " (%)" if unit == "fraction" else ""
         facts = [
             ("Score as printed", row["score_reported"]),
-            ("Expected (%)", words.percent(row["expected"])),
-            ("Usual range (%)", words.between(row["expected_lower"], row["expected_upper"])),
+            (f"Expected{sign}", words.score(row["expected"], unit)),
+            (f"Usual range{sign}", words.between(row["expected_lower"], row["expected_upper"], unit)),
             ("Size", words.size(row["n_parameters"])),
             ("Setting", words.NOT_REPORTED if words.is_missing(row["setting"]) else words.shorten(row["setting"], 60)),
             ("Who ran it", words.RAN_BY[row["evaluator_relationship"]]),
@@ -283,7 +290,7 @@ def card(page: Page, row: pd.Series) -> None:
         st.markdown(" · ".join(f"{name}: **{words.in_markdown(value)}**" for name, value in facts))
         if not words.is_missing(row.get("markable_gap")):
             st.markdown(
-                f"The smallest gap that could have been marked here: **{100 * row['markable_gap']:.1f} points**"
+                f"The smallest gap that could have been marked here: **{words.scale(unit) * row['markable_gap']:.1f} points**"
             )
         still = still_text(row)
         if still:

@@ -10,8 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from store import Where
-from ui import find
-from ui.kit import data, tables, words
+from ui.kit import data, find, tables, words
 from ui.kit.frame import Page
 from ui.kit.views import OPINIONS, benchmark_label, group_name, link_to_model, members, page_of_model
 from ui.marks import opinion, second_opinions, signal_titles
@@ -67,7 +66,7 @@ def model_opinions(page: Page, model_id: str, rows: pd.DataFrame) -> None:
 
 def found_models(page: Page, text: str) -> tuple[tuple[str, ...], str]:
     """Models that a text means, the likeliest first, and what was looked for where the text stands in no name."""
-    found = find.look(page, text, ("model",), FOUND)
+    found = find.look(page.path, text, ("model",), FOUND)
     return tuple(member for hit in found.hits for member in hit.members), found.corrected
 
 
@@ -190,6 +189,9 @@ def model_scores(page: Page, model_id: str) -> pd.DataFrame:
     ]
     where = (*data.CURRENT, Where("model_id", "=", model_id))
     rows = data.read(page.path, "scores", tuple(select), where, ("benchmark_name", "evaluation_id"))
+    # Each score by its own chance: the correction for many tests belongs to lists of many models.
+    is_told_alone = data.has(page.path, "anomalies", "level_alone")
+    told = ("level_alone", "reason_alone") if is_told_alone else ("level", "reason")
     verdicts = data.read(
         page.path,
         "anomalies",
@@ -200,13 +202,12 @@ def model_scores(page: Page, model_id: str) -> pd.DataFrame:
             "expected_upper",
             "gap",
             "residual_z",
-            "level",
             "direction",
-            "reason",
+            *told,
             *(words.STILL if data.has(page.path, "anomalies", *words.STILL) else ()),
         ),
         (*data.VERDICTS, Where("model_id", "=", model_id)),
-    )
+    ).rename(columns=dict(zip(told, ("level", "reason"), strict=True)))
     joined = rows.merge(verdicts, on="evaluation_id", how="left")
     joined["level"] = joined["level"].fillna("cannot_tell")
     names = zip(joined["benchmark_name"], joined["benchmark_version"], strict=True)
@@ -219,8 +220,10 @@ def model_scores(page: Page, model_id: str) -> pd.DataFrame:
         benchmark=labels,
         row=labels.where(~twice, labels + " · " + joined["setting_group"].map(lambda g: group_name(page, g))),
         level_text=[words.level_text(level, None if words.is_missing(side) else side) for level, side in pairs],
-        range=[words.between(a, b) for a, b in zip(joined["expected_lower"], joined["expected_upper"], strict=True)],
-        gap_points=100 * joined["gap"],
+        range=[
+            words.between(*row) for row in joined[["expected_lower", "expected_upper", "unit"]].itertuples(index=False)
+        ],
+        gap_points=joined["unit"].map(words.scale) * joined["gap"],
         ran_by=joined["evaluator_relationship"].map(words.RAN_BY),
         score_percent=[words.score(score, unit) for score, unit in zip(joined["score"], joined["unit"], strict=True)],
         source_url=[tables.web_address(u) for u in joined["source_url"]],

@@ -17,9 +17,11 @@ Method    Each step is a rule that a reader can check:
              difference (binomial, or as printed) and, where set-ups differ, what another set-up moves a score by: the
              median difference between two set-ups of one model on this test (times 1.4826), or MIN_GAP where fewer
              than MIN_REPEATED models were run in two. Ties come from the newest group of scores in one set-up with
-             K makers of the last RECENT_MONTHS, else from all set-ups together.
-          5. Status. closed: at most CLOSED_HEADROOM of the scale left. tied: K makers tie; crowded: CROWDED_TIES tie,
-             at most NEAR_END of the scale is left, or the published index is high; else separating. With an unknown
+             K makers of the last RECENT_MONTHS, where the best score of all is not out of its reach; else from all set-ups
+             together.
+          5. Status. closed: less than CLOSED_HEADROOM of the scale left. tied: K makers tie by sampling error alone, which
+             is the test's own; crowded: CROWDED_TIES tie, set-ups included, at most NEAR_END of the scale is left, or the
+             published index is high; else separating. With an unknown
              number of questions a tie that set-ups alone explain is certain, its absence is not, and the status is
              cannot_tell. With more than WIDE_OPEN of the scale left the best models may be alike or nobody may be
              trying: that is no end of the test, and the answer says so.
@@ -53,7 +55,7 @@ from scoring.signals.saturation import (
     Scale,
 )
 
-METHOD_VERSION = "2"
+METHOD_VERSION = "3"
 MIN_GAP = 0.03  # what a set-up moves a score by where it was not measured; the least gap that a score is marked for
 MIN_REPEATED = 10  # models run in two set-ups of a test; fewer and their median is an anecdote
 MAX_SETUP = 0.06  # a median above this comes from unlike tests under one name, and would make everything a tie
@@ -64,6 +66,8 @@ RIGHT = "right answers"
 COUNTS_RIGHT = ("accuracy", "acc_norm", "exact_match", "correct", "solved", "maj@1")
 NORMAL = 1.4826  # median absolute difference to standard deviation when errors are normal
 QUOTED = "quoted from elsewhere"
+TOOLS_VARIANT = "-tools"  # how the id of a test's runs with tools ends
+NO_SETTING = "reported"  # name of the setting group whose set-up is not stated alike
 ENTRY = ["benchmark_id", "series_id", "model_id", "score", "turned", "n_items", "error"]
 UNREAD = [
     "cluster_id", "family", "domain", "run", "data_problem", "human_score", "n_parameters", "n_active_parameters", "is_moe",
@@ -85,11 +89,16 @@ ANSWER = [
     "forecast_reason", "n_left_out", "reason",
 ]  # fmt: skip
 # Words in a setting that say how the answer came about. "No tools" is looked for first.
-NO_TOOLS = r"(?i)\b(?:no|without|w/o)\s+(?:any\s+|custom\s+)?(?:tools?|search|python|code)|tools: none|closed.book"
+NO_TOOLS = r"(?i)\b(?:no|without|w/o)\s+(?:any\s+|custom\s+)?(?:tools?|search|python|code)|tools:? none|closed.book"
 TOOLS = (
     r"(?i)\b(?:with|w/|using|\+)\s*(?:\w+\s+)?(?:tools?|search|python|code interpreter|brows\w*|internet)\b|tools: (?!none)\w"
     r"|tool[- ]use|tools?\)|python tool|browser tool|search agent|agentic search|context management"
 )
+# Looser words, which tell runs apart only on a test that more models are said to take without tools: an agent's test has no
+# other runs than with them.
+NAMED_TOOLS = r"(?i)\btools:? (?!none|not)\w|\bsearch\b|\bbrows(?:e|er|ing)\b"
+# Settings that name the measure or say that nothing is said: as good as none.
+SAYS_NOTHING = r"(?i)\W*(?:accuracy|acc|score|factuality|correct|as reported|not disclosed|default|standard|pass@1)?\W*"
 SAMPLES = (
     r"(?i)\b(?:maj|cons|best|vote|pass)[@-](?!1\b)\d+|major|self.consisten|ensemble|parallel (?:test.time|attempts)"
     r"|multiple (?:parallel )?attempts|best.of|high compute|heavy mode"
@@ -115,7 +124,9 @@ def answers(frame: pd.DataFrame, day: date) -> pd.DataFrame:
     )  # fmt: skip
     plain = frame[frame["mode"].eq("plain")]
     whole["n_left_out"] = plain[plain["left_out"].ne("")].groupby("benchmark_id").size()
-    tops = {name: best_rows(part).to_dict("index") for name, part in _kinds(frame).items()}
+    kinds = _kinds(frame)
+    kinds["best_with_tools"] = _with_tools_apart(kinds)
+    tops = {name: best_rows(part).to_dict("index") for name, part in kinds.items()}
     trusted = credible(frame)
     entries = by_benchmark(per_maker(trusted))
     groups = grouped(trusted, asof)
@@ -190,13 +201,21 @@ def _new_from(frame: pd.DataFrame) -> pd.Series:
 def _modes(frame: pd.DataFrame) -> np.ndarray:
     """plain, tools or samples for every row, read from its setting."""
     text = _setting(frame) + " " + frame["setting_group"].astype(str)
-    distinct = pd.Series(text.unique())
-    modes = np.select(
-        [distinct.str.contains(SAMPLES), distinct.str.contains(NO_TOOLS), distinct.str.contains(TOOLS)],
+    distinct = pd.Series(text.unique(), dtype=object)
+    said = {
+        pattern: text.isin(distinct[distinct.str.contains(pattern)])
+        for pattern in (SAMPLES, NO_TOOLS, TOOLS, NAMED_TOOLS)
+    }
+    n_models = {
+        name: frame[said[name]].groupby("benchmark_id")["model_id"].nunique() for name in (NO_TOOLS, NAMED_TOOLS)
+    }
+    without, named = (frame["benchmark_id"].map(n_models[name]).fillna(0) for name in (NO_TOOLS, NAMED_TOOLS))
+    is_told_apart = without > named
+    return np.select(
+        [said[SAMPLES], said[NO_TOOLS], said[TOOLS] | (said[NAMED_TOOLS] & is_told_apart)],
         ["samples", "plain", "tools"],
         default="plain",
-    )
-    return text.map(dict(zip(distinct, modes, strict=True))).to_numpy(dtype=object)
+    ).astype(object)
 
 
 def _setting(frame: pd.DataFrame) -> pd.Series:
@@ -230,12 +249,13 @@ def _unclear_tools(frame: pd.DataFrame, key: pd.Series) -> pd.Series:
     """True where a score says nothing of tools though the test, or the same model on it, is also run with them."""
     text = _setting(frame)
     distinct = pd.Series(text.unique(), dtype=object)
-    states = text.isin(distinct[distinct.str.contains(NO_TOOLS) | distinct.str.contains(TOOLS)])
+    states = text.isin(distinct[distinct.str.contains(NO_TOOLS)]) | frame["mode"].eq("tools")
     often = frame[frame["mode"] == "tools"].groupby("benchmark_id")["model_id"].nunique()
     both = often.index[often >= STATED_TOOLS]
     # A source that runs the test itself in one way need not say so with every score.
     is_own_run = frame["evaluator_relationship"].eq("third_party")
-    return ~states & ~is_own_run & frame["benchmark_id"].isin(both) & (key.isin(key[states]) | text.eq(""))
+    is_silent = text.isin(distinct[distinct.str.fullmatch(SAYS_NOTHING)])
+    return ~states & ~is_own_run & frame["benchmark_id"].isin(both) & (key.isin(key[states]) | is_silent)
 
 
 def measures(frame: pd.DataFrame) -> pd.Series:
@@ -279,6 +299,15 @@ def _kinds(frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
     }
 
 
+def _with_tools_apart(kinds: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Runs with tools, those among them that data/facts/variants.csv calls a test of their own ("hle-tools" beside "hle")."""
+    apart = kinds["best"][kinds["best"]["benchmark_id"].str.endswith(TOOLS_VARIANT)]
+    apart = apart.assign(benchmark_id=apart["benchmark_id"].str.removesuffix(TOOLS_VARIANT))
+    with_tools = kinds["best_with_tools"][kinds["best_with_tools"]["benchmark_id"].str.endswith(TOOLS_VARIANT)]
+    with_tools = with_tools.assign(benchmark_id=with_tools["benchmark_id"].str.removesuffix(TOOLS_VARIANT))
+    return pd.concat([kinds["best_with_tools"], apart, with_tools])
+
+
 def in_order(rows: pd.DataFrame) -> pd.DataFrame:
     """Best first within each benchmark; of equal scores the one whose runner is known, then the newest model."""
     is_known = rows["evaluator_relationship"].isin(KNOWN_RUNNERS)
@@ -300,7 +329,8 @@ def per_maker(rows: pd.DataFrame) -> pd.DataFrame:
 
 def grouped(rows: pd.DataFrame, asof: pd.Timestamp) -> dict[str, Entries]:
     """Per benchmark the entries of the newest series in one set-up with K makers of the last RECENT_MONTHS."""
-    uniform = rows[rows["setting_group"].ne("reported")]
+    # "reported, thinking" is no more one set-up than "reported" is.
+    uniform = rows[~rows["setting_group"].astype(str).str.match(rf"{NO_SETTING}(?:,|$)")]
     recent = dated(uniform)
     recent = recent[recent["new_from"] > asof - pd.DateOffset(months=RECENT_MONTHS)]
     recently = recent.groupby("series_id").agg(
@@ -385,6 +415,7 @@ class Ties:
     names      model_ids of the tied entries, best first.
     n_tied     How many; None where the sampling error of one of the top K is not known.
     at_least   How many tie by set-up alone, which holds whatever the sampling error.
+    by_error   How many tie by sampling error alone.
     s_index    The published index of the best and the K-th with sqrt(questions) (see saturation.s_index), or None.
     kth        Score of the K-th maker as printed, or None.
     setup      What another set-up moves a score by, a fraction; 0 within one set-up.
@@ -395,6 +426,7 @@ class Ties:
     n_makers: int
     n_tied: int | None
     at_least: int
+    by_error: int
     s_index: float | None
     kth: float | None
     setup: float
@@ -418,6 +450,7 @@ def ties(entries: Entries, setup: float, series_id: str | None) -> Ties:
         n_makers=len(turned),
         n_tied=int(is_tied.sum()) if is_known else None,
         at_least=int(is_tied.sum()),
+        by_error=int(np.sum(apart <= np.round(np.nan_to_num(TIE_Z * np.hypot(error[0], error)), DECIMALS))),
         s_index=index,
         kth=float(entries["score"][K - 1]) if len(turned) >= K else None,
         setup=setup,
@@ -466,10 +499,17 @@ def _answer(
             "status": "cannot_tell",
             "reason": f"{who}It has no ceiling, so no room can be told.{_used(used)}",
         }
-    tied = ties(entries, spread, None) if group is None else ties(group, 0.0, str(group["series_id"][0]))
+    # A group in one set-up that the leading models never ran says nothing of them.
+    is_among_best = group is not None and round(float(top["turned"] - group["turned"][0]), DECIMALS) <= spread
+    if group is not None and is_among_best:
+        tied = ties(group, 0.0, str(group["series_id"][0]))
+    else:
+        tied = ties(entries, spread, None)
     room = saturation.headroom(float(top["turned"]), scale.ceiling, scale.floor)
     idle = used.newest <= asof - pd.DateOffset(months=RECENT_MONTHS)
     status, why = judge(tied, room, idle=bool(idle))
+    if tied.n_makers < K:
+        why += _everybody(found.get("best_community"), top)
     return row | {
         "status": status, "kth_best": tied.kth, "tie_group": saturation.SEPARATOR.join(tied.names[: saturation.LISTED]),
         "tie_group_size": tied.n_tied, "tie_series_id": tied.series_id, "setup_points": 100 * tied.setup,
@@ -482,7 +522,7 @@ def judge(tied: Ties, room: float | None, *, idle: bool) -> tuple[str, str]:
     if room is None:
         return "closed", "That is above the share of keys that a review found right: there is no room left to measure."
     left = f"{100 * room:.0f}% of the scale is left"
-    if round(room, DECIMALS) <= CLOSED_HEADROOM:
+    if round(room, DECIMALS) < CLOSED_HEADROOM:
         return "closed", f"Only {left}."
     if tied.n_makers < K:
         return "cannot_tell", f"{left}. Fewer than {K} makers have a credible score: too few to compare."
@@ -497,7 +537,7 @@ def judge(tied: Ties, room: float | None, *, idle: bool) -> tuple[str, str]:
         why = "nobody has tried for a year" if idle else "the best models of today do not differ on it"
         return "cannot_tell", f"{left}, and the best {tied.at_least} makers are {how}. That is not its end: {why}."
     if tied.at_least >= CROWDED_TIES:
-        word = "tied" if tied.at_least >= K else "crowded"
+        word = "tied" if tied.by_error >= K else "crowded"
         return word, f"{left}, and {tied.at_least} makers cannot be told apart ({how})."
     if round(room, DECIMALS) <= NEAR_END:
         return "crowded", f"{left}: about what wrong keys and another set-up move scores by."
@@ -515,6 +555,13 @@ def _who(top: dict) -> str:
     said = by.get(top["evaluator_relationship"], "who ran it is not stated")
     when = "" if pd.notna(top["date_basis"]) and top["date_basis"] != "listing" else "first seen "
     return f"Best credible score {value} ({top['model_name']}, {when}{top['new_from']:%B %Y}, {said})."
+
+
+def _everybody(community: dict | None, top: dict) -> str:
+    """Where known makers are too few: the best score of anybody, where it is better."""
+    if community is None or community["turned"] <= top["turned"]:
+        return ""
+    return f" Whoever made the model, the best is {100 * community['score']:.1f} ({community['model_name']})."
 
 
 def _used(used: Use) -> str:

@@ -69,9 +69,10 @@ def place(entries: pd.DataFrame, map_groups: MapGroups = one_by_one, wanted: np.
     frame = with_pools(entries)
     usable = pd.isna(frame["level"]).to_numpy()
     asked = usable if wanted is None else usable & wanted
-    series_lines, series_fits = _fit_groups(frame, usable, asked, "A", map_groups)
+    rows = rows_of(frame)
+    series_lines, series_fits = _fit_groups(frame, rows, usable, asked, "A", map_groups)
     waiting = asked & ~series_lines["is_placed"]
-    pooled_lines, pooled_fits = _fit_groups(frame, usable, waiting, "B", map_groups)
+    pooled_lines, pooled_fits = _fit_groups(frame, rows, usable, waiting, "B", map_groups)
     # A row that neither comparison could place keeps the larger count of comparable models for its sentence.
     is_wider = pooled_lines["n_comparable"] >= series_lines["n_comparable"]
     is_pooled = waiting & (pooled_lines["is_placed"] | is_wider)
@@ -85,7 +86,12 @@ def with_pools(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _fit_groups(
-    frame: pd.DataFrame, usable: np.ndarray, wanted: np.ndarray, tier: str, map_groups: MapGroups
+    frame: pd.DataFrame,
+    rows: curve.Rows,
+    usable: np.ndarray,
+    wanted: np.ndarray,
+    tier: str,
+    map_groups: MapGroups,
 ) -> tuple[dict[str, np.ndarray], list[tuple]]:
     """Fit every series (A) or pool (B) that has a wanted row; return columns as long as the frame, filled for its
     wanted rows, and the fit rows.
@@ -96,8 +102,7 @@ def _fit_groups(
     lines |= {name: np.zeros(len(frame), dtype=bool) for name in ("is_placed", "is_undated", "is_tied")}
     fits = []
     candidates = np.flatnonzero(usable)
-    arrays = rows_of(frame)
-    models, guess = arrays.model, frame["guess"].to_numpy()
+    models, guess = rows.model, frame["guess"].to_numpy()
     undated, known_floor = frame["when"].isna().to_numpy(), frame["floor"].notna().to_numpy()
     flips = frame["is_lower_better"].to_numpy()
     where, groups = [], []
@@ -109,9 +114,9 @@ def _fit_groups(
         groups.append(
             Group(
                 name=str(key[0] if isinstance(key, tuple) else key),
-                rows=arrays.take(positions),
+                rows=rows.take(positions),
                 floor=float(guess[positions[0]]),
-                n_models=len(np.unique(models[positions[arrays.enters[positions]]])),
+                n_models=len(np.unique(models[positions[rows.enters[positions]]])),
                 is_pooled=tier == "B",
                 is_lower_better=bool(flips[positions[0]]),
             )

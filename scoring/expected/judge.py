@@ -13,8 +13,8 @@ Silent    A size or a score that is not a number raises ValueError; a q-value ne
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from itertools import pairwise
 
 import numpy as np
@@ -27,6 +27,7 @@ POWER = 0.5  # where more of the printable values are possible, "possible" says 
 MAX_DECIMALS = 6  # longer numbers are computed, not printed; rounding then says nothing
 EPOCH = date(2020, 1, 1)  # dates enter as years since then, so that slopes are per year
 DAYS_A_YEAR = 365.25
+SPAN_DAYS = 9  # days on which a number without a date is looked at, over the span of the board
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,7 +174,10 @@ def beyond_fit(size: np.ndarray, when: np.ndarray, eta: np.ndarray, fit: dict) -
     variance = in_doubt(eta, fit["size_doubt"] * way_back(size, *fit["size_range"]), fit["floor"])
     if fit["date_range"] is not None:
         variance = variance + in_doubt(eta, fit["date_doubt"] * way_back(when, *fit["date_range"]), fit["floor"])
-        variance = variance + np.where(np.isnan(when), fit["date_variance"], 0.0)
+        # Measured on the scale of the scores: close to the floor no date moves much.
+        way = math.sqrt(fit["date_variance"])
+        ends = [logit_mean(eta + step, fit["floor"]) for step in (way, -way)]
+        variance = variance + np.where(np.isnan(when), ((ends[0] - ends[1]) / 2) ** 2, 0.0)
     return variance
 
 
@@ -273,7 +277,35 @@ def interval(logit_mu: np.ndarray, sd: np.ndarray, n_items: np.ndarray, null: di
 
 
 def judge(new: New, fit: dict) -> Judgement:
-    """Judge a number by a stored fit; raises ValueError when score or size cannot be used."""
+    """Judge a number by a stored fit; raises ValueError when score or size cannot be used.
+
+    A number without a date is no less unusual than it would be on the day of the board's span that suits it best: what no
+    day explains is not explained by leaving the day out.
+    """
+    undated = _judge(new, fit)
+    if new.model_date is not None or fit["date_range"] is None:
+        return undated
+    dated = [_judge(replace(new, model_date=day), fit) for day in _days(*fit["date_range"])]
+
+    def p_of(one: Judgement) -> float:
+        return one.p_value if one.direction == undated.direction else 1.0 - one.p_value
+
+    kindest = max(dated, key=p_of)
+    told = undated if undated.p_value <= p_of(kindest) else kindest
+    return replace(
+        told,
+        expected=undated.expected,
+        expected_lower=max(undated.expected_lower, min(one.expected_lower for one in dated)),
+        expected_upper=min(undated.expected_upper, max(one.expected_upper for one in dated)),
+    )
+
+
+def _days(first: float, last: float) -> list[date]:
+    """Days over a span given in years since EPOCH, both ends among them."""
+    return [EPOCH + timedelta(days=float(day) * DAYS_A_YEAR) for day in np.linspace(first, last, SPAN_DAYS)]
+
+
+def _judge(new: New, fit: dict) -> Judgement:
     if not 0.0 <= new.score <= 1.0:
         raise ValueError("The score must be a fraction between 0 and 1.")
     if not (new.n_parameters > 0 and math.isfinite(new.n_parameters)):

@@ -4,7 +4,7 @@ Question  Given how large and how new a model is, how unusual is this score?
 Input     Evidence; used are score (fraction), total parameters (a count; for a mixture of experts too the total,
           which its row says), model date and its basis, number of questions, score of guessing, and clusters of
           near-copies.
-Output    One finding per current evaluation: observed, expected and the 90% range (fractions), residual_z, one-sided
+Output    One finding per current evaluation: observed, expected and the 90% range (fractions; of ratings, rating points), residual_z, one-sided
           p_value and its value under a normal law, q_value over all scores of that side, tier, level, direction,
           sentence. One fit row per fitted group.
 Method    p_value combines size and date, other scores (scoring/expected/factors.py) and near-copies by the Cauchy rule of
@@ -22,8 +22,9 @@ Method    p_value combines size and date, other scores (scoring/expected/factors
           marked by its other scores alone, and scoring/verdict/holds.py holds back marks that have a plainer explanation. A
           low mark at the level of guessing is a failed run (check_data). markable_gap is
           the smallest gap above the expected score that would be marked at p = 2e-5, about where the correction of a list
-          of this size stands; where not even a full score would be, "usual" becomes "cannot_tell".
-Silent    "cannot_tell" without a size and enough other scores, with a unit other than a fraction, for humans and
+          of this size stands; where not even a full score would be, "usual" becomes "cannot_tell". Ratings by votes are placed on their own linear scale (scoring/expected/ratings.py), with
+          the place on the list in the sentence (scoring/verdict/rated.py).
+Silent    "cannot_tell" without a size and enough other scores, with a unit other than fraction or rating, for humans and
           baselines, with fewer than 20 comparable models (10 clusters), and where half of them have one and the same
           score; "check_data" for scores with a data
           problem and for an exact 0 of 100 questions or more. Both leave every fit.
@@ -35,17 +36,19 @@ import pandas as pd
 from data.vocabulary import FAILED_RUN, MARKED
 from scoring.answers import makers
 from scoring.evidence import ZERO_ITEMS
-from scoring.expected import curve, factors, judge
+from scoring.expected import curve, factors, judge, ratings
 from scoring.expected.by_size import LINES, BySize
 from scoring.expected.population import Population
 from scoring.results import FIT, SignalRows
 from scoring.verdict import combined, finding, holds, levels, opinions
+from scoring.verdict import rated as rated_findings
 
 TITLE = "Score for size and date"
 QUESTION = "Is this score far from what models of similar size and date get on the same test?"
-METHOD_VERSION = "5"
+METHOD_VERSION = "6"
 # At the level of guessing (see ingest/failed_runs.py, which finds such runs before anything is fitted).
 GUESS_ERRORS, GUESS_LEAST, NO_GUESS = 2.5, 0.015, 0.04
+NONE = np.array([None])  # the level of a list and that of a single score are mostly the same
 NO_POWER = " Not even a full score could be marked here, so this says little."
 THRESHOLDS = {
     "min_models": curve.MIN_MODELS,
@@ -68,7 +71,13 @@ def compute(population: Population) -> SignalRows:
     by_size = population.by_size
     fits = pd.DataFrame([(SIGNAL_ID, *row, METHOD_VERSION) for row in by_size.fits], columns=FIT)
     second = population.opinions.lines.reindex(by_size.entries["evaluation_id"])
-    return SignalRows(findings=_findings(by_size, second, population.once(makers.of_entries)), fits=fits)
+    found = _findings(by_size, second, population.once(makers.of_entries))
+    rated = ratings.place(population.entries, population.map_groups)
+    if rated is not None:
+        mine = rated_findings.findings(rated, SIGNAL_ID)
+        found = pd.concat([found[~found["subject_id"].isin(set(mine["subject_id"]))], mine])
+        found = found.sort_values("subject_id", kind="stable", ignore_index=True)
+    return SignalRows(findings=found, fits=fits)
 
 
 def _remarks(part: pd.DataFrame, lines: pd.DataFrame, sized: np.ndarray) -> list[str]:
@@ -144,7 +153,7 @@ def _tested(part: pd.DataFrame, line: pd.DataFrame, said: pd.DataFrame, known: p
     number = {name: np.where(sized, line[name].to_numpy(dtype=float), np.nan) for name in LINES}
     flip, observed = part["is_lower_better"].to_numpy(), part["score"].to_numpy()
     band = judge.as_printed(number, flip)
-    p_high, p_low = _joined(part, *combined.both_sides(number, said))
+    p_high, p_low = opinions.joined(part, *combined.both_sides(number, said))
     opinion = _second(part, said, p_high <= p_low)
     levelled = opinions.assign(
         opinions.Placed(
@@ -167,13 +176,16 @@ def _tested(part: pd.DataFrame, line: pd.DataFrame, said: pd.DataFrame, known: p
             second=opinion,
         )
     )
-    level, reason = _failed(part, levelled)
-    level, reason = _held(part, number, sized, levelled, level, reason, known)
     markable = _markable(number, said)
-    # Where not even a full score could have been marked, an ordinary one says nothing.
-    is_blind = (level == "usual") & np.isnan(markable)
-    level = np.where(is_blind, "cannot_tell", level)
-    reason = np.where(is_blind, reason + NO_POWER, reason)
+    q_alone = np.where(levelled.side.p_value <= levels.ALONE_VERY_P, 0.0, 1.0)
+    (level, reason), (level_alone, reason_alone) = (
+        _blind(*_held(part, number, sized, q, levelled.side, *_failed(part, levelled.side, *told), known), markable)
+        for q, told in (
+            (levelled.side.q_value, (levelled.level, levelled.reason)),
+            (q_alone, (levelled.level_alone, levelled.reason_alone)),
+        )
+    )
+    is_other = (level_alone != level) | (reason_alone != reason)
     return finding.frame(
         SIGNAL_ID,
         part["evaluation_id"],
@@ -193,14 +205,15 @@ def _tested(part: pd.DataFrame, line: pd.DataFrame, said: pd.DataFrame, known: p
         direction=levelled.side.direction,
         reason=reason,
         markable_gap=markable,
+        level_alone=np.where(is_other, level_alone, NONE),
+        reason_alone=np.where(is_other, reason_alone, NONE),
     )
 
 
-def _joined(part: pd.DataFrame, p_high: np.ndarray, p_low: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """p-values of the model in the series: of several readings the least extreme on each side speaks for all."""
-    group = part.groupby(["model_id", "series_id"], sort=False).ngroup().to_numpy()
-    high, low = (pd.Series(p).groupby(group).transform("max").to_numpy() for p in (p_high, p_low))
-    return high, low
+def _blind(level: np.ndarray, reason: np.ndarray, markable: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Level and reason, in which an ordinary score says nothing where not even a full score could have been marked."""
+    is_blind = (level == "usual") & np.isnan(markable)
+    return np.where(is_blind, "cannot_tell", level), np.where(is_blind, reason + NO_POWER, reason)
 
 
 def _remarks_of(part: pd.DataFrame, line: pd.DataFrame, sized: np.ndarray) -> np.ndarray:
@@ -220,39 +233,40 @@ def _readings(part: pd.DataFrame) -> np.ndarray:
     return np.array(told, dtype=object)
 
 
-def _failed(part: pd.DataFrame, levelled: opinions.Levelled) -> tuple[np.ndarray, np.ndarray]:
+def _failed(
+    part: pd.DataFrame, side: finding.Sides, level: np.ndarray, reason: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Level and reason, in which a low mark at the level of guessing is a failed run and no low score."""
     guess, items = part["guess"].to_numpy(), part["n_items"].fillna(judge.CORRECTION_ITEMS).to_numpy()
     error = np.sqrt(guess * (1 - guess) / items)
     limit = np.where(guess > 0, guess + np.maximum(GUESS_ERRORS * error, GUESS_LEAST), NO_GUESS)
-    is_low = np.isin(levelled.level.astype(str), MARKED) & (levelled.side.direction == "low")
+    is_low = np.isin(level.astype(str), MARKED) & (side.direction == "low")
     # Nothing right of a few questions is an ordinary result where nothing can be guessed.
     is_low &= (guess > 0) | (items >= ZERO_ITEMS)
     is_failed = is_low & (part["value"].to_numpy() <= limit) & ~part["is_lower_better"].to_numpy()
-    reason = np.where(is_failed, f"{FAILED_RUN}: at the level of guessing. " + levelled.reason, levelled.reason)
-    return np.where(is_failed, "check_data", levelled.level), reason
+    told = np.where(is_failed, f"{FAILED_RUN}: at the level of guessing. " + reason, reason)
+    return np.where(is_failed, "check_data", level), told
 
 
 def _held(
     part: pd.DataFrame,
     number: dict[str, np.ndarray],
     sized: np.ndarray,
-    levelled: opinions.Levelled,
+    q_value: np.ndarray,
+    side: finding.Sides,
     level: np.ndarray,
     reason: np.ndarray,
     known: pd.DataFrame,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Level and reason, in which a high mark that a plainer explanation holds back is "somewhat"."""
-    is_asked = np.isin(level.astype(str), MARKED) & (levelled.side.direction == "high")
+    is_asked = np.isin(level.astype(str), MARKED) & (side.direction == "high")
     is_asked &= (part["kind"] != "demonstration").to_numpy()
     places = np.flatnonzero(is_asked)
     if not len(places):
         return level, reason
     marked = known.loc[part.index[places]]
     least = finding.least_gap(marked["rerun_spread"].to_numpy())
-    said = holds.sentences(
-        marked, number["expected_upper"][places], levelled.side.q_value[places], sized[places], least, known
-    )
+    said = holds.sentences(marked, number["expected_upper"][places], q_value[places], sized[places], least, known)
     level, reason = level.copy(), reason.copy()
     level[places] = np.where(said != "", "somewhat", level[places])
     reason[places] = reason[places] + said

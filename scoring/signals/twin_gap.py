@@ -165,6 +165,7 @@ def _findings(placed: pd.DataFrame) -> pd.DataFrame:
         "level": level,
         "gap": verdict.gap,
         "least": verdict.least_gap,
+        "p": verdict.p_value,
         "q": verdict.q_value,
         "is_high": verdict.is_high,
     }
@@ -210,7 +211,7 @@ def sentence(row: Any) -> str:
         text += (
             f"The gap of {levels.points(row.gap)} points is smaller than what is marked here ({least})."
             if small
-            else "Gaps like this turn up by chance."
+            else f"{levels.one_in(row.p)[0].upper()}{levels.one_in(row.p)[1:]} would be this far out on this side."
         )
     elif row.level != "usual":
         side = "above" if row.is_high else "below"

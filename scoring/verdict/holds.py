@@ -10,7 +10,8 @@ Method    Four rules, the first that applies:
                     guessed): their spread is that of models that have not learned the test, and says nothing of one that has.
           purpose   the model's name states the subject of the test (PURPOSES).
           parent    a model by a known maker, of the same family and within PARENT_SIZE of its size, is at most twice the least
-                    gap below on the same test: the score came with the weights.
+                    gap below on the same test and makes at most MORE_ERRORS times its errors: the score came with the
+                    weights.
           alone     without a comparison by size the other scores are one opinion: ALONE_Q is asked of it, and that not
                     COMMON makers or more have a model that gets as much on the series.
 Silent    Low scores and scores without a mark are not asked about.
@@ -24,8 +25,10 @@ import pandas as pd
 from scoring.verdict import levels
 
 NEAR_GUESS = 0.07  # fraction above the score of guessing
+ROUNDING = 1e-9
 NOWHERE = np.array([], dtype=int)
 PARENT_SIZE = 0.12  # log10 of size: a third more or less
+MORE_ERRORS = 2.0  # near the end of a test a few points are most of the errors that are left
 ALONE_Q = levels.VERY_UNUSUAL_Q
 COMMON = 3
 PURPOSES = {
@@ -92,7 +95,8 @@ def _parents(part: pd.DataFrame, least: np.ndarray, whole: pd.DataFrame) -> np.n
     for i, (series, family, size, value, maker, model) in enumerate(part[columns].itertuples(index=False)):
         like = alike.get((series, family), NOWHERE)
         near = (models[like] != model) & (makers[like] != maker) & (np.abs(sizes[like] - size) <= PARENT_SIZE)
-        found[i] = bool((near & (values[like] >= value - 2 * least[i])).any())
+        is_alike = (values[like] >= value - 2 * least[i]) & (1 - values[like] <= MORE_ERRORS * (1 - value) + ROUNDING)
+        found[i] = bool((near & is_alike).any())
     return found
 
 

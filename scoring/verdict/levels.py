@@ -56,18 +56,23 @@ def adjusted(
     return q
 
 
+def words(p: np.ndarray, q: np.ndarray, gap: np.ndarray, smallest_gap: np.ndarray, agrees: np.ndarray) -> np.ndarray:
+    """Levels of scores; arrays that spread over each other. gap is an absolute distance in fractions; q NaN: a number that
+    is asked about alone; agrees: whether a second opinion does.
+    """
+    p, q, gap, smallest_gap = (np.round(column, DECIMALS) for column in (p, q, gap, smallest_gap))
+    is_alone, (very_unusual, unusual) = np.isnan(q), MARKED
+    is_far = np.where(is_alone, p <= ALONE_P, q <= UNUSUAL_Q)
+    is_very_far = np.where(is_alone, p <= ALONE_VERY_P, q <= VERY_UNUSUAL_Q)
+    is_known = [p >= OUTSIDE_P, ~is_far | (gap < smallest_gap), is_very_far & agrees]
+    # One text object per word, not one per score: the frames travel between processes.
+    return np.array(["usual", "somewhat", very_unusual, unusual], dtype=object)[np.select(is_known, [0, 1, 2], 3)]
+
+
 def word(p: float, q: float, gap: float, smallest_gap: float, agrees: bool | None) -> str:
-    """Level of one score. gap is an absolute distance in fractions; q NaN: a number that is asked about alone."""
-    if math.isnan(q):
-        is_far, is_very_far = round(p, DECIMALS) <= ALONE_P, round(p, DECIMALS) <= ALONE_VERY_P
-    else:
-        is_far, is_very_far = round(q, DECIMALS) <= UNUSUAL_Q, round(q, DECIMALS) <= VERY_UNUSUAL_Q
-    if round(p, DECIMALS) >= OUTSIDE_P:
-        return "usual"
-    if not is_far or round(gap, DECIMALS) < round(smallest_gap, DECIMALS):
-        return "somewhat"
-    very_unusual, unusual = MARKED
-    return very_unusual if is_very_far and agrees is True else unusual
+    """Level of one score, see words; agrees None: nobody else was asked."""
+    one = np.array([[p], [q], [gap], [smallest_gap]], dtype=float)
+    return str(words(one[0], one[1], one[2], one[3], np.array([agrees is True]))[0])
 
 
 def is_small(p: float, q: float) -> bool:

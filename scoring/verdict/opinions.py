@@ -2,15 +2,18 @@
 
 Question  What is a score called of which size and date, other scores and near-copies all say something?
 Input     `Placed`: arrays of one length, one entry per tested score (fractions, p-values, counts), with `Second` beside it.
-Output    `Levelled`: side, p, q, level, direction and the sentence.
+Output    `Levelled`: side, p, q, level, direction and the sentence; level and sentence once more for somebody who asks about
+          this one score, by its own p-value.
 Method    scoring/verdict/finding.py on the combined p-values. The clearer opinion gives the gap and the sentence; only two
           opinions that agree reach the highest level.
 Silent    Never: every tested score gets its sentence.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from data.vocabulary import MARKED
 from scoring.verdict import finding, levels
@@ -83,6 +86,8 @@ class Levelled:
     n_as_far: np.ndarray
     level: np.ndarray
     reason: np.ndarray
+    level_alone: np.ndarray
+    reason_alone: np.ndarray
 
 
 def assign(placed: Placed) -> Levelled:
@@ -111,12 +116,40 @@ def assign(placed: Placed) -> Levelled:
     smallest = finding.least_gap(placed.rerun_spread)
     # NaN compares as False: an opinion that is missing never agrees.
     agrees = _outside(by_size) & _outside(other)
-    level = finding.level_of(side.p_value, side.q_value, gap, smallest, agrees)
     # Other scores alone never mark a score that similar models get: then it is the others that are odd.
     is_inside = ~np.isnan(by_size) & ~_outside(by_size)
-    level = np.where(np.isin(level.astype(str), MARKED) & is_inside, "somewhat", level).astype(object)
-    sentences = _sentences(placed, second, side, level, gap, smallest, is_second, by_size, as_far, is_inside)
-    return Levelled(side=side, n_as_far=as_far, level=level, reason=np.array(sentences, dtype=object))
+    asked = replace(side, q_value=nothing)  # one score that somebody asks about has no list to be corrected over
+    level, alone = (
+        _held_inside(finding.level_of(one.p_value, one.q_value, gap, smallest, agrees), is_inside)
+        for one in (side, asked)
+    )
+    columns = (gap, smallest, is_second, by_size, as_far, is_inside)
+    reason = np.array(_sentences(placed, second, side, level, *columns), dtype=object)
+    other, reason_alone = np.flatnonzero(alone != level), reason.copy()
+    reason_alone[other] = _sentences(
+        _taken(placed, other), _taken(second, other), _taken(asked, other), alone[other], *(c[other] for c in columns)
+    )
+    return Levelled(
+        side=side, n_as_far=as_far, level=level, reason=reason, level_alone=alone, reason_alone=reason_alone
+    )
+
+
+def _held_inside(level: np.ndarray, is_inside: np.ndarray) -> np.ndarray:
+    """Levels, in which no score inside the range of similar models is marked."""
+    return np.where(np.isin(level.astype(str), MARKED) & is_inside, "somewhat", level).astype(object)
+
+
+def _taken(columns: Any, index: np.ndarray) -> Any:
+    """One of the dataclasses here with its arrays at `index`."""
+    arrays = {f.name: getattr(columns, f.name) for f in fields(columns)}
+    return replace(columns, **{name: a[index] for name, a in arrays.items() if isinstance(a, np.ndarray)})
+
+
+def joined(part: pd.DataFrame, p_high: np.ndarray, p_low: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """p-values of the model in the series: of several readings the least extreme on each side speaks for all."""
+    group = part.groupby(["model_id", "series_id"], sort=False).ngroup().to_numpy()
+    high, low = (pd.Series(p).groupby(group).transform("max").to_numpy() for p in (p_high, p_low))
+    return high, low
 
 
 def _outside(p: np.ndarray) -> np.ndarray:

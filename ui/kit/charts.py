@@ -90,7 +90,7 @@ def size_axis(figure: go.Figure, sizes: pd.Series) -> None:
     )
 
 
-def hover(rows: pd.DataFrame) -> list[str]:
+def hover(rows: pd.DataFrame, unit: str = "fraction") -> list[str]:
     """Ready text for the hover box of each row: name, size, score, usual range, level. Escaped."""
     texts = []
     for row in rows.itertuples():
@@ -98,7 +98,8 @@ def hover(rows: pd.DataFrame) -> list[str]:
         lines.append(f"Score {printed_score(row)}")
         if not words.is_missing(row.expected):
             lines.append(
-                f"Expected {words.percent(row.expected)}, usual {words.between(row.expected_lower, row.expected_upper)}"
+                f"Expected {words.score(row.expected, unit)}, "
+                f"usual {words.between(row.expected_lower, row.expected_upper, unit)}"
             )
         lines.append(words.level_text(row.level, row.direction))
         texts.append("<br>".join(lines))
@@ -121,7 +122,7 @@ def size_scatter(
     """Size against score, the usual range as a band, unusual scores ringed, the most unusual ones named.
 
     rows      columns model_name, n_parameters, score, score_reported, expected, expected_lower, expected_upper, level,
-              direction, residual_z; those without a size are not drawn.
+              direction, residual_z and, where not a fraction, unit (one for all rows); those without a size are not drawn.
     ceiling   ends of the ceiling band, fractions; human: a published human score, fraction.
     usual     the band where it is known and need not be read off the rows, as `band` returns it.
     """
@@ -129,12 +130,14 @@ def size_scatter(
     figure = go.Figure()
     if drawn.empty:
         return dressed(figure, 420)
+    unit = str(drawn["unit"].iloc[0]) if "unit" in drawn else "fraction"
+    scale = words.scale(unit)
     usual_range = band(drawn) if usual is None else usual
     if len(usual_range) > 1:
         figure.add_trace(
             go.Scatter(
                 x=[*usual_range["n_parameters"], *usual_range["n_parameters"][::-1]],
-                y=[*(100 * usual_range["upper"]), *(100 * usual_range["lower"][::-1])],
+                y=[*(scale * usual_range["upper"]), *(scale * usual_range["lower"][::-1])],
                 mode="lines",
                 fill="toself",
                 fillcolor=BAND,
@@ -146,7 +149,7 @@ def size_scatter(
         figure.add_trace(
             go.Scatter(
                 x=usual_range["n_parameters"],
-                y=100 * usual_range["expected"],
+                y=scale * usual_range["expected"],
                 mode="lines",
                 line={"color": LOW, "width": 1.5},
                 hoverinfo="skip",
@@ -159,10 +162,10 @@ def size_scatter(
     figure.add_trace(
         kind(
             x=rest["n_parameters"],
-            y=100 * rest["score"],
+            y=scale * rest["score"],
             mode="markers",
             marker={"size": 5 if len(rest) < 1500 else 4, "color": USUAL, "opacity": 0.5},
-            text=hover(rest),
+            text=hover(rest, unit),
             hovertemplate="%{text}<extra></extra>",
             showlegend=False,
         )
@@ -175,19 +178,19 @@ def size_scatter(
         figure.add_trace(
             kind(
                 x=side["n_parameters"],
-                y=100 * side["score"],
+                y=scale * side["score"],
                 mode="markers",
                 marker={"size": 11, "color": COLOURS[direction], "symbol": symbols, "line": {"width": 2}},
-                text=hover(side),
+                text=hover(side, unit),
                 hovertemplate="%{text}<extra></extra>",
                 name=f"Unusual, {direction}",
             )
         )
-    name_points(figure, drawn[flagged & (drawn["direction"] == "high")], drawn["n_parameters"])
+    name_points(figure, drawn[flagged & (drawn["direction"] == "high")], drawn["n_parameters"], scale)
     reference_lines(figure, ceiling, human)
     dressed(figure, 460, hovermode="closest")
     size_axis(figure, drawn["n_parameters"])
-    figure.update_yaxes(title="Score (%)")
+    figure.update_yaxes(title="Score (%)" if unit == "fraction" else "Rating")
     return figure
 
 
@@ -211,7 +214,7 @@ def starred(figure: go.Figure, n_parameters: float, score: float, name: str) -> 
     return marked
 
 
-def name_points(figure: go.Figure, flagged: pd.DataFrame, sizes: pd.Series) -> None:
+def name_points(figure: go.Figure, flagged: pd.DataFrame, sizes: pd.Series, scale: float) -> None:
     """Write the names of the most unusual points beside them, on the side where a phone has more room, leaving out those
     that would lie on top of each other. The owner before a name's slash stands in the hover box.
     """
@@ -219,7 +222,7 @@ def name_points(figure: go.Figure, flagged: pd.DataFrame, sizes: pd.Series) -> N
     placed: list[tuple[float, float]] = []
     order = flagged.reindex(flagged["residual_z"].abs().sort_values(ascending=False, kind="stable").index)
     for row in order.itertuples():
-        x, y = float(np.log10(row.n_parameters)), 100 * float(row.score)
+        x, y = float(np.log10(row.n_parameters)), scale * float(row.score)
         if any(abs(y - other) < 6 for _, other in placed):
             continue
         is_right = x > middle

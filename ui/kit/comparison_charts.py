@@ -8,6 +8,7 @@ Method    As ui/kit/charts.py: position says the score, shape and fill say who o
 Silent    What is missing is not drawn; the caller says how many.
 """
 
+import textwrap
 from collections import Counter
 
 import pandas as pd
@@ -20,7 +21,9 @@ from ui.kit.charts import BAND, COLOURS, GRID, HIGH, LINE, LOW, NINE_IN_TEN, USU
 
 # One colour and one shape per thing that is compared, at most four: told apart without colour too.
 FOUR = ((LOW, "circle"), (HIGH, "diamond"), ("#5b4bb5", "square"), ("#0f8a8a", "triangle-up"))
-LONGEST = 28  # letters of a name on an axis; more leave no room for the chart on a phone
+LONGEST = 22  # letters of a line on an axis; more leave no room for the chart on a phone
+LINE_LENGTH = 18  # letters from which a name on an axis has two lines
+ROW, TWO_LINES = 26, 34  # points of height for a row of a chart
 KINDS = {"value revised": LOW, "value removed": HIGH, "answer changed": USUAL}
 
 
@@ -51,8 +54,8 @@ def fingerprint(rows: pd.DataFrame) -> go.Figure:
             )
         )  # fmt: skip
     figure.add_vline(x=0, line={"color": LINE, "width": 1})
-    charts.dressed(figure, 130 + 25 * max(len(rows), 3), hovermode="closest")
-    figure.update_xaxes(title="Below (−) or above (+), in spreads of the test")
+    charts.dressed(figure, height(labels), hovermode="closest")
+    figure.update_xaxes(title="Spreads of the test")
     in_order(figure, [labels[label] for label in rows["label"]])
     return figure
 
@@ -165,11 +168,10 @@ def dumbbell(rows: pd.DataFrame, names: list[str], lines: tuple[str, str], is_ho
                 marker={"size": 10, "color": colour, "symbol": symbol, "line": {"width": 2, "color": colour}},
                 text=[f"<b>{words.in_chart(label, 60)}</b><br>{t}" for label, t in zip(some["label"],
                       some[f"text_{place}"], strict=True)],
-                hovertemplate="%{text}<extra></extra>", name=words.in_chart(name, LONGEST),
+                hovertemplate="%{text}<extra></extra>", name=words.in_chart(name, 30),
             )
         )  # fmt: skip
-    two_lines = any("<br>" in label for label in labels.values())
-    charts.dressed(figure, 140 + (36 if two_lines else 26) * max(len(rows), 3), hovermode="closest")
+    charts.dressed(figure, height(labels), hovermode="closest")
     figure.update_xaxes(title="Score (%)")
     in_order(figure, [labels[label] for label in rows["label"]])
     return figure
@@ -210,22 +212,32 @@ def gaps(values: pd.Series, typical: float) -> go.Figure:
     figure.add_vrect(-100 * typical, 100 * typical, fillcolor=BAND, line_width=0)
     figure.add_vline(x=0, line={"color": LINE, "width": 1})
     charts.dressed(figure, 280, showlegend=False, bargap=0.06)
-    figure.update_xaxes(title="Maker's number minus independent number, in points (further out: drawn at ±30)")
+    figure.update_xaxes(title="Points (further out: drawn at ±30)")
     figure.update_yaxes(title="Pairs")
     return figure
 
 
 def short(names: pd.Series) -> dict[str, str]:
-    """Names for an axis that stay different from each other when they are cut; "model · test" stands in two lines."""
+    """Names for an axis in at most two lines, so that a phone has room for the chart; they stay different from each other.
+    "model · test" has a line for each.
+    """
     found = {}
     for name in names:
-        lines = str(name).split(" · ", 1)
-        short_lines = [words.in_chart(part.split(" (")[0] if len(lines) > 1 else part, LONGEST) for part in lines]
-        found[name] = "<br>".join(short_lines)
+        parts = str(name).split(" · ", 1)
+        lines = [parts[0], parts[1].split(" (")[0]] if len(parts) > 1 else textwrap.wrap(str(name), LINE_LENGTH)
+        if len(lines) > 2:
+            lines = [lines[0], " ".join(lines[1:])]
+        found[name] = "<br>".join(words.in_chart(line, LONGEST) for line in lines)
     counts = Counter(found.values())
     return {
         name: f"{text} ({place + 1})" if counts[text] > 1 else text for place, (name, text) in enumerate(found.items())
     }
+
+
+def height(labels: dict[str, str]) -> int:
+    """Points of height for a chart with a row for each label."""
+    rows = sum(TWO_LINES if "<br>" in label else ROW for label in labels.values())
+    return 140 + max(rows, 3 * ROW)
 
 
 def folded(text: str, length: int = 60) -> str:

@@ -30,7 +30,16 @@ ROOT = Path(__file__).parents[2]
 STATIC = Path(streamlit.__file__).parent / "static"
 ICON = Path(__file__).parent / "mark.svg"
 KINDS = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
-OWN = ("/_stcore", "/static", "/media", "/component", "/app", "/vendor")  # paths of Streamlit that are no pages
+OWN = (
+    "/healthz",
+    "/metrics",
+    "/_stcore",
+    "/static",
+    "/media",
+    "/component",
+    "/app",
+    "/vendor",
+)  # paths of Streamlit that are no pages
 A_YEAR = b"public, max-age=31536000, immutable"  # names of these files change with their contents
 HEAD = """<script>window.__streamlit = {{BACKEND_BASE_URL: location.origin}}</script>
 <title>{title}</title><meta name="description" content="{about}">

@@ -8,7 +8,7 @@ Method    Native `pages/` with Streamlit's own menu switched off (.streamlit/con
 Silent    Without a database the page shows how far its build is and stops; without the one asked for it says so.
 """
 
-import gc
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -23,7 +23,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 import store
 from reading import about
-from ui.kit import address, charts, data, filters, waiting, words
+from ui.kit import address, charts, data, filters, find, process, waiting, words
 
 ROOT = Path(__file__).parents[2]
 KIT = Path(__file__).parent
@@ -36,6 +36,7 @@ class Page:
     name: str
     build: data.Build
     selection: filters.Selection
+    began_at: float = 0.0  # on the clock of time.monotonic
 
     @property
     def path(self) -> str:
@@ -46,15 +47,6 @@ class Page:
     def asof(self) -> date:
         """The day that the data describe."""
         return self.build.asof
-
-
-@cache
-def settle() -> None:
-    """Once a process, after the imports: Streamlit collects all garbage after each run, frozen modules are not
-    walked.
-    """
-    gc.collect()
-    gc.freeze()
 
 
 def pages() -> dict[str, str]:
@@ -72,8 +64,9 @@ def open_page(name: str, question: str, has_filters: bool = True, item: str | Ca
     item   the name of the one thing that the page is about, which leads the browser's tab; or how to find it, from the path
            of the database: it is then the title too, and the question stands below it.
     """
+    began_at = time.monotonic()
     show_tab(name, item if isinstance(item, str) else "")
-    settle()
+    process.settle()
     address.start(name)
     menu = st.sidebar.container()
     asked = address.day(filters.DAY)
@@ -89,6 +82,7 @@ def open_page(name: str, question: str, has_filters: bool = True, item: str | Ca
         st.warning(str(problem), icon="🗄️")
         offer_newest(name)
         st.stop()
+    sought = find.box()
     selection = filters.sidebar(build.path, build.asof) if has_filters else filters.Selection()
     draw_menu(menu, filters.parameters())
     title = "" if isinstance(item, str) else item(build.path)
@@ -103,9 +97,10 @@ def open_page(name: str, question: str, has_filters: bool = True, item: str | Ca
         )
     if build.gone or not build.is_newest:
         offer_newest(name)
+    find.results(build.path, sought)
     with st.sidebar:
         waiting.note_newer_build()
-    return Page(name, build, selection)
+    return Page(name, build, selection, began_at)
 
 
 def show_tab(name: str, item: str = "") -> None:
@@ -187,6 +182,9 @@ def close_page(page: Page, source_line: str, cannot_tell: str) -> None:
     with st.expander("Link to this view"):
         st.code(link(page), language=None, wrap_lines=True)
     st.caption(footer(page))
+    labels = f'page="{page.name}"'
+    process.add("benchcred_runs_total", labels)
+    process.add("benchcred_run_seconds_total", labels, time.monotonic() - page.began_at)
 
 
 def footer(page: Page) -> str:

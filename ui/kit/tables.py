@@ -26,7 +26,7 @@ MISSING = "–"  # a number column is too narrow for the words, which stand belo
 GREY = "#8a94a3"  # readable on white and on black
 HOST = re.compile(r"[\w.-]+(:\d{1,5})?", re.ASCII)  # no name of a user, which would pass for one
 PLAIN = "%:/?#&=+,;@~!'"  # of an address; what else is no letter, digit, hyphen, dot or underscore is encoded
-UNSAID = ("asof", "score", "list")  # parameters that choose no rows, or say how they are listed
+UNSAID = ("asof", "score", "list", "find")  # parameters that choose no rows, or say how they are listed
 SHOWN = 1000  # more rows than anyone scrolls; the file has them all
 
 

@@ -100,9 +100,9 @@ def for_reading(rows: pd.DataFrame) -> pd.DataFrame:
     pairs = zip(rows["level"], rows["direction"], strict=True)
     shown["level_text"] = [words.level_text(level, side) for level, side in pairs]
     shown["model_link"] = [link_to_model(i, n) for i, n in zip(rows["model_id"], rows["model_name"], strict=True)]
-    shown["range"] = [
-        words.between(low, high) for low, high in zip(rows["expected_lower"], rows["expected_upper"], strict=True)
-    ]
+    units = rows["unit"] if "unit" in rows else pd.Series("fraction", index=rows.index)
+    ends = zip(rows["expected_lower"], rows["expected_upper"], units, strict=True)
+    shown["range"] = [words.between(low, high, unit) for low, high, unit in ends]
     shown["source_url"] = [tables.web_address(u) for u in rows["source_url"]]
     if "tier" in rows:
         shown["tier_text"] = rows["tier"].map(words.TIERS)
@@ -117,10 +117,11 @@ def for_reading(rows: pd.DataFrame) -> pd.DataFrame:
     if set(words.STILL) <= set(rows.columns):
         shown["still"] = [words.dots(list(row)) for row in rows[list(words.STILL)].itertuples(index=False)]
     if "gap" in rows:
-        shown["expected_percent"] = 100 * rows["expected"]
-        shown["gap_points"] = 100 * rows["gap"]
+        scale = units.map(words.scale)
+        shown["expected_percent"] = scale * rows["expected"]
+        shown["gap_points"] = scale * rows["gap"]
         if "markable_gap" in rows:
-            shown["markable_points"] = 100 * rows["markable_gap"]
+            shown["markable_points"] = scale * rows["markable_gap"]
         shown["better_gap"] = rows["gap"].abs().where(rows["direction"] == "high", -rows["gap"].abs())
         shown["size_billions"] = rows["n_parameters"] / 1e9
         shown["as_far"] = [

@@ -16,8 +16,9 @@ from typing import Any
 
 import pandas as pd
 
-from data.vocabulary import DIRECTIONS, MARKED
+from data.vocabulary import ANSWER_SUBJECTS, DIRECTIONS, MARKED
 
+NAMED = 2  # tests that the sentence about a family names on each side
 NAME = "BenchCred"
 NOT_REPORTED = "not reported"
 PROMISE = (
@@ -160,6 +161,26 @@ def use_text(use: object) -> str:
     return "never widely reported" if is_missing(use) else USES[str(use)]
 
 
+def family_sentence(rows: pd.DataFrame) -> str:
+    """The answer of one family or maker as Markdown, from its rows of the view `families`, the surest first: how often it
+    stands out, on which side, and on which tests most clearly.
+    """
+    tests = rows[rows["subject_kind"] == ANSWER_SUBJECTS[0]]
+    strong = tests[tests["level"].isin(MARKED)]
+    if tests.empty:
+        return "has too few models of known makers on any one test to say."
+    if strong.empty:
+        return f"stands where its other scores suggest on {plural(len(tests), 'test')}, as far as can be told."
+    parts = []
+    for side, word in zip(DIRECTIONS, ("above", "below"), strict=True):
+        some = strong[strong["direction"] == side]
+        if len(some):
+            named = ", ".join(in_markdown(name) for name in some["subject_name"].head(NAMED))
+            surest = named if len(some) <= NAMED else f"clearest: {named}"
+            parts.append(f"{word} what its other scores suggest on {count(len(some))} ({surest})")
+    return f"stands out on {count(len(strong))} of {plural(len(tests), 'test')}: {', '.join(parts)}."
+
+
 def is_missing(value: object) -> bool:
     """Whether a cell holds nothing (None, NaN, NaT, NA)."""
     return value is None or bool(pd.isna(value))
@@ -182,14 +203,19 @@ def percent(fraction: Any, decimals: int = 1) -> str:
 
 def score(value: Any, unit: str) -> str:
     """A score for a table: per cent with one decimal for fractions, else the number in its own unit."""
-    return percent(value) if unit == "fraction" else f"{value:.1f}"
+    return percent(value) if unit == "fraction" or is_missing(value) else f"{value:.1f}"
 
 
-def between(lower: Any, upper: Any) -> str:
-    """A range of fractions in per cent: "61 to 69"."""
+def scale(unit: str) -> float:
+    """What numbers of this unit are multiplied by on screen: fractions become per cent, ratings stay."""
+    return 100.0 if unit == "fraction" else 1.0
+
+
+def between(lower: Any, upper: Any, unit: str = "fraction") -> str:
+    """A range in the unit of the screen: "61 to 69"."""
     if is_missing(lower) or is_missing(upper):
         return NOT_REPORTED
-    return f"{100 * lower:.0f} to {100 * upper:.0f}"
+    return f"{scale(unit) * lower:.0f} to {scale(unit) * upper:.0f}"
 
 
 def day(value: object) -> str:
