@@ -3,7 +3,7 @@
 Question  On simulated boards without an odd score: how many boards and scores are marked, and how often do the ranges
           hold? On real boards: how often do they, for near-copies as one and for every row, also for families that the
           fit has never seen?
-Input     seeds of tests/boards.py; the current database (Open LLM Leaderboard v1 and v2).
+Input     seeds of tests/boards.py; the current database (Open LLM Leaderboard v1 and v2, and lists of ratings).
 Output    data/method/calibration.csv: one row per set, test, way of weighing and measure, with the number of boards or
           rows, the command and the hash of the inputs.
 Method    Simulated: N_BOARDS leaderboards of one test and as many of N_TESTS, each scored by itself. A score lies
@@ -28,7 +28,7 @@ from bench.hit_rate import BOARDS
 from building.course import read_evidence
 from data.vocabulary import MARKED
 from scoring.evidence import Evidence, entries
-from scoring.expected import by_size, curve, judge
+from scoring.expected import by_size, curve, judge, ratings
 from scoring.expected.population import Population
 from scoring.signals import size_anomaly
 from tests.boards import evidence_of, null_table
@@ -39,6 +39,7 @@ OUT = ROOT / "data" / "method" / "calibration.csv"
 COMMAND = "python -m bench calibration"
 N_BOARDS, N_TESTS, FIRST_SEED = 400, 5, 500_000
 THIRDS = {"lower third": (0.0, 1 / 3), "middle third": (1 / 3, 2 / 3), "upper third": (2 / 3, 1.01)}
+RATED, BY_SIZE, BY_OTHERS = "ratings by votes", "held by the 90% range", "held by the 90% range of other scores"
 COLUMNS = ["board", "benchmark", "weighing", "measure", "value", "n", "command"]
 
 
@@ -142,11 +143,35 @@ def real(evidence: Evidence) -> list[tuple]:
     return out
 
 
+def rated(evidence: Evidence) -> list[tuple]:
+    """Rows of the table for ratings by votes: every list, both opinions, each from fits without the row's cluster."""
+    told = ratings.place(entries(evidence))
+    if told is None:
+        return []
+    frame = told.entries.reset_index(drop=True)
+    out = []
+    for measure, lines in ((BY_SIZE, told.lines), (BY_OTHERS, told.second)):
+        ends = lines[["expected_lower", "expected_upper"]].astype(float).reset_index(drop=True)
+        is_told = ends["expected_lower"].notna()
+        rows = frame.assign(
+            is_inside=frame["value"].between(ends["expected_lower"], ends["expected_upper"]).astype(float)
+        )
+        for name, part in rows[is_told].groupby("series_id"):
+            weight = 1 / part.groupby("cluster_id")["model_id"].transform("size")
+            out.append((RATED, str(name), "clusters", measure, share(part, weight), len(part)))
+            out.append((RATED, str(name), "rows", measure, share(part), len(part)))
+        whole = rows[is_told]
+        weight = 1 / whole.groupby(["series_id", "cluster_id"])["model_id"].transform("size")
+        out.append((RATED, "", "clusters", measure, share(whole, weight), len(whole)))
+        out.append((RATED, "", "rows", measure, share(whole), len(whole)))
+    return out
+
+
 def main() -> None:
     """Write the table; about five minutes."""
     evidence = read_evidence(store.connect(store.current()))
     with threadpool_limits(limits=1):
-        rows = simulated() + real(evidence)
+        rows = simulated() + real(evidence) + rated(evidence)
     with OUT.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)

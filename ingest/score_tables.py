@@ -15,23 +15,28 @@ Silent    A table whose axes are not both recognised gives nothing: a wrong read
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from data.vocabulary import UNREAD_TABLE
-from ingest.records import Reported, read_number, shorten
+from ingest.records import Reported, shorten
 from ingest.table_blocks import (
     BASE_HEADER,
+    METHOD_HEADER,
+    MODE_ROW,
     MODEL_HEADER,
     NO_MODEL_HEADER,
     Block,
     bottom,
     column_roles,
     distinct,
+    is_base,
     is_setting,
     is_size_heading,
+    names_models,
     section_over,
     split_blocks,
 )
+from ingest.table_drafts import Draft, Tally, set_units, settle_doubles
 from ingest.table_models import (
     EXPERTS,
     SIZE,
@@ -51,6 +56,7 @@ from ingest.table_names import (
     LANGUAGE,
     METRIC,
     NOT_ACCURACY,
+    PAIR_OF_METRICS,
     PAIR_OF_SHOTS,
     Benchmark,
     captioned_headings,
@@ -60,13 +66,12 @@ from ingest.table_names import (
     read_headings,
     translated,
 )
-from ingest.tables import MARKERS, PAIR, RAISED, SHAPES, VALUE, Cell, Grid, is_missing, is_number
+from ingest.tables import BRACKETED, MARKERS, PAIR, RAISED, SHAPES, VALUE, Cell, Grid, is_missing, is_number
 
 # Where the documented unit is not percent: Arena ratings, sums of points (MME), and a judge's points from 1 to 10.
 OTHER_UNITS = {
     "chatbotarena": "rating",
     "mtbench": "points",
-    "mme": "points",
     "codeforces": "rating",
     "chcbench": "points",
     "cvaluesqa": "points",
@@ -87,13 +92,9 @@ TRAINED_FURTHER = re.compile(
 MARKS = MARKERS + SHAPES + RAISED
 # Two values, or one and a sign for none, with footnotes: "51.4† / 67.6†", "- / 60.2".
 TWO_VALUES = re.compile(rf"(?:\d[\d.]*|[-–—]) ?[{MARKERS}]* ?/ ?(?:\d[\d.]*|[-–—]) ?[{MARKERS}]*")
-AT_MOST_ONE = re.compile(r"0?\.\d+|0|1|[01]\.0+")
-ZERO = re.compile(r"0(?:\.0+)?%?")
-FEW_VALUES = 3  # below this, values of at most 1 cannot be told for fractions or for low percentages
-# A column of methods names a model only by its size or by a maker who gives out no weights: "WizardLM+" is a recipe there.
-METHOD_HEADER = re.compile(
-    r"(?:[\w-]+ )?(?:methods?|approach(?:es)?|strateg(?:y|ies)|recipes?|techniques?)", re.IGNORECASE
-)
+SOME_VALUE = re.compile(r"[~≈]?[+\-−]?\d+\.\d|[+\-−]?\d+ ?%?$")  # a value, whatever stands behind it
+# A column of methods names a model only by its size or by a maker who gives out no weights ("WizardLM+" is a recipe there),
+# unless every name in it is a model's.
 CLOSED = re.compile(
     r"(?:openai |google |anthropic )?(?:gpt-?[34]|chatgpt|claude|gemini|palm|grok|o[134]\b)", re.IGNORECASE
 )
@@ -111,8 +112,11 @@ ABLATION = re.compile(
     r"^\W*(?:results (?:of|for) (?:the |our )?|(?:more|fine-grained|additional) )?ablat\w+|\bablation (?:stud|experiment|result)",
     re.IGNORECASE,
 )
+WITH_PLUS = "+"  # a heading's setting that announces two values
 WITH_TOOLS = re.compile(r"\b(?:w/|with) (?:tools?|search|code|python)", re.IGNORECASE)
 LONG_SETTING = 60  # longer texts beside a test are prompts in full: no words for a setting
+TUNED = re.compile(r"fine-?tun|specialist|single-task", re.IGNORECASE)  # beside a row: trained for the test itself
+FEW_ROWS = 4  # rows of a column of methods, all of them named like models, before it is taken for one of models
 FEW_MODELS = 2  # known models that it takes, and a third of all, before other names over columns are taken for models
 BY_AUTHORS = re.compile(
     r"(?:run|evaluated|reproduced|obtained|tested) by (?:us|ourselves)|"
@@ -122,16 +126,6 @@ BY_AUTHORS = re.compile(
 CAPTION_SHOTS = re.compile(r"([A-Za-z][\w+\-]*(?: [A-Z][\w\-]*)?)(?: (?:pass|maj)@\d+)? ?\((\d+-shot)\)")
 
 
-@dataclass(frozen=True)
-class Draft:
-    """A score cell before its unit is known: the row, its model and the form that its benchmark was recognised by."""
-
-    row: Reported
-    model: Model
-    key: str
-
-
-Tally = defaultdict[str, list[str]]
 Heads = dict[int, Benchmark | None]  # the benchmark of each row or column of values
 Reader = Callable[[Block, int, Heads, Names, Tally], Iterator[Draft]]
 
@@ -145,7 +139,7 @@ def read_grid(grid: Grid, names: Names, tally: Tally) -> Iterator[Draft]:
     drafts: list[Draft] = []
     for block in split_blocks(grid):
         drafts += read_block(block, names, left_out)
-    n_values = sum(is_number(cell.text) for row in grid.rows for cell in distinct(list(row)))
+    n_values = sum(bool(SOME_VALUE.match(cell.text)) for row in grid.rows for cell in distinct(list(row)))
     if n_values and not drafts and is_about_scores(grid, names):
         rules = Counter({rule: len(examples) for rule, examples in left_out.items()})
         why = rules.most_common(1)[0][0] if rules else "no row of headings over a row of values"
@@ -170,7 +164,8 @@ def read_block(block: Block, names: Names, tally: Tally) -> list[Draft]:
         rule = "value in a table of ablations"
     else:
         reader, main, heads = found
-        return list(set_units(list(reader(block, main, heads, names, tally)), grid, tally))
+        drafts = list(reader(block, main, heads, names, tally))
+        return list(set_units(settle_doubles(drafts, grid, tally), grid, tally))
     tally[rule].extend([place_of(grid)] * n_values)
     return []
 
@@ -204,10 +199,10 @@ def best_reading(block: Block, names: Names) -> tuple[Reader, int, Heads] | None
     as_benchmarks = {c: sum(h is not None for h in by_row[c].values()) for c in labels}
     as_models = {c: sum(is_model_name(grid.text(r, c), names) for r in block.body) for c in labels}
     heads = {c: bottom(block, c) for c in labels}
-    named = [c for c in labels if MODEL_HEADER.fullmatch(heads[c]) and not BASE_HEADER.fullmatch(heads[c])]
+    named = [c for c in labels if names_models(heads[c])]
     # A base model is no name of its row where another column has one ("Model | Backbone").
     for c in labels:
-        if BASE_HEADER.fullmatch(heads[c]) and any(as_models[o] for o in named if o != c):
+        if is_base(heads[c]) and any(as_models[o] for o in named if o != c):
             as_models[c] = 0
     for c in labels:
         if NO_MODEL_HEADER.fullmatch(heads[c]) and not MODEL_HEADER.fullmatch(heads[c]):
@@ -263,6 +258,13 @@ def models_in_columns(block: Block, main: int, benchmarks: Heads, names: Names, 
         benchmark = benchmark and replace(benchmark, settings=(*categories, *benchmark.settings))
         benchmark = translated(benchmark) if benchmark and are_languages else benchmark
         settings = [*(grid.text(r, c) for c in roles["metric"]), *section_setting(block, r)]
+        if names_test(over := section_over(block, r)) and benchmark and bare_test(over) != bare_test(label):
+            # Under "VoiceBench" a row "IFEval" is a part of VoiceBench, not IFEval.
+            what = f"{grid.label}: {over}, {label}"
+            tally["part of a test that its section names"].extend(
+                [what] * sum(is_number(grid.text(r, c)) for c in values)
+            )
+            continue
         # Where a test stands in several rows, what stands beside it (a prompt, a method) tells their scores apart.
         apart = [grid.text(r, c) for c in beside if benchmark and repeated[benchmarks[r]] > 1]
         apart = [t for t in apart if t and not LANGUAGE.fullmatch(t)]
@@ -290,6 +292,16 @@ def models_in_columns(block: Block, main: int, benchmarks: Heads, names: Names, 
             yield from read_cell(cell, stated, benchmark, model, marks, place, what, grid, names, tally)
 
 
+def names_test(text: str) -> bool:
+    """True for a section that is named after one test."""
+    return bool(read_benchmark([text])) and not is_model_name(text, Names())
+
+
+def bare_test(text: str) -> str:
+    """A test's name without case, punctuation and what stands in brackets."""
+    return re.sub(r"\(.*?\)|[^a-z0-9+]", "", text.lower())
+
+
 def path_text(path: list[Cell]) -> str:
     """The headings over a column as one text."""
     return " ".join(cell.text for cell in path)
@@ -302,16 +314,19 @@ def model_over(block: Block, column: int, names: Names, others: frozenset[str]) 
     name = whole if whole in others else read_model([cell.text for cell in path], names)
     if not name:
         return None
-    size = active = kind = ""
+    size = active = kind = run = ""
     for r in block.attributes:
         label, text = " ".join(block.grid.text(r, c) for c in block.labels), block.grid.text(r, column)
-        if is_size_heading(label):
+        if MODE_ROW.fullmatch(label.strip()):
+            run = "" if is_missing(text) else f"{label.strip()} {text}"
+        elif is_size_heading(label):
             stated = read_sizes(text, label)
             size, active = stated[0] or size, stated[1] or active
         elif re.search(r"architecture|\btype", label, re.IGNORECASE):
             kind = text
     name, mode = split_mode(name)
-    return Model(name, size, "".join(cell.note for cell in path), active, mode, kind)
+    mode = ", ".join(t for t in (mode, run) if t)
+    return Model(name, size, "".join(cell.note for cell in path), active, mode, kind, column)
 
 
 def section_setting(block: Block, row: int) -> list[str]:
@@ -336,13 +351,27 @@ def models_in_rows(block: Block, main: int, benchmarks: Heads, names: Names, tal
         text = label.text if label else ""
         model = model_beside(block, r, text, roles)
         rows.append((r, label, text, replace(model, note=label.note if label else "")))
-    repeated = Counter(model.name for *_, model in rows) if stages else Counter()
+    repeated = Counter(model.name for *_, model in rows)
+    bases = [c for c in block.labels if c != main and is_base(bottom(block, c))]
+    if len(bases) == 1 and not stages:
+        # Of models with one name the base tells which it is: "LLaVA-NeXT" over Vicuna-13B and over Yi-34B.
+        above_base = fill_down(block, bases[0])
+        rows = [
+            (r, label, text, name_with_base(model, above_base[r]) if repeated[model.name] > 1 else model)
+            for r, label, text, model in rows
+        ]
+    repeated = repeated if stages else Counter()
+    are_methods = METHOD_HEADER.fullmatch(bottom(block, main)) and not (
+        len(rows) >= FEW_ROWS
+        and all(bool(bases) or (is_model_name(t, names) and "+" not in t and not is_changed(t)) for *_, t, _ in rows)
+    )
     for r, label, text, model in rows:
         named = is_model_name(model.name, names) or text in beside
-        if METHOD_HEADER.fullmatch(bottom(block, main)):
+        if are_methods:
             named = named and bool(SIZE.search(model.name) or CLOSED.match(model.name))
         condition = next((t for t in (grid.text(r, c) for c in roles["condition"]) if not is_missing(t)), "")
         over = section_over(block, r)
+        condition = condition or next((t for c in roles["kind"] if TUNED.search(t := grid.text(r, c))), "")
         condition = condition or (text if is_changed(text) else over if SECTION_CONDITION.search(over) else "")
         if repeated[model.name] > 1:
             condition = condition or " ".join(grid.text(r, c) for c in stages)
@@ -367,6 +396,20 @@ def models_in_rows(block: Block, main: int, benchmarks: Heads, names: Names, tal
             yield from read_cell(cell, stated, test, model, marks, place, what, grid, names, tally)
 
 
+def fill_down(block: Block, column: int) -> dict[int, str]:
+    """What a column says of each row; an empty cell repeats the one above."""
+    said: dict[int, str] = {}
+    above = ""
+    for r in block.body:
+        above = said[r] = block.grid.text(r, column) or above
+    return said
+
+
+def name_with_base(model: Model, base: str) -> Model:
+    """A model with its base in brackets behind its name, where that is a model's name."""
+    return replace(model, name=f"{model.name} ({base})") if is_model_name(base, Names()) else model
+
+
 def model_beside(block: Block, row: int, text: str, roles: dict[str, list[int]]) -> Model:
     """The model that a row names, with what the columns that describe models say of it.
 
@@ -382,7 +425,7 @@ def model_beside(block: Block, row: int, text: str, roles: dict[str, list[int]])
     is_family = bool(re.search(r"[A-Za-z]", printed)) and not SIZE.search(text) and not EXPERTS.search(text)
     name = f"{text} {printed}" if text and is_family and (not active or active == size) else text
     name, mode = split_mode(name)
-    return Model(name, size, "", active, mode, kind)
+    return Model(name, size, "", active, mode, kind, row)
 
 
 def printed_size(block: Block, row: int, roles: dict[str, list[int]]) -> str:
@@ -420,13 +463,25 @@ def read_cell(
     if is_missing(cell.text):
         tally["cell without a value"].append(what)
         return
+    both = BRACKETED.fullmatch(cell.text) if not VALUE.fullmatch(cell.text) else None
+    if WITH_PLUS in benchmark.settings and both:
+        # "HumanEval (+)" over "60.4 (55.5)": the test, and in brackets its harder form.
+        plain = replace(benchmark, settings=tuple(s for s in benchmark.settings if s != WITH_PLUS))
+        harder = replace(plain, name=f"{plain.name}+", key=f"{plain.key}+")
+        for text, test in ((both[1], plain), (both[2], harder)):
+            yield from read_cell(replace(cell, text=text), stated, test, model, marks, place, what, grid, names, tally)
+        return
+    if WITH_PLUS in benchmark.settings or both:
+        tally["two values in a cell without a heading for each"].append(what)
+        return
     pair = PAIR.fullmatch(cell.text)
-    split = next((PAIR_OF_SHOTS.fullmatch(t) for t in stated if PAIR_OF_SHOTS.fullmatch(t)), None)
+    texts = [*stated, *benchmark.settings]
+    split = next((m for t in texts if (m := PAIR_OF_SHOTS.fullmatch(t) or PAIR_OF_METRICS.fullmatch(t))), None)
     if (pair or TWO_VALUES.fullmatch(cell.text)) and not split:
         tally["two values in a cell without a heading for each"].append(what)
         return
     readings = [(pair[1], split[1]), (pair[2], split[2])] if pair and split else [(cell.text, "")]
-    metrics, around = list(benchmark.metrics), list(benchmark.settings)
+    metrics, around = list(benchmark.metrics), [s for s in benchmark.settings if not PAIR_OF_METRICS.fullmatch(s)]
     for token in (t.strip() for text in stated if not PAIR_OF_SHOTS.fullmatch(text) for t in re.split(r"[,;]", text)):
         if not is_missing(token):
             (metrics if METRIC.fullmatch(token) else around).append(token)
@@ -440,7 +495,8 @@ def read_cell(
     unit = "percent" if is_share else OTHER_UNITS.get(benchmark.key.partition(":")[0], "percent")
     note, by_authors = explain(marks, grid.caption)
     relationship = "first_party" if is_own(model.name, names) else "third_party" if by_authors else "unknown"
-    for text, shots in readings:
+    for text, told in readings:
+        shots = "" if METRIC.fullmatch(told) else told
         value = VALUE.fullmatch(text)
         spread = f"{value['spread']} {spread_kind(grid.caption)}" if value and value["spread"] else ""
         change = value["change"] if value and value["change"] else ""
@@ -451,7 +507,7 @@ def read_cell(
             score_reported=value["value"].strip() if value else text,
             score_unit=unit,
             locator=place,
-            metric=", ".join(dict.fromkeys(metrics)),
+            metric=", ".join(dict.fromkeys([*metrics, *([told] if told and not shots else [])])),
             setting=", ".join(dict.fromkeys([*around, *([shots] if shots else [])])),
             uncertainty=spread,
             evaluator_relationship=relationship,
@@ -481,60 +537,6 @@ def spread_kind(caption: str) -> str:
         if re.search(r"standard errors?|std\.? ?err|stderr|\bs\.?e\.?m\b", caption, re.IGNORECASE)
         else "unknown"
     )
-
-
-def set_units(drafts: list[Draft], grid: Grid, tally: Tally) -> Iterator[Draft]:
-    """Drafts of one block with their units: percent unless the whole block prints fractions.
-
-    A block is in fractions when none of its values is above 1 and there are enough of them with decimals. One benchmark
-    with nothing above 1 beside others in percent could be either: it is left out. A single low value among percents
-    stays a percent, as printed.
-    """
-    above = {d.key for d in drafts if d.row.score_unit == "percent" and is_above(d.row.score_reported, 100)}
-    for draft in (d for d in drafts if d.key in above):
-        example = f"{grid.label}: {draft.row.benchmark} {draft.row.score_reported}"
-        tally["unit unclear: a value above 100 among percentages"].append(example)
-    drafts = [d for d in drafts if d.key not in above]
-    plain = [d for d in drafts if d.row.score_unit == "percent"]
-    small = [d for d in plain if AT_MOST_ONE.fullmatch(d.row.score_reported)]
-    if plain and len(small) == len(plain):
-        if len(plain) >= FEW_VALUES and any("." in d.row.score_reported for d in plain):
-            yield from (replace(d, row=replace(d.row, score_unit="fraction")) if d in small else d for d in drafts)
-        else:
-            tally["unit unclear: too few values, none above 1"].extend(
-                f"{grid.label}: {d.row.model} {d.row.score_reported}" for d in plain
-            )
-            yield from (d for d in drafts if d.row.score_unit != "percent")
-        return
-    groups: dict[str, list[Draft]] = defaultdict(list)
-    for draft in plain:
-        groups[draft.key].append(draft)
-    unclear = {
-        key
-        for key, group in groups.items()
-        if len(group) >= FEW_VALUES
-        and all(AT_MOST_ONE.fullmatch(d.row.score_reported) for d in group)
-        and not all(ZERO.fullmatch(d.row.score_reported) for d in group)
-    }
-    for draft in drafts:
-        if draft.key in unclear:
-            tally["unit unclear: no value above 1 beside percentages"].append(
-                f"{grid.label}: {draft.row.benchmark} {draft.row.score_reported}"
-            )
-        else:
-            yield draft
-
-
-def is_above(text: str, top: int) -> bool:
-    """True for a printed number above a limit."""
-    number = read_number(text)
-    return number is not None and number > top
-
-
-def trim_zeros(text: str) -> str:
-    """A printed number without its last zeros, for recognising a repeated value ("5.00" and "5.0" are one reading)."""
-    plain = text.removesuffix("%").strip()
-    return plain.rstrip("0").rstrip(".") if "." in plain else plain
 
 
 def read_made(block: Block) -> Iterator[str]:

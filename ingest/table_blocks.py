@@ -17,9 +17,23 @@ from ingest.table_models import SIZE, VARIANT, Names, is_model_name
 from ingest.table_names import METRIC, SHOTS, read_benchmark
 from ingest.tables import Cell, Grid, is_missing, is_number
 
-MODEL_HEADER = re.compile(r"(?:[\w.-]+ )?(?:models?|m?llms?|lms?|l?vlms?)(?: names?)?", re.IGNORECASE)
+MODEL_HEADER = re.compile(r"(?:[\w.-]+ )?(?:models?|m?llms?|lms?|l?vlms?)(?: names?)?|模型", re.IGNORECASE)
 BASE_HEADER = re.compile(
     r"(?:back-?bone|base|foundation|initiali[sz]ed from)(?: (?:models?|llms?|lms?))?", re.IGNORECASE
+)
+# A part of a model beside the model itself ("LLM", "Language Model" of one that reads pictures).
+COMPONENT_HEADER = re.compile(
+    r"(?:base |text )?(?:language models?|llms?|lms?|vision (?:encoder|tower))", re.IGNORECASE
+)
+METHOD_HEADER = re.compile(
+    r"(?:[\w-]+ )?(?:methods?|approach(?:es)?|strateg(?:y|ies)|recipes?|techniques?)", re.IGNORECASE
+)
+# Words for kinds of models that stand beside groups of rows and say nothing of how they were tested.
+MODEL_KIND = re.compile(
+    r"(?:(?:open|closed)(?:[- ]?(?:source|weights?))?d?|proprietary|commercial|public|private|generalists?|specialists?|"
+    r"baselines?|dense|moe|small|medium|large|(?:v|m)?l?lms?|mllms?|(?:vision|language|multi-?modal|reasoning)(?: language)?|"
+    r"apis?|models?|systems?|[- /&])+",
+    re.IGNORECASE,
 )
 METRIC_HEADER = re.compile(
     r"(?:(?:eval(?:uation)? )?(?:metrics?|settings?|prompts?|modes?|config)|(?:n-|# ?)?(?:few-)?shots?|length)"
@@ -27,12 +41,17 @@ METRIC_HEADER = re.compile(
     re.IGNORECASE,
 )
 # What a heading calls the parameters of a model. Layers, tokens, lengths and widths are none.
-PARAMETERS = re.compile(r"\bparam(?:eter)?s?\b|\b(?:model )?size\b|\b(?:activ|total)", re.IGNORECASE)
+PARAMETERS = re.compile(r"\bparam(?:eter)?s?\b|^# ?[ta]p$|\b(?:model )?size\b|\b(?:activ|total)", re.IGNORECASE)
 NO_PARAMETERS = re.compile(
     r"token|layer|context|length|vocab|hidden|head|dim|width|depth|data|batch|window|memory|disk|\bgb\b|file|train|step",
     re.IGNORECASE,
 )
-ACTIVE = re.compile(r"\bact(?:\.|iv\w*|\b)", re.IGNORECASE)
+# The size of a part is not that of the model: "LLM Size" of one that reads pictures, "trainable parameters".
+PART_SIZE = re.compile(
+    r"\b(?:llm|lm|language model|vision|visual|encoder|decoder|vit|trainable|learnable|adapter|embedding)\b",
+    re.IGNORECASE,
+)
+ACTIVE = re.compile(r"\bact(?:\.|iv\w*|\b)|# ?ap\b", re.IGNORECASE)
 TOTAL = re.compile(r"\btotal\b", re.IGNORECASE)
 KIND = re.compile(r"(?:model )?(?:architecture|arch\.?|types?)", re.IGNORECASE)
 # Rows and columns that describe a model without changing which model it is.
@@ -45,9 +64,19 @@ DESCRIPTION = re.compile(
     r"open\??|open[ -](?:source|weights?)\w*\??|licen[cs]es?|access|org(?:ani[sz]ation|\.)?|compan(?:y|ies)|maker|developers?|"
     r"provider|publisher|creator|vendor|institution|(?:release |publication |launch )?(?:date|year)|released?|venue|"
     r"knowledge cut-?off|cut-?off|quanti[sz]ation|precision|rank(?:ing)?|category|(?:input|output)? ?price\S*|flops?\S*|"
-    r"gpu\S*(?: hours?)?|memory(?: ?\(gb\))?|vision encoder|resolution|url|link|source|reference",
+    r"gpu\S*(?: hours?)?|memory(?: ?\(gb\))?|vision encoder|resolution|source|reference|"
+    r"(?:download|hugging ?face|hf|model ?scope|paper|code|demo|model)? ?(?:links?|checkpoints?|weights|cards?|urls?)|"
+    r"papers?|demos?|home ?pages?|"
+    r"pre-?train|sft",
     re.IGNORECASE,
 )
+LAYERS = re.compile(r"\d+ ?L[-_ ]?\d+ ?H(?:[-_ ]?\d+ ?A)?", re.IGNORECASE)  # layers, width, heads: "24L1024H"
+MODE_ROW = re.compile(
+    r"(?:extended )?(?:thinking|reasoning)(?: (?:budget|effort|tokens?|mode|length))?|(?:thinking|reasoning) ?/ ?\w+|"
+    r"(?:generation|output|decod\w+) (?:length|budget|mode)|temperature",
+    re.IGNORECASE,
+)
+TICK = re.compile(r"[✅✔✓☑❌✗✘]\ufe0f?|yes|no", re.IGNORECASE)
 RANK = re.compile(r"#|rank(?:ing)?|no\.?|idx|index|position|pos\.?|", re.IGNORECASE)
 # A column of these names no model, whatever its labels look like: mixes of data, recipes, settings of training.
 NO_MODEL_HEADER = re.compile(
@@ -89,7 +118,8 @@ def split_blocks(grid: Grid) -> Iterator[Block]:
         numbers = [c for c in cells if c.column > 0 and is_number(c.text)]
         has_missing = any(c.column > 0 and is_missing(c.text) for c in cells)
         is_shots_row = not body and cells and METRIC_HEADER.fullmatch(cells[0].text)
-        if (heading or body) and describes_models([c for c in cells if c.row == r]):
+        own = [c for c in cells if c.row == r]
+        if (heading or body) and (describes_models(own) or is_ticked(own) or says_mode(own)):
             attributes.append(r)
         elif (numbers or (has_missing and heading)) and not is_shots_row:
             body.append(r)
@@ -107,6 +137,17 @@ def split_blocks(grid: Grid) -> Iterator[Block]:
             body.append(r)
     if heading and body:
         yield make_block(grid, heading, body, attributes)
+
+
+def says_mode(cells: list[Cell]) -> bool:
+    """True for a row that says how each model was run: "Extended Thinking | 80K | 32k"."""
+    labels = [c for c in cells if MODE_ROW.fullmatch(c.text)]
+    return len(labels) == 1 and len(cells) > 2 and not any(read_benchmark([c.text]) for c in cells)
+
+
+def is_ticked(cells: list[Cell]) -> bool:
+    """True for a row that says which models have something: "Hybrid Reasoning | ✅ | | ✅"."""
+    return len(cells) > 1 and all(TICK.fullmatch(c.text) for c in cells[1:])
 
 
 def describes_models(cells: list[Cell]) -> bool:
@@ -132,7 +173,13 @@ def make_block(grid: Grid, heading: list[int], body: list[int], attributes: list
     described = tuple(
         c
         for c in columns
-        if (DESCRIPTION.fullmatch(heads[c]) or is_size_heading(heads[c]) or is_rank(heads[c], printed[c]))
+        if (
+            DESCRIPTION.fullmatch(heads[c])
+            or is_size_heading(heads[c])
+            or is_part_size(heads[c])
+            or all(LAYERS.fullmatch(t) for t in printed[c])
+            or is_rank(heads[c], printed[c])
+        )
         and not read_benchmark([heads[c]])
     )
     numeric = [c for c in columns if sum(map(is_number, printed[c])) * 2 > len(printed[c])]
@@ -143,8 +190,14 @@ def make_block(grid: Grid, heading: list[int], body: list[int], attributes: list
 
 
 def is_size_heading(text: str) -> bool:
-    """True for a heading over numbers of parameters."""
-    return bool(PARAMETERS.search(text)) and not NO_PARAMETERS.search(text) and not read_benchmark([text])
+    """True for a heading over numbers of parameters of whole models."""
+    is_size = bool(PARAMETERS.search(text)) and not NO_PARAMETERS.search(text) and not read_benchmark([text])
+    return is_size and not PART_SIZE.search(text)
+
+
+def is_part_size(text: str) -> bool:
+    """True for a heading over the size of a part of a model ("LLM Size")."""
+    return bool(PARAMETERS.search(text) and PART_SIZE.search(text))
 
 
 def is_rank(head: str, printed: list[str]) -> bool:
@@ -183,10 +236,22 @@ def column_roles(block: Block, main: int) -> dict[str, list[int]]:
             roles["size"].append(c)
         elif METRIC_HEADER.fullmatch(head) or all(is_setting(t) for t in filled):
             roles["metric"].append(c)
-        elif not (BASE_HEADER.fullmatch(head) and MODEL_HEADER.fullmatch(bottom(block, main))):
+        elif not head and all(MODEL_KIND.fullmatch(t) for t in filled):
+            roles["harmless"].append(c)
+        elif not (is_base(head) and names_models(bottom(block, main))):
             # A column for the base model beside one for the model says what it was made from, not under which condition.
             roles["condition"].append(c)
     return roles
+
+
+def is_base(head: str) -> bool:
+    """True for a heading over what the models beside it were made from."""
+    return bool(BASE_HEADER.fullmatch(head) or COMPONENT_HEADER.fullmatch(head))
+
+
+def names_models(head: str) -> bool:
+    """True for a heading over models or over methods, and not over what they were made from."""
+    return bool(MODEL_HEADER.fullmatch(head) or METHOD_HEADER.fullmatch(head)) and not is_base(head)
 
 
 def is_setting(text: str) -> bool:

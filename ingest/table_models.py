@@ -99,6 +99,12 @@ CONTEXT = re.compile(r"\s*\((\d+[kK])\)$")  # the length of text that a model wi
 PREFERENCE = re.compile(
     r"\b(?:wins?|ties?|tied|los[et]s?|loss(?:es)?|preferred|better|worse|win ?rate)(?: ?\(?%\)?)?$", re.IGNORECASE
 )
+# The best of many, or none of them: "Open-source SOTA 13B-70B".
+NO_ONE_MODEL = re.compile(
+    r"\bsota\b|state[- ]of[- ]the[- ]art|\b(?:best|previous|prior|top) (?:open|closed|models?|llms?|results?|published)|"
+    r"\d[Bb] ?[-–~] ?\d+(?:\.\d+)?[Bb]\b",
+    re.IGNORECASE,
+)
 # A plus sign joins a step of training to a model's name; anything else behind one makes a system of it.
 PLUS = re.compile(
     r"(?: \+ ?|\+)"
@@ -117,7 +123,8 @@ VARIANT = re.compile(
 class Model:
     """A model as printed on an axis, with what the table prints beside its name ("" = nothing).
 
-    size, active   Parameters with their unit ("671B", "37B"); mode: how it was run; kind: its architecture.
+    size, active   Parameters with their unit ("671B", "37B"); mode: how it was run; kind: its architecture; line: the row
+                   or column of its table that it heads.
     """
 
     name: str
@@ -126,6 +133,7 @@ class Model:
     active: str = ""
     mode: str = ""
     kind: str = ""
+    line: int = 0
 
 
 @dataclass(frozen=True)
@@ -142,7 +150,14 @@ class Names:
 
 def is_model_name(text: str, names: Names) -> bool:
     """True when a text reads as the name of a model: a known family, a size in the name, or the authors' own mark."""
-    if not text or len(text) > MAX_MODEL_NAME or is_number(text) or PREFERENCE.search(text):
+    text = re.sub(r"(?<=[A-Za-z]):(?=[A-Za-z])", "", text)  # "Mi:dm"
+    if (
+        not text
+        or len(text) > MAX_MODEL_NAME
+        or is_number(text)
+        or PREFERENCE.search(text)
+        or NO_ONE_MODEL.search(text)
+    ):
         return False
     is_sized = bool(SIZED_NAME.fullmatch(text)) and not CORPUS.match(text)
     return is_own(text, names) or text.lower() in names.made or bool(FAMILY.fullmatch(text)) or is_sized
@@ -156,14 +171,19 @@ def may_be_model_name(text: str) -> bool:
 def known_by_company(texts: Iterable[str], names: Names, few: int = FEW_NAMES) -> frozenset[str]:
     """Unknown names among known models that are names of models too, when enough of all are known.
 
-    They must look like names of products (capitals inside a word, digits), not like methods, people or chance.
+    They must look like names of products (capitals inside a word, digits, a family's name in them: "Mini-Gemini"), not like
+    methods, people or chance.
     """
     labels = [t for t in dict.fromkeys(texts) if t]
     known = [t for t in labels if is_model_name(t, names)]
     if len(known) < max(few, len(labels) / 3):
         return frozenset()
     return frozenset(
-        t for t in labels if may_be_model_name(MODE.sub("", t)) and INNER_CAPITAL.search(t) and t not in known
+        t
+        for t in labels
+        if may_be_model_name(MODE.sub("", t))
+        and t not in known
+        and (INNER_CAPITAL.search(t) or any(FAMILY.fullmatch(word) for word in t.split("-")))
     )
 
 
@@ -209,7 +229,7 @@ def read_sizes(text: str, heading: str) -> tuple[str, str]:
     """
     stated = UNIT_IN_HEADING.search(heading)
     unit = stated[1][0].upper() if stated else ""
-    is_active = bool(re.search(r"\bact", heading, re.IGNORECASE))
+    is_active = bool(re.search(r"\bact|# ?ap$", heading, re.IGNORECASE))
     one = ONE_SIZE.fullmatch(text)
     if one:
         number = f"{one[1].replace(',', '')}{(one[2] or unit)[:1].upper()}"

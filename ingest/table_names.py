@@ -24,7 +24,7 @@ BENCHMARK_FORMS = (
     "kmmlupro | kmmluredux | jmmlu | arabicmmlu | turkishmmlu | globalmmlu | globalmmlulite | ceval | gaokao gaokaobench | agieval "
     "agievalenglish | bbh bigbenchhard bbhard | bbeh bigbenchextrahard | bigbench | hellaswag hellas | piqa | siqa sociqa socialiqa | boolq "
     "| winogrande winog | wsc wsc273 | cb | cqa csqa commonsenseqa commonsense_qa | obqa openbookqa openbookqa_fact | copa | race raceh racehigh "
-    "racem racemiddle | arc | arce arceasy arc_easy | arcc arcchallenge arc_challenge | triviaqa | nq naturalquestions naturalq nqopen | webq webquestions webqs | "
+    "racem racemiddle | arc | arce arceasy arc_easy arc_e | arcc arcchallenge arc_challenge arc_c | triviaqa | nq naturalquestions naturalq nqopen | webq webquestions webqs | "
     "popqa | hotpotqa | 2wiki 2wikimultihopqa | musique | squad squad20 squadv2 | newsqa | coqa | quac | drop | lambada | anli | rte | wic | "
     "multirc | record | cola | sst2 | qqp | mnli | stsb | glue | superglue | xsum | truthfulqa truthful_qa tqa | medqa medqausmle | medmcqa | pubmedqa | gpqa | "
     "gpqadiamond gpqad | supergpqa | sentineg | superclue | musr | ifeval | ifbench | multiif | multichallenge | followbench | infobench | "
@@ -33,7 +33,7 @@ BENCHMARK_FORMS = (
     "multiarith | addsub | singleeq | singleop | mathqa | aquarat aqua | cmath | math500 | mathlevel5 mathlvl5 | minervamath | amc23 amc2023 | "
     "aime | aime2024 aime24 | aime2025 aime25 | aime2026 aime26 | hmmt | hmmt2025 hmmt25 hmmtfeb2025 hmmt2025feb | hmmtnov2025 hmmt2025nov | "
     "brumo2025 brumo25 | cnmo cnmo2024 | usamo2025 | imoanswerbench | putnambench | polymath | olympiadbench | olympicarena | omnimath | livemathbench | "
-    "mathverse | mathvision | mathvista | wemath | mmmu | mmmupro | cmmmu | mme | mmb mmbench | mmbenchcn | mmstar | seedbench | "
+    "mathverse | mathvision | mathvista | wemath | mmmu | mmmupro | cmmmu | mme | mmb mmbench mmbenchen mmben | mmbenchcn mmbcn | mmstar | seedbench seed seedi | refcoco | refcoco+ refcocoplus | refcocog | visual7w | touchstone | "
     "mmvet | pope | gqa | vqa vqav2 | okvqa | vizwiz | textvqa | docvqa | infovqa infographicvqa | chartqa | charxiv | ai2d | ocrbench | realworldqa | "
     "hallusionbench | blink | muirbench | mvbench | videomme | egoschema | longvideobench | mlvu | videommmu | simplevqa | nocaps | "
     "coco flickr30k | halueval | rewardbench | safetybench | harmbench | advbench | xstest | strongreject | donotanswer | toxigen | bbq | crowspairs | winogender | "
@@ -61,7 +61,7 @@ BENCHMARKS = {form: group.split()[0] for group in BENCHMARK_FORMS.split("|") for
 ORDINARY_WORDS = {
     "record": "ReCoRD", "include": "INCLUDE", "multiple": "MultiPL-E", "frames": "FRAMES", "quality": "QuALITY",
     "apps": "APPS", "cb": "CB", "nexus": "Nexus", "helmet": "HELMET", "ruler": "RULER", "spider": "Spider",
-    "apibank": "API-Bank", "bird": "BIRD", "include44": "INCLUDE-44", "collie": "COLLIE", "blink": "BLINK", "glue": "GLUE",
+    "apibank": "API-Bank", "bird": "BIRD", "include44": "INCLUDE-44", "collie": "COLLIE", "blink": "BLINK", "glue": "GLUE", "seed": "SEED",
 }  # fmt: skip
 # Parts of a benchmark that papers print beside it: their scores are not the benchmark's.
 PART = re.compile(
@@ -76,7 +76,7 @@ TEST_SHAPE = re.compile(
 )
 NO_TEST = re.compile(
     r"bench-?marks?|(?:open|closed|long|multi|single|short|commonsense|knowledge|visual|document|video)-?\w*-?(?:qa|vqa)|"
-    r"(?:gpt4all|nous|stem|nlp|nlu|nlg|nli|ocr|qa|vqa|rc|cr|if|cn|en|zh|rag|llms?|icl|ood|other|cot|pot|code|math|reasoning|"
+    r"(?:gpt4all|opencompass|nous|stem|nlp|nlu|nlg|nli|ocr|qa|vqa|rc|cr|if|cn|en|zh|rag|llms?|icl|ood|other|cot|pot|code|math|reasoning|"
     r"tokens?|params?|flops?|gpus?|ttft|tpot|throughput|speed|latency|memory|size|steps?|epochs?|seeds?|runs?|samples?|"
     r".*\b(?:index|intelligence|composite|leaderboard|rank(?:ing|s)?|wins?|ties?|loss(?:es)?)|"
     r"id|n|k|lr|bs|std|sem|ci|(?:rule|model)s?|stage.*|phase.*|level.*|round.*|turn.*|\d.*)",
@@ -85,6 +85,7 @@ NO_TEST = re.compile(
 FEW_TESTS = 2  # known tests that it takes, and a quarter of all, before the other names of an axis are taken for tests
 VERSION = re.compile(
     r"[- ]?v\.?\d+(?:\.\d+)*$|[- ]\d\.\d$|[- ]\d\dQ\d$|[- ]\d\d\.\d\d(?:[-–]\d\d\.\d\d)?$|[- ]20\d\d(?:[-/.]\d\d)?$|"
+    r"-\d+[kKmM]$|"
     r"[- ](?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? ?(?:20)?\d\d$",
     re.IGNORECASE,
 )
@@ -153,10 +154,11 @@ GLOSSARY = re.compile(
     r"([A-Z][\w+\-]*(?:\.\d)?(?: [A-Z][\w+\-]*){0,3})"
 )
 SHOTS = re.compile(
-    r"(?:\d+|zero|one|few|many|k|n)(?:-\d+)?[- ]?shots?|(?:no[- ]|w/o )?cot|val|dev|test|test-?mini|mini|"
+    r"(?:\d+|zero|one|few|many|k|n)(?:-\d+)?[- ]?shots?|(?:no[- ]|w/o )?cot|val|dev|test|test-?[ab]|test-?mini|mini|"
     r"(?:val(?:id(?:ation)?)?|dev|test) sets?|(?:\d+|zero|few)[- ]shots?,? cot|(?:text|image|video|audio)[- ]only|"
     r"(?:w/o|w/|with|without|no)[- ]?(?:tools?|search|python|code|images?|context manage\w*|ctx manage|sub(?:title)?s?\.?)|"
-    r"\d+k|greedy|sampling|(?:non-?)?thinking|(?:non-?)?reasoning",
+    r"(?:\d{4}|\d{6}|\d{8})[-–](?:\d{4}|\d{6}|\d{8})|"
+    r"\d+k|full|macro|micro|greedy|sampling|(?:non-?)?thinking|(?:non-?)?reasoning",
     re.IGNORECASE,
 )
 METRIC = re.compile(
@@ -175,7 +177,18 @@ LANGUAGE = re.compile(rf"{LANGUAGES}|\w+ prompts?|en|zh|ko|tw|ja|jp|de|fr|es", r
 IN_LANGUAGE = re.compile(rf"\b(?:(?i:{LANGUAGES})|JP|JA|KO|ZH)\b")
 # Languages in which a benchmark of English questions is another test.
 TRANSLATED = re.compile(r"(?!english|en$|.* prompts?)", re.IGNORECASE)
+# A test put into another language, as its makers name it: "Ko-Winogrande".
+LANGUAGE_PREFIX = re.compile(
+    r"(?:Ko|KO|Ja|JA|Zh|ZH|Tr|TR|Ar|AR|De|DE|Fr|FR|Es|ES|It|IT|Pt|PT|Ru|RU|Pl|PL|Vi|VI|Th|TH|Hi|HI)[-_ ]"
+)
+IN_ENGLISH = re.compile(r"[A-Z]{3,}[A-Za-z]*-(?:English|Chinese)")  # a test in several languages: "GAOKAO-English"
+WHOLE = re.compile(r"\s*[(\[]over-?all[)\]]$", re.IGNORECASE)
+FEW_SHOT = re.compile(r"few[- ]shot", re.IGNORECASE)  # beside a total, a part of a test
+SUBJECT = re.compile(r"reasoning", re.IGNORECASE)
+NO_MODE = re.compile(r"\b(?:non|no|w/o|without)[- ]?(?:reasoning|think)", re.IGNORECASE)
 PAIR_OF_SHOTS = re.compile(r"(\S*\d+[- ]?shots?\S*) ?/ ?(\S*\d+[- ]?shots?\S*)", re.IGNORECASE)
+
+PAIR_OF_METRICS = re.compile(rf"({METRIC.pattern}) ?/ ?({METRIC.pattern})", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -193,8 +206,10 @@ def read_benchmark(texts: list[str]) -> Benchmark | None:
 
     What stands below the name must be a metric or a setting: all else ("MMLU" over "Anatomy") is a part of it.
     """
+    texts = [WHOLE.sub("", text) if benchmark_key(WHOLE.sub("", text)) else text for text in texts]
     if is_no_score(" ".join(texts)):
         return None
+    texts = [t for text in texts for t in split_task(text)]
     found: Benchmark | None = None
     metrics: list[str] = []
     settings: list[str] = []
@@ -219,6 +234,12 @@ def read_benchmark(texts: list[str]) -> Benchmark | None:
         elif language := IN_LANGUAGE.search(rest):
             settings.append(language[0])
     return translated(replace(found, metrics=tuple(metrics), settings=tuple(settings))) if found else None
+
+
+def split_task(text: str) -> list[str]:
+    """A harness's task and metric that a slash joins as two texts ("arc_challenge/acc_norm"); any other text as it is."""
+    task, slash, metric = text.rpartition("/")
+    return [task, metric] if slash and METRIC.fullmatch(metric) and is_listed(task) else [text]
 
 
 def take_tokens(text: str) -> tuple[str, list[str], list[str]]:
@@ -282,6 +303,12 @@ def is_listed(text: str) -> bool:
     return form in BENCHMARKS and (form not in ORDINARY_WORDS or text in (ORDINARY_WORDS[form], text.upper()))
 
 
+def is_known(key: str) -> bool:
+    """True for the form of a benchmark in the list, whatever version or language of it."""
+    plain = re.split(r"[: ]", key)[0].rstrip("+")
+    return plain == "math" or plain in BENCHMARKS
+
+
 def listed_form(text: str) -> str:
     """A name without case and punctuation, one form for all spellings of a benchmark."""
     form = spelt_form(text)
@@ -314,7 +341,17 @@ def read_headings(paths: dict[int, list[str]], caption: str) -> dict[int, Benchm
     """
     glossary, named = read_glossary(caption), names_in(caption)
     spelt = {place: [write_out(spell_out(t, glossary), named) for t in texts] for place, texts in paths.items()}
+    if not any(NO_MODE.search(t) for texts in spelt.values() for t in texts):
+        # Above a test, among "Math" and "Coding", "Reasoning" is a subject; beside "Non-reasoning" it is a mode.
+        spelt = {
+            place: [t for t in texts[:-1] if not SUBJECT.fullmatch(t)] + texts[-1:] for place, texts in spelt.items()
+        }
     heads = {place: read_benchmark(texts) for place, texts in spelt.items()}
+    whole = {h.key for p, h in heads.items() if h and any(WHOLE.search(t) for t in spelt[p])}
+    for place, head in heads.items():
+        # Beside "BFCL-v3 (Overall)" stand its parts.
+        if head and head.key in whole and not any(WHOLE.search(t) for t in spelt[place]):
+            heads[place] = None
     for place, texts in spelt.items():
         above = read_benchmark(texts[:-1]) if len(texts) > 1 and TOTAL.fullmatch(texts[-1]) else None
         beside = [o for o, other in spelt.items() if o != place and other[:-1] == texts[:-1]]
@@ -336,7 +373,8 @@ def with_company(paths: dict[int, list[str]], heads: dict[int, Benchmark | None]
     for place, texts in paths.items():
         if heads[place] or not texts or any(read_benchmark([t]) for t in texts[:-1]) or is_no_score(" ".join(texts)):
             continue
-        rest, metrics, settings = take_tokens(texts[-1])
+        last = " ".join(texts[-2:]) if len(texts) > 1 and not take_tokens(texts[-1])[0] else texts[-1]
+        rest, metrics, settings = take_tokens(last)
         if may_be_test(rest) and not any(PART.fullmatch(t) for t in settings):
             found[place] = Benchmark(rest, listed_form(rest), tuple(metrics), tuple(settings))
     return found
@@ -348,6 +386,10 @@ def may_be_test(text: str) -> bool:
         return False
     whole = [text[: m.start()] for m in re.finditer(r"[-_ :]", text) if benchmark_key(text[: m.start()])]
     rest = text[len(whole[-1]) + 1 :] if whole else ""
+    if (prefix := LANGUAGE_PREFIX.match(text)) and is_listed(text[prefix.end() :]):
+        return True
+    if re.fullmatch(r"[A-Z][a-z]{3,}[-_](?:zh|en|cn|ko|ja)", text) or IN_ENGLISH.fullmatch(text):
+        return True
     is_part = bool(whole) and (
         bool(PART.fullmatch(rest)) or not re.fullmatch(r"[A-Z][A-Z\d]*|en|zh|cn|\w*[a-z][A-Z]\w*", rest)
     )
@@ -417,7 +459,7 @@ def are_parts(texts: list[str], key: str) -> bool:
         benchmark_key(t)
         or re.search(r"bench|eval", t, re.IGNORECASE)
         or (key not in MULTILINGUAL and bool(LANGUAGE.fullmatch(t) or TRANSLATION.fullmatch(t)))
-        or SHOTS.fullmatch(t)
+        or (SHOTS.fullmatch(t) and not FEW_SHOT.fullmatch(t))
         for t in texts
     )
 
@@ -432,14 +474,16 @@ def captioned_headings(texts: dict[int, str], caption: str) -> dict[int, Benchma
     named = read_caption(caption)
     if not named:
         return heads
+    totals = [place for place, text in texts.items() if TOTAL.fullmatch(text)]
     for place, text in texts.items():
         rest, metrics, settings = take_tokens(text)
         metric = read_metric(text, named.key)
+        if totals and FEW_SHOT.fullmatch(text):
+            continue
         if metric:
             heads[place] = replace(named, metrics=(metric,))
         elif settings and not rest:
             heads[place] = replace(named, metrics=tuple(metrics), settings=(*named.settings, *settings))
-    totals = [place for place, text in texts.items() if TOTAL.fullmatch(text)]
     if not any(heads.values()) and len(totals) == 1:
         parts = [text for place, text in texts.items() if place not in totals and text]
         heads[totals[0]] = named if not parts or are_parts(parts, named.key) else None
@@ -454,6 +498,9 @@ def read_caption(caption: str) -> Benchmark | None:
     # What a footnote says of one row, and what kind of models they are, is not the subject of the table.
     subject = re.sub(rf"[{MARKERS}][^.{MARKERS}]*\.?|instruction[- ](?:fine-)?tuned", "", caption, flags=re.IGNORECASE)
     subject = re.sub(r"\bcalibration\b", "", subject) if "ccuracy" in caption else subject
+    title = caption.strip(PUNCTUATION)
+    if key := benchmark_key(title) or benchmark_key(title.upper()):
+        return Benchmark(title, key, (), ())
     if OTHER_SUBJECT.search(subject) or not RESULT_WORDS.search(caption):
         return None
     words = caption.split()

@@ -32,6 +32,13 @@ EDGE_SHAPES = re.compile(rf"^[\s{MARKERS}{SHAPES}]*|[\s{MARKERS}{SHAPES}]*$")
 RAISED_NOTE = re.compile(rf"^([{RAISED}]+)(?=\s*\w)|(?<=[\w%)\]])(?<!τ)(?<!𝜏)(?<!\bR)(?<![Tt]au)([{RAISED}]+)$")
 # Marks that mean a footnote, a comparison or a change only when they stand right behind a number.
 BEHIND_NUMBER = re.compile(r"(?<=\d)(%?)\s*([#^↑↓⇑⇓]+)$")
+HAT = re.compile(r"(?<=[^\W\d_])\^+$")  # likewise behind a word: "MMMU Pro^"
+# Little pictures at the ends of a cell ("77.7 ✅", "🔥 MetaMath-7B"): they praise, and say nothing else.
+PICTURES = re.compile(
+    r"^(?:[\U0001f000-\U0001faff✅❌⭐✨⚡❗\ufe0f] ?)+|(?: ?[\U0001f000-\U0001faff✅❌⭐✨⚡❗\ufe0f]| ?\((?:[Nn]ew|[Uu]pdated)!?\))+$"
+)
+# "ConiferDPO" with a small "DPO" is a name, and its capitals part of it.
+SMALL_WORDS = re.compile(r"(?![A-Z]+$)[A-Za-z]{2,}[\w./\- ]*|w/?o? [\w ]+|\d{4}[\d\-–]*")
 # References to the literature: "[12, 13]", "[HBK+21]", "(Touvron et al., 2023)".
 CITATION = re.compile(
     r"\s*\[(?:\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*|[A-Z][A-Za-z+]*\d\d[a-z]?(?:[,;] ?[A-Z][A-Za-z+]*\d\d[a-z]?)*)\]|"
@@ -61,8 +68,11 @@ FOOTNOTE_NAME = re.compile(
 NUMBER = r"[+\-−]?\d+(?:,\d{3})*(?:\.\d+)? ?%?"
 VALUE = re.compile(
     rf"(?P<value>{NUMBER})(?: ?\(?± ?(?P<spread>\d+(?:\.\d+)?)%?\)?)?(?: ?(?P<change>\([+\-−↑↓] ?\d+(?:\.\d+)?%?\)))?"
+    r"(?: ?\((?:reported?|official|paper)\))?",
+    re.IGNORECASE,
 )
 PAIR = re.compile(rf"({NUMBER}) ?/ ?({NUMBER})")
+BRACKETED = re.compile(rf"({NUMBER}) ?\(({NUMBER})\)")  # two values: "60.4 (55.5)"
 # The signs for no value.
 MISSING = {"", "-", "–", "—", "--", "---", "−", "n/a", "n.a.", "na", "nan", "?", "...", "…", "/", "✗", "×", "x"}
 DECIMAL_COMMA = re.compile(r"[+\-−]?(?:\d+,\d{1,2}|0,\d{3,}|\d+,\d{4,}) ?%?")
@@ -73,7 +83,10 @@ MAX_SPAN = 200  # larger spans are broken or hostile; the widest real one seen i
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell: text as printed without its footnote markers, the markers, and the rows and columns it covers."""
+    """One cell: text as printed without its footnote markers, the markers, and the rows and columns it covers.
+
+    lines  Its lines, each without markers, where the page breaks it into several.
+    """
 
     text: str
     note: str
@@ -81,6 +94,7 @@ class Cell:
     column: int
     rowspan: int
     colspan: int
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -132,7 +146,7 @@ def squash(text: str) -> str:
 
 def is_number(text: str) -> bool:
     """True for one printed value or a pair of them."""
-    return bool(VALUE.fullmatch(text) or PAIR.fullmatch(text))
+    return bool(VALUE.fullmatch(text) or PAIR.fullmatch(text) or BRACKETED.fullmatch(text))
 
 
 def is_missing(text: str) -> bool:
@@ -146,7 +160,7 @@ def split_markers(text: str, edge: re.Pattern[str] = EDGE_MARKERS) -> tuple[str,
     Raised digits and letters and subscripts behind a number go the same way. `edge` finds the markers at the ends.
     """
     text, found = split_shifted(text)
-    plain = squash(text)
+    plain = PICTURES.sub("", squash(text)) or squash(text)
     while True:
         marks = "".join(c for part in edge.findall(plain) for c in part if not c.isspace())
         bare = edge.sub("", plain)
@@ -154,6 +168,8 @@ def split_markers(text: str, edge: re.Pattern[str] = EDGE_MARKERS) -> tuple[str,
         bare = RAISED_NOTE.sub("", bare)
         marks += "".join(mark for _, mark in BEHIND_NUMBER.findall(bare))
         bare = squash(BEHIND_NUMBER.sub(r"\1", bare))
+        marks += "".join(HAT.findall(bare))
+        bare = HAT.sub("", bare)
         if not marks or not bare:
             return plain, "".join(dict.fromkeys(found))
         plain, found = bare, found + marks
@@ -184,9 +200,13 @@ def split_shifted(text: str) -> tuple[str, str]:
             spread = re.fullmatch(r"\s*\(?(±.*?)\)?\s*", inner)
             middle, notes = (f" {spread[1]}", notes) if spread else ("", notes + squash(inner))
         else:
-            # "LLaMA2" with a small "7B" is "LLaMA2 7B"; "GPT" with a small "3.5" is "GPT3.5".
+            # "LLaMA2" with a small "7B" is "LLaMA2 7B"; "GPT" with a small "3.5" is "GPT3.5"; small words say which part or
+            # setting of a test it is, as words in brackets do.
             is_apart = (before[-1:].isdigit() and inner[:1].isdigit()) or (found[1] == UP and len(inner) > 3)
-            middle = f" {inner} " if is_apart else inner
+            is_said = (
+                SMALL_WORDS.fullmatch(inner.strip()) and before[-1:].isalnum() and not after[:1].strip("\ufdd0\ufdd1 ↓")
+            )
+            middle = f" ({inner.strip()})" if is_said else f" {inner} " if is_apart else inner
         text = before + middle + after
     return re.sub(f"[{UP}{DOWN}{PLAIN}]", "", text), notes
 
@@ -267,23 +287,68 @@ def nearest(element: Tag, token: str) -> Tag | None:
 
 
 def lay_out(rows: list[list[Tag]]) -> tuple[tuple[Cell | None, ...], ...]:
-    """Rows of cell elements as a rectangle, spans spread out; spans that run past the last row are cut there."""
+    """Rows of cell elements as a rectangle, spans spread out; a span ends with its part of the table (head or body)."""
     places: dict[tuple[int, int], Cell] = {}
+    ends = part_ends(rows)
     for r, row in enumerate(rows):
         c = 0
         for element in row:
             while (r, c) in places:
                 c += 1
-            height = min(read_span(element, "rowspan"), len(rows) - r)
+            height = min(read_span(element, "rowspan"), ends[r] - r)
             width = read_span(element, "colspan")
-            text, note = split_markers(without_citations(join_lines(flatten(element))), EDGE_SHAPES)
-            cell = Cell(text, note, r, c, height, width)
+            printed = flatten(element)
+            text, note = split_markers(without_citations(join_lines(printed)), EDGE_SHAPES)
+            lines = tuple(split_markers(line, EDGE_SHAPES)[0] for line in printed.split(LINE_BREAK) if line.strip())
+            cell = Cell(text, note, r, c, height, width, lines if len(lines) > 1 else ())
             for i in range(r, r + height):
                 for j in range(c, c + width):
                     places.setdefault((i, j), cell)
             c += width
     n_columns = max((c for _, c in places), default=-1) + 1
-    return with_points(tuple(tuple(places.get((r, c)) for c in range(n_columns)) for r in range(len(rows))))
+    return with_points(unstack(tuple(tuple(places.get((r, c)) for c in range(n_columns)) for r in range(len(rows)))))
+
+
+def part_ends(rows: list[list[Tag]]) -> list[int]:
+    """For each row the number of the row behind the last one of its head, body or foot; a row without cells goes on."""
+    parts: list[Tag | None] = []
+    for row in rows:
+        part = row[0].find_parent(["thead", "tbody", "tfoot"]) if row else None
+        parts.append(part if row or not parts else parts[-1])
+    ends = [len(rows)] * len(rows)
+    for r in range(len(rows) - 2, -1, -1):
+        ends[r] = ends[r + 1] if parts[r] is parts[r + 1] else r + 1
+    return ends
+
+
+def unstack(rows: tuple[tuple[Cell | None, ...], ...]) -> tuple[tuple[Cell | None, ...], ...]:
+    """The rows of a table with each row that holds several, one below the other in its cells, as so many rows."""
+    heights = [stack_height([c for c in row if c and c.row == r], r) for r, row in enumerate(rows)]
+    if set(heights) <= {1}:
+        return rows
+    starts = [sum(heights[:r]) for r in range(len(rows) + 1)]
+    return tuple(
+        tuple(cell and shift(cell, starts, i) for cell in row) for r, row in enumerate(rows) for i in range(heights[r])
+    )
+
+
+def shift(cell: Cell, starts: list[int], line: int) -> Cell:
+    """A cell at its place among rows that begin at `starts`; of a stacked cell its line."""
+    start, end = starts[cell.row], starts[cell.row + cell.rowspan]
+    if cell.rowspan == 1 and len(cell.lines) == end - start > 1:
+        return replace(cell, text=cell.lines[line], row=start + line, lines=())
+    return replace(cell, row=start, rowspan=end - start)
+
+
+def stack_height(cells: list[Cell], row: int) -> int:
+    """How many rows are stacked in the cells of one: two columns of values or more and a label with as many lines; else 1."""
+    distinct = list({c.column: c for c in cells}.values())
+    values = [c for c in distinct if c.lines and all(is_number(t) or is_missing(t) for t in c.lines)]
+    height = len(values[0].lines) if len(values) > 1 else 1
+    labels = [c for c in distinct if c not in values and len(c.lines) == height]
+    others = [c for c in distinct if c not in values and is_number(c.text)]
+    is_stack = labels and not others and all(len(c.lines) == height and c.rowspan == 1 for c in values)
+    return height if is_stack else 1
 
 
 def with_points(rows: tuple[tuple[Cell | None, ...], ...]) -> tuple[tuple[Cell | None, ...], ...]:

@@ -141,7 +141,7 @@ def show_verdict(page: frame.Page, row: pd.DataFrame, answer: pd.Series, facts: 
         for own in facts["own"].head(views.OPINIONS).itertuples():
             st.markdown(
                 f"- We hold {words.in_markdown(own.score_reported)} ({words.in_markdown(own.source_title)}): "
-                f"{words.level_text(own.level, own.direction)}. {words.in_markdown(own.reason)}"
+                f"{words.level_text(own.level, own.direction)}. {words.in_markdown(own.reasons)}"
             )
         if facts["model_id"] is not None:
             marks.documents(marks.incidents(page, facts["model_id"]))

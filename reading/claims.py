@@ -63,13 +63,16 @@ def held(connection: store.Connection, rows: pd.DataFrame) -> dict:
     tests, models = known_tests(connection, text["benchmark"]), known(connection, "model", text["model"])
     about = [Where("model_id", "in", tuple(sorted(set(models.values()))))]
     on = [Where("benchmark_id", "in", tuple(sorted(set(tests.values()))))]
+    # A list of ratings is a test per edition; who names the list means any of them.
+    rated = store.read(connection, "series", ["benchmark_id"], [Where("unit", "=", "rating")])["benchmark_id"]
+    editions = sorted({b for b in rated if b.partition("@")[0] in tests.values()} | set(tests.values()))
     return {
         "today": date.today(),
         "tests": tests,
         "models": models,
         "fits": fits(connection, on),
         "about": store.read(connection, "model", ["model_id", "n_parameters", "model_date", "date_basis"], about),
-        "found": found(connection, [*about, *on]),
+        "found": found(connection, [*about, Where("benchmark_id", "in", tuple(editions))]),
         "factors": store.read(connection, "fit", ["parameters"], [FACTORS])["parameters"].tolist(),
         "scores": store.read(connection, "scores", ["model_id", "series_id", "score"], [*about, *HEADLINE]),
     }

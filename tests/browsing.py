@@ -47,14 +47,7 @@ def serve(place: Path, log: Path | None = None, **environment: str):
         process = subprocess.Popen(command, cwd=ROOT, env=told, stdout=file, stderr=subprocess.STDOUT)
         address = f"http://127.0.0.1:{port}"
         try:
-            for _ in range(300):
-                if process.poll() is not None:
-                    pytest.fail(said.read_text())
-                try:
-                    with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1):
-                        break
-                except OSError:
-                    time.sleep(0.1)
+            wait_for(address, process, said)
             yield address
         finally:
             process.terminate()
@@ -63,6 +56,18 @@ def serve(place: Path, log: Path | None = None, **environment: str):
             except subprocess.TimeoutExpired:  # a page under way is waited for; a host then kills, and so do we
                 process.kill()
                 process.wait(15)
+
+
+def wait_for(address: str, process: subprocess.Popen, log: Path, seconds: float = 120) -> None:
+    """Return when the server answers; the test fails with the server's log where it ends or stays silent."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=10):
+                return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail(log.read_text())
 
 
 @contextmanager

@@ -172,3 +172,25 @@ def test_names_are_looked_up_by_the_key_that_the_build_writes(name):
 def test_the_parameters_of_the_tiny_fits_are_those_that_a_judgement_reads(connection):
     stored = store.read(connection, "fit", ["parameters"])["parameters"]
     assert len(stored) == 3 and all("size_slopes" in json.loads(text) for text in stored)
+
+
+def test_a_rating_that_is_held_is_answered_by_its_finding_whatever_edition_is_meant():
+    about = dict.fromkeys(claims.ADDED) | {
+        "model_id": "m",
+        "level": "usual",
+        "reasons": "Place 3 of 9.",
+        "expected": 1250.0,
+    }
+    found = pd.DataFrame(
+        [
+            about | {"benchmark_id": "arena@2024-01-01", "score": 1289.4, "reasons": "Place 1 of 9."},
+            about | {"benchmark_id": "arena@2025-01-01", "score": 1288.6},
+        ]
+    )
+    nothing = pd.DataFrame(columns=["benchmark_id", "model_id", "group_id", "n_parameters"])
+    held = claims.Held(tests={"Arena": "arena"}, models={"M": "m"}, fits=nothing, about=nothing, found=found)
+    rows = pd.DataFrame({"model": ["M", "M", "N"], "benchmark": ["Arena"] * 3, "score": ["1289", "1200", "1289"]})
+    told = claims.against(rows.assign(score_unit="rating"), held)
+    assert told["level"].tolist() == ["usual", "cannot_tell", "cannot_tell"]
+    assert told["reasons"].tolist() == ["Place 3 of 9.", claims.NO_SHARE, claims.NO_SHARE]
+    assert told["expected"].iloc[0] == 1250.0

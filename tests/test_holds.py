@@ -76,3 +76,11 @@ def test_what_several_makers_get_is_not_odd_by_other_scores_alone():
 def test_other_scores_alone_need_more():
     assert "One opinion alone" in told(marked(size=np.nan), sized=False, q=0.02)
     assert told(marked(size=np.nan), sized=False, q=0.01) == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "parent_value", "held"), [(0.992, 0.951, False), (0.992, 0.985, True), (0.7, 0.66, True)]
+)
+def test_near_the_end_of_a_test_a_model_with_many_times_the_errors_explains_nothing(value, parent_value, held):
+    parent = marked(model_id="parent", maker="meta", is_maker=True, value=parent_value)
+    assert ("gets about the same" in told(marked(value=value), whole=parent)) == held

@@ -54,6 +54,7 @@ SHARES = {
 }
 EMPTY = "does not apply, was not forecast, or is not in sight"
 WORST = 15  # groups with the furthest forecasts that are listed
+RATED = "ratings by votes"  # the board of the calibration that holds all lists of ratings
 HELD, MARKED = "held by the 90% range", "share with any unusual score"  # measures of the calibration
 SMALL = ("controlled training", "newer and older base models", "negative controls")  # case sets whose tests stand apart
 WHOLE = ("mean", "all marks", "all its tests")  # rows over all tests; the file has each test apart
@@ -158,14 +159,17 @@ def about_calibration(rows: pd.DataFrame) -> str:
     shares = rows.loc[rows["measure"] == MARKED, "value"]
     marked = " and ".join(f"{100 * share:.1f}%" for share in shares)
     simulated = rows.loc[rows["measure"] == MARKED, "board"]
-    held = rows[(rows["measure"] == HELD) & ~rows["board"].isin(simulated)]
+    held = rows[(rows["measure"] == HELD) & ~rows["board"].isin([*simulated, RATED])]
     ends = held.groupby("weighing")["value"].agg(["min", "max"])
+    lists = rows[rows["board"].eq(RATED) & rows["benchmark"].isna() & rows["weighing"].eq("clusters")]
+    rated = " and ".join(f"{100 * value:.0f}%" for value in lists["value"])
     return (
         f"On simulated boards without an odd score, {marked} of the boards had any mark. On real boards the 90% range "
         f"held {100 * ends.at['clusters', 'min']:.0f} to {100 * ends.at['clusters', 'max']:.0f}% when near-copies count "
         f"as one, and {100 * ends.at['rows', 'min']:.0f} to {100 * ends.at['rows', 'max']:.0f}% of the rows: people "
         "fine-tune what is good for its size, so the most copied base models and their hundreds of copies sit above the "
         "curve together. Widening the range until it holds all copies of one model would count copies as evidence."
+        + (f" Of ratings by votes the ranges by size and date, and by other scores, held {rated}." if rated else "")
     )
 
 

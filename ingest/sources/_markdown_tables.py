@@ -115,4 +115,4 @@ def read_cell(raw: str) -> MarkdownCell:
         text = LINK.sub(lambda match: match[1], text)
         text = WRAPS.sub(lambda match: next(group for group in match.groups() if group is not None), text)
     text, notes = split_shifted(re.sub(r"\\([\\`*_{}\[\]()#+.!|~<>-])", r"\1", unescape(TAG.sub(" ", text))))
-    return MarkdownCell(squash(text), links[0] if links else "", footnotes + ((notes,) if notes else ()))
+    return MarkdownCell(squash(text).rstrip("\\"), links[0] if links else "", footnotes + ((notes,) if notes else ()))

@@ -23,8 +23,9 @@ import pandas as pd
 from data.vocabulary import UNREAD_TABLE
 from ingest.facts import Facts
 from ingest.records import File, LayoutChanged, Omitted, Page, Reported, ReportedModel, Source, leave_out
-from ingest.score_tables import Tally, read_grid, read_made, trim_zeros
+from ingest.score_tables import read_grid, read_made
 from ingest.table_blocks import split_blocks
+from ingest.table_drafts import Tally, trim_zeros
 from ingest.table_models import FAMILY, Names, describe
 from ingest.tables import read_latexml, squash
 

@@ -27,7 +27,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import yaml
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 
 from data import units
 from ingest.records import (
@@ -42,9 +42,10 @@ from ingest.records import (
     read_number,
     shorten,
 )
-from ingest.score_tables import read_grid, trim_zeros
+from ingest.score_tables import read_grid
 from ingest.sources._markdown_tables import RULE, MarkdownTable, read_cell, read_markdown
-from ingest.table_models import Names, describe
+from ingest.table_drafts import trim_zeros
+from ingest.table_models import SIZE, Names, describe
 from ingest.table_names import BENCHMARKS, read_benchmark
 from ingest.tables import (
     EDGE_SHAPES,
@@ -55,6 +56,7 @@ from ingest.tables import (
     plain_tables,
     split_markers,
     squash,
+    unstack,
     with_points,
     without_citations,
 )
@@ -84,6 +86,14 @@ UNSTATED = "unit not stated"
 OTHER_FORMS = {"ai2reasoningchallenge": "arcchallenge", "arc": "arcchallenge", "truthful_qa": "truthfulqa"}
 NO_METRIC = ("", "unknown")
 PART = re.compile(r"\s*-|(?:agieval|bigbench|mmlu|hendrycksTest)[_-].*")
+ANNOUNCES = re.compile(r".*:(?:\*\*)?|\*\*[^*]+\*\*.*|.*\b(?:table below|following table)[^.]*\.")
+# What a heading says of the models below it: how they were run, or that they are tuned to follow instructions or are not.
+MODE = re.compile(r"\b(?:non-?\s?)?(?:thinking|reasoning) modes?\b", re.IGNORECASE)
+INSTRUCT = re.compile(r"\b(?:instruct(?:ion)?(?:[- ]tuned)?|chat|post-?trained|aligned)(?: models?)?\b", re.IGNORECASE)
+BASE = re.compile(r"\b(?:base|pre-?trained)(?: models?)?\b", re.IGNORECASE)
+HAS_VARIANT = re.compile(r"instruct|chat|\bit\b|base|\bpt\b|think|reason|sft|dpo|rlhf", re.IGNORECASE)
+FENCE = re.compile(r"^(```|~~~).*?^\1", re.DOTALL | re.MULTILINE)
+LINE_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
 HARNESS = ("Metric", "Value", "Stderr")
 FILTER = "filter "  # in a setting, before the name of a harness's answer filter
 RESULT_PARTS = {"task", "metrics", "source"}  # of a result, beside its data set
@@ -317,7 +327,7 @@ def read_body(
     """Scores of the tables in a card's text; what they state about models goes to `stated`, by name and scheme."""
     words = [re.escape(w) for w in re.split(r"[-_ .]+", name.rpartition("/")[2]) if w]
     own = re.compile("[-_ .]*".join(words) + "$", re.IGNORECASE)
-    grids: list[tuple[Grid, dict[str, str]]] = []
+    grids: list[tuple[Grid, dict[str, str], tuple[str, ...]]] = []
     for number, table in enumerate(read_markdown(body), start=1):
         place = f"Markdown table {number}" + (f" ({shorten(table.headings[-1], 60)})" if table.headings else "")
         header = [read_cell(cell).text for cell in table.header]
@@ -327,9 +337,9 @@ def read_body(
         elif set(HARNESS) <= set(header):
             yield from read_harness(table, header, place, name, is_repository)
         else:
-            grids.append(read_markdown_grid(table, place))
+            grids.append((*read_markdown_grid(table, place, announce(body.splitlines(), table)), table.headings))
     if "<table" in body.lower():
-        for number, found in enumerate(plain_tables(BeautifulSoup(body, "lxml")), start=1):
+        for number, found in enumerate(plain_tables(BeautifulSoup(with_headings(body), "lxml")), start=1):
             element = found.element
             rows = [
                 [cell for cell in row.find_all(["td", "th"]) if cell.find_parent("tr") is row]
@@ -337,8 +347,13 @@ def read_body(
                 if row.find_parent("table") is element
             ]
             links = {squash(a.get_text(" ")): str(a["href"]) for a in element.select("a[href]")}
-            grids.append((Grid(lay_out([r for r in rows if r]), f"HTML table {number}", "", "", ""), links))
-    for grid, links in grids:
+            grids.append((Grid(lay_out(rows), f"HTML table {number}", "", "", ""), links, headings_over(element)))
+    # The names that tables of base models print; below a heading for tuned ones they are other models.
+    bases: set[str] = set()
+    for grid, _, headings in grids:
+        if grid.rows and grid.rows[0] and variant_of(headings) is BASE:
+            bases |= {d.row.model.casefold() for d in read_grid(grid, Names(own), defaultdict(list))}
+    for grid, links, headings in grids:
         if not grid.rows or not grid.rows[0]:
             continue
         if has_two_lists(grid):
@@ -347,11 +362,17 @@ def read_body(
             )
             continue
         normalised = NORMALISED if is_second_board(grid) else ()
+        mode = next((m[0] for h in reversed(headings) if (m := MODE.search(h))), "")
         for draft in read_grid(grid, Names(own), tally):
             row = draft.row
             if row.benchmark.casefold() in normalised or (normalised and MATH_LEVEL.match(row.benchmark)):
                 tally[RESCALED].append(f"{grid.label}, {row.locator}")
                 continue
+            if mode and not HAS_VARIANT.search(row.setting):
+                row = replace(row, setting=", ".join(t for t in (row.setting, mode) if t))
+            is_tuned = variant_of(headings) is INSTRUCT and row.model.casefold() in bases
+            if is_tuned and SIZE.search(row.model) and not HAS_VARIANT.search(row.model):
+                row = replace(row, model=f"{row.model} Instruct")
             is_own = bool(own.match(row.model))
             linked = REPOSITORY.fullmatch(links.get(row.model, "").split("?")[0])
             repository = name if is_own and is_repository else linked[1] if linked else ""
@@ -367,6 +388,32 @@ def read_body(
                 evaluator_relationship="first_party" if is_own else "unknown",
                 locator=f"{grid.label}, {row.locator}",
             )
+
+
+def with_headings(body: str) -> str:
+    """A card's text with its Markdown headings as HTML; code, whose comments look like headings, is left out."""
+    return re.sub(
+        r"^(#{1,6})\s+(.*?)\s*#*$", lambda m: f"<h{len(m[1])}>{m[2]}</h{len(m[1])}>", FENCE.sub("", body), flags=re.M
+    )
+
+
+def headings_over(element: Tag) -> tuple[str, ...]:
+    """The headings that a table stands under, from the outermost in."""
+    found: dict[int, str] = {}
+    for heading in element.find_all_previous(re.compile(r"^h[1-6]$")):
+        level = int(heading.name[1])
+        if all(level < known for known in found):
+            found[level] = squash(heading.get_text(" "))
+    return tuple(found[level] for level in sorted(found))
+
+
+def variant_of(headings: tuple[str, ...]) -> re.Pattern[str] | None:
+    """BASE or INSTRUCT, as the nearest heading that says one of them; None where none does or one says both."""
+    for heading in reversed(headings):
+        said = [p for p in (BASE, INSTRUCT) if p.search(heading)]
+        if said:
+            return said[0] if len(said) == 1 else None
+    return None
 
 
 def is_second_board(grid: Grid) -> bool:
@@ -389,7 +436,15 @@ def has_two_lists(grid: Grid) -> bool:
     )
 
 
-def read_markdown_grid(table: MarkdownTable, place: str) -> tuple[Grid, dict[str, str]]:
+def announce(lines: list[str], table: MarkdownTable) -> str:
+    """The line above a table that announces it ("Performance on MVBench:", "**RULER**"), "" where there is none."""
+    above = [line.strip() for line in lines[max(0, table.line - 3) : table.line - 1] if line.strip()]
+    caption = read_cell(above[-1]).text if above and ANNOUNCES.fullmatch(above[-1]) else ""
+    title = table.headings[-1] if table.headings else ""
+    return caption or (title if read_benchmark([title]) else "")
+
+
+def read_markdown_grid(table: MarkdownTable, place: str, caption: str) -> tuple[Grid, dict[str, str]]:
     """A Markdown table as a grid, and the addresses that its cells lead to by their texts."""
     width = len(table.header)
     raw = [row for row in (table.header, *table.rows) if not RULE.fullmatch("|".join(row))]
@@ -402,9 +457,13 @@ def read_markdown_grid(table: MarkdownTable, place: str) -> tuple[Grid, dict[str
             text, note = split_markers(without_citations(cell.text), EDGE_SHAPES)
             if cell.link:
                 links[text] = cell.link
-            line.append(Cell(text, note + "".join(cell.footnotes), r, c, 1, 1))
+            parts = LINE_TAG.split(cells[c]) if c < len(cells) else []
+            lines = tuple(split_markers(read_cell(part).text, EDGE_SHAPES)[0] for part in parts if part.strip())
+            line.append(Cell(text, note + "".join(cell.footnotes), r, c, 1, 1, lines if len(lines) > 1 else ()))
         rows.append(tuple(line))
-    return Grid(with_points(tuple(rows)), place, "", table.headings[-1] if table.headings else "", ""), links
+    return Grid(
+        with_points(unstack(tuple(rows))), place, caption, table.headings[-1] if table.headings else "", ""
+    ), links
 
 
 def read_harness(

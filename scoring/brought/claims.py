@@ -68,7 +68,7 @@ NO_CLOCK = date(9999, 12, 31)
 WITHOUT_SIZE = "Its size is not stated, so its other scores alone speak."
 WITHOUT_FIT = "Too few models of known size to compare by size; its other scores alone speak."
 OUT_OF_RANGE = "The score is outside 0 to 100%."
-NO_SHARE = "This is no share of 100 (a rating, points, an amount): only shares are judged."
+NO_SHARE = "This is no share of 100 (a rating, points, an amount): only shares, and ratings that we hold, are judged."
 # Metrics by which a fit is chosen when the test's name states them; all others are ways to print the usual one.
 DISTINCT = ("mc1", "mc2", "f1", "macro-f1", "micro-f1", "bleu", "chrf", "rouge-l", "win_rate", "lc_win_rate")
 
@@ -281,6 +281,11 @@ def against(frame: pd.DataFrame, held: Held) -> pd.DataFrame:
         (r.model_id, r.benchmark_id, round(r.score, 4)): i
         for i, r in zip(held.found.index, held.found.itertuples(index=False), strict=True)
     }
+    for i, row in rows[rows["problem"].eq(NO_SHARE)].iterrows():
+        own = _held_rating(held, row)
+        if own is not None:
+            for column in (c for c in ADDED if c != "score_unit"):
+                out.at[i, column] = own[column]
     tables = [json.loads(text) for text in held.factors]
     asked_of = []
     for i, row in rows[rows["problem"].isna()].iterrows():
@@ -308,6 +313,17 @@ def against(frame: pd.DataFrame, held: Held) -> pd.DataFrame:
         lines = _levels(judged)
         out.loc[lines.index, lines.columns] = lines.astype(object)
     return printed(rows, out)
+
+
+def _held_rating(held: Held, row: pd.Series) -> pd.Series | None:
+    """What the database says of a rating that it holds, in the newest edition of the list that prints it."""
+    test, model = held.tests.get(row["benchmark"]), held.models.get(row["model"])
+    if test is None or model is None or held.found.empty:
+        return None
+    name = held.found["benchmark_id"].astype(str)
+    mine = held.found[held.found["model_id"].eq(model) & (name.eq(test) | name.str.startswith(f"{test}@"))]
+    same = mine[(mine["score"] - row["score"]).abs() <= 0.5 * 10.0 ** -row["decimals"]]
+    return None if same.empty else same.sort_values("benchmark_id", kind="stable").iloc[-1]
 
 
 def _ask(

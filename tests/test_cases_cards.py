@@ -1,0 +1,220 @@
+"""Kinds of tables that draws of unseen cards showed: each with what is right, in words and numbers of our own.
+
+The draws, their hand counts and what the reader gave at its first run on each: bench/hand_scores.py.
+"""
+
+from collections import defaultdict
+from datetime import date
+
+import pytest
+
+from data.vocabulary import UNREAD_TABLE
+from ingest.records import Omitted, Page, Reported, ReportedModel
+from ingest.sources import hf_model_cards
+
+
+def read(text):
+    """What the reader makes of a card: scores by (model, test), their settings and units, sizes, rules with counts."""
+    page = Page(
+        name="Heron.md", body=text.encode(), url="https://raw.githubusercontent.com/maker/Heron/main/README.md",
+        content_date=date(2026, 1, 1), date_basis="content", snapshot_id="card", licence="per card",
+    )  # fmt: skip
+    rows = list(hf_model_cards.read_card(page, "Heron"))
+    scores = [r for r in rows if isinstance(r, Reported)]
+    sizes = {r.model: r.n_parameters for r in rows if isinstance(r, ReportedModel) and r.n_parameters}
+    omitted = defaultdict(int)
+    for r in rows:
+        if isinstance(r, Omitted):
+            omitted[r.rule] += r.n_values
+    return scores, sizes, omitted
+
+
+def plain(scores):
+    return [(s.model, s.benchmark, s.score_reported) for s in scores]
+
+
+def markdown(*rows):
+    header, *body = rows
+    return "\n".join(["| " + " | ".join(r) + " |" for r in (header, ["---"] * len(header), *body)]) + "\n"
+
+
+def html(*rows, head=()):
+    def line(row, tag):
+        cells = (c if isinstance(c, tuple) else (c, "") for c in row)
+        return "<tr>" + "".join(f"<{tag} {more}>{text}</{tag}>" for text, more in cells) + "</tr>"
+
+    top = "<thead>" + "".join(line(r, "th") for r in head) + "</thead>" if head else ""
+    return f"<table>{top}<tbody>" + "".join(line(r, "td") for r in rows) + "</tbody></table>\n"
+
+
+def test_the_size_of_a_part_is_neither_the_size_nor_the_name_of_the_model():
+    rows = [["LLaVA-1.5", "13B", "61.3", "67.7"], ["InternVL-1.5", "20B", "80.6", "82.3"]]
+    scores, sizes, _ = read(markdown(["Model", "LLM Size", "TextVQA", "MMBench"], *rows))
+    assert plain(scores)[:2] == [("LLaVA-1.5", "TextVQA", "61.3"), ("LLaVA-1.5", "MMBench", "67.7")]
+    assert sizes == {}
+    scores, sizes, _ = read(markdown(["Model", "#TP", "#AP", "MMLU"], ["Qwen3-X", "16B", "2.4B", "61.3"]))
+    assert list(sizes.values()) == ["16"]
+
+
+def test_lists_stacked_in_the_cells_of_a_row_are_rows():
+    scores, _, _ = read(
+        markdown(
+            ["Topic", "Bench", "GPT-4o", "Qwen3-8B"],
+            ["Math", "AIME 2024<br>MATH", "9.3<br>76.6", "76<br>-"],
+            ["Agent", "BFCL v3", "70.1", "66.2"],
+        )
+    )
+    assert plain(scores) == [
+        ("GPT-4o", "AIME 2024", "9.3"), ("Qwen3-8B", "AIME 2024", "76"), ("GPT-4o", "MATH", "76.6"),
+        ("GPT-4o", "BFCL v3", "70.1"), ("Qwen3-8B", "BFCL v3", "66.2"),
+    ]  # fmt: skip
+
+
+def test_a_mean_and_its_spread_on_two_lines_are_no_two_rows():
+    scores, _, _ = read(
+        markdown(["Bench", "GPT-4o", "Qwen3-8B"], ["MMLU<br>(acc)", "88.1<br>(±1.2)", "76.0<br>(±1.1)"])
+    )
+    assert not {"(acc)"} & {s.benchmark for s in scores}
+
+
+def test_one_model_with_two_values_on_one_test_gets_neither_of_them():
+    rows = [["LLaMA 65B", "69.7", "10.6"], ["LLaMA 65B", "50.9", "20.5"], ["GPT-4", "92.0", "42.5"]]
+    scores, _, omitted = read(markdown(["Model", "GSM8K", "MATH"], *rows))
+    assert {s.model for s in scores} == {"GPT-4"}
+    assert omitted["one model has two values on one test in one setting"] == 4
+    # Two parts of a test under two headings without a name of their own.
+    scores, _, _ = read(
+        html(
+            ["Qwen3-4B", "91.5", "69.2", "73.3"], ["Qwen3-14B", "93.9", "75.4", "82.7"],
+            head=[[("Model", "rowspan=2"), "Comprehension", "Reasoning", "Knowledge"], ["KoBEST", "KoBEST", "MMLU"]],
+        )
+    )  # fmt: skip
+    assert {s.benchmark for s in scores} == {"MMLU"}
+
+
+def test_a_base_model_beside_equal_names_tells_them_apart():
+    rows = [["Vicuna-13B", "LLaVA-NeXT", "70.0", "62.2"], ["Yi-34B", "LLaVA-NeXT", "79.3", "68.7"]]
+    scores, _, _ = read(markdown(["LLM", "Model", "MMBench", "ChartQA"], *rows))
+    assert {s.model for s in scores} == {"LLaVA-NeXT (Vicuna-13B)", "LLaVA-NeXT (Yi-34B)"}
+
+
+def test_reasoning_over_tests_is_a_subject_and_not_a_mode():
+    head = [[("Model", "rowspan=2"), "Instruction", ("Reasoning", "colspan=2")], ["IFEval", "BBH", "GPQA"]]
+    scores, _, _ = read(html(["Qwen3-4B", "79.7", "79.0", "39.8"], ["Qwen3-14B", "83.9", "83.4", "49.8"], head=head))
+    assert {s.setting for s in scores} == {""}
+
+
+@pytest.mark.parametrize("mode", ["Reasoning Mode", "Non-Reasoning Mode", "Thinking mode"])
+def test_a_mode_that_a_heading_names_is_the_setting_of_all_scores_below(mode):
+    text = f"### 32B {mode}\n\n" + html(["", "Heron", "Qwen3-32B"], ["MMLU", "92.3", "90.9"], ["GPQA", "75.4", "68.4"])
+    scores, _, _ = read(text)
+    assert len(scores) == 4 and {s.setting for s in scores} == {mode}
+
+
+def test_a_name_below_a_heading_for_tuned_models_is_not_that_of_the_base_model():
+    table = [["Models", "MMLU", "GSM8K"], ["Llama-3.1-8b", "65.2", "50.9"], ["Qwen2.5-7b", "74.2", "83.9"]]
+    tuned = [["Models", "MMLU", "GSM8K"], ["Llama-3.1-8b", "71.2", "82.7"], ["Qwen2.5-7b", "77.2", "91.6"]]
+    text = f"### Base Model Evaluation\n\n{markdown(*table)}\n### Instruct Model Evaluation\n\n{markdown(*tuned)}"
+    scores, _, _ = read(text)
+    assert ("Llama-3.1-8b", "MMLU", "65.2") in plain(scores)
+    assert ("Llama-3.1-8b Instruct", "MMLU", "71.2") in plain(scores)
+    # Without a table of base models there is nothing to tell apart.
+    scores, _, _ = read(f"### Instruct Model Evaluation\n\n{markdown(*tuned)}")
+    assert {s.model for s in scores} == {"Llama-3.1-8b", "Qwen2.5-7b"}
+
+
+def test_the_head_of_a_table_ends_where_its_body_begins():
+    head = [[("Benchmarks", "rowspan=2"), "GPT-4o", "o3", "Grok-4"]]
+    scores, _, _ = read(html(["MMLU-Pro", "72.6", "85.0", "85.9"], ["GPQA", "49.9", "83.3", "87.5"], head=head))
+    assert ("Grok-4", "MMLU-Pro", "85.9") in plain(scores) and len(scores) == 6
+
+
+def test_ticks_thinking_budgets_and_pictures_name_nothing():
+    scores, _, _ = read(
+        markdown(
+            ["Task", "🔥 Qwen3-32B", "DeepSeek-R1", "GPT-4o (New!)"],
+            ["Hybrid Reasoning", "✅", "", "✅"],
+            ["Extended Thinking", "80K", "32k", "-"],
+            ["AIME 2024", "🏆 **86.0**", "79.8 ✅", "9.3"],
+        )
+    )
+    assert plain(scores) == [
+        ("Qwen3-32B", "AIME 2024", "86.0"), ("DeepSeek-R1", "AIME 2024", "79.8"), ("GPT-4o", "AIME 2024", "9.3"),
+    ]  # fmt: skip
+    assert [s.setting for s in scores] == ["Extended Thinking 80K", "Extended Thinking 32k", ""]
+
+
+def test_two_values_under_a_heading_for_two_metrics_are_two_scores():
+    rows = [["QwQ-32B", "79.5 / 86.7", "60.4 (55.5)"], ["DeepSeek-R1", "79.8 / 86.7", "70.7 (66.5)"]]
+    scores, _, _ = read(markdown(["Models", "AIME 2024 (pass@1 / cons@64)", "HumanEval (+)"], *rows))
+    found = {(s.model, s.benchmark, s.metric, s.score_reported) for s in scores}
+    assert ("QwQ-32B", "AIME 2024", "pass@1", "79.5") in found and ("QwQ-32B", "AIME 2024", "cons@64", "86.7") in found
+    assert ("QwQ-32B", "HumanEval", "", "60.4") in found and ("QwQ-32B", "HumanEval+", "", "55.5") in found
+    assert len(found) == 8
+    _, _, omitted = read(
+        markdown(["Models", "AIME 2024", "MMLU"], ["QwQ-32B", "60.4 (55.5)", "80.1"], ["GPT-4o", "1 (2)", "9"])
+    )
+    assert omitted["two values in a cell without a heading for each"] == 2
+
+
+def test_points_are_told_from_percentages_by_all_values_of_a_test():
+    rows = [["GPT-4o", "736", "7.1", "8.8", "69.1", "137.3"], ["Qwen-VL-Chat", "488", "6.6", "8.1", "35.9", "81.0"]]
+    scores, _, omitted = read(markdown(["Model", "OCRBench", "AlignBench", "HeronChat-Eval", "MMMU", "COCO"], *rows))
+    units = {s.benchmark: s.score_unit for s in scores}
+    assert units == {"OCRBench": "points", "AlignBench": "points", "MMMU": "percent"}
+    assert omitted["unit unclear: a test that no list knows, with nothing outside 1 to 10"] == 2
+    assert omitted["unit unclear: captions without a metric"] == 2
+    scores, _, _ = read(
+        markdown(["Model", "OCRBench", "MMMU"], ["GPT-4o", "73.6", "69.1"], ["Qwen-VL-Chat", "48.8", "35.9"])
+    )
+    assert {s.score_unit for s in scores} == {"percent"}
+
+
+def test_small_words_are_settings():
+    rows = [["ChartQA<sub>relaxed</sub>", "88.1", "90.8"], ["Video-MME<sub>w/o sub</sub>", "71.9", "75.0"]]
+    scores, _, _ = read(markdown(["Tasks", "GPT-4o", "Gemini-1.5-Pro"], *rows, ["MMMU<sub>val</sub>", "69.1", "62.2"]))
+    said = {(s.benchmark, s.metric or s.setting) for s in scores}
+    assert said == {("ChartQA", "relaxed"), ("Video-MME", "w/o sub"), ("MMMU", "val")}
+
+
+def test_rows_under_the_name_of_another_test_are_its_parts():
+    rows = [["**VoiceBench**", "", ""], ["IFEval", "77.99", "66.81"], ["OpenBookQA", "93.41", "87.90"]]
+    scores, _, omitted = read(markdown(["Benchmark", "Qwen3-Omni", "GPT-4o"], ["MMLU", "90.3", "86.2"], *rows))
+    assert {s.benchmark for s in scores} == {"MMLU"}
+    assert omitted["part of a test that its section names"] == 4
+
+
+def test_what_announces_a_table_names_its_test():
+    table = markdown(["Model", "4k", "128k"], ["GPT-4o", "97.0", "88.4"], ["Gemini-1.5-Pro", "96.2", "91.7"])
+    scores, _, _ = read(f"**RULER**\n{table}")
+    assert {(s.benchmark, s.setting) for s in scores} == {("RULER", "4k"), ("RULER", "128k")}
+    rows = [["ChatGLM2-6B", "41.5", "24.8", "51.3"], ["ChatGLM3-6B", "50.2", "26.6", "61.2"]]
+    table = markdown(["Model", "Average", "Summary", "Few-shot"], *rows)
+    scores, _, _ = read(f"### LongBench\n\n{table}")
+    assert plain(scores) == [("ChatGLM2-6B", "LongBench", "41.5"), ("ChatGLM3-6B", "LongBench", "50.2")]
+
+
+def test_the_best_of_many_models_is_no_model_and_the_mean_of_many_tests_no_test():
+    rows = [
+        ["Open-source SOTA 13B-70B", "77.4", "71.3", "60.1"],
+        ["Zephyr-7B", "61.4", "48.1", "50.2"],
+        ["Mistral-7B", "60.1", "30.5", "49.0"],
+    ]
+    scores, _, _ = read(markdown(["Model", "MMLU", "HumanEval", "OpenCompass"], *rows))
+    assert {s.model for s in scores} == {"Zephyr-7B", "Mistral-7B"} and {s.benchmark for s in scores} == {
+        "MMLU",
+        "HumanEval",
+    }
+
+
+def test_the_total_beside_parts_is_the_score_of_the_test():
+    rows = [["BFCL-v3 (Overall)", "69.6", "63.8"], ["BFCL-v3 (MultiTurn)", "41.0", "35.8"], ["IFEval", "81.9", "83.4"]]
+    scores, _, _ = read(markdown(["Benchmark", "GPT-4o", "DeepSeek-R1"], *rows))
+    assert [(s.benchmark, s.score_reported) for s in scores] == [
+        ("BFCL-v3", "69.6"), ("BFCL-v3", "63.8"), ("IFEval", "81.9"), ("IFEval", "83.4"),
+    ]  # fmt: skip
+
+
+def test_a_table_whose_values_are_not_plain_numbers_is_listed_as_unread():
+    _, _, omitted = read(markdown(["Model", "MMLU"], ["GPT-4o", "88.7 of 100"], ["Qwen3-8B", "76.9 of 100"]))
+    assert [rule for rule in omitted if rule.startswith(UNREAD_TABLE)]
