@@ -206,14 +206,23 @@ def _stored(table: Table, model: Model, nulls: dict[int, dict]) -> dict:
 
 def _usable(part: pd.DataFrame) -> pd.DataFrame:
     """Scores of models with more than MIN_TESTS benchmarks, in series that keep enough such models."""
-    while True:
-        n_tests = part.groupby("model_id")["benchmark_id"].transform("nunique")
-        n_models = part.groupby("series_id")["model_id"].transform("nunique")
-        n_clusters = part.groupby("series_id")["cluster_id"].transform("nunique")
-        keep = (n_tests > MIN_TESTS) & (n_models >= MIN_MODELS) & (n_clusters >= MIN_CLUSTERS)
+    names = ("model_id", "benchmark_id", "series_id", "cluster_id")
+    model, test, series, cluster = (pd.factorize(part[name])[0] for name in names)
+    kept = np.arange(len(part))
+    while len(kept):
+        keep = _distinct(model[kept], test[kept]) > MIN_TESTS
+        keep &= _distinct(series[kept], model[kept]) >= MIN_MODELS
+        keep &= _distinct(series[kept], cluster[kept]) >= MIN_CLUSTERS
         if keep.all():
-            return part
-        part = part[keep]
+            break
+        kept = kept[keep]
+    return part.iloc[kept]
+
+
+def _distinct(group: np.ndarray, code: np.ndarray) -> np.ndarray:
+    """For every row how many codes its group has; whole numbers from 0 on."""
+    n = int(code.max()) + 1
+    return np.bincount(np.unique(group * n + code) // n, minlength=int(group.max()) + 1)[group]
 
 
 def _may_enter(entries: pd.DataFrame) -> pd.Series:

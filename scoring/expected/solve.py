@@ -42,6 +42,7 @@ TILT = 1e-4  # of an unknown, for curvatures by differences of slopes
 LEAST_TAIL = 1e-300  # a tail beyond that is held there
 MIN_LOG = math.log(1e-299)  # and no longer moves
 SPREAD_BOUNDS = (-14.0, 6.0)  # of a log variance, logits squared
+PIVOTS, EXACT = 10, 1e-10  # rounds of changing bounds; relative, of a slope that counts as 0
 STEPS, SETTLED = 60, 1e-5  # of Newton's method; log variances and 1/df are not known to a thousandth
 LONGER, MORE_ROWS = 1.25, 8  # a problem joins one up to that much shorter: padding then costs less than calls
 STACK = 10_000  # rows in one stack, so that its arrays stay within a few megabytes
@@ -224,9 +225,29 @@ def _medians(x: np.ndarray, w: np.ndarray, inside: np.ndarray) -> np.ndarray:
 
 
 def _constrained(a: np.ndarray, b: np.ndarray, n_free: int) -> np.ndarray:
-    """Minimise x'Ax/2 - b'x with x[n_free:] >= 0 for every A (k, p, p) and b (k, p); result (k, p)."""
+    """Minimise x'Ax/2 - b'x with x[n_free:] >= 0 for every A (k, p, p) and b (k, p); result (k, p).
+
+    Block pivoting (Portugal, Judice and Vicente 1994): what is negative is held at 0, what is held and would rise is let
+    go, until neither is left; the few that do not settle so are left to NNLS.
+    """
     found = np.linalg.solve(a, b[:, :, None])[:, :, 0]
-    for k in np.flatnonzero((found[:, n_free:] < 0).any(axis=1)):
+    held, own = found < 0, np.eye(a.shape[1])
+    held[:, :n_free] = False
+    left = np.flatnonzero(held.any(axis=1))
+    held = held[left]
+    for _ in range(PIVOTS):
+        if not len(left):
+            break
+        mine, aim, free = a[left], b[left], ~held
+        reduced = mine * (free[:, :, None] & free[:, None, :]) + held[:, :, None] * own
+        x = np.linalg.solve(reduced, (aim * free)[:, :, None])[:, :, 0]
+        slope = np.sum(mine * x[:, None, :], axis=2) - aim
+        is_wrong = np.where(held, slope < -EXACT * np.abs(aim).max(axis=1, keepdims=True), x < 0)
+        is_wrong[:, :n_free] = False
+        goes_on = is_wrong.any(axis=1)
+        found[left[~goes_on]] = x[~goes_on]
+        left, held = left[goes_on], (held ^ is_wrong)[goes_on]
+    for k in left:
         found[k] = _bounded(a[k], b[k], n_free)
     return found
 
