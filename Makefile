@@ -10,7 +10,7 @@ BIN := .venv/bin
 
 run: .venv/run.stamp
 	@$(BIN)/python -m reading.builder
-	@$(BIN)/python -m streamlit run app.py --server.port $(PORT) --server.headless true
+	@$(BIN)/python -m streamlit run serve.py --server.address 127.0.0.1 --server.port $(PORT) --server.headless true
 
 test: .venv/test.stamp
 	$(BIN)/python -m ruff check .

@@ -9,13 +9,16 @@ Method    After every step `on_stage(name, n_rows, seconds)` is called, so that 
 Silent    Raises `NothingToBuild` where there is not one row, and whatever the rooms raise; the old database then stays.
 """
 
+import ctypes
 import gc
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pandas as pd
 
@@ -89,13 +92,38 @@ def make_tables(
     levels   the log of published levels (published.read); without it nothing counts as changed
     """
     watch = watch or Watch()
-    tables = assemble.make(known, modules, gathered, watch.done)
-    # Scoring is where memory peaks: what the walk of the rows leaves behind (a fifth of a gigabyte) goes before it.
-    tables["evaluation"] = tables["evaluation"][list(store.columns()["evaluation"])]
+    day = asof or newest_day(gathered)
+    return judge(assemble.make(known, modules, gathered, watch.done), day, levels, watch), watch.stages
+
+
+def newest_day(gathered: Gathered) -> date:
+    """The day of the newest content among the gathered rows: the day that a build speaks of where none is asked for."""
+    return date.fromisoformat(max(gathered.snapshots["content_date"]))
+
+
+def give_back() -> None:
+    """Return the memory of what is no longer used to the system.
+
+    glibc keeps it for objects of the same kind: after linking a third of a gigabyte, which then adds to scoring, where
+    memory peaks.
+    """
     gc.collect()
-    spread = join.rerun_spread(tables["evaluation"])
-    tables["series"] = tables["series"].assign(rerun_spread=tables["series"]["series_id"].map(spread))
-    day = asof or date.fromisoformat(max(gathered.snapshots["content_date"]))
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # other C libraries have none
+        if trim is not None:
+            trim(0)
+
+
+def judge(
+    assembled: dict[str, pd.DataFrame], day: date, levels: pd.DataFrame | None, watch: Watch
+) -> dict[str, pd.DataFrame]:
+    """All tables of data/schema.sql from those of assemble.make: what the scores of that day say is added."""
+    evaluations = assembled["evaluation"][list(store.columns()["evaluation"])]
+    series, spread = assembled["series"], join.rerun_spread(evaluations)
+    tables = assembled | {
+        "evaluation": evaluations, "series": series.assign(rerun_spread=series["series_id"].map(spread))
+    }  # fmt: skip
+    give_back()
     results = scoring.run(join.make_evidence(tables, day), workers.map_groups)
     watch.done("score", len(results.findings))
     now = published.judged(results.findings, results.signals, str(day))
@@ -106,16 +134,17 @@ def make_tables(
         "trend": results.trends,
         "model_summary": results.summaries,
         **results.answers,
-        "level_change": published.since(levels, now, tables["evaluation"]),
+        "level_change": published.since(levels, now, evaluations),
         "build": pd.DataFrame({"name": ["asof"], "value": [str(day)]}),
     }
+    del results
     out = {}
-    for name, table in tables.items():
-        frame = table[list(store.columns()[name])]
+    for name in list(tables):  # a table goes when its sorted copy is there
+        frame = tables.pop(name)[list(store.columns()[name])]
         keys = store.KEYS.get(name, list(frame.columns))
         out[name] = frame.sort_values(keys, kind="stable").reset_index(drop=True)
     watch.done("tables", sum(len(t) for t in out.values()))
-    return out, watch.stages
+    return out
 
 
 def build(asof: date | None = None, on_stage: OnStage | None = None) -> Built:
@@ -132,9 +161,15 @@ def build(asof: date | None = None, on_stage: OnStage | None = None) -> Built:
         if gathered.reported.empty:
             raise NothingToBuild("There is nothing to build from: data/starter and data/snapshots are empty.")
         watch.done("gather", len(gathered.reported))
-        levels = published.read(Folders().starter, asof)
-        tables, _ = make_tables(known, modules, gathered, asof, levels, watch)
-        packed = store.pack(tables)
+        levels, day = published.read(Folders().starter, asof), asof or newest_day(gathered)
+        problems, faults = gathered.problems, gathered.faults
+        tables = assemble.make(known, modules, gathered, watch.done)
+        del gathered  # its rows are evaluations now, and scoring needs the memory
+        tables = judge(tables, day, levels, watch)
+        facts_of_build = tables.pop("build")
+        packed: dict[str, Any] = {}
+        for name in list(tables):  # a table goes when it is packed
+            packed |= store.pack({name: tables.pop(name)})
         digest = store.fingerprint(packed)
         about = {
             "built_at": datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="seconds"),
@@ -143,10 +178,10 @@ def build(asof: date | None = None, on_stage: OnStage | None = None) -> Built:
             inputs.RESTS_ON: rests_on,
             inputs.ASKED_DAY: str(asof or ""),
         }
-        facts_of_build = pd.DataFrame({"name": list(about), "value": list(about.values())})
-        path = store.write(packed | {"build": pd.concat([tables["build"], facts_of_build], ignore_index=True)})
-        watch.done("write", sum(len(t) for t in tables.values()))
-        return Built(path, digest, tuple(watch.stages), gathered.problems, gathered.faults)
+        more = pd.DataFrame({"name": list(about), "value": list(about.values())})
+        path = store.write(packed | {"build": pd.concat([facts_of_build, more], ignore_index=True)})
+        watch.done("write", sum(len(t) for t in packed.values()))
+        return Built(path, digest, tuple(watch.stages), problems, faults)
 
 
 def read_evidence(connection: store.Connection) -> Evidence:

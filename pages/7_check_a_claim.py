@@ -3,17 +3,18 @@
 One typed number against the stored fit of a test, as a star in the chart; or a table of numbers, as a file.
 """
 
+import time
 from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.scriptrunner import StopException
 
-from reading import csv_file, exports
+from reading import checker, exports
 from scoring.brought import claims
 from ui import marks
 from ui.kit import address, charts, data, frame, tables, views, words
 
-MAX_ROWS = 10_000  # a table of this length is judged in about ten seconds; longer ones belong on the command line
 NEAREST = 10  # models of similar size in the table
 EXAMPLE = {"model": "Reflection 70B", "score": "99.2", "unit": "percent", "size": "70", "date": "2024-09-05"}
 EXAMPLE_TEST = "gsm8k"
@@ -212,11 +213,31 @@ def fill(example: dict[str, str]) -> None:
             st.session_state[address.widget_key(key)] = value
 
 
+def judged(body: bytes, unit: str, path: str) -> checker.Job:
+    """The answer to a file, waited for; kept while the reader stays with this file, so that a rerun asks nothing anew."""
+    job = st.session_state.get("check")
+    if job is None or job.key != checker.key(body, unit, path) or job.problem in checker.PASSING:
+        if job is not None:
+            job.forget()
+        job = st.session_state["check"] = checker.desk().take(body, unit, path)
+    place = st.empty()
+    while not job.is_over:
+        doing = "Checking the table …" if job.ask() == "running" else "Other tables are being checked before this one …"
+        try:
+            place.info(doing)
+        except StopException:  # the reader has left
+            job.forget()
+            raise
+        time.sleep(0.3)
+    place.empty()
+    return job
+
+
 def whole_table(page: frame.Page) -> None:
     """Many numbers at once: a file goes in, the same rows with their verdicts come out."""
     st.subheader("A whole table", anchor=False)
     st.markdown(
-        f"A CSV file of at most {words.count(MAX_ROWS)} rows and 5 MB with the columns `model`, `benchmark`, `score` and, "
+        f"A CSV file of at most {words.count(checker.MAX_ROWS)} rows and 5 MB with the columns `model`, `benchmark`, `score` and, "
         f"where known, {', '.join(f'`{name}`' for name in claims.KNOWN)}. It is read in memory and not kept."
     )
     st.download_button(
@@ -226,16 +247,11 @@ def whole_table(page: frame.Page) -> None:
     file = st.file_uploader("CSV file", type="csv")
     if file is None:
         return
-    try:
-        rows = csv_file.read(file.getvalue(), claims.NEEDED, claims.KNOWN, max_rows=MAX_ROWS).reset_index(drop=True)
-        if unit != UNITS[0]:
-            stated = rows["score_unit"] if "score_unit" in rows else pd.Series("", index=rows.index)
-            rows["score_unit"] = stated.where(stated.str.strip() != "", unit)
-        told = claims.against(rows, claims.Held(**data.held(page.path, rows)))
-    except ValueError as problem:
-        st.error(words.in_markdown(words.shorten(f"The file cannot be read: {problem}", 300)))
+    job = judged(file.getvalue(), "" if unit == UNITS[0] else str(unit), page.path)
+    if job.table is None:
+        st.error(words.in_markdown(words.shorten(job.problem, 300)))
         return
-    whole = pd.concat([rows.drop(columns=[c for c in told.columns if c in rows.columns]), told], axis=1)
+    whole = job.table
     pairs = zip(whole["level"], whole["direction"], strict=True)
     shown = whole.assign(level_text=[words.level_text(level, side) for level, side in pairs])
     st.markdown(f"**{words.plural(len(whole), 'row')}**, in the order of the file.")

@@ -31,8 +31,10 @@ def browser_path() -> str | None:
 
 
 @contextmanager
-def serve(place: Path, log: Path | None = None, **environment: str):
+def serve(place: Path, log: Path | None = None, script: str = "serve.py", **environment: str):
     """The dashboard over `place`, on a free port; gives its address. It builds nothing unless it is told to.
+
+    script   serve.py as a service runs it, or app.py as a host that knows Streamlit alone does.
 
     What it says goes into server.log in the folder `log`, without one beside the database.
     """
@@ -40,21 +42,14 @@ def serve(place: Path, log: Path | None = None, **environment: str):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
+    command = [sys.executable, "-m", "streamlit", "run", script, "--server.headless", "true"]
     command += ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.fileWatcherType", "none"]
     told = os.environ | {"BENCHMARK_DB": str(place), "BENCHMARK_BUILD": "never"} | environment
     with said.open("w") as file:
         process = subprocess.Popen(command, cwd=ROOT, env=told, stdout=file, stderr=subprocess.STDOUT)
         address = f"http://127.0.0.1:{port}"
         try:
-            for _ in range(300):
-                if process.poll() is not None:
-                    pytest.fail(said.read_text())
-                try:
-                    with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1):
-                        break
-                except OSError:
-                    time.sleep(0.1)
+            wait_for(address, process, said)
             yield address
         finally:
             process.terminate()
@@ -63,6 +58,18 @@ def serve(place: Path, log: Path | None = None, **environment: str):
             except subprocess.TimeoutExpired:  # a page under way is waited for; a host then kills, and so do we
                 process.kill()
                 process.wait(15)
+
+
+def wait_for(address: str, process: subprocess.Popen, log: Path, seconds: float = 120) -> None:
+    """Return when the server answers; the test fails with the server's log where it ends or stays silent."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=10):
+                return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail(log.read_text())
 
 
 @contextmanager

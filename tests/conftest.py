@@ -1,13 +1,39 @@
 """What holds for every test: opening a page builds nothing, unless the test says so; no made example has a time limit,
-because other tests share the processors.
+because other tests share the processors; the longest files begin first.
 """
 
 import os
+from pathlib import Path
 
 from hypothesis import settings
 
+from building import workers
 from reading import builder
 
 os.environ.setdefault(builder.SWITCH, "never")
 settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # Every processor has a test process already; tests/test_workers.py asks for more where that is the question.
+    os.environ.setdefault(workers.ENVIRONMENT, "1")
+
+# Files with minutes of work, the longest first, so that none of them is begun when the others are done (measured with
+# `pytest -n 0 --durations 0`). test_starter_data.py holds the one build from the whole starter data.
+FIRST = (
+    "test_starter_data.py",
+    "test_calibration.py",
+    "test_start.py",
+    "test_pages.py",
+    "test_browser.py",
+    "test_store.py",
+    "test_opinions.py",
+    "test_twin_gap.py",
+    "test_answer_pages.py",
+    "test_pipeline.py",
+)
+
+
+def pytest_collection_modifyitems(items: list) -> None:
+    """Long files before all others, which keep their order."""
+    rank = {name: place for place, name in enumerate(FIRST)}
+    items.sort(key=lambda item: rank.get(Path(item.fspath).name, len(FIRST)))

@@ -59,13 +59,24 @@ def _one(x: np.ndarray, y: np.ndarray, new: np.ndarray) -> tuple[float, float]:
     a = np.column_stack([np.ones(len(y)), -np.ones(len(y)), x])
     pull = np.sqrt(RIDGE) * np.eye(a.shape[1])
     pull[0, 0] = pull[1, 1] = 1e-3
-    left, scale, beta = y - np.median(y), 1.0, np.zeros(a.shape[1])
+    left, scale, beta = y - _median(y), 1.0, np.zeros(a.shape[1])
     for _ in range(ROUNDS):
-        scale = max(float(np.median(np.abs(left - np.median(left)))) / 0.6745, MIN_SCALE)
+        scale = max(_median(np.abs(left - _median(left))) / 0.6745, MIN_SCALE)
         sided = 2.0 * np.where(left > 0, LEAN, 1.0 - LEAN)
         w = np.sqrt(sided * np.minimum(1.0, HUBER / np.maximum(np.abs(left) / scale, 1e-9)))
         beta = nnls(np.vstack([a * w[:, None], pull]), np.concatenate([y * w, np.zeros(len(pull))]))[0]
-        left = y - a @ beta
+        before, left = left, y - a @ beta
+        if np.array_equal(before, left):  # every further round would give the same
+            break
     row = np.concatenate([[1.0, -1.0], new])
     gram = (a * w[:, None]).T @ (a * w[:, None]) + (RIDGE + 1e-3) * np.eye(a.shape[1])
     return float(row @ beta), float(scale * np.sqrt(1.0 + row @ np.linalg.solve(gram, row)))
+
+
+def _median(values: np.ndarray) -> float:
+    """The median of numbers without gaps, to the last bit that of np.median, which takes five times as long for so few."""
+    middle = len(values) // 2
+    if len(values) % 2:
+        return float(np.partition(values, middle)[middle])
+    low, high = np.partition(values, (middle - 1, middle))[middle - 1 : middle + 1]
+    return float((low + high) / 2)

@@ -8,10 +8,9 @@ Method    Native `pages/` with Streamlit's own menu switched off (.streamlit/con
 Silent    Without a database the page shows how far its build is and stops; without the one asked for it says so.
 """
 
-import gc
+import time
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -21,7 +20,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 import store
-from ui.kit import address, charts, data, filters, find, waiting, words
+from ui.kit import address, charts, data, filters, find, process, waiting, words
 
 ROOT = Path(__file__).parents[2]
 
@@ -33,6 +32,7 @@ class Page:
     name: str
     build: data.Build
     selection: filters.Selection
+    began_at: float = 0.0  # on the clock of time.monotonic
 
     @property
     def path(self) -> str:
@@ -43,15 +43,6 @@ class Page:
     def asof(self) -> date:
         """The day that the data describe."""
         return self.build.asof
-
-
-@cache
-def settle() -> None:
-    """Once a process, after the imports: Streamlit collects all garbage after each run, frozen modules are not
-    walked.
-    """
-    gc.collect()
-    gc.freeze()
 
 
 def pages() -> dict[str, str]:
@@ -66,9 +57,10 @@ def open_page(name: str, question: str, has_filters: bool = True, item: str = ""
     """Start a page: configure it, draw menu, filters and title; returns what to read. Stops the run without a
     database. `item` is what the page is about where it shows one thing: its name leads the browser's tab.
     """
+    began_at = time.monotonic()
     tab = " · ".join(part for part in (item, "" if name == "Home" else name, words.NAME) if part)
     st.set_page_config(page_title=tab, page_icon="📏", layout="wide", initial_sidebar_state="auto")
-    settle()
+    process.settle()
     address.start(name)
     menu = st.sidebar.container()
     asked = address.day(filters.DAY)
@@ -96,7 +88,7 @@ def open_page(name: str, question: str, has_filters: bool = True, item: str = ""
     find.results(build.path, sought)
     with st.sidebar:
         waiting.note_newer_build()
-    return Page(name, build, selection)
+    return Page(name, build, selection, began_at)
 
 
 def draw_menu(place: DeltaGenerator, parameters: dict) -> None:
@@ -155,3 +147,6 @@ def close_page(page: Page, source_line: str, cannot_tell: str) -> None:
     st.caption(f"{source_line} As of {words.day(page.asof)}.")
     with st.expander("Link to this view"):
         st.code(link(page), language=None, wrap_lines=True)
+    labels = f'page="{page.name}"'
+    process.add("benchcred_runs_total", labels)
+    process.add("benchcred_run_seconds_total", labels, time.monotonic() - page.began_at)
