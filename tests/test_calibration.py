@@ -151,4 +151,6 @@ def test_the_method_page_tells_both_coverages_from_the_committed_table():
 def test_the_method_page_tells_what_a_person_found_in_the_list():
     rows = pd.DataFrame({"judged": ["real"] * 3 + ["undecided"] + ["demonstration"] * 2})
     told = measured.about_list(rows)
-    assert "all 6 high marks" in told and "2 are demonstrations" in told and "of the other 4: 3 real, 1 undecided." in told
+    assert (
+        "all 6 high marks" in told and "2 are demonstrations" in told and "of the other 4: 3 real, 1 undecided." in told
+    )
