@@ -66,7 +66,10 @@ def fetch_command(
     ),
     source: list[str] = typer.Option([], help="Only these sources (repeatable)."),
 ) -> None:
-    """Fetch pages from the live sites (or a mirror) into data/snapshots; exit code 1 when a source failed."""
+    """Fetch pages from the live sites (or a mirror) into data/snapshots; exit code 1 when no page could be read at all.
+
+    A page that failed is told; `fetch && build` still builds with what is there.
+    """
     with one_sentence():
         known, modules = facts.read(Folders().facts), sources.discover()
         unknown = sorted(set(source) - set(modules))
@@ -79,7 +82,7 @@ def fetch_command(
         console.print(table)
         for problem in (told for of_source in problems.values() for told in of_source):
             console.print(problem, markup=False, highlight=False)
-        if problems:
+        if problems and not any(counts["new"] + counts["unchanged"] for counts in tally.values()):
             raise typer.Exit(1)
 
 

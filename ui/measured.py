@@ -344,6 +344,34 @@ def calibration_columns() -> dict:
     }
 
 
+def about_review(rows: pd.DataFrame) -> str:
+    """How the marks of one direction were judged one by one, in numbers."""
+    told = rows["judged"].value_counts()
+    parts = ", ".join(f"{word} {n}" for word, n in told.items())
+    return (
+        f"{len(rows)} marks judged one by one from the evidence beside them: {parts}. “Artefact” means that the number does "
+        "not measure the model: a failed run, answers that were not parsed, another scale or metric. The reason of each "
+        "stands in the table. Judged once, on one build: later builds leave out what these found."
+    )
+
+
+def review_columns() -> dict:
+    """Columns of the reviews on screen."""
+    return {
+        "model": text("Model", "medium", pinned=True),
+        "benchmark_id": text("Benchmark", "small"),
+        "level": text("Level", 110),
+        "judged": text("Judged", 110),
+        "reason": text("Why", "large"),
+    }
+
+
+def readable_review(rows: pd.DataFrame) -> pd.DataFrame:
+    """The judged marks, artefacts first, levels in words."""
+    shown = rows.sort_values(["judged", "benchmark_id", "model"], kind="stable")
+    return shown.assign(level=[words.LEVELS[level].word for level in shown["level"]])[[*review_columns()]]
+
+
 ALL = (
     Measured("backtest", "Forecasts", "backtest", about_backtest, readable_sets, backtest_columns),
     Measured("backtest_cases", "Forecasts of known events", "backtest", about_cases, as_they_are, case_columns),
@@ -373,6 +401,8 @@ ALL = (
         calibration_columns,
     ),
     Measured("hit_rate", "Known cases found", "hit_rate", about_hits, headline_hits, hit_columns),
+    Measured("review_high", "High marks, judged by hand", "", about_review, readable_review, review_columns),
+    Measured("review_low", "Low marks, judged by hand", "", about_review, readable_review, review_columns),
 )
 
 
@@ -393,7 +423,11 @@ def section(page: Page) -> None:
         st.markdown(f"**{one.title}**")
         rows = data.method_table(one.name)
         if rows is None:
-            st.info(f"Not measured yet: `python -m bench {one.command}` writes this table.")
+            st.info(
+                f"Not measured yet: `python -m bench {one.command}` writes this table."
+                if one.command
+                else "Not judged yet."
+            )
             continue
         st.markdown(words.in_markdown(one.about(rows)))
         shown = one.on_screen(rows)
@@ -405,5 +439,6 @@ def section(page: Page) -> None:
             if len(shown) < len(rows)
             else ""
         )
-        st.caption(f"Made by `python -m bench {one.command}`{version_of(one.name)}.{more}")
+        made = f"Made by `python -m bench {one.command}`{version_of(one.name)}." if one.command else "Judged by hand."
+        st.caption(f"{made}{more}")
         tables.download("Download CSV", one.name, page.asof, partial(iter, [rows]), False)
