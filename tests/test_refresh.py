@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 import pipeline
 import store
 from building import plausible
-from ingest import fetch
+from ingest import fetch, starter
 from ingest.gather import Folders
 from ingest.records import File
 from tests import tiny_store
@@ -51,6 +51,7 @@ def clone(tmp_path, monkeypatch):
     for name in ("paper_scores.csv",):
         printed = (real.facts / name).read_text(encoding="utf-8").splitlines(keepends=True)
         (tmp_path / "facts" / name).write_text("".join(printed[:200]), encoding="utf-8")
+    starter.write_manifest(tmp_path / "starter")
     for name, folder in (("STARTER", "starter"), ("FACTS", "facts"), ("SNAPSHOTS", "snapshots"), ("DB", "database")):
         monkeypatch.setenv(f"BENCHMARK_{name}", str(tmp_path / folder))
     monkeypatch.setenv("BENCHMARK_WORKERS", "1")
@@ -82,6 +83,7 @@ def test_a_source_that_fails_stops_nothing_and_a_build_that_lost_its_scores_is_h
     for path in (clone / "starter" / "aider").glob("20*.csv"):
         rows = pd.read_csv(path, dtype=str, keep_default_na=False)
         rows.iloc[: len(rows) // 2].to_csv(path, index=False, lineterminator="\n")
+    starter.write_manifest(clone / "starter")
     second = CliRunner().invoke(pipeline.app, command)
     assert second.exit_code == 3, second.output
     assert re.search(
