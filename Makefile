@@ -41,7 +41,7 @@ lock:
 audit:
 	@command -v uv >/dev/null || { echo "uv is needed: pip install uv"; exit 1; }
 	@for file in requirements.lock requirements-dev.lock; do \
-		uv tool run pip-audit --disable-pip --require-hashes --progress-spinner off -r $$file || exit 1; done
+		uv tool run pip-audit --disable-pip --progress-spinner off -r $$file || exit 1; done
 
 clean:
 	rm -rf .venv data/database
