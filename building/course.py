@@ -133,10 +133,15 @@ def judge(
     return out
 
 
-def build(asof: date | None = None, on_stage: OnStage | None = None) -> Built:
+def build(
+    asof: date | None = None,
+    on_stage: OnStage | None = None,
+    check: Callable[[dict[str, pd.DataFrame]], None] | None = None,
+) -> Built:
     """Build a fresh database from starter data, facts and fetched snapshots, and make it the current one.
 
-    asof   only what was published up to this day
+    asof    only what was published up to this day
+    check   is called with the tables before they are written; what it raises is raised, and the old database stays
     """
     # Text as Python objects: a build walks its text columns row by row, which Arrow does at half the speed.
     with pd.option_context("mode.string_storage", "python"):
@@ -152,6 +157,8 @@ def build(asof: date | None = None, on_stage: OnStage | None = None) -> Built:
         tables = assemble.make(known, modules, gathered, watch.done)
         del gathered  # its rows are evaluations now, and scoring needs the memory
         tables = judge(tables, day, levels, watch)
+        if check is not None:
+            check(tables)
         facts_of_build = tables.pop("build")
         packed: dict[str, Any] = {}
         for name in list(tables):  # a table goes when it is packed

@@ -71,8 +71,10 @@ def check(
         failed_runs.find(_guessable(joined, models, benchmarks)),
         checks.find_lone_shares(joined, {own_records.SOURCE.source_id}),
         checks.find_scale_slips(joined[joined["source_id"].isin(typed)]),
+        checks.find_rescaled(joined),
     ):
         problems = problems.where(problems.notna(), found.reindex(problems.index))
+    problems = problems.where(problems.notna(), failed_runs.find_beside(joined, problems).reindex(problems.index))
     return problems.where(problems.notna(), None)
 
 

@@ -3,9 +3,9 @@
 Question  Should a reader look at our copy of this number, or at its page, before thinking about the model?
 Input     evaluations (history.collapse) and models with their sizes.
 Output    one sentence per odd evaluation (column data_problem), else None. Nothing is changed or dropped.
-Method    Our choice: three plain rules. Scale slip: a percentage of at most 1 in a column of a page whose other values are
+Method    Our choice: four plain rules. Scale slip: a percentage of at most 1 in a column of a page whose other values are
           many times larger, or a fraction that is a hundredth of its neighbours. Exact zero on a test with many items, or
-          with scores so close together that it must have many.
+          with scores so close together that it must have many. A score quoted from a board that shows rescaled ones.
           A size column that disagrees by more than half with the size that the name states, by more than
           three with an exact size of its stated base model, or that is a tenth of what its architecture ever has.
 Silent    When a page's column has fewer than MIN_NEIGHBOURS values there is nothing to compare with.
@@ -27,6 +27,8 @@ MIN_ITEMS = 100  # with fewer items an exact zero is an ordinary result
 MIN_SERIES = 20  # with fewer scores the share of zeros and the smallest gap say little
 ORDINARY = 0.1  # where one score in ten is zero, zero is what the test gives
 ROUNDING = 1e-4  # pages print percentages with one or two decimals
+SECOND_BOARD = re.compile(r"open llm leaderboard v2", re.IGNORECASE)
+RESCALED = {"bbh", "gpqa", "gpqa-diamond", "musr", "mmlu-pro"}  # tests of that board in which something can be guessed
 SIZE_FACTOR = 1.5  # rounding ("7B" for 7.6e9, "1B" for 1.5e9) stays below; packed weights and wrong columns exceed it
 SAME_SIZE = 1.1  # "7B" and 7.3 billion are one size
 # "8x7B", "57B-A14B" and "17B-128E" name experts and active parameters; what is left is a plain size.
@@ -76,6 +78,20 @@ def find_scale_slips(evaluations: pd.DataFrame) -> pd.Series:
         for printed, centre in zip(percent.loc[odd, "score_reported"], middle[odd], strict=True)
     ]
     return pd.Series(texts, index=percent.index[odd], dtype=object)
+
+
+def find_rescaled(evaluations: pd.DataFrame) -> pd.Series:
+    """Sentences for scores that a page quotes from Open LLM Leaderboard v2 on a test where that board shows others.
+
+    It shows these tests with guessing as 0, and its files hold the raw scores: a quoted one is most likely what it shows.
+    """
+    quoted = evaluations["setting"].str.contains(SECOND_BOARD, na=False)
+    quoted &= evaluations["benchmark_id"].str.split("@").str[0].isin(RESCALED)
+    texts = [
+        f"Quoted from Open LLM Leaderboard v2, which shows this test with guessing as 0: {printed} is most likely rescaled."
+        for printed in evaluations.loc[quoted, "score_reported"]
+    ]
+    return pd.Series(texts, index=evaluations.index[quoted], dtype=object)
 
 
 def find_lone_shares(evaluations: pd.DataFrame, sources: set[str]) -> pd.Series:

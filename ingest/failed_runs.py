@@ -5,7 +5,8 @@ Question  Is a score at the level of guessing a weak model, or a run that broke:
 Input     Evaluations with floor (score of guessing, NaN unknown), n_items, size (log10 parameters, NaN unknown) and
           cluster_id; scores as fractions, higher is better.
 Output    One sentence per such evaluation, which begins with FAILED_RUN; nothing is changed or dropped.
-Method    Only scores at or below the level of guessing (within GUESS_ERRORS standard errors, or NO_FLOOR where nothing
+Method    A score beside a correlation of exactly zero, or a low one beside a failed one, of the same answers, failed too
+          (find_beside). Of the others only scores at or below the level of guessing (within GUESS_ERRORS standard errors, or NO_FLOOR where nothing
           can be guessed) are asked about. Any of three is enough:
           spike  at least SPIKE models that are no near-copies of each other have the same score to the last digit, far
                  more than the scores around it explain (Poisson, p below SPIKE_P): the share of one answer letter.
@@ -21,7 +22,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import poisson
 
-from data.vocabulary import FAILED_RUN
+from data.vocabulary import FAILED_RUN, SHARE_UNITS
 
 MIN_MODELS = 30
 MIN_ITEMS = 100  # of fewer questions nothing right is an ordinary result where nothing can be guessed
@@ -32,6 +33,8 @@ SPIKE, SPIKE_P = 5, 1e-6
 AROUND = 0.01  # scores within this make the density that a spike is compared with
 MIN_PEERS, PEER_WIDTH, PEER_GAP = 10, 0.15, 0.10  # clusters; log10 of size; fraction
 STRONG, RARE = 0.3, 0.02
+CORRELATIONS = ("matthews-correlation-coefficient", "quadratic-weighted-kappa")
+LOW = 0.2  # fraction: a score beside a failed one that is higher came from somewhere
 NOBODY = pd.DataFrame({"size": [], "score": []}, dtype=float)
 
 
@@ -71,6 +74,36 @@ def find(rows: pd.DataFrame) -> pd.Series:
     }
     texts = {label: f"{FAILED_RUN}: {100 * score:.1f} is {said[why]}." for label, (why, score) in found.items()}
     return pd.Series(texts, dtype=object).reindex([i for i in rows.index if i in texts])
+
+
+def find_beside(rows: pd.DataFrame, problems: pd.Series) -> pd.Series:
+    """Sentences for scores beside a failed one: another metric of the same answers of a model to the same test.
+
+    A correlation of exactly zero is that of one answer to every question, whatever share of it is right. Where another
+    metric is known for a failed run, a low score (below LOW) is taken from the same text.
+    rows  source_id, run, snapshot_id, model_id, benchmark_id, setting, metric_id, score, score_unit, score_reported.
+    """
+    same = ["source_id", "run", "snapshot_id", "model_id", "benchmark_id", "setting"]
+    constant = rows["metric_id"].isin(CORRELATIONS) & (rows["score"] == 0)
+    failed = problems.reindex(rows.index).str.startswith(FAILED_RUN, na=False)
+    spoken = rows[constant | failed]
+    rows = rows[rows["model_id"].isin(set(spoken["model_id"])) & rows["benchmark_id"].isin(set(spoken["benchmark_id"]))]
+    constant, failed = constant[rows.index], failed[rows.index]
+    keys = pd.Series(list(rows[same].itertuples(index=False, name=None)), index=rows.index)
+    by_run = [{} if not mask.any() else dict(zip(keys[mask], rows.loc[mask, "metric_id"], strict=True))
+              for mask in (constant, failed)]  # fmt: skip
+    found = {}
+    asked = rows["score_unit"].isin(SHARE_UNITS) & ~failed & keys.isin(set(by_run[0]) | set(by_run[1]))
+    for label, key, metric, score in zip(
+        rows.index[asked], keys[asked], rows.loc[asked, "metric_id"], rows.loc[asked, "score"], strict=True
+    ):
+        if by_run[0].get(key, metric) != metric:
+            found[label] = (
+                f"{FAILED_RUN}: the same answers have a correlation of exactly zero, as one answer to all has."
+            )
+        elif by_run[1].get(key, metric) != metric and score < LOW:
+            found[label] = f"{FAILED_RUN}: another metric of the same answers ({by_run[1][key]}) shows it."
+    return pd.Series(found, dtype=object)
 
 
 def _best_other(rows: pd.DataFrame) -> pd.Series:

@@ -4,32 +4,44 @@ Question  What does this address hold now?
 Input     a Source and its files; the snapshots that we already have.
 Output    new snapshots on disk, and one Outcome per file.
 Method    One request at a time; urllib3 retries with back-off, jitter and Retry-After (capped); conditional GET with the
-          ETag and Last-Modified of the last snapshot; robots.txt; limits on size (after decompression), time and
-          redirects. Retries and pauses are urllib3's and requests' own.
-Silent    Never: whatever goes wrong becomes FetchFailed with one sentence, and the last good snapshot stays.
+          ETag and Last-Modified of the last snapshot; robots.txt; limits on size (after decompression) and time. A redirect
+          is followed only to the usual port of a public host whose robots.txt allows it, and never from https to http.
+          Addresses are looked at on the open connection, before anything is sent, since a name can point anywhere. Time limits
+          of sockets start anew with every byte, so a second thread shuts them down when the time is up. Retries and pauses
+          are urllib3's and requests' own.
+Silent    A host that the list of sources itself writes as a number or as localhost is meant as it stands (tests, a copy on
+          this machine); behind a proxy only the proxy can look at addresses. Whatever goes wrong becomes FetchFailed with one sentence, and the last good snapshot stays.
 """
 
+import ipaddress
+import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import urljoin, urlsplit
 from urllib.robotparser import RobotFileParser
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3 import BaseHTTPResponse
+from urllib3 import BaseHTTPResponse, HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import DecodeError, HTTPError, ProtocolError
 from urllib3.util.retry import Retry
 
 from ingest import snapshots
-from ingest.records import FetchFailed, File, Source
+from ingest.records import FetchFailed, File, Source, shorten
 from ingest.snapshots import Snapshot
 
 AGENT = "benchmark-credibility/1.0 (reads published scores; one request at a time)"
 TIMEOUT = (10, 30)  # seconds to connect and between two bytes
-DEADLINE = 180  # seconds for one file, so that a page served drop by drop ends
+DEADLINE = 180  # seconds for one file from the first request on, so that a page served drop by drop ends
+ROBOTS_DEADLINE = 60
 PAUSE = 1.0  # seconds between two requests to one host
 REDIRECTS = 5
 RETRIES = 3
@@ -38,6 +50,148 @@ RETRY_ON = (429, 500, 502, 503, 504)
 CHUNK = 65_536
 # A page that turned into a login or an error page comes as HTML; data files do not.
 DATA_ENDINGS = (".csv", ".json", ".parquet", ".tar.gz", ".yml", ".yaml", ".md")
+
+
+END: ContextVar[float | None] = ContextVar("end", default=None)  # time.monotonic() at which the time is up
+OPEN: "weakref.WeakSet[Any]" = weakref.WeakSet()  # sockets
+BOTH_WAYS = 2  # of a socket that is shut down: nothing more is read or sent
+
+
+def is_over() -> bool:
+    """Whether the time of the innermost `until` is up."""
+    end = END.get()
+    return end is not None and time.monotonic() >= end
+
+
+@contextmanager
+def until(seconds: float) -> Iterator[None]:
+    """Shut down every connection that is still in use so many seconds from now; an outer limit that ends sooner holds."""
+    outer, now = END.get(), time.monotonic()
+    end = now + seconds if outer is None else min(outer, now + seconds)
+    token = END.set(end)
+    timer = threading.Timer(max(0.0, end - now), shut_down)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        END.reset(token)
+
+
+def shut_down() -> None:
+    """End what the open connections wait for."""
+    for opened in list(OPEN):
+        try:
+            opened.shutdown(BOTH_WAYS)
+        except (OSError, ValueError):  # it has just ended by itself
+            continue
+
+
+class CappedRetry(Retry):
+    """urllib3's Retry that ends with the time and never waits for longer than LONGEST_WAIT, whatever a server asks."""
+
+    def get_retry_after(self, response: BaseHTTPResponse) -> float | None:
+        """Seconds the server asks to wait, None when it does not; raises FetchFailed beyond LONGEST_WAIT or the end."""
+        wait = super().get_retry_after(response)
+        if wait is not None and wait > LONGEST_WAIT:
+            raise FetchFailed(f"the server asks to come back in {wait:.0f} seconds")
+        end = END.get()
+        if wait is not None and end is not None and time.monotonic() + wait >= end:
+            raise FetchFailed(f"the server asks to come back in {wait:.0f} seconds, which is too late")
+        return wait
+
+    def increment(self, *args: Any, **options: Any) -> "CappedRetry":
+        """The retries that are left; raises FetchFailed when the time is up."""
+        if is_over():
+            raise FetchFailed("the file did not arrive in time")
+        return super().increment(*args, **options)
+
+
+def read_address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """The address that a host is written as, None for a name."""
+    try:
+        return ipaddress.ip_address(host.strip("[]").partition("%")[0])
+    except ValueError:
+        return None
+
+
+def is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """Whether an address belongs to the public internet, also one that an IPv6 address carries inside."""
+    inner = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None)
+    return address.is_global and not address.is_multicast and (inner is None or is_public(inner))
+
+
+def is_local_name(host: str) -> bool:
+    """Whether a host is localhost, or a name below it."""
+    return host.rstrip(".").lower().rpartition(".")[2] == "localhost"
+
+
+def is_public_name(host: str) -> bool:
+    """Whether somebody may be sent to a host: a public address, or a name with a domain. A last part that begins with a digit
+    is an address in a form that only some programs read ("2130706433", "0x7f.1").
+    """
+    address = read_address(host)
+    if address:
+        return is_public(address)
+    name, _, last = host.rstrip(".").rpartition(".")
+    return bool(name) and not last[:1].isdigit() and not is_local_name(host)
+
+
+def require_public(connection: HTTPConnection) -> None:
+    """Raise FetchFailed, and close, where a name leads to an address that is not public; else let it end in time."""
+    if connection.sock is None:
+        return
+    OPEN.add(connection.sock)
+    if read_address(connection.host) or is_local_name(connection.host):
+        return
+    address = connection.sock.getpeername()[0].partition("%")[0]
+    if not is_public(ipaddress.ip_address(address)):
+        connection.close()
+        raise FetchFailed(f"{connection.host} leads to {address}, which is no public address")
+
+
+class PublicHTTP(HTTPConnection):
+    """A connection to a public address that ends in time."""
+
+    def connect(self) -> None:
+        """Connect; raises FetchFailed when the time is up or the address is not public."""
+        if is_over():
+            raise FetchFailed("the file did not arrive in time")
+        super().connect()
+        require_public(self)
+
+
+class PublicHTTPS(HTTPSConnection):
+    """The same with encryption; the certificate is checked before anything is sent."""
+
+    def connect(self) -> None:
+        """Connect; raises FetchFailed when the time is up or the address is not public."""
+        if is_over():
+            raise FetchFailed("the file did not arrive in time")
+        super().connect()
+        require_public(self)
+
+
+class PublicPool(HTTPConnectionPool):
+    """Connections of one host."""
+
+    ConnectionCls = PublicHTTP
+
+
+class PublicPoolWithEncryption(HTTPSConnectionPool):
+    """Encrypted connections of one host."""
+
+    ConnectionCls = PublicHTTPS
+
+
+class PublicAdapter(HTTPAdapter):
+    """requests' adapter with these connections."""
+
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:
+        """Open the pools of a session."""
+        super().init_poolmanager(*args, **options)
+        self.poolmanager.pool_classes_by_scheme = {"http": PublicPool, "https": PublicPoolWithEncryption}
 
 
 @dataclass(frozen=True)
@@ -50,34 +204,26 @@ class Outcome:
     message: str
 
 
-class CappedRetry(Retry):
-    """urllib3's Retry with a cap on Retry-After: the library would sleep for hours when a server asks for it."""
-
-    def get_retry_after(self, response: BaseHTTPResponse) -> float | None:
-        """Seconds the server asks to wait, None when it asks for more than LONGEST_WAIT (then it is not retried)."""
-        wait = super().get_retry_after(response)
-        if wait is not None and wait > LONGEST_WAIT:
-            raise FetchFailed(f"the server asks to come back in {wait:.0f} seconds")
-        return wait
-
-
 def open_session(retries: int = RETRIES, backoff: float = 1.0) -> requests.Session:
-    """A session with our user agent, retries and redirect limit."""
+    """A session with our user agent and retries that connects to public addresses only."""
     session = requests.Session()
     session.headers["User-Agent"] = AGENT
-    session.max_redirects = REDIRECTS
     retry = CappedRetry(
         total=retries, backoff_factor=backoff, backoff_jitter=backoff / 2, backoff_max=LONGEST_WAIT,
         status_forcelist=RETRY_ON, allowed_methods=["GET"], raise_on_status=False,
     )  # fmt: skip
     for scheme in ("http://", "https://"):
-        session.mount(scheme, HTTPAdapter(max_retries=retry))
+        session.mount(scheme, PublicAdapter(max_retries=retry))
     return session
 
 
-def read_body(response: requests.Response, limit: int, deadline: float, clock: Callable[[], float]) -> bytes:
-    """The whole body, decompressed; raises FetchFailed beyond `limit` bytes, beyond `deadline`, or when it is cut short."""
-    started, parts, size = clock(), [], 0
+def read_body(
+    response: requests.Response, limit: int, deadline: float, clock: Callable[[], float], started: float
+) -> bytes:
+    """The whole body, decompressed; raises FetchFailed beyond `limit` bytes, beyond `deadline` seconds after `started`, or
+    when it is cut short.
+    """
+    parts, size = [], 0
     # read1 gives what has arrived; reading fixed amounts would wait for a drip to fill them and never see the clock.
     while chunk := response.raw.read1(CHUNK, decode_content=True):
         size += len(chunk)
@@ -89,6 +235,9 @@ def read_body(response: requests.Response, limit: int, deadline: float, clock: C
     return b"".join(parts)
 
 
+Rules = dict[str, RobotFileParser | None]
+
+
 def get(
     session: requests.Session,
     url: str,
@@ -96,17 +245,22 @@ def get(
     last: Snapshot | None = None,
     deadline: float = DEADLINE,
     clock: Callable[[], float] = time.monotonic,
+    rules: Rules | None = None,
 ) -> tuple[bytes | None, requests.Response]:
     """Body and response of one address; the body is None when the server says it has not changed (304).
 
+    deadline   seconds from now until all of it is here, with every retry and redirect
+    rules      robots.txt of hosts asked so far; a redirect to another host is followed only where that host's allows it
     Raises FetchFailed with one sentence for everything else that is not a complete 200. Where the server does not say where
     the file ends, a broken connection looks like its end: then it is asked for twice, and both must be the same.
     """
-    body, response = get_once(session, url, limit, last, deadline, clock)
-    if body is not None and not says_where_it_ends(response):
-        again, _ = get_once(session, url, limit, None, deadline, clock)
-        if again != body:
-            raise FetchFailed("the server does not say how long the file is, and gave two different ones")
+    started = clock()
+    with until(deadline):
+        body, response = get_once(session, url, limit, last, deadline, clock, started, rules)
+        if body is not None and not says_where_it_ends(response):
+            again, _ = get_once(session, url, limit, None, deadline, clock, started, rules)
+            if again != body:
+                raise FetchFailed("the server does not say how long the file is, and gave two different ones")
     return body, response
 
 
@@ -117,7 +271,14 @@ def says_where_it_ends(response: requests.Response) -> bool:
 
 
 def get_once(
-    session: requests.Session, url: str, limit: int, last: Snapshot | None, deadline: float, clock: Callable[[], float]
+    session: requests.Session,
+    url: str,
+    limit: int,
+    last: Snapshot | None,
+    deadline: float,
+    clock: Callable[[], float],
+    started: float,
+    rules: Rules | None,
 ) -> tuple[bytes | None, requests.Response]:
     """What one request for an address gives; see `get`."""
     headers = {}
@@ -126,7 +287,7 @@ def get_once(
     if last is not None and last.last_modified:
         headers["If-Modified-Since"] = last.last_modified
     try:
-        with session.get(url, headers=headers, timeout=TIMEOUT, stream=True) as response:
+        with follow(session, url, headers, rules) as response:
             if response.status_code == 304 and last is not None:
                 return None, response
             if response.status_code != 200:
@@ -137,23 +298,67 @@ def get_once(
             stated = response.headers.get("Content-Length", "")
             if stated.isdigit() and int(stated) > limit:
                 raise FetchFailed(f"the file is larger than {limit:,} bytes")
-            body = read_body(response, limit, deadline, clock)
-    except requests.TooManyRedirects as error:
-        raise FetchFailed(f"more than {REDIRECTS} redirects") from error
+            body = read_body(response, limit, deadline, clock, started)
     except requests.Timeout as error:
         raise FetchFailed("the server does not answer in time") from error
     except (DecodeError, requests.exceptions.ContentDecodingError) as error:
         raise FetchFailed("the compressed file is broken") from error
-    except ProtocolError as error:
-        raise FetchFailed("the connection broke off before the file was complete") from error
     except (requests.RequestException, HTTPError) as error:
+        if is_over():
+            raise FetchFailed(f"the file did not arrive within {deadline:.0f} seconds") from error
+        if isinstance(error, ProtocolError):
+            raise FetchFailed("the connection broke off before the file was complete") from error
         raise FetchFailed(f"the server cannot be reached ({type(error).__name__})") from error
+    if is_over():  # what was shut down looks like a file that ended
+        raise FetchFailed(f"the file did not arrive within {deadline:.0f} seconds")
     if not body:
         raise FetchFailed("the file is empty")
     return body, response
 
 
-def is_allowed(session: requests.Session, url: str, rules: dict[str, RobotFileParser | None]) -> bool:
+def follow(session: requests.Session, url: str, headers: dict[str, str], rules: Rules | None) -> requests.Response:
+    """The response of an address, or of the one that its redirects lead to; the caller closes it.
+
+    Raises FetchFailed where a redirect leads to a place that nobody may be sent to (`refuse_redirect`), or robots.txt there
+    does not allow it.
+    """
+    place = url
+    for _ in range(REDIRECTS + 1):
+        response = session.get(place, headers=headers, timeout=TIMEOUT, stream=True, allow_redirects=False)
+        if not response.is_redirect:
+            return response
+        response.close()
+        target = urljoin(place, response.headers["Location"])
+        refuse_redirect(place, target)
+        if rules is not None and not is_allowed(session, target, rules):
+            raise FetchFailed("robots.txt of the site that it redirects to does not allow it, or cannot be read")
+        place = target
+    raise FetchFailed(f"more than {REDIRECTS} redirects")
+
+
+def refuse_redirect(place: str, target: str) -> None:
+    """Raise FetchFailed where a redirect leads away from https, to an unusual port, or to an address that is not public.
+
+    Another page of the same scheme, host and port is always allowed.
+    """
+    try:
+        old, new = urlsplit(place), urlsplit(target)
+        port = new.port
+    except ValueError as error:
+        raise FetchFailed("it redirects to an address that is none") from error
+    if (old.scheme, old.netloc) == (new.scheme, new.netloc):
+        return
+    if new.scheme not in ("http", "https") or not new.hostname:
+        raise FetchFailed("it redirects to an address that is none")
+    if old.scheme == "https" and new.scheme == "http":
+        raise FetchFailed("it redirects from https to http")
+    if port not in (None, 443 if new.scheme == "https" else 80):
+        raise FetchFailed(f"it redirects to port {port} of {shorten(new.hostname)}")
+    if new.username or new.password or not is_public_name(new.hostname):
+        raise FetchFailed(f"it redirects to {shorten(new.hostname)}, which is no public address")
+
+
+def is_allowed(session: requests.Session, url: str, rules: Rules) -> bool:
     """Whether robots.txt of the host lets us fetch the address; `rules` remembers one answer per host.
 
     No robots.txt (4xx) allows everything; one that cannot be read (5xx, no answer) allows nothing, as RFC 9309 asks.
@@ -161,13 +366,15 @@ def is_allowed(session: requests.Session, url: str, rules: dict[str, RobotFilePa
     parts = urlsplit(url)
     host = f"{parts.scheme}://{parts.netloc}"
     if host not in rules:
-        parser, is_read = RobotFileParser(), True
+        parser, is_read, started = RobotFileParser(), True, time.monotonic()
         try:
-            with session.get(f"{host}/robots.txt", timeout=TIMEOUT, stream=True) as response:
+            with (
+                until(ROBOTS_DEADLINE),
+                follow(session, f"{host}/robots.txt", {}, None) as response,
+            ):
                 if response.status_code == 200:
-                    parser.parse(
-                        read_body(response, 500_000, 30, time.monotonic).decode("utf-8", "replace").splitlines()
-                    )
+                    body = read_body(response, 500_000, ROBOTS_DEADLINE, time.monotonic, started)
+                    parser.parse(body.decode("utf-8", "replace").splitlines())
                 elif 400 <= response.status_code < 500:
                     parser.parse([])
                 else:
@@ -194,7 +401,7 @@ def fetch(
     Each snapshot is on disk before its Outcome is given, so that an interruption loses nothing that was read.
     """
     session = session or open_session()
-    rules: dict[str, RobotFileParser | None] = {}
+    rules: Rules = {}
     # What is damaged on disk is asked for without its validators: "not changed" would leave it as it is.
     have = {s.url: s for s in snapshots.known(source.source_id, folder) if snapshots.is_kept(s, folder)}
     asked: set[str] = set()
@@ -209,7 +416,7 @@ def fetch(
         try:
             if not is_allowed(session, file.url, rules):
                 raise FetchFailed("robots.txt of the site does not allow it, or cannot be read")
-            body, response = get(session, file.url, file.limit, last)
+            body, response = get(session, file.url, file.limit, last, rules=rules)
             if body is None:
                 yield Outcome(file, "unchanged", last, "not changed since the last fetch")
                 continue
@@ -240,3 +447,12 @@ def copy(source: Source, files: Sequence[File], mirror: Path, folder: Path = sna
             yield Outcome(file, "failed", None, f"{source.title}: {file.name} could not be stored: {reason}.")
             continue
         yield Outcome(file, "new" if is_new else "unchanged", snapshot, f"{len(body):,} bytes")
+
+
+def notify(address: str, told: dict) -> str:
+    """Tell an address of the host's own how a refresh went, as JSON; one sentence where that failed, else nothing."""
+    try:
+        requests.post(address, json=told, headers={"User-Agent": AGENT}, timeout=TIMEOUT, allow_redirects=False)
+    except requests.RequestException as error:
+        return f"The webhook could not be told ({type(error).__name__})."
+    return ""

@@ -58,8 +58,8 @@ def require_end(page: Page, open_end: str = "") -> None:
     """
     kind = page.name.rpartition(".")[2].lower()
     is_open = bool(open_end and re.fullmatch(open_end, page.name))
-    if kind == "html" and not is_open and not END_OF_HTML.fullmatch(page.text()[_last_tag(page.text()) :]):
-        raise BrokenOff(page, "breaks off before its closing tag")
+    if kind == "html":
+        require_closing_tag(page, page.text(), is_open)
     if kind not in ENDS_OF_LINES:
         return
     text = page.text()
@@ -71,6 +71,18 @@ def require_end(page: Page, open_end: str = "") -> None:
         require_closed_blocks(page, text)
     elif kind in ("yml", "yaml"):
         require_last_record(page)
+
+
+def require_closing_tag(page: Page, text: str, is_fragment: bool) -> None:
+    """Raise BrokenOff where an HTML page has text behind its closing tag or none, and a fragment something left open."""
+    if not is_fragment and not END_OF_HTML.fullmatch(text[_last_tag(text) :]):
+        raise BrokenOff(page, "breaks off before its closing tag")
+    low = text.lower()
+    if is_fragment and (
+        not low.rstrip().endswith(">")
+        or any(low.count(f"<{tag}") > low.count(f"</{tag}") for tag in ("table", "script"))
+    ):
+        raise BrokenOff(page, "ends inside a table or script")
 
 
 def _last_tag(text: str) -> int:

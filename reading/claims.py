@@ -24,6 +24,13 @@ SEPARATORS = re.compile("[\\s_\\-\u2010\u2011\u2013\u2014\u2212]+")
 FACTORS = Where("signal_id", "=", "other_scores")  # factor models, one per board
 HEADLINE = [Where("status", "=", "current"), Where("is_subset", "=", False), Where("unit", "=", "fraction")]
 
+# Of the build's own findings: what they are about, what Held.found asks for, and what a page says of them.
+FOUND = [
+    *("evaluation_id", "model_id", "benchmark_id", "score", "expected", "expected_lower", "expected_upper", "residual_z"),
+    *("p_value", "q_value", "level", "direction", "tier", "n_comparable", "reason", "level_alone", "reason_alone"),
+    *("score_reported", "source_title"),
+]  # fmt: skip
+
 
 def key(name: str) -> str:
     """A name as table alias has it; the same as ingest/facts.normalise, which this room may not import (tested)."""
@@ -95,7 +102,7 @@ def fits(connection: store.Connection, on: list[Where]) -> pd.DataFrame:
 
 def found(connection: store.Connection, where: list[Where]) -> pd.DataFrame:
     """The build's own findings on these models and benchmarks, with the second opinion beside them."""
-    rows = store.read(connection, "anomalies", None, [*VERDICTS, *where], ["evaluation_id"])
+    rows = store.read(connection, "anomalies", FOUND, [*VERDICTS, *where], ["evaluation_id"])
     subjects = Where("subject_id", "in", tuple(rows["evaluation_id"]))
     second = store.read(
         connection,

@@ -25,7 +25,8 @@ import pandas as pd
 AT_MOST = 4  # models side by side; more fit no screen and no sentence
 FALSE_ALARMS = 0.05  # over all tests together
 APART, WITHIN, CANNOT = "apart", "within noise", "cannot tell"
-NOTHING = ["benchmark_id", "metric", "leader", "second", "gap", "noise", "verdict", "is_same_setup"]
+TEST = ["benchmark_id", "metric"]
+VERDICT = [*TEST, "leader", "second", "gap", "noise", "verdict", "is_same_setup"]
 
 
 def comparable(scores: pd.DataFrame) -> pd.DataFrame:
@@ -37,50 +38,39 @@ def readings(scores: pd.DataFrame, entities: list[str]) -> pd.DataFrame:
     """One row per shared test and model: the chosen reading with its error, and is_same_setup. Order as in `entities`."""
     rows = comparable(scores)
     rows = rows.assign(error=errors(rows), is_own=rows["evaluator_relationship"].eq("first_party"))
-    rows["stem"] = (
-        rows["benchmark_id"]
-        .str.partition("@")[0]
-        .where(rows["is_dynamic"].astype("boolean").fillna(False).astype(bool), rows["benchmark_id"])
+    is_renewed = rows["is_dynamic"].astype("boolean").fillna(False).astype(bool)
+    rows["stem"] = rows["benchmark_id"].str.partition("@")[0].where(is_renewed, rows["benchmark_id"])
+    rows = rows[rows.groupby(TEST)["entity"].transform("nunique") == len(entities)]
+    # Is there a group of comparable scores that all models stand in, and which is the best of these?
+    rows["is_same_setup"] = rows.groupby([*TEST, "series_id"])["entity"].transform("nunique") == len(entities)
+    groups = rows[rows["is_same_setup"]].groupby([*TEST, "series_id"], as_index=False)
+    groups = groups.agg(n_own=("is_own", "sum"), seen=("last_seen_date", "max"))
+    groups = groups.sort_values([*TEST, "n_own", "seen", "series_id"], ascending=[True, True, True, False, True])
+    best = groups.drop_duplicates(TEST).set_index(TEST)["series_id"]
+    keys = pd.MultiIndex.from_frame(rows[TEST])
+    shared = pd.Series(best.reindex(keys).to_numpy(), index=rows.index)
+    pool = rows[shared.isna() | rows["series_id"].eq(shared)]
+    pool = newest(pool)
+    per = [*TEST, "entity"]
+    has_others = (~pool["is_own"]).groupby([pool[name] for name in per]).transform("any")
+    pool = pool[~pool["is_own"] | ~has_others].sort_values([*per, "score", "evaluation_id"], kind="stable")
+    place = pool.groupby(per).cumcount()
+    picked = pool[place == (pool.groupby(per)["score"].transform("size") - 1) // 2]
+    order = {entity: number for number, entity in enumerate(entities)}
+    return picked.sort_values(["benchmark_id", "metric", "entity"], key=lambda c: c.map(order) if c.name == "entity" else c,
+                              ignore_index=True)  # fmt: skip
+
+
+def newest(pool: pd.DataFrame) -> pd.DataFrame:
+    """Of each test one version and metric: the newest version, then one with a shared set-up, then most readings."""
+    tests = pool.groupby(["stem", *TEST], as_index=False).agg(
+        version=("benchmark_version", "first"), is_same=("is_same_setup", "any"), n=("score", "size")
     )
-    found = []
-    for _, versions in rows.groupby("stem", sort=True):
-        shared = [
-            some
-            for _, some in versions.groupby(["benchmark_id", "metric"])
-            if some["entity"].nunique() == len(entities)
-        ]
-        if shared:
-            best = max(
-                shared,
-                key=lambda some: (str(some["benchmark_version"].iloc[0]), in_one_group(some, entities), len(some)),
-            )
-            found.append(chosen(best, entities))
-    if not found:
-        return rows.head(0).assign(is_same_setup=pd.Series(dtype=bool))
-    return pd.concat(found, ignore_index=True)
-
-
-def in_one_group(rows: pd.DataFrame, entities: list[str]) -> bool:
-    """Whether all models stand in one group of comparable scores."""
-    return bool((rows.groupby("series_id")["entity"].nunique() == len(entities)).any())
-
-
-def chosen(rows: pd.DataFrame, entities: list[str]) -> pd.DataFrame:
-    """One reading per model of one test: within a shared group where there is one, runs of others before makers' own."""
-    counts = rows.groupby("series_id").agg(
-        n=("entity", "nunique"), n_own=("is_own", "sum"), seen=("last_seen_date", "max")
-    )
-    shared = counts[counts["n"] == len(entities)].sort_values(["n_own", "seen"], ascending=[True, False], kind="stable")
-    pool = rows[rows["series_id"] == shared.index[0]] if len(shared) else rows
-    picked = [middle(pool[pool["entity"] == entity]) for entity in entities]
-    return pd.DataFrame(picked).assign(is_same_setup=len(shared) > 0)
-
-
-def middle(rows: pd.DataFrame) -> pd.Series:
-    """The middle reading of one model, runs of others before makers' own; of an even number the lower."""
-    others = rows[~rows["is_own"]]
-    ordered = (others if len(others) else rows).sort_values(["score", "evaluation_id"])
-    return ordered.iloc[(len(ordered) - 1) // 2]
+    tests["version"] = tests["version"].fillna("").astype(str)
+    best = tests.sort_values(
+        ["stem", "version", "is_same", "n", *TEST], ascending=[True, False, False, False, True, True]
+    ).drop_duplicates("stem")
+    return pool[pd.MultiIndex.from_frame(pool[TEST]).isin(pd.MultiIndex.from_frame(best[TEST]))]
 
 
 def errors(rows: pd.DataFrame) -> pd.Series:
@@ -100,36 +90,19 @@ def verdicts(read: pd.DataFrame, setup_points: dict[str, float]) -> pd.DataFrame
     read            rows of `readings`.
     setup_points    what another set-up moves a score by, in points, of the benchmarks on which it was measured.
     """
-    told = [verdict(key, some, setup_points.get(str(key[0]))) for key, some in read.groupby(["benchmark_id", "metric"])]
-    rows = (
-        pd.DataFrame(told, columns=[*NOTHING, "error", "setup"])
-        if told
-        else pd.DataFrame(columns=[*NOTHING, "error", "setup"])
+    better = read["score"].where(~read["is_lower_better"].astype(bool), -read["score"])
+    ordered = read.assign(better=better).sort_values([*TEST, "better", "entity"], ascending=[True, True, False, True])
+    place = ordered.groupby(TEST).cumcount()
+    first, second = (ordered[place == n].reset_index(drop=True) for n in (0, 1))
+    again = first["rerun_spread"].astype(float).fillna(0) * np.sqrt(2)
+    error = np.sqrt(first["error"] ** 2 + second["error"] ** 2 + again**2)
+    measured = first["benchmark_id"].map(setup_points).astype(float) / 100
+    setup = measured.where(measured > 0).where(~first["is_same_setup"], 0.0)
+    rows = first[[*TEST, "is_same_setup"]].assign(
+        leader=first["entity"], second=second["entity"], gap=(first["score"] - second["score"]).abs()
     )
-    known = rows["error"].notna() & rows["setup"].notna()
-    z = NormalDist().inv_cdf(1 - FALSE_ALARMS / (2 * max(1, int(known.sum()))))
-    rows["noise"] = np.hypot(z * rows["error"].astype(float), rows["setup"].astype(float))
-    is_apart = rows["gap"].astype(float) > rows["noise"]
-    rows["verdict"] = np.where(~known, CANNOT, np.where(is_apart, APART, WITHIN))
-    return rows[NOTHING].reset_index(drop=True)
-
-
-def verdict(key: tuple, some: pd.DataFrame, setup: float | None) -> dict:
-    """The two best of one test, their distance and its error."""
-    is_lower = bool(some["is_lower_better"].iloc[0])
-    ordered = some.sort_values(["score", "entity"], ascending=[is_lower, True])
-    first, second = ordered.iloc[0], ordered.iloc[1]
-    is_same = bool(some["is_same_setup"].iloc[0])
-    rerun = first["rerun_spread"]
-    again = 0.0 if pd.isna(rerun) else float(rerun) * np.sqrt(2)
-    added = 0.0 if is_same else np.nan if not setup or pd.isna(setup) else setup / 100
-    return {
-        "benchmark_id": key[0],
-        "metric": key[1],
-        "leader": first["entity"],
-        "second": second["entity"],
-        "gap": abs(float(first["score"]) - float(second["score"])),
-        "error": float(np.sqrt(first["error"] ** 2 + second["error"] ** 2 + again**2)),
-        "setup": added,
-        "is_same_setup": is_same,
-    }
+    is_known = error.notna() & setup.notna()
+    z = NormalDist().inv_cdf(1 - FALSE_ALARMS / (2 * max(1, int(is_known.sum()))))
+    rows["noise"] = np.hypot(z * error, setup)
+    rows["verdict"] = np.where(~is_known, CANNOT, np.where(rows["gap"] > rows["noise"], APART, WITHIN))
+    return rows[VERDICT]

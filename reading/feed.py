@@ -10,7 +10,6 @@ Silent    Rows of sources that may not be passed on are counted in an entry, nev
 
 import xml.etree.ElementTree as ET
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import pandas as pd
@@ -21,6 +20,7 @@ NAME = "changes.xml"
 ADDRESS = f"app/static/{NAME}"  # where Streamlit serves the folder `static` beside app.py
 TAG = "tag:benchcred,2026:changes"
 ENTRIES = 60  # newest; a reader that comes by once a month misses none
+BY = ["changed_date", "what", "reason", "source_title"]  # what makes changes one entry
 QUOTED = 10  # changes that an entry names
 LATER = {
     "value revised": "revised at their source",
@@ -57,9 +57,8 @@ def write(connection: store.Connection) -> Path:
 
 def groups(connection: store.Connection) -> pd.DataFrame:
     """Changes counted by day, kind, reason and source: changed_date, what, reason, source_title, n; newest first."""
-    by = ["changed_date", "what", "reason", "source_title"]
-    counts = store.count(connection, "changes", by)
-    return counts.sort_values(["changed_date", "n", *by[1:]], ascending=[False, False, True, True, True])
+    counts = store.count(connection, "changes", BY)
+    return counts.sort_values(["changed_date", "n", *BY[1:]], ascending=[False, False, True, True, True])
 
 
 def atom(connection: store.Connection) -> bytes:
@@ -73,7 +72,8 @@ def atom(connection: store.Connection) -> bytes:
     ET.SubElement(ET.SubElement(feed, "author"), "name").text = "BenchCred"
     ET.SubElement(feed, "link", {"rel": "self", "href": NAME, "type": "application/atom+xml"})
     ET.SubElement(feed, "link", {"rel": "alternate", "href": "../../changes", "type": "text/html"})
-    for row in groups(connection).head(ENTRIES).itertuples():
+    newest = groups(connection).head(ENTRIES)
+    for row, some in zip(newest.itertuples(), quoted(connection, newest), strict=True):
         day = pd.Timestamp(row.changed_date).date().isoformat()
         entry = ET.SubElement(feed, "entry")
         key = "/".join(quote(str(part), safe="") for part in (day, row.what, row.reason, row.source_title))
@@ -81,7 +81,7 @@ def atom(connection: store.Connection) -> bytes:
         add(entry, "title", told(row.n, row.source_title, row.what, row.reason))
         add(entry, "updated", f"{day}T00:00:00Z")
         ET.SubElement(entry, "link", {"rel": "alternate", "href": f"../../changes?day={day}", "type": "text/html"})
-        add(entry, "summary", summary(connection, row))
+        add(entry, "summary", "; ".join([f"Because {WHY[row.reason]}", *some]) + ".")
     return ET.tostring(feed, encoding="utf-8", xml_declaration=True)
 
 
@@ -93,23 +93,25 @@ def told(n: int, whose: str, what: str, reason: str) -> str:
     return f"{n:,} {noun} of {whose} {LATER[what]}"
 
 
-def summary(connection: store.Connection, row: Any) -> str:
-    """The reason and the first changes of one entry, in words."""
-    keys = ("changed_date", "what", "reason", "source_title")
-    where = [store.Where(key, "=", getattr(row, key)) for key in keys]
-    select = ["model_name", "benchmark_name", "old_value", "new_value", "is_redistributable", "evaluation_id"]
-    some = store.read(connection, "changes", select, where, ["evaluation_id"], QUOTED)
-    some = some[some["is_redistributable"].astype(bool)]
+def quoted(connection: store.Connection, newest: pd.DataFrame) -> list[list[str]]:
+    """The first changes of each row of `groups`, in words: one query for all of them."""
+    select = ["model_name", "benchmark_name", "old_value", "new_value", "is_redistributable", "evaluation_id", *BY]
+    since = [] if newest.empty else [store.Where("changed_date", "between", (newest["changed_date"].min(), None))]
+    rows = store.read(connection, "changes", select, since, ["evaluation_id"])
+    some = rows[rows["is_redistributable"].astype(bool)].groupby(BY).head(QUOTED)
     lines = [
-        f"{r.model_name}, {r.benchmark_name}: {nothing(r.old_value)} became {nothing(r.new_value)}"
+        f"{r.model_name}, {r.benchmark_name}: {nothing(r.old_value, r.what)} became {nothing(r.new_value, r.what)}"
         for r in some.itertuples()
     ]
-    return "; ".join([f"Because {WHY[row.reason]}", *lines]) + "."
+    by_entry = some.assign(line=lines).groupby(BY)["line"].agg(list).to_dict() if len(some) else {}
+    return [by_entry.get(key, []) for key in newest[BY].itertuples(index=False, name=None)]
 
 
-def nothing(value: object) -> str:
-    """A value as printed, or "nothing"."""
-    return "nothing" if value is None or pd.isna(value) else str(value).replace("_", " ")
+def nothing(value: object, what: str) -> str:
+    """A value as printed or a level in words; what it is called where there is none."""
+    if value is None or pd.isna(value):
+        return "no mark" if what == "answer changed" else "nothing"
+    return str(value).replace("_", " ") if what == "answer changed" else str(value)
 
 
 def add(parent: ET.Element, name: str, text: str) -> None:

@@ -31,8 +31,10 @@ def browser_path() -> str | None:
 
 
 @contextmanager
-def serve(place: Path, log: Path | None = None, **environment: str):
+def serve(place: Path, log: Path | None = None, script: str = "serve.py", **environment: str):
     """The dashboard over `place`, on a free port; gives its address. It builds nothing unless it is told to.
+
+    script   serve.py as a service runs it, or app.py as a host that knows Streamlit alone does.
 
     What it says goes into server.log in the folder `log`, without one beside the database.
     """
@@ -40,7 +42,7 @@ def serve(place: Path, log: Path | None = None, **environment: str):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
+    command = [sys.executable, "-m", "streamlit", "run", script, "--server.headless", "true"]
     command += ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.fileWatcherType", "none"]
     told = os.environ | {"BENCHMARK_DB": str(place), "BENCHMARK_BUILD": "never"} | environment
     with said.open("w") as file:

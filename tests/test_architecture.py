@@ -7,12 +7,26 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-ROOMS = ("ingest", "scoring", "store", "reading", "ui", "pages", "app", "pipeline", "building", "bench", "tests")
+ROOMS = (
+    "ingest",
+    "scoring",
+    "store",
+    "reading",
+    "ui",
+    "pages",
+    "app",
+    "pipeline",
+    "building",
+    "bench",
+    "tests",
+    "serve",
+)
 # What each room may import of the others: app, pages -> ui -> reading -> store, and every room what lies further on.
 # Pages and reading may also import the numpy-only stored fits of scoring. data.vocabulary is no room: constants only.
 STORED_FITS = {"scoring.expected.judge", "scoring.brought.claims"}
 MAY_IMPORT = {
     "app": {"ui"},
+    "serve": {"ui"},
     "pages": {"ui", "reading", *STORED_FITS},
     "ui": {"reading", "store"},
     "reading": {"store", *STORED_FITS},
@@ -31,7 +45,8 @@ ONLY = {
     "socket": (),
     "urllib.request": (),
     "duckdb": ("store.py",),
-    "streamlit": ("app.py", "pages/", "ui/"),
+    "streamlit": ("app.py", "serve.py", "pages/", "ui/"),
+    "starlette": ("serve.py", "ui/service.py"),
     "plotly": ("ui/",),
     "bs4": ("ingest/",),
     "lxml": ("ingest/",),

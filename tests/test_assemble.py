@@ -10,7 +10,7 @@ def rows(**columns):
     one = {
         "snapshot_id": "s", "series_id": "t:accuracy:reported", "model_kind": "model", "run": "Table 3", "model_id": "m",
         "benchmark_id": "t", "metric": "accuracy", "metric_id": "accuracy", "score": 0.0, "score_reported": "0", "score_unit": "percent",
-        "n_items": 1000.0, "source_id": "papers",
+        "n_items": 1000.0, "source_id": "papers", "setting": "",
     }  # fmt: skip
     return pd.DataFrame([one, one | {"model_id": "n"}, one | {"model_id": "n", "score": 0.5}]).assign(**columns)
 

@@ -146,3 +146,11 @@ def test_the_method_page_tells_both_coverages_from_the_committed_table():
         held = real.loc[real["weighing"] == weighing, "value"]
         assert f"{100 * held.min():.0f} to {100 * held.max():.0f}%" in told
     assert measured.headline_calibration(rows)["benchmark"].notna().all()
+
+
+def test_the_method_page_tells_what_a_person_found_in_the_list():
+    rows = pd.DataFrame({"judged": ["real"] * 3 + ["undecided"] + ["demonstration"] * 2})
+    told = measured.about_list(rows)
+    assert (
+        "all 6 high marks" in told and "2 are demonstrations" in told and "of the other 4: 3 real, 1 undecided." in told
+    )

@@ -133,3 +133,14 @@ def test_a_size_that_an_architecture_never_has_is_told_unless_the_name_says_it()
     assert list(told.index) == [500]
     assert told.iloc[0].startswith("The size column says 0.007B, less than a tenth of 99% of the models")
     assert told.iloc[0].startswith(checks.SIZE_DOUBTS)
+
+
+def test_a_score_quoted_from_a_board_that_shows_rescaled_ones_is_told():
+    rows = pd.DataFrame({
+        "benchmark_id": ["bbh", "mmlu-pro", "ifeval", "bbh", "gpqa@main"],
+        "setting": ["Open LLM Leaderboard v2", "open LLM leaderboard V2, 5-shot", "Open LLM Leaderboard v2", "3-shot", None],
+        "score_reported": ["6.18", "2.41", "46.86", "34", "30"],
+    })  # fmt: skip
+    told = checks.find_rescaled(rows)
+    assert told.index.tolist() == [0, 1]
+    assert "6.18 is most likely rescaled" in told.iloc[0]

@@ -11,6 +11,7 @@ import store
 from ingest.facts import normalise
 from reading import claims as held_claims
 from scoring.brought import claims
+from scoring.verdict import levels
 from tests import tiny_store
 from tests.tiny_store import BENCHMARKS, logistic
 
@@ -194,3 +195,19 @@ def test_a_rating_that_is_held_is_answered_by_its_finding_whatever_edition_is_me
     assert told["level"].tolist() == ["usual", "cannot_tell", "cannot_tell"]
     assert told["reasons"].tolist() == ["Place 3 of 9.", claims.NO_SHARE, claims.NO_SHARE]
     assert told["expected"].iloc[0] == 1250.0
+
+
+def test_where_not_even_a_full_score_could_be_marked_an_ordinary_number_says_nothing(connection):
+    row = pd.DataFrame(
+        [{"model": "new", "benchmark": "MMLU-Pro", "score": "30.0", "params_b": "1", "setting": "board"}]
+    )
+    held = held_claims.held(connection, row)
+    assert claims.against(row, claims.Held(**held)).iloc[0]["level"] == "usual"
+
+    def widened(text: str) -> str:
+        fit = json.loads(text)
+        return json.dumps(fit | {"spread_log_variance": [4.0] * len(fit["spread_knots"])})
+
+    wide = held | {"fits": held["fits"].assign(parameters=held["fits"]["parameters"].map(widened))}
+    told = claims.against(row, claims.Held(**wide)).iloc[0]
+    assert told["level"] == "cannot_tell" and told["reasons"].endswith(levels.NO_POWER)

@@ -76,3 +76,33 @@ def test_order_of_rows_changes_nothing():
     rows = board([*ABLE, 0.26, 0.2312, 0.2312])
     turned = rows.sample(frac=1, random_state=1)
     pd.testing.assert_series_equal(failed_runs.find(rows).sort_index(), failed_runs.find(turned).sort_index())
+
+
+def beside(metric, score, unit="fraction", model="a", run="r"):
+    return {
+        "source_id": "s", "run": run, "snapshot_id": "p", "model_id": model, "benchmark_id": "t", "setting": "val",
+        "metric_id": metric, "score": score, "score_unit": unit, "score_reported": str(score),
+    }  # fmt: skip
+
+
+def test_a_score_beside_a_correlation_of_exactly_zero_is_that_of_one_answer_to_all():
+    mcc = "matthews-correlation-coefficient"
+    rows = pd.DataFrame([
+        beside("accuracy", 0.26), beside(mcc, 0.0, "points"),
+        beside("accuracy", 0.24, model="b"), beside(mcc, 0.7, "points", model="b"),  # near guessing, yet no constant
+        beside("accuracy", 0.26, run="other"),  # other answers of the same model
+    ])  # fmt: skip
+    nothing = pd.Series(None, index=rows.index, dtype=object)
+    told = failed_runs.find_beside(rows, nothing)
+    assert told.index.tolist() == [0] and told.iloc[0].startswith(FAILED_RUN)
+
+
+def test_a_low_score_beside_a_failed_one_of_the_same_answers_failed_too():
+    rows = pd.DataFrame([
+        beside("exact-match", 0.0), beside("f1", 0.14), beside("chrf3", 0.6), beside("f1", 0.14, model="b"),
+        beside("exact-match", 0.0, model="c"), beside("exact-match", 0.1, model="c"),
+    ])  # fmt: skip
+    problems = pd.Series([f"{FAILED_RUN}: zero", None, None, None, f"{FAILED_RUN}: zero", None], dtype=object)
+    told = failed_runs.find_beside(rows, problems)
+    assert told.index.tolist() == [1]
+    assert "exact-match" in told.iloc[0]

@@ -7,6 +7,7 @@ import time
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
+from urllib.parse import quote, unquote
 
 import pytest
 
@@ -76,6 +77,18 @@ class Misbehaving(BaseHTTPRequestHandler):
             self.connection.shutdown(socket.SHUT_RDWR)
         elif path.startswith("/ends/"):
             self.end(path.removeprefix("/ends/"), count)
+        elif path.startswith("/to/"):
+            self.answer(302, Location=unquote(path.removeprefix("/to/").removesuffix("?.csv")))
+        elif path == "/headers.csv":
+            self.send_response(200)
+            self.flush_headers()
+            for _ in range(600):
+                try:
+                    self.wfile.write(b"X-Slow: 1\r\n")
+                    self.wfile.flush()
+                except OSError:
+                    return
+                time.sleep(0.1)
         elif path == "/loop.csv":
             self.answer(302, Location="/loop.csv")
         elif path == "/login.csv":
@@ -215,6 +228,72 @@ def test_a_page_served_drop_by_drop_ends_at_the_deadline(server):
         fetch.get(session, server + "/drip.csv", 100_000, deadline=100, clock=lambda: next(ticks))
     session.close()
     assert time.monotonic() - started < 20
+
+
+def test_headers_served_drop_by_drop_end_at_the_deadline_and_are_not_asked_for_again(server):
+    session = fetch.open_session(retries=3)
+    with pytest.raises(FetchFailed, match="did not arrive"):
+        fetch.get(session, server + "/headers.csv", 100_000, deadline=1)
+    session.close()
+    assert Misbehaving.seen["/headers.csv"] == 1
+
+
+REFUSED = [
+    ("http://127.0.0.1:9/x.csv", "port 9 of 127.0.0.1"), ("http://169.254.169.254/latest/meta-data", "no public address"),
+    ("http://10.0.0.1/x.csv", "no public address"), ("http://192.168.1.1/", "no public address"),
+    ("http://[::1]/x.csv", "no public address"), ("http://[::ffff:10.0.0.1]/", "no public address"),
+    ("http://2130706433/", "no public address"), ("http://0x7f.1/", "no public address"),
+    ("http://localhost/x.csv", "no public address"), ("http://intranet/x.csv", "no public address"),
+    ("http://[fe80::1]/", "no public address"), ("https://user:word@example.org/", "no public address"),
+    ("ftp://example.org/x.csv", "an address that is none"), ("file:///etc/passwd", "an address that is none"),
+    ("https://example.org:8443/x.csv", "port 8443"), ("http://example.org:99999/", "an address that is none"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("target", "words"), REFUSED)
+def test_nobody_is_sent_to_other_ports_or_to_addresses_that_are_not_public(server, tmp_path, target, words):
+    outcome = fetch_one(f"{server}/to/{quote(target, safe='')}?.csv", tmp_path)
+    assert outcome.state == "failed"
+    assert words in outcome.message
+
+
+@pytest.mark.parametrize(
+    ("place", "target"),
+    [
+        ("https://example.org/a.csv", "http://example.org/a.csv"),
+        ("https://example.org/a.csv", "http://example.com/a.csv"),
+    ],
+)
+def test_nobody_is_sent_from_https_to_http(place, target):
+    with pytest.raises(FetchFailed, match="from https to http"):
+        fetch.refuse_redirect(place, target)
+
+
+def test_usual_redirects_are_followed(server, tmp_path):
+    assert fetch_one(f"{server}/to/{quote('/ok.csv', safe='')}?.csv", tmp_path).state == "new"
+    for place, target in (
+        ("http://example.org/a.csv", "https://example.org/a.csv"),
+        ("https://example.org/a.csv", "https://cdn.example.com/a.csv"),
+        ("https://example.org/a.csv", "https://example.com:443/a.csv"),
+    ):
+        fetch.refuse_redirect(place, target)
+
+
+def test_robots_txt_of_the_place_that_a_redirect_leads_to_is_asked(server, tmp_path):
+    outcome = fetch_one(f"{server}/to/{quote('/private/ok.csv', safe='')}?.csv", tmp_path)
+    assert "robots.txt of the site that it redirects to" in outcome.message
+    assert "/private/ok.csv" not in Misbehaving.seen
+
+
+def test_a_name_that_leads_to_this_machine_is_not_spoken_to(server, tmp_path, monkeypatch):
+    port = int(server.rpartition(":")[2])
+    plain = socket.getaddrinfo
+    monkeypatch.setattr(socket, "getaddrinfo", lambda host, *rest, **more: plain("127.0.0.1", *rest, **more))
+    outcome = fetch_one(f"http://board.example:{port}/ok.csv", tmp_path)
+    assert outcome.state == "failed"
+    assert Misbehaving.seen == {}
+    with pytest.raises(FetchFailed, match="which is no public address"):
+        fetch.get(fetch.open_session(retries=0), f"http://board.example:{port}/ok.csv", 100_000)
 
 
 def test_an_unchanged_page_is_asked_for_with_its_validators_and_kept(server, tmp_path):

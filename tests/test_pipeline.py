@@ -132,6 +132,18 @@ def test_an_unknown_source_is_one_sentence():
     assert "There is no source 'nowhere'" in result.output
 
 
+@pytest.mark.parametrize(("states", "code"), [(["new", "failed"], 0), (["unchanged", "failed"], 0), (["failed"], 1)])
+def test_fetch_fails_only_when_nothing_could_be_read_so_that_a_build_can_follow(monkeypatch, states, code):
+    def outcomes(*args, **options):
+        return [pipeline.fetch.Outcome(None, state, None, "Board: x.csv could not be fetched.") for state in states]
+
+    monkeypatch.setattr(pipeline.fetch, "fetch", outcomes)
+    monkeypatch.delenv("BENCHMARK_MIRROR", raising=False)
+    result = CliRunner().invoke(pipeline.app, ["fetch", "--source", "aider"])
+    assert result.exit_code == code
+    assert "could not be fetched" in result.output
+
+
 def test_a_folder_that_is_no_mirror_is_one_sentence(tmp_path):
     result = CliRunner().invoke(pipeline.app, ["fetch", "--mirror", str(tmp_path)])
     assert result.exit_code == 1

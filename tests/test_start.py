@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from building import course
+from ingest import starter
 from ingest.gather import Folders
 from reading import builder
 from reading.builder import Keeper, Progress, Step
@@ -214,6 +215,7 @@ def clone(tmp_path_factory):
     listed = (real.starter / "snapshot.csv").read_text(encoding="utf-8").splitlines(keepends=True)
     kept = [listed[0], *(row for row in listed if ",aider," in row)]
     (place / "starter" / "snapshot.csv").write_text("".join(kept), encoding="utf-8")
+    starter.write_manifest(place / "starter")
     shutil.copytree(real.facts, place / "facts")
     printed = (real.facts / "paper_scores.csv").read_text(encoding="utf-8").splitlines(keepends=True)
     (place / "facts" / "paper_scores.csv").write_text("".join(printed[:200]), encoding="utf-8")
@@ -257,7 +259,7 @@ def page(browser):
 
 
 def test_a_cold_deep_link_on_a_fresh_clone_shows_the_build_and_then_its_page_by_itself(page, clone, tmp_path):
-    with browsing.serve(tmp_path, **clone) as server:
+    with browsing.serve(tmp_path, script="app.py", **clone) as server:
         page.goto(f"{server}/unusual_scores?family=Gemma")
         page.get_by_text("The database is being built").wait_for()
         assert "far from what similar models get" in page.inner_text("h1")
@@ -278,7 +280,7 @@ def test_a_second_server_shows_the_first_ones_build_and_starts_none(page, clone,
         [sys.executable, "-c", BUILDER, str(tmp_path), then],
         cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
-    with browsing.serve(tmp_path, **clone) as server:
+    with browsing.serve(tmp_path, script="app.py", **clone) as server:
         page.goto(server)
         page.get_by_text(f"{builder.STEPS['accept']} · 1,000 rows, 2.6 s").wait_for()
         page.get_by_text(builder.STEPS["history"]).wait_for()
@@ -289,7 +291,7 @@ def test_a_second_server_shows_the_first_ones_build_and_starts_none(page, clone,
 
 def test_a_dead_builder_before_the_first_visit_does_not_keep_the_server_from_building(page, clone, tmp_path):
     dead = build_elsewhere(tmp_path, "time.sleep(600)")
-    with browsing.serve(tmp_path, **clone) as server:
+    with browsing.serve(tmp_path, script="app.py", **clone) as server:
         page.goto(f"{server}/method")
         page.get_by_text(f"{builder.STEPS['accept']} · 1,000 rows, 2.6 s").wait_for()
         kill(dead)
@@ -299,7 +301,7 @@ def test_a_dead_builder_before_the_first_visit_does_not_keep_the_server_from_bui
 
 def test_a_failed_build_is_told_in_one_sentence_with_a_way_to_try_again(page, clone, tmp_path):
     empty = {"BENCHMARK_STARTER": str(tmp_path / "nothing"), "BENCHMARK_FACTS": str(tmp_path / "nowhere")}
-    with browsing.serve(tmp_path, **clone | empty) as server:
+    with browsing.serve(tmp_path, script="app.py", **clone | empty) as server:
         page.goto(server)
         page.get_by_text("The database could not be built").wait_for()
         page.get_by_role("button", name="Try again").click()
@@ -313,7 +315,7 @@ def test_an_older_database_is_shown_at_once_while_a_newer_one_is_made(page, clon
     old = time.time() - 10 * 365 * 86_400
     for file in tmp_path.iterdir():
         os.utime(file, (old, old))
-    with browsing.serve(tmp_path, **clone) as server:
+    with browsing.serve(tmp_path, script="app.py", **clone) as server:
         page.goto(f"{server}/models?model=hf:qwen/m5")
         page.get_by_text("marked by the test").wait_for()
         page.get_by_text("Newer data are being prepared").wait_for()

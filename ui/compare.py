@@ -123,6 +123,7 @@ def table(page: Page, chosen: list[Release], read: pd.DataFrame) -> pd.DataFrame
     """One row per shared test: verdict, who leads, the numbers and their sources; those apart first, the widest first."""
     told = compare.verdicts(read, setup_points(page, tuple(sorted(read["benchmark_id"].unique()))))
     names = {some.id: some.name for some in chosen}
+    groups = {group: group_name(page, group) for group in read["setting_group"].unique()}
     first = read.drop_duplicates("benchmark_id").set_index("benchmark_id")
     shown = told.assign(
         test=[
@@ -137,7 +138,7 @@ def table(page: Page, chosen: list[Release], read: pd.DataFrame) -> pd.DataFrame
         gap_points=100 * told["gap"],
         noise_points=100 * told["noise"],
         setup=[
-            group_name(page, first.at[b, "setting_group"]) if same else "not the same"
+            groups[first.at[b, "setting_group"]] if same else "not the same"
             for b, same in zip(told["benchmark_id"], told["is_same_setup"], strict=True)
         ],
         is_apart=told["verdict"].eq(compare.APART),

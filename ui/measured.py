@@ -15,6 +15,8 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
+from data.vocabulary import MARKED as LEVELS_MARKED
+from store import Where
 from ui.kit import data, tables, words
 from ui.kit.frame import Page
 
@@ -56,6 +58,8 @@ EMPTY = "does not apply, was not forecast, or is not in sight"
 WORST = 15  # groups with the furthest forecasts that are listed
 RATED = "ratings by votes"  # the board of the calibration that holds all lists of ratings
 HELD, MARKED = "held by the 90% range", "share with any unusual score"  # measures of the calibration
+DEMONSTRATION = "demonstration"  # what review_high calls scores that were made on purpose
+MIN_TESTED = 3  # tested scores; with fewer nothing is high everywhere
 SMALL = ("controlled training", "newer and older base models", "negative controls")  # case sets whose tests stand apart
 WHOLE = ("mean", "all marks", "all its tests")  # rows over all tests; the file has each test apart
 
@@ -344,6 +348,34 @@ def calibration_columns() -> dict:
     }
 
 
+def about_review(rows: pd.DataFrame) -> str:
+    """How the marks of one direction were judged one by one, in numbers."""
+    told = rows["judged"].value_counts()
+    parts = ", ".join(f"{word} {n}" for word, n in told.items())
+    return (
+        f"{len(rows)} marks judged one by one from the evidence beside them: {parts}. “Artefact” means that the number does "
+        "not measure the model: a failed run, answers that were not parsed, another scale or metric. The reason of each "
+        "stands in the table. Judged once, on one build: later builds leave out what these found."
+    )
+
+
+def review_columns() -> dict:
+    """Columns of the reviews on screen."""
+    return {
+        "model": text("Model", "medium", pinned=True),
+        "benchmark_id": text("Benchmark", "small"),
+        "level": text("Level", 110),
+        "judged": text("Judged", 110),
+        "reason": text("Why", "large"),
+    }
+
+
+def readable_review(rows: pd.DataFrame) -> pd.DataFrame:
+    """The judged marks, artefacts first, levels in words."""
+    shown = rows.sort_values(["judged", "benchmark_id", "model"], kind="stable")
+    return shown.assign(level=[words.LEVELS[level].word for level in shown["level"]])[[*review_columns()]]
+
+
 ALL = (
     Measured("backtest", "Forecasts", "backtest", about_backtest, readable_sets, backtest_columns),
     Measured("backtest_cases", "Forecasts of known events", "backtest", about_cases, as_they_are, case_columns),
@@ -373,6 +405,7 @@ ALL = (
         calibration_columns,
     ),
     Measured("hit_rate", "Known cases found", "hit_rate", about_hits, headline_hits, hit_columns),
+    Measured("review_low", "Low marks, judged by hand", "", about_review, readable_review, review_columns),
 )
 
 
@@ -387,23 +420,64 @@ def version_of(name: str) -> str:
     return told if row["is_current"] == "yes" else f"{told}; code or data have changed since, and it was not made again"
 
 
+def about_list(rows: pd.DataFrame) -> str:
+    """What a person found in the list of high marks, row by row."""
+    judged = rows["judged"].value_counts()
+    shown = len(rows) - int(judged.get(DEMONSTRATION, 0))
+    parts = ", ".join(f"{n} {word}" for word, n in judged.drop(DEMONSTRATION, errors="ignore").items())
+    return (
+        f"Precision of the list: all {len(rows)} high marks on whole tests were judged by a person, row by row. "
+        f"{int(judged.get(DEMONSTRATION, 0))} are demonstrations, shown apart; of the other {shown}: {parts}."
+    )
+
+
+def about_owners(page: Page) -> str:
+    """How many of the models that a board's owners marked carry a mark of ours, and how many others do."""
+    select = ("maintainer_flag", "level", "direction", "n_unusual_high", "n_tested")
+    models = data.read(page.path, "models", select, (Where("n_tested", "between", (1, None)),))
+    everywhere = models["level"].isin(LEVELS_MARKED) & models["direction"].eq("high")
+    is_ours, is_owners = everywhere | models["n_unusual_high"].gt(0), models["maintainer_flag"].notna()
+    others = models[~is_owners & models["n_tested"].ge(MIN_TESTED)]
+    if not is_owners.any() or others.empty:
+        return ""
+    n_others = int(is_ours[others.index].sum())
+    return (
+        f"Recall on known cases: of {words.count(is_owners.sum())} models that a board's owners marked, "
+        f"{words.count((is_ours & is_owners).sum())} carry a mark of ours (a high score, or high everywhere for their size). "
+        f"So do {words.count(n_others)} of {words.count(len(others))} other models with {MIN_TESTED} tested scores or more "
+        f"({100 * n_others / len(others):.0f}%): fine-tunes that are high everywhere, some of which a board never looked at."
+    )
+
+
 def section(page: Page) -> None:
     """All tables, each with its sentence, its command and its file."""
+    reviewed = data.method_table("review_high")
+    st.markdown("**The list of marks on known cases**")
+    texts = ["" if reviewed is None else about_list(reviewed), about_owners(page)]
+    st.markdown(words.in_markdown(" ".join(filter(None, texts))))
+    if reviewed is not None:
+        tables.download("Download CSV", "review_high", page.asof, partial(iter, [reviewed]), False)
     for one in ALL:
         st.markdown(f"**{one.title}**")
         rows = data.method_table(one.name)
         if rows is None:
-            st.info(f"Not measured yet: `python -m bench {one.command}` writes this table.")
+            st.info(
+                f"Not measured yet: `python -m bench {one.command}` writes this table."
+                if one.command
+                else "Not judged yet."
+            )
             continue
         st.markdown(words.in_markdown(one.about(rows)))
         shown = one.on_screen(rows)
         shares = SHARES | ({"value"} if one.name == "calibration" else set())
         shown = shown.assign(**{name: 100 * shown[name] for name in shares & set(shown)})
-        tables.show(shown, {k: v for k, v in one.columns().items() if k in shown}, one.title, EMPTY)
+        with st.expander(f"{one.title}: the table ({words.plural(len(shown), 'row')})"):
+            tables.show(shown, {k: v for k, v in one.columns().items() if k in shown}, one.title, EMPTY)
         more = (
             f" {words.count(len(shown))} of {words.count(len(rows))} rows; the file has all."
             if len(shown) < len(rows)
             else ""
         )
-        st.caption(f"Made by `python -m bench {one.command}`{version_of(one.name)}.{more}")
+        made = f"Made by `python -m bench {one.command}`{version_of(one.name)}." if one.command else "Judged by hand."
+        st.caption(f"{made}{more}")
         tables.download("Download CSV", one.name, page.asof, partial(iter, [rows]), False)

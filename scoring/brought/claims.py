@@ -340,7 +340,7 @@ def _ask(
     """
     chosen, where, fit = chosen_fit
     new = _new(row, known)
-    by_size, silent = None, ""
+    by_size, by_size_full, silent = None, None, ""
     if test is None:
         silent = "No test of this name is known here."
     elif chosen is None:
@@ -350,6 +350,7 @@ def _ask(
         silent = "State the number of parameters: without a size there are no similar models."
     else:
         by_size = judge.judge(new, fit)
+        by_size_full = judge.judge(replace(new, score=0.0 if fit["is_lower_better"] else 1.0), fit)
     group, table = (
         _board(tables, test, row)
         if by_size is None or chosen is None
@@ -362,6 +363,7 @@ def _ask(
         more.append(WITHOUT_SIZE if chosen is not None else WITHOUT_FIT)
     return {
         "by_size": by_size,
+        "by_size_full": by_size_full,
         "silent": f"{silent} {doubt}".strip(),
         "score": row["fraction"],
         "group_id": group,
@@ -511,13 +513,16 @@ def _with_seconds(asked: list[dict], held: Held) -> list[dict]:
         # What is held of a model speaks for it; the table's own rows do where nothing is, so that a claim about a known
         # model has one answer whatever stands beside it.
         others = (stored.get(row["model_id"]) or brought[row["model"]]) | {row["group_id"]: row["score"]}
-        opinion = None
+        opinion, full = None, None
         if row["table"] is not None:
-            opinion = second_opinion.tell(row["score"], row["group_id"], others, row["table"], row["n_items"])
+            opinion, full = (
+                second_opinion.tell(score, row["group_id"], others, row["table"], row["n_items"])
+                for score in (row["score"], 0.0 if row["is_lower_better"] else 1.0)
+            )
         if opinion is not None and _is_beyond(opinion, row):
             aside = f"Its other scores would suggest {levels.between(opinion.lower, opinion.upper)}, which similar models do not get."
             row, opinion = row | {"remarks": [*row["remarks"], aside]}, None
-        out.append(row | {"second": opinion})
+        out.append(row | {"second": opinion, "second_full": None if opinion is None else full})
     return out
 
 
@@ -538,6 +543,9 @@ def _is_beyond(second: second_opinion.Opinion, row: dict) -> bool:
 def _levels(judged: list[dict]) -> pd.DataFrame:
     """Columns ADDED of all judged rows, by row; several rows are corrected together, one row alone never is."""
     p_high, p_low = (np.array([_opinions(row, is_high=side) for row in judged]) for side in (True, False))
+    # What the best score of all would get: where it would not be marked either, an ordinary one says nothing.
+    full = [row | {"by_size": row["by_size_full"], "second": row["second_full"]} for row in judged]
+    is_blind = combined.combine(np.array([_opinions(row, is_high=True) for row in full])) > levels.ALONE_P
     by_size = [row["by_size"] for row in judged]
     second = [row["second"] for row in judged]
 
@@ -577,6 +585,7 @@ def _levels(judged: list[dict]) -> pd.DataFrame:
     # For a reader who looks through the whole table; a single number has none.
     sides = finding.sides(combined.combine(p_high), combined.combine(p_low), is_list=len(judged) > 1)
     q_value = sides.q_value
+    is_blind &= levelled.level == "usual"
     return pd.DataFrame(
         {
             "expected": of(by_size, "expected"),
@@ -587,11 +596,11 @@ def _levels(judged: list[dict]) -> pd.DataFrame:
             "second_opinion_z": of(second, "z"),
             "p_value": levelled.side.p_value,
             "q_value": q_value,
-            "level": levelled.level,
+            "level": np.where(is_blind, "cannot_tell", levelled.level),
             "direction": levelled.side.direction,
             "tier": [_tier(row) for row in judged],
             "n_comparable": of(by_size, "n_comparable"),
-            "reasons": levelled.reason,
+            "reasons": np.where(is_blind, levelled.reason + f" {levels.NO_POWER}", levelled.reason),
         },
         index=[row["row"] for row in judged],
     )

@@ -49,7 +49,6 @@ METHOD_VERSION = "6"
 # At the level of guessing (see ingest/failed_runs.py, which finds such runs before anything is fitted).
 GUESS_ERRORS, GUESS_LEAST, NO_GUESS = 2.5, 0.015, 0.04
 NONE = np.array([None])  # the level of a list and that of a single score are mostly the same
-NO_POWER = " Not even a full score could be marked here, so this says little."
 THRESHOLDS = {
     "min_models": curve.MIN_MODELS,
     "min_clusters": curve.MIN_CLUSTERS,
@@ -213,7 +212,7 @@ def _tested(part: pd.DataFrame, line: pd.DataFrame, said: pd.DataFrame, known: p
 def _blind(level: np.ndarray, reason: np.ndarray, markable: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Level and reason, in which an ordinary score says nothing where not even a full score could have been marked."""
     is_blind = (level == "usual") & np.isnan(markable)
-    return np.where(is_blind, "cannot_tell", level), np.where(is_blind, reason + NO_POWER, reason)
+    return np.where(is_blind, "cannot_tell", level), np.where(is_blind, reason + f" {levels.NO_POWER}", reason)
 
 
 def _remarks_of(part: pd.DataFrame, line: pd.DataFrame, sized: np.ndarray) -> np.ndarray:

@@ -29,6 +29,7 @@ THRESHOLDS = {
     "min_gap": MIN_GAP,
     "rerun_factor": RERUN_FACTOR,
 }
+NO_POWER = "Not even a full score could be marked here, so this says little."
 DECIMALS = 6  # p, q and gaps are rounded to this before comparison
 
 

@@ -1,0 +1,21 @@
+"""The dashboard as a service: `streamlit run serve.py`. The same pages as app.py, and what a host asks for besides.
+
+Question  Is it well, how much does it work, and may this request pass?
+Input     requests; BENCHMARK_METRICS=on opens /metrics.
+Output    the pages with security headers, compressed scripts and 404 for what is no page; /healthz, which fails where data cannot be read; /metrics for Prometheus.
+Method    Streamlit's own ASGI application with two routes and two layers of middleware (ui/service.py, ui/kit/door.py).
+"""
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.routing import Route
+
+from ui import service
+from ui.kit import door, process
+
+process.ask_nobody()
+app = st.App(
+    "app.py",
+    routes=[Route("/healthz", service.healthz), Route("/metrics", service.metrics)],
+    middleware=[Middleware(service.Guard), Middleware(door.Door)],
+)

@@ -1,0 +1,53 @@
+"""What concerns the process as a whole: its garbage, its outside address, and counts of what it has done.
+
+Question  How many requests, how many runs of each page, and how long did they take?
+Input     a name, labels as Prometheus writes them, what to add.
+Output    lines in Prometheus' text format; they begin at zero with the process (ui/service.py shows them).
+"""
+
+import gc
+import threading
+from collections import Counter
+from functools import cache
+
+import streamlit.net_util
+
+_turn = threading.Lock()
+_counts: Counter[tuple[str, str]] = Counter()
+
+
+@cache
+def settle() -> None:
+    """Once a process, after the imports: Streamlit collects all garbage after each run, frozen modules are not
+    walked.
+    """
+    ask_nobody()
+    gc.collect()
+    gc.freeze()
+
+
+def ask_nobody() -> None:
+    """Give Streamlit an outside address of this host, so that it asks no service on the internet for one.
+
+    It would ask inside its event loop at every websocket of a foreign Origin, two seconds each where that is blocked,
+    and meanwhile no page is served. The loopback address is allowed as an Origin anyway, so nothing more is.
+    """
+    streamlit.net_util._external_ip = "127.0.0.1"
+
+
+def add(name: str, labels: str, value: float = 1) -> None:
+    """Add to a counter."""
+    with _turn:
+        _counts[name, labels] += value  # type: ignore[assignment]  # typeshed knows whole numbers only
+
+
+def lines() -> list[str]:
+    """All counters with their types, each counter's lines together."""
+    with _turn:
+        found = sorted(_counts.items())
+    told: list[str] = []
+    for place, ((name, labels), value) in enumerate(found):
+        if place == 0 or found[place - 1][0][0] != name:
+            told.append(f"# TYPE {name} counter")
+        told.append(f"{name}{{{labels}}} {value:.10g}")
+    return told
