@@ -447,3 +447,12 @@ def copy(source: Source, files: Sequence[File], mirror: Path, folder: Path = sna
             yield Outcome(file, "failed", None, f"{source.title}: {file.name} could not be stored: {reason}.")
             continue
         yield Outcome(file, "new" if is_new else "unchanged", snapshot, f"{len(body):,} bytes")
+
+
+def notify(address: str, told: dict) -> str:
+    """Tell an address of the host's own how a refresh went, as JSON; one sentence where that failed, else nothing."""
+    try:
+        requests.post(address, json=told, headers={"User-Agent": AGENT}, timeout=TIMEOUT, allow_redirects=False)
+    except requests.RequestException as error:
+        return f"The webhook could not be told ({type(error).__name__})."
+    return ""

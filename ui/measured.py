@@ -405,7 +405,6 @@ ALL = (
         calibration_columns,
     ),
     Measured("hit_rate", "Known cases found", "hit_rate", about_hits, headline_hits, hit_columns),
-    Measured("review_high", "High marks, judged by hand", "", about_review, readable_review, review_columns),
     Measured("review_low", "Low marks, judged by hand", "", about_review, readable_review, review_columns),
 )
 
