@@ -18,7 +18,6 @@ from ui import answers, marks
 from ui.kit import case_charts, data, frame, words
 from ui.kit.frame import Page
 from ui.kit.views import (
-    MODEL_LINK,
     benchmark_label,
     chosen_rows,
     flagged_counts,
@@ -48,12 +47,12 @@ FEATURED = (
 CLOSED_SINCE = date(2025, 1, 1)  # models of the present generation
 LISTED = 5  # tests in each of the two lists
 SHORT_COLUMNS = {
-    "model_link": MODEL_LINK,
+    "model_link": st.column_config.LinkColumn("Model", display_text=r"#(.*)$", width=325, pinned=True),
     "benchmark": st.column_config.TextColumn("Benchmark", width=150),
     "score_percent": st.column_config.TextColumn("Score", width=60, help="Per cent, or the test's own unit"),
     "range": st.column_config.TextColumn("Usual range (%)", width=120),
-    "level_text": st.column_config.TextColumn("Level", width=150),
-    "why_here": st.column_config.TextColumn("Why it is here", width=215),
+    "level_text": st.column_config.TextColumn("Level", width=165),
+    "why_here": st.column_config.TextColumn("Why it is here", width=230),
     "model_date": st.column_config.DateColumn("Model date", width="small", format="D MMM YYYY"),
     "source_url": st.column_config.LinkColumn("Source", display_text="open", width="small"),
 }
