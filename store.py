@@ -393,6 +393,23 @@ def dictionary() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+@cache
+def view_columns() -> dict[str, dict[str, str]]:
+    """Views and their columns in order with their types: {view: {column: type}}, of this version's schema."""
+    with duckdb.connect() as connection:
+        connection.execute(SCHEMA.read_text(encoding="utf-8"))
+        for name, query in VIEWS.items():
+            connection.execute(f"CREATE VIEW {name} AS {query}")
+        rows = connection.execute(
+            "SELECT table_name, column_name, data_type FROM duckdb_columns() JOIN duckdb_views() "
+            "ON view_oid = table_oid WHERE NOT duckdb_views.internal ORDER BY table_oid, column_index"
+        ).fetchall()
+    found: dict[str, dict[str, str]] = {}
+    for view, column, kind in rows:
+        found.setdefault(view, {})[column] = kind
+    return found
+
+
 def folder() -> Path:
     """Folder of the database files: the environment variable BENCHMARK_DB, else data/database."""
     return Path(os.environ.get(ENVIRONMENT) or ROOT / "data" / "database")
