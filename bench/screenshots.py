@@ -38,11 +38,6 @@ PAGES = {
     "found": "?find=gemma+2",
     "check": "check_a_claim",
     "check_claim": "check_a_claim?model=Reflection+70B&score=99.2&billions=70&date=2024-09-05",
-    "families": "families",
-    "family": "families?group=family%3AGemma",
-    "compare": "compare",
-    "claims": "claims",
-    "changes": "changes",
     "method": "method",
 }
 WIDTHS = {1440: 900, 390: 844}
