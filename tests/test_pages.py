@@ -59,7 +59,7 @@ def data(tiny, monkeypatch):
 
 def opened(page: str, **parameters) -> AppTest:
     """The page as it stands after a first visit with these parameters in its address."""
-    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
     if page != "app.py":
         test.switch_page(page)
     for key, value in parameters.items():
