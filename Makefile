@@ -5,7 +5,7 @@ PYTHON ?= python3
 PORT ?= 8501
 BIN := .venv/bin
 
-.PHONY: run test fetch build status bench lock clean
+.PHONY: run test fetch build status bench lock audit clean
 .DELETE_ON_ERROR:
 
 run: .venv/run.stamp
@@ -36,6 +36,12 @@ lock:
 	@command -v uv >/dev/null || { echo "uv is needed: pip install uv"; exit 1; }
 	@$(call compile,requirements.txt -o requirements.lock)
 	@$(call compile,requirements-dev.txt -c requirements.lock -o requirements-dev.lock)
+
+# Known holes in what is installed, as the advisories of the package index tell them.
+audit:
+	@command -v uv >/dev/null || { echo "uv is needed: pip install uv"; exit 1; }
+	@for file in requirements.lock requirements-dev.lock; do \
+		uv tool run pip-audit --disable-pip --progress-spinner off -r $$file || exit 1; done
 
 clean:
 	rm -rf .venv data/database

@@ -27,10 +27,10 @@ with st.container(horizontal=True):
 
 told = cases.of_page(page)
 if told:
-    st.subheader("Cases that people know", anchor=False)
+    st.header("Cases that people know", anchor=False)
     cases.cards(told, ACROSS)
 
-st.subheader("The strongest unusual scores", anchor=False)
+st.header("The strongest unusual scores", anchor=False)
 strongest, n_strong = home.strongest(page, FIRST)
 if strongest.empty:
     st.info("No strong mark in this selection. That does not mean every score is right.")
@@ -48,7 +48,7 @@ for title, lines in zip(
     strict=True,
 ):
     if lines:
-        st.subheader(title, anchor=False)
+        st.header(title, anchor=False)
         st.markdown("\n".join(lines))
 st.caption("Of each kind the five that most makers reported in the last twelve months.")
 st.page_link(

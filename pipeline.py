@@ -1,9 +1,10 @@
-"""The command line: fetch | build | status | export | interchange | publish | document.
+"""The command line: fetch | build | refresh | status | export | interchange | publish | document.
 
 Every command reads its arguments, calls one room and prints what it says; what a person can act on is one sentence.
 """
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 import store
-from building import course, inputs, publishing
+from building import course, inputs, plausible, publishing
 from data.vocabulary import MARKED
 from ingest import facts, fetch, gather, interchange, records, releases, snapshots, sources, starter, suggest
 from ingest.gather import Folders
@@ -75,35 +76,89 @@ def fetch_command(
         unknown = sorted(set(source) - set(modules))
         if unknown:
             fail(f"There is no source {unknown[0]!r}; known are {', '.join(modules)}.", 2)
-        chosen = {s: m for s, m in modules.items() if not source or s in source}
-        session = None if mirror else fetch.open_session()
-        tally: dict[str, dict[str, int]] = {}
-        problems = []
-        with Progress(console=console, transient=True) as progress:
-            task = progress.add_task("Fetching", total=len(chosen))
-            for source_id, module in chosen.items():
-                progress.update(task, description=f"Fetching {module.SOURCE.title}")
-                counts = tally.setdefault(source_id, {"new": 0, "unchanged": 0, "failed": 0})
-                files = gather.list_files(module, known)
-                folder = Folders().snapshots
-                outcomes = (
-                    fetch.copy(module.SOURCE, files, mirror, folder)
-                    if mirror
-                    else fetch.fetch(module.SOURCE, files, folder, session=session)
-                )
-                for outcome in outcomes:
-                    counts[outcome.state] += 1
-                    if outcome.state == "failed":
-                        problems.append(outcome.message)
-                progress.advance(task)
+        tally, problems = fetch_sources([s for s in modules if not source or s in source], mirror, known)
         table = Table("source", "new", "unchanged", "failed", title="Fetched")
         for source_id, counts in tally.items():
             table.add_row(source_id, *(str(counts[k]) for k in ("new", "unchanged", "failed")))
         console.print(table)
-        for problem in problems:
+        for problem in (told for of_source in problems.values() for told in of_source):
             console.print(problem, markup=False, highlight=False)
         if problems and not any(counts["new"] + counts["unchanged"] for counts in tally.values()):
             raise typer.Exit(1)
+
+
+def fetch_sources(
+    source_ids: list[str], mirror: Path | None, known: facts.Facts
+) -> tuple[dict[str, dict[str, int]], dict[str, list[str]]]:
+    """Fetch these sources, one after the other: files new, unchanged and failed of each, and sentences about failures."""
+    modules, session, folder = sources.discover(), None if mirror else fetch.open_session(), Folders().snapshots
+    tally: dict[str, dict[str, int]] = {}
+    problems: dict[str, list[str]] = {}
+    with Progress(console=console, transient=True) as progress:
+        task = progress.add_task("Fetching", total=len(source_ids))
+        for source_id in source_ids:
+            about = modules[source_id].SOURCE
+            progress.update(task, description=f"Fetching {about.title}")
+            counts = tally.setdefault(source_id, {"new": 0, "unchanged": 0, "failed": 0})
+            files = gather.list_files(modules[source_id], known)
+            for outcome in (
+                fetch.copy(about, files, mirror, folder)
+                if mirror
+                else fetch.fetch(about, files, folder, session=session)
+            ):
+                counts[outcome.state] += 1
+                if outcome.state == "failed":
+                    problems.setdefault(source_id, []).append(outcome.message)
+            progress.advance(task)
+    return tally, problems
+
+
+@app.command()
+def refresh(
+    mirror: Path | None = typer.Option(
+        None, envvar="BENCHMARK_MIRROR", help="Folder of captured pages, not the network."
+    ),
+    source: list[str] = typer.Option([], help="Fetch only these sources (repeatable)."),
+    no_publish: bool = typer.Option(False, "--no-publish", help="Leave data/starter as it is."),
+    webhook: str = typer.Option("", envvar="BENCHMARK_WEBHOOK", help="Address that is told how it went, as JSON."),
+) -> None:
+    """Fetch, build, check and publish, as a timer runs it: exit code 0 well, 1 with problems, 3 held back."""
+    with one_sentence(), builder.alone(store.folder(), tell) as report:
+        known, modules = facts.read(Folders().facts), sources.discover()
+        if unknown := sorted(set(source) - set(modules)):
+            fail(f"There is no source {unknown[0]!r}; known are {', '.join(modules)}.", 2)
+        tally, problems = fetch_sources([s for s in modules if not source or s in source], mirror, known)
+        state, code = "up-to-date", 0
+        if not inputs.is_current():
+            report.begin()
+            try:
+                done = course.build(None, report.finish, plausible.check)
+            except plausible.HeldBack as error:
+                problems["build"], state, code = [str(error)], "held-back", 3
+            else:
+                state = "built"
+                for source_id, problem in done.problems.items():
+                    problems.setdefault(source_id, []).append(problem)
+                if not no_publish:
+                    try:
+                        publishing.publish(Folders().starter)
+                    except publishing.ParserFailed as error:
+                        problems["build"] = [str(error)]
+        for source_id, counts in tally.items():
+            tell(builder.line("source", source=source_id, **counts, problem=quoted(problems.get(source_id, []))))
+        code = code or int(bool(problems))
+        tell(builder.line("refresh", state=state, exit=code, problem=quoted(problems.get("build", []))))
+        if webhook:
+            told = {"state": state, "exit": code, "problems": problems, "files": tally}
+            if trouble := fetch.notify(webhook, told):
+                console.print(trouble, markup=False, highlight=False)
+    if code:
+        raise typer.Exit(code)
+
+
+def quoted(sentences: list[str]) -> str:
+    """Sentences as one value of a log line."""
+    return json.dumps(records.shorten(" ".join(sentences), 300), ensure_ascii=False)
 
 
 @app.command("build")
@@ -114,6 +169,8 @@ def build_command(
     """Build a fresh database from starter data, facts and fetched snapshots, and make it the current one."""
     day = asof.date() if asof else None
     with one_sentence(), builder.alone(store.folder(), tell) as report:
+        if if_needed:
+            take_artefact(report.place)
         if if_needed and inputs.is_current(day):
             console.print("The database is up to date.")
             return
@@ -135,6 +192,23 @@ def build_command(
         if done.faults:
             # The database stands, without what our own code could not read; who runs this must hear of it.
             raise typer.Exit(1)
+
+
+def take_artefact(place: Path) -> None:
+    """Where there is no database yet, take the one of BENCHMARK_ARTEFACT; it is shown while a newer one is built."""
+    address = os.environ.get("BENCHMARK_ARTEFACT", "")
+    if not address:
+        return
+    try:
+        store.current(place)
+    except store.NoDatabase:
+        unfinished = place / f"unfinished-{os.getpid()}-artefact.duckdb"
+        try:
+            fetch.download(address, unfinished)
+            tell(builder.line("artefact", took=store.adopt(unfinished, place).name))
+        except (records.FetchFailed, store.NoDatabase, OSError) as error:
+            unfinished.unlink(missing_ok=True)
+            tell(builder.line("artefact", problem=quoted([str(error)])))
 
 
 def tell(line: str) -> None:

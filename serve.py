@@ -2,8 +2,8 @@
 
 Question  Is it well, how much does it work, and may this request pass?
 Input     requests; BENCHMARK_METRICS=on opens /metrics.
-Output    the pages with security headers; /healthz, which fails where data cannot be read; /metrics for Prometheus.
-Method    Streamlit's own ASGI application with two routes and one layer of middleware (ui/service.py).
+Output    the pages with security headers, compressed scripts and 404 for what is no page; /healthz, which fails where data cannot be read; /metrics for Prometheus.
+Method    Streamlit's own ASGI application with two routes and two layers of middleware (ui/service.py, ui/kit/door.py).
 """
 
 import streamlit as st
@@ -11,11 +11,11 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from ui import service
-from ui.kit import process
+from ui.kit import door, process
 
 process.ask_nobody()
 app = st.App(
     "app.py",
     routes=[Route("/healthz", service.healthz), Route("/metrics", service.metrics)],
-    middleware=[Middleware(service.Guard)],
+    middleware=[Middleware(service.Guard), Middleware(door.Door)],
 )

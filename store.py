@@ -393,6 +393,23 @@ def dictionary() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+@cache
+def view_columns() -> dict[str, dict[str, str]]:
+    """Views and their columns in order with their types: {view: {column: type}}, of this version's schema."""
+    with duckdb.connect() as connection:
+        connection.execute(SCHEMA.read_text(encoding="utf-8"))
+        for name, query in VIEWS.items():
+            connection.execute(f"CREATE VIEW {name} AS {query}")
+        rows = connection.execute(
+            "SELECT table_name, column_name, data_type FROM duckdb_columns() JOIN duckdb_views() "
+            "ON view_oid = table_oid WHERE NOT duckdb_views.internal ORDER BY table_oid, column_index"
+        ).fetchall()
+    found: dict[str, dict[str, str]] = {}
+    for view, column, kind in rows:
+        found.setdefault(view, {})[column] = kind
+    return found
+
+
 def folder() -> Path:
     """Folder of the database files: the environment variable BENCHMARK_DB, else data/database."""
     return Path(os.environ.get(ENVIRONMENT) or ROOT / "data" / "database")
@@ -622,6 +639,26 @@ def worth_keeping(place: Path, newest: Path) -> set[Path]:
         if len(days) < DAYS:
             days.setdefault(day, path)
     return {newest, *kept(place)[:KEEP], *days.values()}
+
+
+def adopt(unfinished: Path, place: Path | None = None) -> Path:
+    """Make a database that was built elsewhere, and lies in the folder under a name that no reader opens, the current one.
+
+    Returns its new path. Raises NoDatabase where it cannot be read or is of another version of this code; it is then gone.
+    """
+    where = place or folder()
+    try:
+        with connect(unfinished) as connection:
+            lost = sorted(expected_columns() - columns_of(connection, "data"))
+        if lost:
+            raise NoDatabase(f"It was made by another version of this code, it has no {'.'.join(lost[0])}.")
+        flush(unfinished)
+        final = where / f"benchmarks-{next_stamp(where)}.duckdb"
+        os.replace(unfinished, final)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    point(where, final.name)
+    return final
 
 
 def is_running(unfinished: Path) -> bool:

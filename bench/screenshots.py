@@ -30,6 +30,11 @@ PAGES = {
     "model": "models?model=hf%3Agoogle%2Fgemma-2-27b-it",
     "check": "check_a_claim",
     "check_claim": "check_a_claim?model=Reflection+70B&score=99.2&billions=70&date=2024-09-05",
+    "families": "families",
+    "family": "families?group=family%3AGemma",
+    "compare": "compare",
+    "claims": "claims",
+    "changes": "changes",
     "method": "method",
 }
 WIDTHS = {1440: 900, 390: 844}

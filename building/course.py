@@ -9,9 +9,7 @@ Method    After every step `on_stage(name, n_rows, seconds)` is called, so that 
 Silent    Raises `NothingToBuild` where there is not one row, and whatever the rooms raise; the old database then stays.
 """
 
-import ctypes
 import gc
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -101,19 +99,6 @@ def newest_day(gathered: Gathered) -> date:
     return date.fromisoformat(max(gathered.snapshots["content_date"]))
 
 
-def give_back() -> None:
-    """Return the memory of what is no longer used to the system.
-
-    glibc keeps it for objects of the same kind: after linking a third of a gigabyte, which then adds to scoring, where
-    memory peaks.
-    """
-    gc.collect()
-    if sys.platform == "linux":
-        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # other C libraries have none
-        if trim is not None:
-            trim(0)
-
-
 def judge(
     assembled: dict[str, pd.DataFrame], day: date, levels: pd.DataFrame | None, watch: Watch
 ) -> dict[str, pd.DataFrame]:
@@ -123,7 +108,8 @@ def judge(
     tables = assembled | {
         "evaluation": evaluations, "series": series.assign(rerun_spread=series["series_id"].map(spread))
     }  # fmt: skip
-    give_back()
+    gc.collect()
+    workers.trim()
     results = scoring.run(join.make_evidence(tables, day), workers.map_groups)
     watch.done("score", len(results.findings))
     now = published.judged(results.findings, results.signals, str(day))
@@ -147,10 +133,15 @@ def judge(
     return out
 
 
-def build(asof: date | None = None, on_stage: OnStage | None = None) -> Built:
+def build(
+    asof: date | None = None,
+    on_stage: OnStage | None = None,
+    check: Callable[[dict[str, pd.DataFrame]], None] | None = None,
+) -> Built:
     """Build a fresh database from starter data, facts and fetched snapshots, and make it the current one.
 
-    asof   only what was published up to this day
+    asof    only what was published up to this day
+    check   is called with the tables before they are written; what it raises is raised, and the old database stays
     """
     # Text as Python objects: a build walks its text columns row by row, which Arrow does at half the speed.
     with pd.option_context("mode.string_storage", "python"):
@@ -166,6 +157,8 @@ def build(asof: date | None = None, on_stage: OnStage | None = None) -> Built:
         tables = assemble.make(known, modules, gathered, watch.done)
         del gathered  # its rows are evaluations now, and scoring needs the memory
         tables = judge(tables, day, levels, watch)
+        if check is not None:
+            check(tables)
         facts_of_build = tables.pop("build")
         packed: dict[str, Any] = {}
         for name in list(tables):  # a table goes when it is packed

@@ -38,6 +38,8 @@ def read_tar_gz(page: Page, wanted: re.Pattern[str]) -> dict[str, bytes]:
                     raise LayoutChanged(f"{page.name} holds more than {MAX_MEMBERS} members.")
                 if not member.isreg() or not wanted.fullmatch(member.name):
                     continue
+                if member.issparse() or member.size > len(unpacked):  # holes take no place and unpack to gigabytes
+                    raise LayoutChanged(f"{page.name} holds {shorten(member.name)!r} with more bytes than it has.")
                 if member.name in found:
                     raise LayoutChanged(f"{page.name} holds {shorten(member.name)!r} twice.")
                 file = archive.extractfile(member)

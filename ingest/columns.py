@@ -17,11 +17,15 @@ from pathlib import Path
 
 import pandas as pd
 import pyarrow
+import pyarrow.compute
 import pyarrow.parquet
 
 from ingest.records import LayoutChanged, Page, shorten
 
 PARQUET_MAGIC = b"PAR1"
+# A hundred times the largest parquet file seen. Cells are counted before they are made: repeated ones take no place in a file.
+MAX_CELLS = 5_000_000
+MAX_CELL_BYTES = 10_000
 MOST_RAGGED = 20  # more than one odd row in twenty is another layout, not a slip
 
 
@@ -100,9 +104,30 @@ def read_frame(path: Path) -> pd.DataFrame:
 
 
 def read_parquet(page: Page) -> TextTable:
-    """A parquet page as a TextTable: True and False for booleans, "" for absent values."""
+    """A parquet page as a TextTable: True and False for booleans, "" for absent values.
+
+    Raises LayoutChanged for more cells, or longer ones, than any table of scores has.
+    """
     try:
-        table = pyarrow.parquet.read_table(pyarrow.BufferReader(page.body))
+        file = pyarrow.parquet.ParquetFile(pyarrow.BufferReader(page.body))
+        about = file.metadata
+        groups = [about.row_group(i) for i in range(about.num_row_groups)]
+        n_cells = sum(g.column(i).num_values for g in groups for i in range(g.num_columns))
+        if max(n_cells, about.num_rows * about.num_columns) > MAX_CELLS:
+            raise LayoutChanged(f"{page.name} holds more than {MAX_CELLS:,} cells.")
+        # Texts stay in their dictionary, where a repeated one stands once, until it is known how long they are.
+        texts = [
+            f.name for f in file.schema_arrow if pyarrow.types.is_string(f.type) or pyarrow.types.is_binary(f.type)
+        ]
+        table = pyarrow.parquet.read_table(pyarrow.BufferReader(page.body), read_dictionary=texts)
+        for column in (table.column(i) for i in range(table.num_columns)):
+            for chunk in column.chunks:
+                if pyarrow.types.is_nested(chunk.type):
+                    raise LayoutChanged(f"{page.name} holds tables inside its cells.")
+                values = chunk.dictionary if pyarrow.types.is_dictionary(chunk.type) else None
+                longest = pyarrow.compute.max(pyarrow.compute.binary_length(values)).as_py() if values else 0
+                if longest > MAX_CELL_BYTES:
+                    raise LayoutChanged(f"{page.name} holds a cell of more than {MAX_CELL_BYTES:,} bytes.")
         header = tuple(table.column_names)
         columns = [[say(value) for value in column.to_pylist()] for column in table.columns]
     except (pyarrow.ArrowException, OSError, UnicodeDecodeError) as error:

@@ -78,6 +78,10 @@ MISSING = {"", "-", "–", "—", "--", "---", "−", "n/a", "n.a.", "na", "nan"
 DECIMAL_COMMA = re.compile(r"[+\-−]?(?:\d+,\d{1,2}|0,\d{3,}|\d+,\d{4,}) ?%?")
 POINT = re.compile(r"[+\-−]?\d*\.\d+ ?%?")
 FEW_COMMAS = 3  # numbers with a decimal comma, and none with a point, before a table is taken to print commas
+# Ten times the longest cell, the most tags and the largest table seen. Reading them costs the square of a cell's length.
+MAX_CELL = 7_500
+MAX_TAGS = 200_000
+MAX_PLACES = 200_000
 MAX_SPAN = 200  # larger spans are broken or hostile; the widest real one seen is 28
 
 
@@ -298,6 +302,10 @@ def lay_out(rows: list[list[Tag]]) -> tuple[tuple[Cell | None, ...], ...]:
             height = min(read_span(element, "rowspan"), ends[r] - r)
             width = read_span(element, "colspan")
             printed = flatten(element)
+            if len(printed) > MAX_CELL:
+                raise LayoutChanged(f"A cell of the page holds more than {MAX_CELL:,} characters.")
+            if max(len(places) + height * width, (c + width) * len(rows)) > MAX_PLACES:
+                raise LayoutChanged(f"A table of the page has more than {MAX_PLACES:,} places.")
             text, note = split_markers(without_citations(join_lines(printed)), EDGE_SHAPES)
             lines = tuple(split_markers(line, EDGE_SHAPES)[0] for line in printed.split(LINE_BREAK) if line.strip())
             cell = Cell(text, note, r, c, height, width, lines if len(lines) > 1 else ())
@@ -432,7 +440,11 @@ def read_latexml(html: str) -> list[Grid]:
 
 
 def require_whole(html: str) -> None:
-    """Raise LayoutChanged for a page without its closing tag: one that broke off shows fewer rows and looks fine."""
+    """Raise LayoutChanged for a page without its closing tag: one that broke off shows fewer rows and looks fine. The same
+    for one of more tags than any page of scores has, before anything is made of them.
+    """
+    if html.count("<") > MAX_TAGS:
+        raise LayoutChanged(f"The page has more than {MAX_TAGS:,} tags.")
     if not re.search(r"</html\s*>", html[-2000:], re.IGNORECASE):
         raise LayoutChanged("The page breaks off before its closing tag.")
 

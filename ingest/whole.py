@@ -32,6 +32,7 @@ import pandas as pd
 from ingest.records import LayoutChanged, Page, Reported, ReportedModel, Source
 from ingest.snapshots import Snapshot
 from ingest.sources._printed_yaml import read_yaml
+from ingest.tables import MAX_TAGS
 
 MOST_LOST = 0.2  # share of rows by which a page may shrink from one reading to the next
 MOST_NEW = 3  # new lines at the end of a page behind which the end of the one before is still looked for
@@ -77,6 +78,8 @@ def require_closing_tag(page: Page, text: str, is_fragment: bool) -> None:
     """Raise BrokenOff where an HTML page has text behind its closing tag or none, and a fragment something left open."""
     if not is_fragment and not END_OF_HTML.fullmatch(text[_last_tag(text) :]):
         raise BrokenOff(page, "breaks off before its closing tag")
+    if text.count("<") > MAX_TAGS:
+        raise LayoutChanged(f"{page.name} has more than {MAX_TAGS:,} tags.")
     low = text.lower()
     if is_fragment and (
         not low.rstrip().endswith(">")

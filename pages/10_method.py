@@ -5,14 +5,27 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
+from reading import about
 from ui import measured, provenance
 from ui.kit import charts, data, frame, tables, views, words
 
+# Parts of this page: the anchor of each and its heading, in their order.
+PARTS = {
+    "funnel": "From printed value to verdict",
+    "words": "The words",
+    "statistics": "The statistics",
+    "measured": "How well does this do?",
+    "changed": "What changed",
+    "sources": "The sources",
+    "rejection": "Values that could not be accepted",
+    "omission": "What is left out on purpose",
+    "columns": "What the columns mean",
+    "object": "How to object",
+}
 OBJECT = (
-    "Tell us **what is wrong, a source that shows it, and who you are** by opening an issue in the project's "
-    "repository, with the link of the view (at the bottom of every page). "
-    "We acknowledge within 3 days and check within 7. An error in our data is mended at once and recorded; "
-    "a disagreement is printed beside the mark, dated, in up to 120 of your words. "
+    "Tell us **what is wrong, a source that shows it, and who you are** by {issue}, with the link of the view (at the "
+    "bottom of every page). We acknowledge within 3 days and check within 7. An error in our data is mended at once and "
+    "recorded; a disagreement is printed beside the mark, dated, in up to 120 of your words. "
     "Nothing is deleted: corrected marks stay with the reason."
 )
 LIMITS = (
@@ -24,6 +37,12 @@ LIMITS = (
     "- " + words.CANNOT_RULE_OUT
 )
 
+
+def heading(part: str) -> None:
+    """The heading of a part of this page, with the anchor that the contents and other pages lead to."""
+    st.header(PARTS[part], anchor=part)
+
+
 page = frame.open_page("Method", "How is this computed, and how do I object?", has_filters=False)
 st.markdown(
     "For every benchmark we fit a curve of score against model size and date, once, on everything we hold, and for "
@@ -32,7 +51,8 @@ st.markdown(
     "corrected for how many were tested, high and low apart, so that at most one in twenty marked scores is expected "
     "to be chance."
 )
-st.subheader("From printed value to verdict", anchor=False)
+st.markdown("**On this page:** " + " · ".join(f"[{title}](#{part})" for part, title in PARTS.items()))
+heading("funnel")
 steps = provenance.funnel_steps(page)
 st.plotly_chart(charts.funnel(steps), config={"displayModeBar": False}, alt="Number of values after each step")
 st.caption(
@@ -40,47 +60,49 @@ st.caption(
     "run counted once, current ones, whole benchmarks only. Compared: enough similar models by size and date, or by their other scores. Unusual: after correction."
 )
 
-st.subheader("The words", anchor=False)
+heading("words")
 st.markdown("\n".join(f"- **{k.shape} {k.word}**: {k.sentence}" for k in words.LEVELS.values()))
 st.markdown("Benchmarks: " + " ".join(f"**{s} {w}**: {t}" for s, w, t in words.STATUSES.values()))
 st.markdown(words.ONE_ANSWER)
 st.markdown(words.LIST_ORDER)
 
-st.subheader("The statistics", anchor=False)
+heading("statistics")
 for signal in data.read(page.path, "signal").itertuples():
     with st.expander(f"{signal.title}: {signal.question}"):
         st.text(signal.method)
         st.caption(f"Thresholds: {words.in_markdown(signal.thresholds)} · method version {signal.method_version}")
 
-st.subheader("How well does this do?", anchor=False)
+heading("measured")
 measured.section(page)
 
+heading("changed")
 provenance.what_changed(page)
 
-st.subheader("The sources", anchor=False)
+heading("sources")
 sources = provenance.source_table(page)
-tables.show(
-    sources,
-    {
-        "title": st.column_config.TextColumn("Source", pinned=True, width="medium"),
-        "age": st.column_config.TextColumn("Newest content", width=130, help="◷ means older than its usual rhythm"),
-        "status": st.column_config.TextColumn("Status", help="live, frozen by its owner, or read from copies only"),
-        "n_evaluations": st.column_config.NumberColumn("Scores", format="%d"),
-        "n_sightings": st.column_config.NumberColumn(
-            "Sightings", format="%d", help="Scores times the snapshots that show them"
-        ),
-        "n_snapshots": st.column_config.NumberColumn("Snapshots", format="%d"),
-        "rejections": st.column_config.TextColumn("Rejected values", width="medium"),
-        "n_omitted": st.column_config.NumberColumn("Left out by rule", format="%d"),
-        "licence": st.column_config.TextColumn("Licence"),
-        "attribution": st.column_config.TextColumn("Credit"),
-        "may_copy": st.column_config.TextColumn("In downloads"),
-        "problem": st.column_config.TextColumn("Problem", width="large"),
-        "url": st.column_config.LinkColumn("Page", display_text="open", width="small"),
-    },
-    alt="Sources with their age and counts",
-)
-tables.download("Download CSV", "sources", page.asof, lambda: [data.read(page.path, "source")], False)
+with st.expander(f"All {words.plural(len(sources), 'source')}: age, counts, licences, what was rejected and left out"):
+    tables.show(
+        sources,
+        {
+            "title": st.column_config.TextColumn("Source", pinned=True, width="medium"),
+            "age": st.column_config.TextColumn("Newest content", width=130, help="◷ means older than its usual rhythm"),
+            "status": st.column_config.TextColumn("Status", help="live, frozen by its owner, or read from copies only"),
+            "n_evaluations": st.column_config.NumberColumn("Scores", format="%d"),
+            "n_sightings": st.column_config.NumberColumn(
+                "Sightings", format="%d", help="Scores times the snapshots that show them"
+            ),
+            "n_snapshots": st.column_config.NumberColumn("Snapshots", format="%d"),
+            "rejections": st.column_config.TextColumn("Rejected values", width="medium"),
+            "n_omitted": st.column_config.NumberColumn("Left out by rule", format="%d"),
+            "licence": st.column_config.TextColumn("Licence"),
+            "attribution": st.column_config.TextColumn("Credit"),
+            "may_copy": st.column_config.TextColumn("In downloads"),
+            "problem": st.column_config.TextColumn("Problem", width="large"),
+            "url": st.column_config.LinkColumn("Page", display_text="open", width="small"),
+        },
+        alt="Sources with their age and counts",
+    )
+    tables.download("Download CSV", "sources", page.asof, lambda: [data.read(page.path, "source")], False)
 
 
 def every_row(table: str) -> list[pd.DataFrame]:
@@ -88,29 +110,39 @@ def every_row(table: str) -> list[pd.DataFrame]:
     return [provenance.with_source(page, table, everything=True)]
 
 
-for table, title, empty in (
-    ("rejection", "Values that could not be accepted", "Every value that was read could be accepted."),
-    ("omission", "What is left out on purpose", "Nothing is left out by rule."),
+for table, empty in (
+    ("rejection", "Every value that was read could be accepted."),
+    ("omission", "Nothing is left out by rule."),
 ):
-    st.subheader(title, anchor=False)
+    heading(table)
     rows = provenance.with_source(page, table)
     if rows.empty:
         st.info(empty)
         continue
-    tables.show(
-        rows,
-        {name: name.replace("_", " ").capitalize() for name in provenance.READABLE[table]},
-        alt=title,
-        n_rows=data.how_many(page.path, table),
-    )
-    tables.download("Download CSV", table, page.asof, partial(every_row, table), False)
+    n_rows = data.how_many(page.path, table)
+    with st.expander(f"All {words.plural(n_rows, 'row')}, with source and reason"):
+        tables.show(
+            rows,
+            {name: name.replace("_", " ").capitalize() for name in provenance.READABLE[table]},
+            alt=PARTS[table],
+            n_rows=n_rows,
+        )
+        tables.download("Download CSV", table, page.asof, partial(every_row, table), False)
 
-st.subheader("What the columns mean", anchor=False)
+heading("columns")
 meanings = provenance.meanings()
-tables.show(meanings, {name: name.replace("_", " ").capitalize() for name in meanings}, alt="Data dictionary")
-tables.download("Download CSV", "data_dictionary", page.asof, lambda: [meanings], False)
+with st.expander(f"All {words.plural(len(meanings), 'column')} of the database and of the files"):
+    tables.show(meanings, {name: name.replace("_", " ").capitalize() for name in meanings}, alt="Data dictionary")
+    tables.download("Download CSV", "data_dictionary", page.asof, lambda: [meanings], False)
 
-st.subheader("How to object", anchor=False)
-st.markdown(OBJECT)
+heading("object")
+address = about.new_issue("", frame.issue_text(page))
+st.markdown(
+    OBJECT.format(
+        issue=f"[opening an issue]({address})"
+        if address
+        else "opening an issue in the repository that you have this from"
+    )
+)
 st.caption("; ".join(f"{name} {value}" for name, value in sorted(data.facts(page.path).items())))
 frame.close_page(page, views.source_line(page, data.CURRENT), LIMITS)

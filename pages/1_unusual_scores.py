@@ -4,6 +4,7 @@ Marked scores open with what is strong; the rest is a worklist, one click away. 
 verdict of every score in a table, everything as CSV; demonstrations and failed runs stand apart and count nowhere.
 """
 
+import pandas as pd
 import streamlit as st
 
 from data.vocabulary import MARKED
@@ -11,6 +12,7 @@ from ui import families, marks, twins
 from ui.kit import address, charts, data, filters, frame, tables, views, words
 
 READ = 4 * tables.SHOWN  # rows behind the chart; the table shows the first of them, the file has all
+PACKED_FROM = 20  # megabytes from which a file is gzipped
 ROWS = 12  # benchmarks in the chart; more do not fit a screen
 SHOW = {
     "unusual or more": MARKED,
@@ -23,9 +25,9 @@ COLUMNS = {
     "model_link": views.MODEL_LINK,
     "benchmark": st.column_config.TextColumn("Benchmark", width=200),
     "score_percent": st.column_config.TextColumn("Score", width=70, help="Per cent, or the test's own unit"),
-    "why_here": st.column_config.TextColumn("Why it is here", width=190),
+    "why_here": st.column_config.TextColumn("Why it is here", width=215),
     "level_text": st.column_config.TextColumn("Level", width=160),
-    "still": st.column_config.TextColumn("Still?", width=80, help=words.STILL_HELP),
+    "still": st.column_config.TextColumn("Still unusual?", width=110, help=words.STILL_HELP),
     "gap_points": st.column_config.NumberColumn(
         "Gap", format="%+.1f", help="Points better (+) or worse (−) than expected"
     ),
@@ -35,16 +37,40 @@ COLUMNS = {
         "Markable gap", format="%.1f", help="The smallest gap in points that could have been marked"
     ),
     "as_far": st.column_config.TextColumn(
-        "As far out", help="Comparable models at least this far out on the same side"
+        "Models this far out", help="Comparable models at least this far out on the same side"
     ),
     "family": st.column_config.TextColumn("Family"),
     "size_billions": st.column_config.NumberColumn("Size (B)", format="%.3g", help="Parameters in billions"),
     "setting": st.column_config.TextColumn("Setting", width="small"),
-    "tier": st.column_config.TextColumn("Tier", help="; ".join(f"{k} {v}" for k, v in words.TIERS.items())),
+    "tier_text": st.column_config.TextColumn("Compared with", width=230),
     "ran_by": st.column_config.TextColumn("Who ran it"),
     "maintainer_flag": st.column_config.TextColumn("Mark set by a board", help="Quoted; apart from our own level"),
     "source_url": tables.source_link(),
 }
+
+
+def picked(rows: list[int]) -> pd.Series:
+    """The score whose card is shown: the row that was just picked, else the one that the link names, where it is among
+    those that are asked for, else the first. What was picked stands in the address.
+    """
+    if rows and rows[0] < len(shown):
+        address.put("score", str(shown["evaluation_id"].iloc[rows[0]]))
+        return shown.iloc[rows[0]]
+    asked = st.query_params.get("score")
+    if asked:
+        found = shown[shown["evaluation_id"] == asked]
+        if found.empty:
+            only = (*where, data.Where("evaluation_id", "=", asked))
+            found = (
+                marks.read_marked(page, only, 1)
+                if is_marked
+                else views.for_reading(data.read(page.path, source, columns, only))
+            )
+        if len(found):
+            return found.iloc[0]
+        address.put("score", "")
+    return shown.iloc[0]
+
 
 page = frame.open_page("Unusual scores", "Which scores are far from what similar models get?")
 with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -111,24 +137,27 @@ else:
     )
     if "still" in shown and shown["still"].ne("").any():
         st.caption(words.STILL_HELP)
-    picked = (event["selection"]["rows"] or [0])[0]
-    marks.card(page, shown.iloc[picked if picked < len(shown) else 0])
+    marks.card(page, picked(event["selection"]["rows"]))
 
     with st.container(horizontal=True):
         tables.download(
-            "Download CSV (this selection)",
+            f"Download CSV ({words.plural(data.how_many(page.path, source, where), 'score')} of this selection)",
             "anomalies",
             page.asof,
             lambda: data.whole(page.path, source, where),
             True,
         )
+        n_all, large = data.file_size(page.path, "anomalies", data.VERDICTS)
         tables.download(
-            "Download CSV (all)",
+            f"Download CSV (all {words.count(n_all)} scores, tested or not: about {large} MB"
+            f"{', gzipped' if large >= PACKED_FROM else ''})",
             "anomalies",
             page.asof,
             lambda: data.whole(page.path, "anomalies", data.VERDICTS),
             False,
+            is_packed=large >= PACKED_FROM,
         )
+    tables.about_files()
     tables.left_out(data.how_many(page.path, source, (*where, data.Where("is_redistributable", "=", False))))
 
 marks.shown_apart(page)

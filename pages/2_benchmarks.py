@@ -11,6 +11,8 @@ import streamlit as st
 from ui import answers, benchmarks
 from ui.kit import address, answer_charts, charts, data, filters, frame, tables, views, words
 
+SIZED = 0.5  # share of scores with a size from which a chart by size shows the group
+RANKED = 20  # models in the chart by rank
 LINES = 30  # of the chart; more do not fit a screen
 USED = {"in use": (answers.IN_USE,), "also retired": (answers.IN_USE, answers.RETIRED), "all": None}
 COLUMNS = {
@@ -81,6 +83,11 @@ def overview(page: frame.Page) -> None:
         st.info("This build has no answers about benchmarks.")
         return
     st.markdown(answers.counts(known))
+    if not page.selection.is_empty:
+        st.caption(
+            "The filters on the left change nothing here: the answer of a test comes from all its models. They choose the "
+            "scores on the page of one test."
+        )
     shown = chosen_tests(known)
     if shown.empty:
         return
@@ -106,8 +113,6 @@ def overview(page: frame.Page) -> None:
             ahead = "Download CSV (outlook by set-up)"
             tables.download(ahead, "outlook", page.asof, lambda: [data.read(page.path, "outlook")], False)
     tables.left_out(data.how_many(page.path, "benchmarks", (data.Where("is_redistributable", "=", False),)))
-    if not page.selection.is_empty:
-        st.caption("The filters do not change this table: the answer of a test comes from all its models.")
     frame.close_page(page, views.source_line(page, data.CURRENT), LIMITS)
 
 
@@ -164,6 +169,30 @@ def answer(page: frame.Page, row: pd.Series | None, fact: pd.Series) -> None:
                 st.caption(answers.tested_forecasts())
 
 
+def by_size_or_rank(fact: pd.Series, findings: pd.DataFrame, rows: pd.DataFrame) -> None:
+    """Size against score where most scores have a size, else the best scores with their intervals."""
+    sized = findings["n_parameters"].notna()
+    if len(findings) and sized.mean() >= SIZED:
+        st.markdown("**Size against score**")
+        figure = charts.size_scatter(findings, views.ceiling(fact), views.number(fact["human_score"]))
+        st.plotly_chart(figure, config=charts.CONFIG, alt="Model size against score, usual range as a band")
+        st.caption(views.scatter_caption(findings))
+        return
+    st.markdown("**The best scores**")
+    if rows.empty:
+        st.info("No score in this selection.")
+        return
+    best = benchmarks.ranked(rows, RANKED)
+    figure = answer_charts.ranking(best)
+    st.plotly_chart(figure, config=charts.CONFIG, alt="The best scores of this group with their intervals")
+    lines = "Lines: 90% intervals of sampling, from the printed error or the number of questions. "
+    st.caption(
+        f"One entry per model, the first {words.count(len(best))}. {lines if best['error'].notna().any() else ''}"
+        f"Drawn by rank: {words.count(int(sized.sum()))} of {words.plural(len(findings), 'score')} "
+        f"{'has' if int(sized.sum()) == 1 else 'have'} a reported size."
+    )
+
+
 def one(page: frame.Page, benchmark_id: str) -> None:
     """One test in full."""
     fact = benchmarks.benchmark(page, benchmark_id)
@@ -176,10 +205,9 @@ def one(page: frame.Page, benchmark_id: str) -> None:
         r.series_id: f"{views.group_name(page, r.setting_group)} · {r.metric} · {words.plural(r.n_models, 'model')}"
         for r in series.itertuples()
     }
-    st.subheader(f"{words.in_markdown(views.benchmark_label(fact['name'], fact['version']))}", anchor=False)
     told = answers.one(page, benchmark_id)
     answer(page, told, fact)
-    st.markdown("#### The evidence, by set-up")
+    st.header("The evidence, by set-up", anchor=False)
     st.caption("Scores are compared within one set-up at a time. The answer above is made from all of them.")
     leads = [] if told is None else [s for s in options if s == told["best_series_id"]]
     chosen = next(iter([*leads, *options]))
@@ -201,13 +229,7 @@ def one(page: frame.Page, benchmark_id: str) -> None:
             st.caption("Every score of this group, credible or not. Shaded: its first five are not told apart.")
             st.caption(benchmarks.tie_group(page, chosen))
     with right:
-        st.markdown("**Size against score**")
-        if findings["n_parameters"].notna().sum() == 0:
-            st.info("No score with a reported size in this selection.")
-        else:
-            figure = charts.size_scatter(findings, views.ceiling(fact), views.number(fact["human_score"]))
-            st.plotly_chart(figure, config=charts.CONFIG, alt="Model size against score, usual range as a band")
-            st.caption(views.scatter_caption(findings))
+        by_size_or_rank(fact, findings, rows)
     left, right = st.columns(2)
     with left:
         st.markdown("**Who ran what**")
@@ -241,7 +263,18 @@ def one(page: frame.Page, benchmark_id: str) -> None:
 
 asked = st.query_params.get("benchmark")
 questions = ("How far can I trust scores on this test?", "Which benchmarks still tell the top models apart?")
-page = frame.open_page("Benchmarks", questions[0] if asked else questions[1])
+
+
+def name_of(path: str) -> str | None:
+    """Name and version of the test that the address asks for, when there are scores on it."""
+    mine = (*data.CURRENT, data.Where("benchmark_id", "=", asked))
+    rows = data.count(path, "scores", ("benchmark_name", "benchmark_version"), mine)
+    return (
+        None if rows.empty else views.benchmark_label(rows["benchmark_name"].iloc[0], rows["benchmark_version"].iloc[0])
+    )
+
+
+page = frame.open_page("Benchmarks", questions[1 - bool(asked)], item=name_of if asked else "")
 known = benchmarks.benchmark_names(page)
 if asked in known:
     one(page, asked)

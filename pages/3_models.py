@@ -13,14 +13,17 @@ from ui.kit import address, charts, data, filters, frame, tables, views, words
 DRAWN = 40  # rows in the chart; more do not fit a screen
 LISTED = {
     "model_link": views.MODEL_LINK,
-    "level_text": st.column_config.TextColumn("All its scores together", width="medium"),
-    "n_unusual_high": st.column_config.NumberColumn("Unusually high", format="%d"),
-    "n_tested": st.column_config.NumberColumn("Scores tested", format="%d"),
-    "n_unusual_low": st.column_config.NumberColumn("Unusually low", format="%d"),
-    "family": st.column_config.TextColumn("Family"),
-    "size_billions": st.column_config.NumberColumn("Size (B)", format="%.3g"),
-    "model_date": st.column_config.DateColumn("Date", format="D MMM YYYY"),
-    "developer": st.column_config.TextColumn("Maker"),
+    "developer": st.column_config.TextColumn("Maker", width=120),
+    "size_billions": st.column_config.NumberColumn("Size (B)", format="%.3g", width=80),
+    "model_date": st.column_config.DateColumn("Date", format="D MMM YYYY", width=100),
+    "n_unusual_high": st.column_config.NumberColumn("Unusually high", format="%d", width=110),
+    "n_unusual_low": st.column_config.NumberColumn("Unusually low", format="%d", width=110),
+    "n_tested": st.column_config.NumberColumn("Scores tested", format="%d", width=105),
+    "level_text": st.column_config.TextColumn("All its scores together", width=175),
+    "family": st.column_config.TextColumn("Family", width=90),
+    "n_names": st.column_config.NumberColumn(
+        "Names", format="%d", width=70, help="Dated versions, hosts and spellings"
+    ),
     "maintainer_flag": st.column_config.TextColumn("Mark set by a board"),
 }
 READINGS = {
@@ -31,7 +34,7 @@ READINGS = {
         width=160,
         help="Of each score by its own chance; the lists of many models also correct for how many were tested",
     ),
-    "still": st.column_config.TextColumn("Still?", width=80, help=words.STILL_HELP),
+    "still": st.column_config.TextColumn("Still unusual?", width=110, help=words.STILL_HELP),
     "range": st.column_config.TextColumn("Usual range", width=120, help="Per cent, or the test's own unit"),
     "gap_points": st.column_config.NumberColumn(
         "Gap", format="%+.1f", help="Points better (+) or worse (−) than expected"
@@ -48,24 +51,33 @@ def listing(page: frame.Page) -> None:
     """All models in the selection, found by a part of the name."""
     sought = address.bound(
         "q",
-        lambda widget: st.text_input("Find a model", key=widget, placeholder="part of its name", type="search"),
+        lambda widget: st.text_input(
+            "Find a model", key=widget, placeholder="any spelling, such as gpt4o", type="search"
+        ),
         "",
         lambda texts: texts[0],
         address.alone,
     )
     base: tuple[data.Where, ...] = (data.Where("kind", "in", COUNTED_KINDS),)
+    ids, meant = models.found_models(page, sought) if sought else ((), "")
     if sought:
-        base = (*base, data.Where("name", "contains", sought.strip()))
+        base = (data.Where("model_id", "in", ids),)
     where = (*base, *page.selection.to_where(data.columns(page.path, "models")))
-    n = data.how_many(page.path, "models", where)
-    if not n:
-        if sought and not data.how_many(page.path, "models", base):
-            st.info(f"No model has “{words.in_markdown(words.shorten(sought))}” in its name.")
+    listed = models.model_list(page, where, ids)
+    if listed.empty:
+        if sought and not ids:
+            st.info(f"No model is called “{words.in_markdown(words.shorten(sought))}”, or nearly so.")
         else:
             filters.explain_empty(page.path, "models", base, page.selection, "models")
         return
-    rows = models.model_list(page, where, tables.SHOWN)
-    st.markdown(f"{words.plural(n, 'model')}, most unusually high scores first. Pick a row to see all its scores.")
+    n, rows = len(listed), models.for_table(listed.head(tables.SHOWN))
+    if meant:
+        st.caption(f"No name has “{words.in_markdown(words.shorten(sought))}”: these are called “{meant}”.")
+    order = "the likeliest first" if sought else "most unusually high scores first"
+    st.markdown(
+        f"{words.plural(n, 'model')}, one row each whatever their hosts and spellings, {order}. "
+        "Pick a row to see all its scores."
+    )
     families.section(page)
     everywhere = models.everywhere(page, where)
     if everywhere["mean_z"].notna().any():
@@ -87,8 +99,6 @@ def listing(page: frame.Page) -> None:
         on_select="rerun",
         selection_mode="single-row",
     )
-    if n > len(rows):
-        st.caption(f"The first {words.count(len(rows))} of {words.count(n)} models. The file has them all.")
     if event["selection"]["rows"]:
         address.open_item("model", rows["model_id"].iloc[event["selection"]["rows"][0]])
     tables.download(
@@ -105,13 +115,15 @@ def one(page: frame.Page, model_id: str) -> None:
     """One model in full."""
     model = data.read(page.path, "models", None, (data.Where("model_id", "=", model_id),)).iloc[0]
     st.page_link("pages/3_models.py", label="← All models", query_params=filters.parameters() or None)
-    st.subheader(words.in_markdown(words.shorten(model["name"], 120)), anchor=False)
     if model["kind"] == "demonstration":
         st.info(
             "A demonstration: made on purpose to show what a test can be made to say. It counts in no total and leads no test."
         )
     st.markdown(f"**{words.level_text(model['level'], model['direction'])}.** {words.in_markdown(model['reason'])}")
     models.model_facts(page, model)
+    names = models.other_names(page, model_id)
+    if names:
+        st.markdown(names)
     rows = models.model_scores(page, model_id)
     drawn = rows[rows["is_fraction"]].head(DRAWN)
     if len(drawn):
@@ -147,9 +159,17 @@ def one(page: frame.Page, model_id: str) -> None:
     frame.close_page(page, views.source_line(page, where), views.CANNOT_TELL)
 
 
-page = frame.open_page("Models", "Do this model's scores fit together?")
 asked = st.query_params.get("model")
-if asked and data.how_many(page.path, "model", (data.Where("model_id", "=", asked),)):
+
+
+def name_of(path: str) -> str | None:
+    """Name of the model that the address asks for."""
+    rows = data.read(path, "model", ("name",), (data.Where("model_id", "=", asked),))
+    return None if rows.empty else str(rows["name"].iloc[0])
+
+
+page = frame.open_page("Models", "Do this model's scores fit together?", item=name_of if asked else "")
+if asked and name_of(page.path):
     one(page, asked)
 else:
     if asked:

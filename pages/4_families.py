@@ -113,7 +113,7 @@ def one(page: frame.Page, group: families.Group) -> None:
             f"{words.plural(len(scores), 'score')} as printed, whatever the set-up. {views.source_line(page, (*data.CURRENT, *group.models))}",
         )
     found, counts = families.unusual(page, group, LISTED)
-    st.subheader("Unusual scores of its models", anchor=False)
+    st.header("Unusual scores of its models", anchor=False)
     if found.empty:
         st.info("No score of its models is marked. That does not mean every score is right.")
     else:
@@ -125,7 +125,7 @@ def one(page: frame.Page, group: families.Group) -> None:
         )
         tables.show(found, UNUSUAL, alt="Unusual scores of this family or maker", n_rows=sum(counts.values()))
         st.caption(words.CANNOT_RULE_OUT)
-    st.subheader("Test by test", anchor=False)
+    st.header("Test by test", anchor=False)
     if rows.empty:
         st.info("Too few models of known makers on any one test to say anything.")
     else:

@@ -84,7 +84,7 @@ else:
         f"The {words.count(len(drawn))} pairs furthest apart. Hollow: the maker's own number. Each set-up stands in the box "
         "that opens over a dot.",
     )
-    st.subheader("Every pair", anchor=False)
+    st.header("Every pair", anchor=False)
     tables.show(rows, COLUMNS, alt="Makers' numbers and independent runs")
     tables.download(
         f"Download CSV ({words.plural(len(rows), 'pair')})",
@@ -94,7 +94,7 @@ else:
         bool(where),
     )
     tables.left_out(int((~rows["is_redistributable"].astype(bool)).sum()))
-    st.subheader("By maker", anchor=False)
+    st.header("By maker", anchor=False)
     table = claims.by_maker(page, rows)
     if table.empty:
         st.info(f"No maker has {claims.FEWEST} pairs here: too few to say anything of one.")

@@ -16,17 +16,36 @@ from ui import marks
 from ui.kit import address, charts, data, frame, tables, views, words
 
 NEAREST = 10  # models of similar size in the table
-EXAMPLE = {"model": "Reflection 70B", "score": "99.2", "unit": "percent", "size": "70", "date": "2024-09-05"}
 EXAMPLE_TEST = "gsm8k"
+EXAMPLE = {
+    "test": EXAMPLE_TEST,
+    "setting": "",
+    "model": "Reflection 70B",
+    "score": "99.2",
+    "unit": "percent",
+    "billions": "70",
+    "date": "2024-09-05",
+    "items": "",
+}
+UNNAMED = "this model"
 UNITS = ["as typed", "percent", "fraction"]
 TEMPLATE = "model,benchmark,score,score_unit,params_b,release_date,n_items,setting\n"
 LIKE_IT = {
     "model_link": views.MODEL_LINK,
     "size_billions": st.column_config.NumberColumn("Size (B)", format="%.3g"),
-    "score_short": st.column_config.TextColumn("Score", width="small", help="As printed by the source"),
+    "score_percent": st.column_config.TextColumn("Score (%)", width=80),
     "range": st.column_config.TextColumn("Usual range (%)", width=120),
     "level_text": st.column_config.TextColumn("Level", width=160),
     "model_date": st.column_config.DateColumn("Model date", width="small", format="D MMM YYYY"),
+    "source_url": tables.source_link(),
+}
+RUNS = {
+    "model_link": views.MODEL_LINK,
+    "score_percent": st.column_config.TextColumn("Score (%)", width=80),
+    "ran_by": st.column_config.TextColumn("Who ran it", width=110),
+    "setting": st.column_config.TextColumn("Setting", width=120),
+    "level_text": st.column_config.TextColumn("Level", width=160),
+    "first_seen_date": st.column_config.DateColumn("First seen", width=100, format="D MMM YYYY"),
     "source_url": tables.source_link(),
 }
 JUDGED = {
@@ -46,24 +65,43 @@ def text(key: str, label: str, **how: Any) -> str:
     return box.strip()
 
 
-def groups(page: frame.Page) -> dict[str, str]:
-    """Groups of scores that a number can be held against: {group_id: what the reader sees}, the largest test first."""
-    found = data.fitted(page.path)
-    names = data.read(page.path, "benchmark", ("benchmark_id", "name", "version"))
-    found = found.merge(names, on="benchmark_id")
-    found["total"] = found.groupby("benchmark_id")["n_rows"].transform("max")
-    found = found.sort_values(["total", "benchmark_id", "n_rows"], ascending=[False, True, False])
+def tests(page: frame.Page) -> dict[str, str]:
+    """Tests that a number can be held against: {benchmark_id: what the reader sees}, those with most scores first."""
+    found = data.fitted(page.path).groupby("benchmark_id", sort=False)["n_rows"].max().reset_index()
+    found = found.merge(data.read(page.path, "benchmark", ("benchmark_id", "name", "version")), on="benchmark_id")
     return {
-        row.group_id: f"{views.benchmark_label(row.name, row.version)} · {row.metric} · "
-        f"{views.group_name(page, row.setting) if row.setting else 'any setting'} · {words.plural(row.n_rows, 'score')}"
+        row.benchmark_id: f"{views.benchmark_label(row.name, row.version)} · {words.plural(row.n_rows, 'score')}"
         for row in found.itertuples(index=False)
     }
 
 
-def typed(page: frame.Page, options: dict[str, str]) -> tuple[pd.Series, pd.DataFrame]:
-    """The chosen group and the typed number as a table of one row."""
-    first = next((g for g in options if g.startswith(f"{EXAMPLE_TEST}:")), next(iter(options)))
-    group = address.choose("test", "Test and setting", options, first)
+def settings(page: frame.Page, benchmark_id: str) -> dict[str, str]:
+    """Settings in which scores of a test can be compared: {group_id: what the reader sees}; "" for none stated."""
+    found = data.fitted(page.path)
+    found = found[(found["benchmark_id"] == benchmark_id) & found["setting"].ne("")]
+    return {"": "not stated"} | {
+        row.group_id: f"{views.group_name(page, row.setting)} · {row.metric} · {words.plural(row.n_rows, 'score')}"
+        for row in found.itertuples(index=False)
+    }
+
+
+def read_old_link(page: frame.Page) -> None:
+    """A link from before test and setting were two parameters names a group of scores as its test."""
+    asked, known = st.query_params.get("test"), data.fitted(page.path).set_index("group_id")
+    if asked and asked in known.index and asked not in set(known["benchmark_id"]):
+        st.query_params["test"] = str(known.at[asked, "benchmark_id"])
+        if known.at[asked, "setting"]:
+            st.query_params["setting"] = asked
+
+
+def typed(page: frame.Page, options: dict[str, str]) -> pd.DataFrame:
+    """The typed number as a table of one row, as a file would state it."""
+    first = EXAMPLE_TEST if EXAMPLE_TEST in options else next(iter(options))
+    place, side = st.columns([3, 2])
+    with place:
+        test = address.choose("test", "Test", options, first)
+    with side:
+        group = address.choose("setting", "Setting", settings(page, test), "")
     left, middle, right = st.columns(3)
     with left:
         model = text("model", "Model", placeholder="its name; known names bring size and date")
@@ -74,27 +112,26 @@ def typed(page: frame.Page, options: dict[str, str]) -> tuple[pd.Series, pd.Data
     with right:
         day = text("date", "Release date", placeholder="such as 2024-05-01 or May 2024")
         items = text("items", "Number of questions", placeholder="if not all of the test")
-    chosen = data.fitted(page.path).set_index("group_id", drop=False).loc[group]
+    known = data.fitted(page.path).set_index("group_id")
     row = {
-        "model": model or "this model",
-        "benchmark": chosen["benchmark_id"],
+        "model": model or UNNAMED,
+        "benchmark": test,
         "score": score,
         "score_unit": "" if unit == UNITS[0] else unit,
         "params_b": size,
         "release_date": day,
         "n_items": items,
-        "setting": chosen["setting"],
-        "metric": chosen["metric"],
+        "setting": known.at[group, "setting"] if group else "",
+        "metric": known.at[group, "metric"] if group else "",
     }
-    return chosen, pd.DataFrame([row])
+    return pd.DataFrame([row])
 
 
-def verdict(page: frame.Page, chosen: pd.Series, row: pd.DataFrame) -> tuple[pd.Series, dict, claims.Held]:
-    """The answer to one typed number, the facts behind it, and what the build holds."""
-    found = data.held(page.path, row)
-    found["fits"] = found["fits"][found["fits"]["group_id"] == chosen["group_id"]]
-    # The reader asks about one group: the build's own finding is shown below, it does not stand in for the answer.
-    held = claims.Held(**(found | {"found": found["found"].iloc[:0]}))
+def verdict(page: frame.Page, row: pd.DataFrame) -> tuple[pd.Series, dict, claims.Held]:
+    """The answer to one typed number, the same that a file with this row gets, the facts behind it, and what the build
+    holds.
+    """
+    held = claims.Held(**data.held(page.path, row))
     answer, read = claims.against(row, held).iloc[0], claims.read(row, held.today).iloc[0]
     known = held.about.set_index("model_id")
     model_id = held.models.get(row["model"].iloc[0])
@@ -102,8 +139,7 @@ def verdict(page: frame.Page, chosen: pd.Series, row: pd.DataFrame) -> tuple[pd.
     size = read["n_parameters"]
     if about is not None and words.is_missing(size):
         size = about["n_parameters"]
-    own = found["found"][found["found"]["benchmark_id"] == chosen["benchmark_id"]]
-    return answer, {"size": size, "fraction": read["fraction"], "model_id": model_id, "own": own}, held
+    return answer, {"size": size, "fraction": read["fraction"], "model_id": model_id}, held
 
 
 def test_is(row: pd.DataFrame) -> data.Where:
@@ -111,16 +147,26 @@ def test_is(row: pd.DataFrame) -> data.Where:
     return data.Where("benchmark_id", "=", row["benchmark"].iloc[0])
 
 
+def in_words_of_the_form(reason: object) -> str:
+    """A reason without the names of a file's columns, which this form does not have."""
+    if words.is_missing(reason):
+        return ""
+    told = str(reason)
+    if "params_b" in told or "n_parameters" in told:
+        told = told.partition(".")[0] + ". Write the size in billions, such as 7.2, 7.2B or 40M."
+    return told
+
+
 def show_verdict(page: frame.Page, row: pd.DataFrame, answer: pd.Series, facts: dict) -> None:
-    """The answer in words, the numbers behind it, what documents say, and the build's own findings."""
+    """The answer in words, the numbers behind it, the runs that we hold, and what documents say."""
     with st.container(border=True):
         name = words.in_markdown(words.shorten(row["model"].iloc[0], 90))
         st.markdown(
             f"**{name}**: {words.level_text(answer['level'], answer['direction'])}. "
-            f"{words.in_markdown(answer['reasons'])}"
+            f"{words.in_markdown(in_words_of_the_form(answer['reasons']))}"
         )
+        share = 100 if answer["score_unit"] == "percent" else 1
         if not words.is_missing(answer["expected"]):
-            share = 100 if answer["score_unit"] == "percent" else 1
             lines = [
                 ("Expected (%)", words.percent(answer["expected"] / share)),
                 ("Usual range (%)", words.between(answer["expected_lower"] / share, answer["expected_upper"] / share)),
@@ -133,28 +179,63 @@ def show_verdict(page: frame.Page, row: pd.DataFrame, answer: pd.Series, facts: 
                 "One number that somebody asks about is answered by its own chance; the lists of marked scores are also corrected "
                 "for how many were tested. " + words.CANNOT_RULE_OUT
             )
+        elif 0 <= facts["fraction"] <= 1:
+            st.markdown(rank(page, row, facts["fraction"]))
+            if not words.is_missing(answer["second_opinion_expected"]):
+                st.markdown(
+                    "Its other scores suggest "
+                    f"**{words.percent(answer['second_opinion_expected'] / share)}%** on this test."
+                )
         about = data.read(page.path, "benchmark", ("note", "source_url"), (test_is(row),))
         if len(about) and not words.is_missing(about["note"].iloc[0]):
             link = tables.web_address(about["source_url"].iloc[0])
             st.markdown(
                 f"About the test: {words.in_markdown(about['note'].iloc[0])}" + (f" ([source]({link}))" if link else "")
             )
-        for own in facts["own"].head(views.OPINIONS).itertuples():
-            st.markdown(
-                f"- We hold {words.in_markdown(own.score_reported)} ({words.in_markdown(own.source_title)}): "
-                f"{words.level_text(own.level, own.direction)}. {words.in_markdown(own.reasons)}"
-            )
         if facts["model_id"] is not None:
+            held_runs(page, row, facts["model_id"])
             marks.documents(marks.incidents(page, facts["model_id"]))
             st.page_link(
                 "pages/3_models.py", label="All scores of this model", query_params={"model": facts["model_id"]}
             )
 
 
-def drawing(page: frame.Page, chosen: pd.Series, held: claims.Held, facts: dict, row: pd.DataFrame) -> pd.DataFrame:
+def rank(page: frame.Page, row: pd.DataFrame, fraction: float) -> str:
+    """Where a number stands among all scores that we hold on its test, whatever the size of their models."""
+    where = (*data.COUNTED, test_is(row), data.Where("unit", "=", "fraction"))
+    total = data.how_many(page.path, "anomalies", where)
+    if not total:
+        return ""
+    above = data.how_many(page.path, "anomalies", (*where, data.Where("score", "between", (fraction, None))))
+    return (
+        f"Of {words.plural(total, 'score')} of models of any size that we hold on this test, "
+        f"**{words.count(above)}** {'is' if above == 1 else 'are'} as high or higher."
+    )
+
+
+def held_runs(page: frame.Page, row: pd.DataFrame, model_id: str) -> None:
+    """Every number that we hold of this model on this test, whoever ran it, under whatever name."""
+    same, longer = marks.of_this_name(page, model_id)
+    ids = data.Where("model_id", "in", tuple(sorted(same | set(longer))))
+    order = ("evaluator_relationship", "first_seen_date", "evaluation_id")
+    # One score that somebody asks about is judged by its own chance, as the typed one is.
+    alone = ("level_alone",) if data.has(page.path, "anomalies", "level_alone") else ()
+    where = (*data.VERDICTS, test_is(row), ids)
+    runs = data.read(page.path, "anomalies", (*views.TABLE_COLUMNS, *alone), where, order)
+    if alone:
+        runs = runs.assign(level=runs["level_alone"])
+    if runs.empty:
+        st.markdown("**Runs that we hold of a model of this name on this test:** none.")
+        return
+    st.markdown(f"**Runs that we hold of models of this name on this test** ({words.count(len(runs))})")
+    tables.show(views.for_reading(runs), RUNS, alt="Runs of this model on this test")
+
+
+def drawing(page: frame.Page, held: claims.Held, facts: dict, row: pd.DataFrame) -> pd.DataFrame:
     """Draw the scores of the group with the usual range at the claim's date, and the claim as a star; returns them."""
-    where = [*data.VERDICTS, test_is(row)]
-    where.append(data.Where("metric", "=", chosen["metric"]))
+    fits = held.fits[held.fits["benchmark_id"] == row["benchmark"].iloc[0]]
+    chosen, _ = claims.choose(claims.with_metric(fits, row["metric"].iloc[0]), row["setting"].iloc[0])
+    where = [*data.VERDICTS, test_is(row), data.Where("metric", "=", chosen["metric"])]
     if chosen["setting"]:
         where.append(data.Where("setting_group", "=", chosen["setting"]))
     where += page.selection.to_where(data.columns(page.path, "anomalies"))
@@ -177,18 +258,19 @@ def drawing(page: frame.Page, chosen: pd.Series, held: claims.Held, facts: dict,
 
 def one_number(page: frame.Page) -> None:
     """The typed number: answer, chart, models of similar size."""
-    options = groups(page)
+    options = tests(page)
     if not options:
         st.info("No test here has enough models of known size to compare with.")
         return
-    chosen, row = typed(page, options)
+    read_old_link(page)
+    row = typed(page, options)
     st.button(
-        "Example: Reflection 70B, 99.2% on GSM8K", on_click=fill, args=(EXAMPLE,), disabled=not has_example(options)
+        "Example: Reflection 70B, 99.2% on GSM8K", on_click=fill, args=(EXAMPLE,), disabled=EXAMPLE_TEST not in options
     )
-    answer, facts, held = verdict(page, chosen, row)
+    answer, facts, held = verdict(page, row)
     if row["score"].iloc[0]:
         show_verdict(page, row, answer, facts)
-    drawn = drawing(page, chosen, held, facts, row)
+    drawn = drawing(page, held, facts, row)
     sized = not words.is_missing(facts["size"])
     near = drawn.assign(far=(drawn["n_parameters"].astype(float) / facts["size"]).map(abs_log)) if sized else drawn
     near = near.sort_values(["far", "evaluation_id"] if sized else ["residual_z"], ascending=sized).head(NEAREST)
@@ -201,16 +283,10 @@ def abs_log(ratio: float) -> float:
     return max(ratio, 1 / ratio)
 
 
-def has_example(options: dict[str, str]) -> bool:
-    """Whether the example's test is there."""
-    return any(group.startswith(f"{EXAMPLE_TEST}:") for group in options)
-
-
 def fill(example: dict[str, str]) -> None:
-    """Put an example into the widgets; a callback, so it runs before they are drawn."""
-    for key, value in (example | {"billions": example["size"]}).items():
-        if key != "size":
-            st.session_state[address.widget_key(key)] = value
+    """Put an example into the widgets, whatever they held; a callback, so it runs before they are drawn."""
+    for key, value in example.items():
+        st.session_state[address.widget_key(key)] = value
 
 
 def judged(body: bytes, unit: str, path: str) -> checker.Job:
@@ -235,7 +311,7 @@ def judged(body: bytes, unit: str, path: str) -> checker.Job:
 
 def whole_table(page: frame.Page) -> None:
     """Many numbers at once: a file goes in, the same rows with their verdicts come out."""
-    st.subheader("A whole table", anchor=False)
+    st.header("A whole table", anchor=False)
     st.markdown(
         f"A CSV file of at most {words.count(checker.MAX_ROWS)} rows and 5 MB with the columns `model`, `benchmark`, `score` and, "
         f"where known, {', '.join(f'`{name}`' for name in claims.KNOWN)}. It is read in memory and not kept."

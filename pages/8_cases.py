@@ -43,7 +43,7 @@ def what_happened(case: cases.Case) -> None:
 def listing(told: list[tuple[cases.Case, cases.Told]], page: frame.Page) -> None:
     """All cases, two beside each other on a wide screen."""
     cases.cards(told, 2)
-    st.subheader("All cases", anchor=False)
+    st.header("All cases", anchor=False)
     table = cases.as_table(told)
     tables.show(table, cases.COLUMNS, alt="All cases", row_height=80)
     tables.download("Download CSV (all cases)", "cases", page.asof, lambda: [table], False)

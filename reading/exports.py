@@ -10,6 +10,7 @@ Method    Text that a spreadsheet would run as a formula (it begins with = + - @
 Silent    Rows of sources that may not be passed on are taken out by `shareable`, which says how many.
 """
 
+import hashlib
 import re
 from datetime import date
 
@@ -19,6 +20,7 @@ import store
 from data.vocabulary import COUNTED_KINDS
 from store import Where
 
+LONGEST_CHOICE = 100  # characters of a file's name that say which rows it has
 HEADLINE = "size_anomaly"  # the signal whose verdict comes first everywhere; the others are second opinions
 CURRENT = (Where("status", "=", "current"), Where("is_subset", "=", False))  # whole benchmarks, values that stand today
 VERDICTS = (Where("signal_id", "=", HEADLINE), Where("variant", "=", ""), Where("is_subset", "=", False))
@@ -87,10 +89,19 @@ def shareable(frame: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     return frame[allowed], int((~allowed).sum())
 
 
-def file_name(table: str, asof: date | str, filtered: bool = False) -> str:
-    """benchcred_<table>_<asof>[_filtered].csv, with nothing in it that a file system dislikes."""
-    safe = re.sub(r"[^a-z0-9_]+", "_", table.lower()).strip("_")[:80]
-    return f"benchcred_{safe}_{asof}{'_filtered' if filtered else ''}.csv"
+def file_name(table: str, asof: date | str, chosen: str = "") -> str:
+    """benchcred_<table>_<asof>[_<chosen>].csv, with nothing in it that a file system dislikes; `chosen` says which rows, and
+    where it is too long for a name, a hash keeps different choices apart.
+    """
+    said = safe(chosen)
+    if len(said) > LONGEST_CHOICE:
+        said = f"{said[: LONGEST_CHOICE - 9].rstrip('_-')}_{hashlib.sha256(said.encode()).hexdigest()[:8]}"
+    return f"benchcred_{safe(table)[:80]}_{asof}{f'_{said}' if said else ''}.csv"
+
+
+def safe(text: str) -> str:
+    """Small letters, digits, hyphens and underscores."""
+    return re.sub(r"[^a-z0-9_-]+", "_", text.lower()).strip("_-")
 
 
 def table(connection: store.Connection, view: str) -> pd.DataFrame:

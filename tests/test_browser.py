@@ -34,16 +34,18 @@ def page(browser, server):
     """A fresh page that notes every request that leaves the server, every dialog and every script error."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
     page = context.new_page()
-    page.outside, page.dialogs, page.broken = [], [], []
+    page.outside, page.dialogs, page.broken, page.failed = [], [], [], []
     own = (server, server.replace("http", "ws"), "data:", "blob:")
     page.on("request", lambda request: None if request.url.startswith(own) else page.outside.append(request.url))
     page.on("dialog", lambda dialog: (page.dialogs.append(dialog.message), dialog.dismiss()))
+    page.on("response", lambda told: page.failed.append(told.url) if told.status >= 400 else None)
     page.on("pageerror", lambda error: page.broken.append(str(error)))
     page.set_default_timeout(WAIT)
     yield page
     assert page.outside == []
     assert page.dialogs == []
     assert page.broken == []
+    assert page.failed == []
     context.close()
 
 
@@ -131,16 +133,16 @@ def test_hostile_names_are_shown_as_text_and_do_nothing(page, server):
     assert address.endswith("/a%20b%29%20%21%5Bx%5D%28https://example.net/x.png%29%20%28c".replace("%21", "!"))
     page.goto(f"{server}/models?model=hf:unknown/m3")
     settle(page)
-    assert page.locator("[data-testid=stMain] h3").first.inner_text().startswith("a-model-whose-name")
+    assert page.locator("h1").inner_text().startswith("a-model-whose-name")
 
 
 def test_the_downloaded_file_has_its_name_and_all_rows(page, server):
     page.goto(f"{server}/unusual_scores?family=Llama")
     settle(page)
     with page.expect_download() as waiting:
-        page.get_by_role("button", name="Download CSV (this selection)").click()
+        page.get_by_role("button", name="of this selection").click()
     saved = waiting.value
-    assert saved.suggested_filename == "benchcred_anomalies_2026-11-22_filtered.csv"
+    assert saved.suggested_filename == "benchcred_anomalies_2026-11-22_family-llama.csv"
     lines = Path(saved.path()).read_text(encoding="utf-8").splitlines()
     assert lines[0].startswith("evaluation_id,model_id,model_name")
     assert len(lines) == 3

@@ -9,7 +9,7 @@ import pytest
 
 import pipeline
 import store
-from reading import status
+from reading import dictionary, status
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -107,3 +107,10 @@ def test_the_rooms_of_the_contributing_table_exist():
     named = re.findall(r"`([\w/.*]+)`", now)
     assert len(named) > 10
     assert [name for name in named if not list(ROOT.glob(name.rstrip("/")))] == []
+
+
+def test_every_column_of_every_file_has_a_meaning_in_the_dictionary():
+    known = dictionary.whole()
+    assert known["meaning"].ne("").all()
+    told = set(known[["table", "column"]].itertuples(index=False, name=None))
+    assert {(view, column) for view, columns in store.view_columns().items() for column in columns} <= told

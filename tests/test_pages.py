@@ -59,7 +59,7 @@ def data(tiny, monkeypatch):
 
 def opened(page: str, **parameters) -> AppTest:
     """The page as it stands after a first visit with these parameters in its address."""
-    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
     if page != "app.py":
         test.switch_page(page)
     for key, value in parameters.items():
@@ -69,7 +69,7 @@ def opened(page: str, **parameters) -> AppTest:
 
 def said(test: AppTest) -> str:
     """All text of the page."""
-    parts = [*test.title, *test.subheader, *test.markdown, *test.caption, *test.info, *test.warning]
+    parts = [*test.title, *test.header, *test.markdown, *test.caption, *test.info, *test.warning]
     return "\n".join(str(part.value) for part in parts)
 
 
@@ -308,7 +308,7 @@ def test_filters_at_rest_ask_for_nothing():
 
 
 def test_a_typed_number_gets_its_answer_its_star_and_a_link_that_says_it_again(data):
-    asked = {"test": "mmlu_pro:accuracy:board", "model": "new", "score": "75.0", "billions": "1"}
+    asked = {"test": "mmlu_pro", "setting": "mmlu_pro:accuracy:board", "model": "new", "score": "75.0", "billions": "1"}
     test = opened("pages/7_check_a_claim.py", **asked)
     assert not test.exception
     assert "Unusual, high" in said(test) and "0 of 52 comparable scores are this far out" in said(test)
@@ -318,18 +318,40 @@ def test_a_typed_number_gets_its_answer_its_star_and_a_link_that_says_it_again(d
     assert {key: test.query_params[key] for key in asked} == asked
 
 
+def test_a_link_that_names_a_group_of_scores_as_its_test_still_opens_what_it_meant(data):
+    test = opened("pages/7_check_a_claim.py", test="mmlu_pro:accuracy:board", model="new", score="75.0", billions="1")
+    assert "0 of 52 comparable scores are this far out" in said(test)
+    assert test.selectbox(key="test on Check a claim").value == "mmlu_pro"
+    assert test.selectbox(key="setting on Check a claim").value == "mmlu_pro:accuracy:board"
+
+
+@pytest.mark.parametrize("score", ["75.0", "30.0", "12.5"])
+def test_one_claim_has_one_answer_typed_alone_in_a_file_or_among_others(data, score):
+    typed = opened("pages/7_check_a_claim.py", test="mmlu_pro", model="new", score=score, billions="1")
+    verdict = next(m.value for m in typed.markdown if m.value.startswith("**new**")).replace("\\", "")
+    head, row = b"model,benchmark,score,params_b\n", f"new,MMLU-Pro,{score}%,1\n".encode()
+    others = b"other,MMLU-Pro,41.0%,13\nthird,GSM8K,66.0%,7\n"
+    alone, among = (uploaded(head + row + more).dataframe[-1].value for more in (b"", others))
+    for told in (alone, among):
+        assert told["level_text"].iloc[0] in verdict
+    assert alone["reasons"].iloc[0] in verdict
+
+
 def test_a_claim_without_a_size_is_asked_for_one_and_a_hostile_name_stays_text(data):
     test = opened("pages/7_check_a_claim.py", model="<b>nobody</b>", score="75.0")
     assert not test.exception
     assert "State the number of parameters" in said(test).replace("\\", "")
+    assert "that we hold on this test" in said(test)
     assert "\\<b\\>nobody" in said(test)
 
 
-def test_the_example_fills_the_form(data):
-    test = opened("pages/7_check_a_claim.py")
+def test_the_example_fills_the_form_whatever_was_typed_before(data):
+    test = opened("pages/7_check_a_claim.py", test="gpqa", setting="gpqa:accuracy:board", items="12", score="0.3")
     next(button for button in test.button if button.label.startswith("Example")).click().run()
     assert not test.exception
     assert "Reflection 70B" in said(test) and "is above the share of questions" in said(test).replace("\\", "")
+    assert test.selectbox(key="test on Check a claim").value == "gsm8k" and test.query_params["score"] == "99.2"
+    assert not {"setting", "items"} & set(test.query_params)
 
 
 def uploaded(content: bytes) -> AppTest:

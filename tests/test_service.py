@@ -1,21 +1,32 @@
 """What a host asks of the running dashboard: health, numbers, headers, and that strangers cannot hold it up."""
 
+import configparser
 import json
 import re
 import shutil
 import socket
+import subprocess
+import sys
+import time
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import pytest
 import requests
+import yaml
 from streamlit import net_util
 from streamlit.web.server import server_util
 
+import pipeline
 import store
 from tests import browsing, tiny_store
 from ui import service
 from ui.kit import process
+
+DEPLOY = browsing.ROOT / "deploy"
 
 
 def answer(address: str) -> tuple[int, dict, str]:
@@ -27,10 +38,10 @@ def answer(address: str) -> tuple[int, dict, str]:
         return error.code, dict(error.headers), error.read().decode()
 
 
-def handshake(address: str, origin: str) -> str:
+def handshake(address: str, origin: str, asked_host: str = "") -> str:
     """The first line of the answer to a websocket that a page of `origin` opens."""
-    host = address.removeprefix("http://")
-    name, port = host.split(":")
+    name, port = address.removeprefix("http://").split(":")
+    host = asked_host or f"{name}:{port}"
     with socket.create_connection((name, int(port)), timeout=60) as line:
         asked = f"GET /_stcore/stream HTTP/1.1\r\nHost: {host}\r\nOrigin: {origin}\r\nUpgrade: websocket\r\n"
         asked += (
@@ -40,21 +51,118 @@ def handshake(address: str, origin: str) -> str:
         return line.recv(200).decode().split("\r\n")[0]
 
 
-def test_health_is_a_query_numbers_are_for_those_who_asked_for_them_and_strangers_are_refused(tmp_path):
-    tiny_store.write(tmp_path)
-    with browsing.serve(tmp_path) as server:
-        status, headers, text = answer(f"{server}/healthz")
-        assert (status, json.loads(text)["asof"]) == (200, "2026-11-22")
-        assert service.HEADERS.items() <= headers.items()
-        assert {answer(server + path)[0] for path in service.NUMBERS} == {404}
-        assert "403" in handshake(server, "https://stranger.example")
-        assert "101" in handshake(server, server)
-        for path in store.kept(tmp_path):
-            path.unlink()
-        status, _, text = answer(f"{server}/healthz")
-        assert status == 503
-        assert "is gone" in json.loads(text)["problem"]
-        assert answer(f"{server}/_stcore/health")[0] == 200
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("served")
+    tiny_store.write(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def server(place):
+    """One server over the tiny store for all tests of this file; the last of them takes its database away."""
+    with browsing.serve(place) as address:
+        yield address
+
+
+@contextmanager
+def proxy(folder: Path, server: str):
+    """Debian's nginx with the project's configuration, over a server; gives its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    told = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    told = told.replace("listen 80;", f"listen 127.0.0.1:{port};").replace(
+        "127.0.0.1:8501", server.removeprefix("http://")
+    )
+    (folder / "site.conf").write_text(told, encoding="utf-8")
+    temporary = "".join(
+        f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    whole = f"pid {folder}/pid; events {{}} http {{ access_log off; {temporary} include {folder}/site.conf; }}"
+    (folder / "nginx.conf").write_text(whole, encoding="utf-8")
+    command = ["nginx", "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(folder / "nginx.conf")]
+    checked = subprocess.run([*command, "-t"], capture_output=True, text=True)
+    assert checked.returncode == 0, checked.stderr
+    process = subprocess.Popen([*command, "-g", "daemon off;"])
+    try:
+        for _ in range(300):
+            with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+                break
+            time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+@pytest.mark.skipif(shutil.which("nginx") is None, reason="Debian's nginx-light is not installed")
+def test_behind_nginx_pages_and_websockets_pass_and_numbers_and_strangers_do_not(server, tmp_path):
+    with proxy(tmp_path, server) as outside:
+        assert answer(f"{outside}/healthz")[0] == 200
+        assert service.HEADERS.items() <= answer(outside)[1].items()
+        assert {answer(outside + path)[0] for path in service.NUMBERS} == {404}
+        assert "101" in handshake(outside, "http://example.org", "example.org")
+        assert "403" in handshake(outside, "https://example.org.stranger.example", "example.org")
+        assert "403" in handshake(outside, "https://stranger.example", "example.org")
+        script = re.search(r'src="\./(static/js/[^"]+)"', answer(outside)[2])[1]
+        asked = urllib.request.Request(f"{outside}/{script}", headers={"Accept-Encoding": "gzip"})
+        with urllib.request.urlopen(asked, timeout=60) as response:
+            assert response.headers["Content-Encoding"] == "gzip"
+        with ThreadPoolExecutor(8) as pool:
+            states = set(pool.map(lambda _: answer(f"{outside}/healthz")[0], range(200)))
+        assert states <= {200, 503}
+
+
+def test_the_container_runs_what_is_tested_as_nobody_in_particular(server):
+    told = (DEPLOY / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", "")
+    command = json.loads(re.search(r"^CMD (\[.*\])$", told, re.M)[1])
+    assert command[:5] == ["python", "-m", "streamlit", "run", "serve.py"]
+    probe = json.loads(re.search(r"^HEALTHCHECK .*?CMD (\[.*\])$", told, re.M)[1])
+    for address, code in ((server, 0), ("http://127.0.0.1:1", 1)):
+        asked = probe[2].replace("http://127.0.0.1:8501", address)
+        assert subprocess.run([sys.executable, "-c", asked], capture_output=True).returncode == code
+    assert "\nUSER 1000\n" in told
+    assert "--require-hashes -r requirements.lock" in told
+    services = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))["services"]
+    for one in services.values():
+        assert one["read_only"] and one["user"] == "1000" and one["cap_drop"] == ["ALL"]
+        assert one["volumes"] == ["data:/data"]
+    known = {c.name or c.callback.__name__ for c in pipeline.app.registered_commands}
+    assert set(re.findall(r"pipeline\.py (\w+)", str(services))) == {"refresh"} <= known
+    assert services["dashboard"]["ports"] == ["127.0.0.1:8501:8501"]
+
+
+@pytest.mark.parametrize("name", ["benchcred.service", "benchcred-refresh.service", "benchcred-refresh.timer"])
+def test_systemd_units_are_whole(name, tmp_path):
+    unit = configparser.ConfigParser(interpolation=None, strict=False)
+    unit.optionxform = str
+    unit.read(DEPLOY / name)
+    if name.endswith(".service"):
+        told = unit["Service"]
+        assert told["User"] != "root" and told["ProtectSystem"] == "strict" and "MemoryMax" in told
+        assert set(re.findall(r"BENCHMARK_[A-Z]+", told["Environment"])) == {"BENCHMARK_DB", "BENCHMARK_SNAPSHOTS"}
+    if shutil.which("systemd-analyze"):
+        for path in DEPLOY.glob("benchcred*"):
+            text = path.read_text(encoding="utf-8").replace("/opt/benchcred/.venv/bin/python", sys.executable)
+            (tmp_path / path.name).write_text(text.replace("/opt/benchcred", str(browsing.ROOT)), encoding="utf-8")
+        checked = subprocess.run(["systemd-analyze", "verify", str(tmp_path / name)], capture_output=True, text=True)
+        assert "benchcred" not in checked.stderr, checked.stderr
+
+
+def test_health_is_a_query_numbers_are_for_those_who_asked_for_them_and_strangers_are_refused(server, place):
+    status, headers, text = answer(f"{server}/healthz")
+    assert (status, json.loads(text)["asof"]) == (200, "2026-11-22")
+    assert service.HEADERS.items() <= headers.items()
+    assert {answer(server + path)[0] for path in service.NUMBERS} == {404}
+    assert "403" in handshake(server, "https://stranger.example")
+    assert "101" in handshake(server, server)
+    for path in store.kept(place):
+        path.unlink()
+    status, _, text = answer(f"{server}/healthz")
+    assert status == 503
+    assert "is gone" in json.loads(text)["problem"]
+    assert answer(f"{server}/_stcore/health")[0] == 200
 
 
 def test_a_build_that_holds_nothing_is_not_healthy(tmp_path, monkeypatch):

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from building import course
+from ingest import starter
 from ingest.gather import Folders
 from reading import builder
 from reading.builder import Keeper, Progress, Step
@@ -214,6 +215,7 @@ def clone(tmp_path_factory):
     listed = (real.starter / "snapshot.csv").read_text(encoding="utf-8").splitlines(keepends=True)
     kept = [listed[0], *(row for row in listed if ",aider," in row)]
     (place / "starter" / "snapshot.csv").write_text("".join(kept), encoding="utf-8")
+    starter.write_manifest(place / "starter")
     shutil.copytree(real.facts, place / "facts")
     printed = (real.facts / "paper_scores.csv").read_text(encoding="utf-8").splitlines(keepends=True)
     (place / "facts" / "paper_scores.csv").write_text("".join(printed[:200]), encoding="utf-8")

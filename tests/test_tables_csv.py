@@ -109,7 +109,11 @@ def test_rows_that_may_not_be_passed_on_are_left_out_and_counted():
 
 
 def test_file_names_say_table_day_and_whether_filtered():
-    assert exports.file_name("anomalies", date(2026, 11, 22), True) == "benchcred_anomalies_2026-11-22_filtered.csv"
+    assert exports.file_name("anomalies", date(2026, 11, 22), "family-Qwen_size-1B-no limit") == (
+        "benchcred_anomalies_2026-11-22_family-qwen_size-1b-no_limit.csv"
+    )
+    long = [exports.file_name("anomalies", "2026-11-22", "family-" + "x" * 300 + end) for end in "ab"]
+    assert long[0] != long[1] and max(map(len, long)) < 150
     assert exports.file_name("scores_hf:a/../b", date(2026, 11, 22)) == "benchcred_scores_hf_a_b_2026-11-22.csv"
 
 

@@ -14,6 +14,7 @@ from ui.kit import address, data, tables, words
 from ui.kit.frame import Page
 from ui.kit.views import benchmark_label, ceiling, link_to_model, page_of_model
 
+NINE_IN_TEN = 1.645  # standard errors on either side that hold 90% of a normal law
 ERRORS_FROM = {
     "printed": "printed by the page",
     "count": "from the number of questions",
@@ -178,6 +179,9 @@ def series_scores(page: Page, series_id: str) -> pd.DataFrame:
         "first_seen_date",
         "source_url",
         "is_lower_better",
+        "standard_error",
+        "n_items",
+        "score_reported",
     ]
     where = (
         *data.CURRENT,
@@ -194,3 +198,18 @@ def series_scores(page: Page, series_id: str) -> pd.DataFrame:
         score_percent=[words.score(score, unit) for score, unit in zip(rows["score"], rows["unit"], strict=True)],
         source_url=[tables.web_address(u) for u in rows["source_url"]],
     )
+
+
+def ranked(rows: pd.DataFrame, limit: int) -> pd.DataFrame:
+    """The best entries of a group, one per model, with the error that 90% of samples stay within: columns label, shown and
+    error (NaN where neither an error is printed nor a number of questions known), in the unit of the screen.
+    """
+    best = rows.drop_duplicates("model_id").head(limit)
+    is_fraction = best["unit"] == "fraction"
+    score, n = best["score"].astype(float), best["n_items"].astype(float)
+    counted = (score * (1 - score) / n.where(n > 0)).where(is_fraction & score.between(0, 1)) ** 0.5
+    scale = is_fraction.map({True: 100.0, False: 1.0})
+    printed = best["standard_error"].astype(float)
+    return best.assign(
+        label=best["model_name"], shown=scale * score, error=scale * NINE_IN_TEN * printed.fillna(counted)
+    ).reset_index(drop=True)

@@ -13,10 +13,11 @@ import pandas as pd
 import streamlit as st
 
 from data.vocabulary import COUNTED_KINDS, FAILED_RUN, MARKED
+from reading import search
 from store import Where
 from ui.kit import data, tables, words
 from ui.kit.frame import Page
-from ui.kit.views import MODEL_LINK, for_reading, table_columns
+from ui.kit.views import MODEL_LINK, for_reading, members, table_columns
 from ui.provenance import level_history, was
 from ui.twins import twin_lines, twin_rows
 
@@ -209,9 +210,36 @@ def signal_titles(page: Page) -> dict[str, str]:
     return dict(zip(known["signal_id"], known["title"], strict=True))
 
 
+def of_this_name(page: Page, model_id: str) -> tuple[set[str], dict[str, str]]:
+    """Models of the same release, and those of the same developer under a longer name, {model_id: name}:
+    "Reflection-Llama-3.1-70B" for "Reflection-70B". The longer names may be other models, so pages say which they are.
+    """
+    same = set(members(page, model_id))
+    own = data.read(page.path, "model", ("name", "developer"), (Where("model_id", "=", model_id),))
+    if own.empty or words.is_missing(own["developer"].iloc[0]):
+        return same, {}
+    asked = set(search.tokens(bare_name(own["name"].iloc[0])))
+    mine = (Where("developer", "=", own["developer"].iloc[0]),)
+    others = data.read(page.path, "model", ("model_id", "name"), mine, ("model_id",))
+    longer = {
+        row.model_id: row.name
+        for row in others.itertuples(index=False)
+        if row.model_id not in same and asked < set(search.tokens(bare_name(row.name)))
+    }
+    return same, longer
+
+
+def bare_name(name: object) -> str:
+    """A repository's name without the account before its slash."""
+    return str(name).rsplit("/", 1)[-1]
+
+
 def incidents(page: Page, model_id: str) -> pd.DataFrame:
-    """What documents say about a model."""
-    return data.read(page.path, "incident", None, (Where("model_id", "=", model_id),), ("evidence_date",))
+    """What documents say about a model, under whichever of its names; `about` holds a longer one (`of_this_name`)."""
+    same, longer = of_this_name(page, model_id)
+    where = (Where("model_id", "in", tuple(sorted(same | set(longer)))),)
+    found = data.read(page.path, "incident", None, where, ("evidence_date", "incident_id"))
+    return found.assign(about=[longer.get(i) for i in found["model_id"]])
 
 
 def documents(found: pd.DataFrame) -> None:
@@ -222,7 +250,8 @@ def documents(found: pd.DataFrame) -> None:
     st.markdown("**What documents say** (recorded, never added to the level)")
     for row in found.itertuples():
         who = "" if words.is_missing(row.said_by) else f", {words.in_markdown(row.said_by)}"
-        about = "" if words.is_missing(row.benchmark_reported) else f" on {words.in_markdown(row.benchmark_reported)}"
+        about = "" if words.is_missing(row.about) else f", about {words.in_markdown(row.about)}"
+        about += "" if words.is_missing(row.benchmark_reported) else f" on {words.in_markdown(row.benchmark_reported)}"
         st.markdown(
             f"- **{words.in_markdown(row.status)}**{about}: {words.in_markdown(row.claim)} "
             f"({tables.linked('document', row.evidence_url)}{who}, {words.day(row.evidence_date)})"
@@ -250,7 +279,9 @@ def card(page: Page, row: pd.Series) -> None:
             ("Who ran it", words.RAN_BY[row["evaluator_relationship"]]),
         ]
         if not words.is_missing(row["n_as_far"]):
-            facts.append(("As far out", f"{words.count(row['n_as_far'])} of {words.count(row['n_comparable'])}"))
+            facts.append(
+                ("Models this far out", f"{words.count(row['n_as_far'])} of {words.count(row['n_comparable'])}")
+            )
             facts.append(("Compared with", words.TIERS.get(row["tier"], words.NOT_REPORTED)))
             chance = f"p {row['p_value']:.2g}"
             if not words.is_missing(row["q_value"]):

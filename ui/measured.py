@@ -405,7 +405,6 @@ ALL = (
         calibration_columns,
     ),
     Measured("hit_rate", "Known cases found", "hit_rate", about_hits, headline_hits, hit_columns),
-    Measured("review_high", "High marks, judged by hand", "", about_review, readable_review, review_columns),
     Measured("review_low", "Low marks, judged by hand", "", about_review, readable_review, review_columns),
 )
 
@@ -472,7 +471,8 @@ def section(page: Page) -> None:
         shown = one.on_screen(rows)
         shares = SHARES | ({"value"} if one.name == "calibration" else set())
         shown = shown.assign(**{name: 100 * shown[name] for name in shares & set(shown)})
-        tables.show(shown, {k: v for k, v in one.columns().items() if k in shown}, one.title, EMPTY)
+        with st.expander(f"{one.title}: the table ({words.plural(len(shown), 'row')})"):
+            tables.show(shown, {k: v for k, v in one.columns().items() if k in shown}, one.title, EMPTY)
         more = (
             f" {words.count(len(shown))} of {words.count(len(rows))} rows; the file has all."
             if len(shown) < len(rows)

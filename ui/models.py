@@ -10,11 +10,27 @@ import pandas as pd
 import streamlit as st
 
 from store import Where
-from ui.kit import data, tables, words
+from ui.kit import data, find, tables, words
 from ui.kit.frame import Page
-from ui.kit.views import OPINIONS, benchmark_label, group_name, link_to_model
+from ui.kit.views import OPINIONS, benchmark_label, group_name, link_to_model, members, page_of_model
 from ui.marks import opinion, second_opinions, signal_titles
 from ui.provenance import level_history, was
+
+FOUND = 300  # releases that a search shows; a text that means more is too short to mean one
+COUNTS = ("n_unusual_high", "n_unusual_low", "n_tested")
+LISTED = (
+    "model_id",
+    "name",
+    "level",
+    "direction",
+    *COUNTS,
+    "n_evaluations",
+    "family",
+    "n_parameters",
+    "model_date",
+    "developer",
+    "maintainer_flag",
+)
 
 
 def model_opinions(page: Page, model_id: str, rows: pd.DataFrame) -> None:
@@ -48,30 +64,59 @@ def model_opinions(page: Page, model_id: str, rows: pd.DataFrame) -> None:
     st.caption(f"Other opinions on this model's scores: {', '.join(parts)}.")
 
 
-def model_list(page: Page, where: tuple[Where, ...], limit: int) -> pd.DataFrame:
-    """Models for the searchable table, those with most unusually high scores first."""
-    select = [
-        "model_id",
-        "name",
-        "level",
-        "direction",
-        "n_unusual_high",
-        "n_unusual_low",
-        "n_tested",
-        "family",
-        "n_parameters",
-        "model_date",
-        "developer",
-        "maintainer_flag",
-    ]
-    rows = data.read(page.path, "models", tuple(select), where, ("-n_unusual_high", "-n_tested", "model_id"), limit)
+def found_models(page: Page, text: str) -> tuple[tuple[str, ...], str]:
+    """Models that a text means, the likeliest first, and what was looked for where the text stands in no name."""
+    found = find.look(page.path, text, ("model",), FOUND)
+    return tuple(member for hit in found.hits for member in hit.members), found.corrected
+
+
+def model_list(page: Page, where: tuple[Where, ...], in_order: tuple[str, ...] = ()) -> pd.DataFrame:
+    """One row per release for the searchable table: in the order of a search, else those with most unusually high scores
+    first. A release is named, sized and judged by its member with most scores; counts are those of all its members.
+    """
+    keys = ("release_id", "release_name") if data.has(page.path, "models", "release_id") else ("model_id", "name")
+    columns = tuple(dict.fromkeys((*LISTED, *keys)))
+    rows = data.read(page.path, "models", columns, where, ("-n_evaluations", "model_id"))
+    place = {model_id: i for i, model_id in enumerate(in_order)}
+    grouped = rows.groupby(keys[0], sort=False)
+    counts = grouped.agg(n_names=("model_id", "size"), release=(keys[1], "first"), **{c: (c, "sum") for c in COUNTS})
+    lead = rows.drop_duplicates(keys[0]).drop(columns=list(COUNTS)).set_index(keys[0], drop=False)
+    lead.index.name = None
+    known = lead.join(counts)
+    known["name"] = known["name"].where(known["n_names"] == 1, known["release"])
+    if in_order:
+        first = rows["model_id"].map(place).groupby(rows[keys[0]]).min()
+        known = known.assign(place=first.reindex(known.index)).sort_values("place")
+    else:
+        known = known.sort_values(["n_unusual_high", "n_tested", "model_id"], ascending=[False, False, True])
+    return known.reset_index(drop=True)
+
+
+def for_table(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of `model_list` with the columns that a table shows."""
     return rows.assign(
         model_link=[link_to_model(i, n) for i, n in zip(rows["model_id"], rows["name"], strict=True)],
         level_text=[
             words.level_text(level, side) for level, side in zip(rows["level"], rows["direction"], strict=True)
         ],
+        size_text=[None if words.is_missing(n) else words.size(n) for n in rows["n_parameters"]],
         size_billions=rows["n_parameters"] / 1e9,
     )
+
+
+def other_names(page: Page, model_id: str) -> str:
+    """The other members of a model's release as links; "" where there are none."""
+    ids = tuple(i for i in members(page, model_id) if i != model_id)
+    if not ids:
+        return ""
+    where = (Where("model_id", "in", ids),)
+    rows = data.read(page.path, "models", ("model_id", "name", "n_evaluations"), where, ("-n_evaluations", "model_id"))
+    links = [
+        f"[{words.in_markdown(row.name)}]({page_of_model(row.model_id)})"
+        + ("" if words.is_missing(row.n_evaluations) else f" ({words.count(row.n_evaluations)})")
+        for row in rows.itertuples(index=False)
+    ]
+    return f"The same model under other names, hosts or dates, with their number of scores: {', '.join(links)}."
 
 
 def everywhere(page: Page, where: tuple[Where, ...]) -> pd.DataFrame:

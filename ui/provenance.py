@@ -11,8 +11,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-import store
 from data.vocabulary import MARKED
+from reading import dictionary
 from store import Where
 from ui.kit import data, tables, words
 from ui.kit.frame import Page, stale
@@ -38,12 +38,12 @@ CHANGE_KINDS = {"revised": "value revised by its source", "removed": "taken off 
 
 
 def what_changed(page: Page) -> None:
-    """Values that sources changed, by kind and day, and verdicts that changed with them; nothing without any."""
+    """Values that sources changed, by kind and day, and verdicts that changed with them."""
     counts = data.count(page.path, "evaluation_change", ("changed_date", "kind"))
     has_levels = data.has(page.path, "level_change") and data.how_many(page.path, "level_change") > 0
     if counts.empty and not has_levels:
+        st.markdown("No value and no verdict is on record as changed.")
         return
-    st.subheader("What changed", anchor=False)
     if len(counts):
         st.markdown("Values that a source revised or took off, by day:")
         counts = counts.assign(kind=counts["kind"].map(CHANGE_KINDS)).iloc[::-1]
@@ -153,4 +153,4 @@ def with_source(page: Page, table: str, everything: bool = False) -> pd.DataFram
 @st.cache_data(max_entries=1, show_spinner=False)
 def meanings() -> pd.DataFrame:
     """The data dictionary."""
-    return store.dictionary()
+    return dictionary.whole()

@@ -105,17 +105,18 @@ def twin_section(page: Page) -> None:
     if not data.has(page.path, "twin_gaps"):
         return
     by = ("twin_id", "benchmark_name", "twin_benchmark_name", "level", "direction")
-    counts = data.count(page.path, "twin_gaps", by, (Where("expected", "not null"),))
+    chosen_rows = page.selection.to_where(data.columns(page.path, "twin_gaps"))
+    counts = data.count(page.path, "twin_gaps", by, (Where("expected", "not null"), *chosen_rows))
     if counts.empty:
         return
     is_marked = counts["level"].isin(MARKED)
     sides = [int(counts.loc[is_marked & (counts["direction"] == side), "n"].sum()) for side in reversed(DIRECTIONS)]
-    st.subheader("From a public test to its twin", anchor=False)
+    st.header("From a public test to its twin", anchor=False)
     st.markdown(
         "A twin has new, withheld, corrected or altered questions, or grades more strictly. A fall is normal; here each "
         f"model is compared with those that have the same public score. **{words.count(sides[0])} fall unusually far, "
         f"{words.count(sides[1])} unusually little** of {words.plural(int(counts['n'].sum()), 'pair')} of scores that "
-        "could be compared."
+        "could be compared" + ("." if page.selection.is_empty else " in this selection.")
     )
     pairs = counts.assign(marked=counts["n"].where(is_marked, 0)).groupby(list(by[:3]), as_index=False)
     pairs = pairs[["n", "marked"]].sum().sort_values(["marked", "n", "twin_id"], ascending=[False, False, True])
@@ -124,7 +125,7 @@ def twin_section(page: Page) -> None:
         for row in pairs.itertuples()
     }
     chosen = address.choose("twin", "Pair", names, next(iter(names)), width=420)
-    where = (Where("twin_id", "=", chosen), *page.selection.to_where(data.columns(page.path, "twin_gaps")))
+    where = (Where("twin_id", "=", chosen), *chosen_rows)
     rows = twin_rows(page, where)
     if rows.empty:
         st.caption("No model in this selection has scores on both.")

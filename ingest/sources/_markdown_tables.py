@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from html import unescape
 
 from ingest.records import LayoutChanged, Page
-from ingest.tables import DOWN, PLAIN, UP, read_tex, split_shifted, squash
+from ingest.tables import DOWN, MAX_CELL, PLAIN, UP, read_tex, split_shifted, squash
 
 RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
 HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*")
@@ -107,6 +107,8 @@ def split_cells(line: str) -> tuple[str, ...]:
 
 def read_cell(raw: str) -> MarkdownCell:
     """A raw cell as text, link and footnotes."""
+    if len(raw) > MAX_CELL:
+        raise LayoutChanged(f"A cell of the page holds more than {MAX_CELL:,} characters.")
     links = [match[2] for match in LINK.finditer(raw)]
     footnotes = tuple(FOOTNOTE.findall(raw))
     text = FORMULA.sub(lambda match: read_tex(match[1]), FOOTNOTE.sub("", raw))

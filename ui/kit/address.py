@@ -71,6 +71,17 @@ def whole() -> dict[str, list[str]]:
     return {key: st.query_params.get_all(key) for key in st.query_params}
 
 
+def put(key: str, value: str) -> None:
+    """Write a parameter that belongs to no widget; an empty one is taken out."""
+    held = st.session_state.setdefault(HELD, set())
+    if value and st.query_params.get(key) != value:
+        st.query_params[key] = value
+        held.add(key)
+    elif not value and key in st.query_params:
+        del st.query_params[key]
+        held.discard(key)
+
+
 def open_item(key: str, value: str) -> None:
     """Open one item of the page that is shown, such as one model, and begin anew."""
     st.query_params[key] = value

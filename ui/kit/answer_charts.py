@@ -111,6 +111,36 @@ def scale(row: pd.Series, ceiling: tuple[float, float] | None) -> go.Figure:
     return figure
 
 
+def ranking(rows: pd.DataFrame) -> go.Figure:
+    """The best scores of a group, best first, each with its interval.
+
+    rows   columns label, shown, error (both in the unit of the screen; error may be missing), unit, score_reported.
+    """
+    short = words.short_names(list(dict.fromkeys(rows["label"])), 26)
+    labels = [words.in_chart(short[label]) for label in rows["label"]]
+    texts = [
+        f"<b>{words.in_chart(row.label, 60)}</b><br>{row.shown:.1f}, printed as {words.in_chart(row.score_reported)}"
+        for row in rows.itertuples()
+    ]
+    is_share = bool((rows["unit"] == "fraction").all())
+    figure = go.Figure(
+        go.Scatter(
+            x=rows["shown"],
+            y=labels,
+            mode="markers",
+            marker={"size": 9, "color": LOW},
+            error_x={"type": "data", "array": rows["error"].fillna(0), "color": USUAL, "thickness": 1.4, "width": 3},
+            text=texts,
+            hovertemplate="%{text}<extra></extra>",
+            showlegend=False,
+        )
+    )
+    charts.dressed(figure, 100 + 18 * max(len(rows), 5), hovermode="closest")
+    figure.update_xaxes(title="Score (%)" if is_share else "Score")
+    in_order(figure, list(dict.fromkeys(labels)))
+    return figure
+
+
 def in_order(figure: go.Figure, labels: list[str]) -> None:
     """Rows from the top in this order."""
     figure.update_yaxes(

@@ -95,7 +95,7 @@ def hover(rows: pd.DataFrame, unit: str = "fraction") -> list[str]:
     texts = []
     for row in rows.itertuples():
         lines = [f"<b>{words.in_chart(row.model_name, 60)}</b>", f"Size {words.size(row.n_parameters)}"]
-        lines.append(f"Score {words.in_chart(row.score_reported)}")
+        lines.append(f"Score {printed_score(row)}")
         if not words.is_missing(row.expected):
             lines.append(
                 f"Expected {words.score(row.expected, unit)}, "
@@ -104,6 +104,13 @@ def hover(rows: pd.DataFrame, unit: str = "fraction") -> list[str]:
         lines.append(words.level_text(row.level, row.direction))
         texts.append("<br>".join(lines))
     return texts
+
+
+def printed_score(row: Any) -> str:
+    """A score for a hover box: rounded as everywhere, the digits as printed behind it where there are more."""
+    printed = str(row.score_reported)
+    shown = words.score(row.score, getattr(row, "unit", "fraction"))
+    return shown if printed.strip().rstrip("%").strip() == shown else f"{shown} (printed {words.in_chart(printed, 24)})"
 
 
 def size_scatter(

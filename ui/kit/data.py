@@ -21,13 +21,14 @@ import streamlit as st
 
 import store
 from reading import claims
-from reading.exports import COUNTED, CURRENT, HEADLINE, VERDICTS
+from reading.exports import COUNTED, CURRENT, HEADLINE, VERDICTS, csv_bytes
 from store import Where
 
 __all__ = ["COUNTED", "CURRENT", "HEADLINE", "VERDICTS", "Where"]  # pages reach these through here, never store itself
 METHOD = Path(__file__).parents[2] / "data" / "method"  # committed tables that `python -m bench` writes
 P = ParamSpec("P")
 T = TypeVar("T")
+SAMPLE = 400  # rows by which the size of a file is judged
 PIECE = 8_000  # rows of a file that are read at a time, about 20 MB
 
 
@@ -169,6 +170,14 @@ def whole(path: str, view: str, where: tuple[Where, ...]) -> Iterator[pd.DataFra
 
 
 @in_one_sentence
+@st.cache_data(max_entries=8, show_spinner=False)
+def file_size(path: str, view: str, where: tuple[Where, ...]) -> tuple[int, int]:
+    """Rows of a whole file, and its megabytes as its first SAMPLE rows let expect."""
+    n_rows = how_many(path, view, where)
+    some = store.read(connection(path), view, None, where, limit=SAMPLE)
+    return n_rows, round(len(csv_bytes(some, header=False)) / max(len(some), 1) * n_rows / 1e6)
+
+
 @st.cache_data(max_entries=8, show_spinner=False)
 def fitted(path: str) -> pd.DataFrame:
     """Groups that a number can be held against, the largest first: group_id, benchmark_id, setting, tier, n_rows ...;

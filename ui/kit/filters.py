@@ -139,13 +139,15 @@ def sidebar(path: str, asof: date) -> Selection:
         ),
     }
     with st.sidebar:
-        st.subheader("Filters")
+        st.markdown("**Filters**")
         values: list[Any] = [
             address.bound(key, draw, RESTING[key], read, write) for key, (draw, read, write) in widgets.items()
         ]
         chosen = from_widgets(*values)
         if not chosen.is_empty:
             st.button("Clear all filters", on_click=clear, args=tuple(RESTING), width="stretch")
+        if chosen.keeps_unknown and (chosen.size, chosen.released) != ((None, None), (None, None)):
+            st.caption("Models whose size or date is not reported are shown too: untick the box to leave them out.")
         st.caption("Filters choose what you look at. Expected scores always come from all models.")
     return chosen
 

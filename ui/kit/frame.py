@@ -9,8 +9,10 @@ Silent    Without a database the page shows how far its build is and stops; with
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -20,9 +22,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 import store
+from reading import about
 from ui.kit import address, charts, data, filters, find, process, waiting, words
 
 ROOT = Path(__file__).parents[2]
+KIT = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -53,13 +57,15 @@ def pages() -> dict[str, str]:
     return found
 
 
-def open_page(name: str, question: str, has_filters: bool = True, item: str = "") -> Page:
+def open_page(name: str, question: str, has_filters: bool = True, item: str | Callable[[str], str | None] = "") -> Page:
     """Start a page: configure it, draw menu, filters and title; returns what to read. Stops the run without a
-    database. `item` is what the page is about where it shows one thing: its name leads the browser's tab.
+    database.
+
+    item   the name of the one thing that the page is about, which leads the browser's tab; or how to find it, from the path
+           of the database: it is then the title too, and the question stands below it.
     """
     began_at = time.monotonic()
-    tab = " · ".join(part for part in (item, "" if name == "Home" else name, words.NAME) if part)
-    st.set_page_config(page_title=tab, page_icon="📏", layout="wide", initial_sidebar_state="auto")
+    show_tab(name, item if isinstance(item, str) else "")
     process.settle()
     address.start(name)
     menu = st.sidebar.container()
@@ -74,29 +80,57 @@ def open_page(name: str, question: str, has_filters: bool = True, item: str = ""
         draw_menu(menu, {})
         st.title(question, anchor=False)
         st.warning(str(problem), icon="🗄️")
+        offer_newest(name)
         st.stop()
     sought = find.box()
     selection = filters.sidebar(build.path, build.asof) if has_filters else filters.Selection()
     draw_menu(menu, filters.parameters())
-    st.title(question, anchor=False)
-    st.caption(as_of(build))
+    title = "" if isinstance(item, str) else item(build.path)
+    if title:
+        show_tab(name, title)
+    st.title(words.in_markdown(title) if title else question, anchor=False)
+    st.caption(f"{question} · {as_of(build)}" if title else as_of(build))
     if build.gone:
         st.info(
             f"The build of {words.day(build.gone)} is no longer kept: you see that of {words.day(build.asof)}. "
             f"`python pipeline.py build --asof {build.gone}` on a copy of this project makes it anew."
         )
+    if build.gone or not build.is_newest:
+        offer_newest(name)
     find.results(build.path, sought)
     with st.sidebar:
         waiting.note_newer_build()
     return Page(name, build, selection, began_at)
 
 
+def show_tab(name: str, item: str = "") -> None:
+    """Name and icon of the browser's tab; the whole width of the screen."""
+    named = (words.shorten(item, 60), "" if name == "Home" else name, words.NAME)
+    tab = " · ".join(part for part in named if part)
+    st.set_page_config(page_title=tab, page_icon=KIT / "mark.svg", layout="wide", initial_sidebar_state="auto")
+
+
+def offer_newest(name: str) -> None:
+    """A way from a build of an earlier day, or from one that is gone, to the newest, with everything else as it was."""
+    file = next((file for file, label in pages().items() if label == name), "app.py")
+    kept = {key: values for key, values in address.whole().items() if key != filters.DAY}
+    st.page_link(file, label="Show the newest data →", query_params=kept or None)
+
+
 def draw_menu(place: DeltaGenerator, parameters: dict) -> None:
     """The menu; its links carry the filters, so that a page opened in a new tab shows the same selection."""
     with place:
-        st.markdown(f"#### {words.NAME}")
+        st.html(KIT / "look.css")
+        st.html(f"<script>{script()}</script>", unsafe_allow_javascript=True)
+        st.markdown(f"**{words.NAME}**")
         for file, label in pages().items():
             st.page_link(file, label=label, query_params=parameters or None, width="stretch")
+
+
+@cache
+def script() -> str:
+    """What the menu needs on a phone."""
+    return (KIT / "look.js").read_text(encoding="utf-8")
 
 
 def as_of(build: data.Build) -> str:
@@ -107,7 +141,7 @@ def as_of(build: data.Build) -> str:
     if late:
         text += f" · ◷ {words.plural(len(late), 'source')} late: see Method"
     if not build.is_newest:
-        text += " · an earlier build, as the link asks; open the page without `asof` for the newest"
+        text += " · an earlier build, as the link asks"
     return text
 
 
@@ -140,13 +174,37 @@ def chart(figure: go.Figure, finding: str, alt: str, below: str = "", key: str |
 
 
 def close_page(page: Page, source_line: str, cannot_tell: str) -> None:
-    """End a page: what it cannot tell, where its numbers come from, and a link to this view."""
+    """End a page: what it cannot tell, where its numbers come from, a link to this view, and what this site is."""
     st.divider()
-    st.subheader("What this cannot tell you", anchor=False)
+    st.header("What this cannot tell you", anchor=False)
     st.markdown(cannot_tell)
     st.caption(f"{source_line} As of {words.day(page.asof)}.")
     with st.expander("Link to this view"):
         st.code(link(page), language=None, wrap_lines=True)
+    st.caption(footer(page))
     labels = f'page="{page.name}"'
     process.add("benchcred_runs_total", labels)
     process.add("benchcred_run_seconds_total", labels, time.monotonic() - page.began_at)
+
+
+def footer(page: Page) -> str:
+    """The last line: day of the data, version, licences, source code, and where to report an error."""
+    place = about.repository()
+    method = "[Method](method)"
+    parts = [
+        f"{words.NAME} {about.version()}",
+        f"data of {words.day(page.asof)}",
+        f"code under the [MIT licence]({place}/blob/HEAD/LICENSE)" if place else "code under the MIT licence",
+        f"figures under their sources’ [licences]({place}/blob/HEAD/DATA_LICENCES.md)"
+        if place
+        else f"figures under their sources’ licences: {method}",
+    ]
+    if place:
+        parts.append(f"[source code]({place})")
+        parts.append(f"[report an error]({about.new_issue(f'{page.name}: ', issue_text(page))})")
+    return " · ".join(parts)
+
+
+def issue_text(page: Page) -> str:
+    """What a form for a new issue holds already."""
+    return f"View: {link(page)}\n\nWhat is wrong:\n\nA source that shows it:\n\nWho I am:\n"

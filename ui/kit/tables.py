@@ -8,6 +8,7 @@ Method    The button makes its bytes when it is pressed, not before: a page with
 Silent    Addresses that are not http or https are not shown as links.
 """
 
+import gzip
 import io
 import re
 from collections.abc import Callable, Iterable
@@ -19,12 +20,13 @@ import pandas as pd
 import streamlit as st
 
 from reading import exports
-from ui.kit import words
+from ui.kit import address, words
 
 MISSING = "–"  # a number column is too narrow for the words, which stand below the table
 GREY = "#8a94a3"  # readable on white and on black
 HOST = re.compile(r"[\w.-]+(:\d{1,5})?", re.ASCII)  # no name of a user, which would pass for one
 PLAIN = "%:/?#&=+,;@~!'"  # of an address; what else is no letter, digit, hyphen, dot or underscore is encoded
+UNSAID = ("asof", "score", "list", "find")  # parameters that choose no rows, or say how they are listed
 SHOWN = 1000  # more rows than anyone scrolls; the file has them all
 
 
@@ -83,18 +85,32 @@ def source_link() -> object:
     )
 
 
-def download(label: str, table: str, asof: date, pieces: Callable[[], Iterable[pd.DataFrame]], filtered: bool) -> None:
+def download(
+    label: str,
+    table: str,
+    asof: date,
+    pieces: Callable[[], Iterable[pd.DataFrame]],
+    filtered: bool,
+    is_packed: bool = False,
+) -> None:
     """A button that saves the frames of `pieces()` as one CSV file, without rows of sources that may not be passed
-    on.
+    on. A filtered file says in its name which rows it has; a packed one is gzipped, as a large one should be.
     """
+    name = exports.file_name(table, asof, choice() if filtered else "")
     st.download_button(
         label,
-        data=lambda: joined(pieces()),
-        file_name=exports.file_name(table, asof, filtered),
-        mime="text/csv",
+        data=lambda: gzip.compress(joined(pieces()), 6) if is_packed else joined(pieces()),
+        file_name=f"{name}.gz" if is_packed else name,
+        mime="application/gzip" if is_packed else "text/csv",
         on_click="ignore",
         key=f"download_{table}_{filtered}",
     )
+
+
+def choice() -> str:
+    """What the address asks for, as a part of a file's name: "family-qwen_size-1b-35b"."""
+    parts = (f"{key}-{'-'.join(values)}" for key, values in sorted(address.whole().items()) if key not in UNSAID)
+    return "_".join(parts) or "filtered"
 
 
 def joined(pieces: Iterable[pd.DataFrame]) -> bytes:
@@ -104,6 +120,14 @@ def joined(pieces: Iterable[pd.DataFrame]) -> bytes:
         kept, _ = exports.shareable(piece)
         written.write(exports.csv_bytes(kept, header=written.tell() == 0))
     return written.getvalue()  # shares the buffer; bytes(bytearray) would hold the file twice
+
+
+def about_files() -> None:
+    """How the numbers of a file are written, and where its columns are explained."""
+    st.caption(
+        "In the files, scores and gaps are fractions as in 0.82 for 82%, days are ISO dates, and an empty cell is not reported. "
+        "What each column means: [data dictionary](method#columns)."
+    )
 
 
 def left_out(n_rows: int) -> None:

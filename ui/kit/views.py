@@ -62,7 +62,7 @@ CANNOT_TELL = (
     + words.CANNOT_RULE_OUT
     + " A score in the usual range is not thereby right, and a score that we could not compare is neither."
 )
-MODEL_LINK = st.column_config.LinkColumn("Model", display_text=r"#(.*)$", width=320, pinned=True)
+MODEL_LINK = st.column_config.LinkColumn("Model", display_text=r"#(.*)$", width=380, pinned=True)
 
 
 def page_of_model(model_id: str) -> str:
@@ -73,6 +73,15 @@ def page_of_model(model_id: str) -> str:
 def link_to_model(model_id: str, name: str) -> str:
     """Address of the model's page; what stands after # is what a table shows instead of the address."""
     return f"{page_of_model(model_id)}#{quote(words.shorten(name, 60), safe=' ')}"
+
+
+def members(page: Page, model_id: str) -> tuple[str, ...]:
+    """All models of one release: dated versions, hosts and spellings of what people call one model."""
+    if not data.has(page.path, "model", "release_id"):
+        return (model_id,)
+    own = data.read(page.path, "model", ("release_id",), (Where("model_id", "=", model_id),))
+    same = Where("release_id", "in", tuple(own["release_id"]))
+    return tuple(data.read(page.path, "model", ("model_id",), (same,), ("model_id",))["model_id"]) or (model_id,)
 
 
 def link_to_benchmark(benchmark_id: str) -> str:
@@ -95,7 +104,8 @@ def for_reading(rows: pd.DataFrame) -> pd.DataFrame:
     ends = zip(rows["expected_lower"], rows["expected_upper"], units, strict=True)
     shown["range"] = [words.between(low, high, unit) for low, high, unit in ends]
     shown["source_url"] = [tables.web_address(u) for u in rows["source_url"]]
-    shown["score_short"] = rows["score_reported"].map(words.printed)
+    if "tier" in rows:
+        shown["tier_text"] = rows["tier"].map(words.TIERS)
     if {"benchmark_name", "benchmark_version"} <= set(rows.columns):
         names = zip(rows["benchmark_name"], rows["benchmark_version"], strict=True)
         labels = [benchmark_label(name, version) for name, version in names]
