@@ -64,3 +64,33 @@ def test_back_and_forward_of_the_browser_move_between_list_and_model(page, serve
     page.go_forward()
     gone(page, "model")
     page.get_by_label("Find a model").wait_for()
+
+
+def test_the_slash_key_goes_to_the_box_that_finds_anything_and_a_hit_opens_its_page(page, server):
+    page.goto(f"{server}/changes")
+    settle(page)
+    page.locator("h1").click()
+    page.keyboard.press("/")
+    box = page.get_by_label("Find anything")
+    page.wait_for_function("() => document.activeElement?.getAttribute('aria-label') === 'Find anything'")
+    box.press_sequentially("qwen5")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Model: Qwen-5").click()
+    page.wait_for_function("() => location.pathname.endsWith('/models')")
+    settle(page)
+    assert parameters(page) == {"model": ["hf:qwen/m5"]}
+
+
+def test_models_are_put_together_by_hand_and_the_address_shows_the_same_comparison(page, server):
+    page.goto(f"{server}/compare?model=hf:llama/m1")
+    settle(page)
+    page.get_by_label("Add a model").fill("qwen 5")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="+ Qwen-5").click()
+    page.get_by_text("one leads the other by more than noise").wait_for()
+    assert parameters(page)["model"] == ["hf:llama/m1", "hf:qwen/m5"]
+    page.reload()
+    page.get_by_text("one leads the other by more than noise").wait_for()
+    page.get_by_role("button", name="Qwen-5 ✕").click()
+    page.get_by_text("Add a second model to compare.").wait_for()
+    assert parameters(page)["model"] == ["hf:llama/m1"]
