@@ -641,6 +641,26 @@ def worth_keeping(place: Path, newest: Path) -> set[Path]:
     return {newest, *kept(place)[:KEEP], *days.values()}
 
 
+def adopt(unfinished: Path, place: Path | None = None) -> Path:
+    """Make a database that was built elsewhere, and lies in the folder under a name that no reader opens, the current one.
+
+    Returns its new path. Raises NoDatabase where it cannot be read or is of another version of this code; it is then gone.
+    """
+    where = place or folder()
+    try:
+        with connect(unfinished) as connection:
+            lost = sorted(expected_columns() - columns_of(connection, "data"))
+        if lost:
+            raise NoDatabase(f"It was made by another version of this code, it has no {'.'.join(lost[0])}.")
+        flush(unfinished)
+        final = where / f"benchmarks-{next_stamp(where)}.duckdb"
+        os.replace(unfinished, final)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    point(where, final.name)
+    return final
+
+
 def is_running(unfinished: Path) -> bool:
     """Whether the process that writes an unfinished file is still alive (its number is part of the name)."""
     match = re.match(r"unfinished-(\d+)-", unfinished.name)

@@ -13,6 +13,7 @@ Silent    A host that the list of sources itself writes as a number or as localh
           this machine); behind a proxy only the proxy can look at addresses. Whatever goes wrong becomes FetchFailed with one sentence, and the last good snapshot stays.
 """
 
+import hashlib
 import ipaddress
 import threading
 import time
@@ -456,3 +457,29 @@ def notify(address: str, told: dict) -> str:
     except requests.RequestException as error:
         return f"The webhook could not be told ({type(error).__name__})."
     return ""
+
+
+def download(address: str, target: Path, limit: int = 2_000_000_000) -> None:
+    """A file of the host's own into `target`, held against its SHA-256: that after "#sha256=" in the address, else the first
+    word of the file `<address>.sha256` beside it.
+
+    Raises FetchFailed with one sentence; `target` may then hold a part.
+    """
+    plain, _, stated = address.partition("#sha256=")
+    try:
+        expected = stated or requests.get(f"{plain}.sha256", headers={"User-Agent": AGENT}, timeout=TIMEOUT).text[:64]
+        digest, size = hashlib.sha256(), 0
+        with requests.get(plain, headers={"User-Agent": AGENT}, timeout=TIMEOUT, stream=True) as response:
+            if response.status_code != 200:
+                raise FetchFailed(f"the server answers {response.status_code} {response.reason or ''}".strip())
+            with target.open("wb") as file:
+                for chunk in response.iter_content(CHUNK):
+                    size += len(chunk)
+                    if size > limit:
+                        raise FetchFailed(f"the file is larger than {limit:,} bytes")
+                    digest.update(chunk)
+                    file.write(chunk)
+    except requests.RequestException as error:
+        raise FetchFailed(f"the server cannot be reached ({type(error).__name__})") from error
+    if digest.hexdigest() != expected.lower():
+        raise FetchFailed("the file is not the one of its checksum")

@@ -161,8 +161,8 @@ def require_tail(page: Page, before: Page) -> None:
 
     The place is behind the last line that stands in the earlier page too, told from equal ones by the lines above it; where
     more than MOST_NEW new lines follow it, the page was written anew.
-    What followed is gone when none of its lines that stood nowhere else is left and more of them are missing than new ones
-    stand here instead. An unfinished last line counts when it begins the line that followed.
+    What followed is gone when none of its lines that stood nowhere else is left (where it has none: when each stands here
+    less often) and more of them are missing than new ones stand here instead. An unfinished last line counts when it begins the line that followed.
     """
     if page.name.endswith((".gz", ".zip", ".parquet")):
         return
@@ -170,7 +170,7 @@ def require_tail(page: Page, before: Page) -> None:
     if new.rstrip() == old.rstrip():
         return
     lines, found = _lines(old), _lines(new)
-    count, left = Counter(lines), set(found)
+    count, left = Counter(lines), Counter(found)
     last = max((i for i, line in enumerate(found) if line in count), default=-1)
     n_new = len(found) - 1 - last
     start = _follow(lines, found[: last + 1])
@@ -178,7 +178,8 @@ def require_tail(page: Page, before: Page) -> None:
     if n_new == 1 and rest and not new.endswith(("\n", "\r")) and rest[0].startswith(found[-1]):
         raise BrokenOff(page, "ends in the middle of a line that was longer before")
     own = [line for line in rest if count[line] == 1]
-    if own and n_new <= MOST_NEW and len(rest) > n_new and not any(line in left for line in own):
+    is_gone = not any(line in left for line in own) if own else all(left[line] < count[line] for line in rest)
+    if rest and is_gone and n_new <= MOST_NEW and len(rest) > n_new:
         raise BrokenOff(page, f"ends where {len(rest):,} more lines followed before")
 
 

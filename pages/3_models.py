@@ -29,9 +29,13 @@ LISTED = {
 READINGS = {
     "benchmark": st.column_config.TextColumn("Benchmark", width="medium", pinned=True),
     "score_percent": st.column_config.TextColumn("Score", width="small", help="Per cent, or the test's own unit"),
-    "level_text": st.column_config.TextColumn("Level", width=160),
+    "level_text": st.column_config.TextColumn(
+        "Level",
+        width=160,
+        help="Of each score by its own chance; the lists of many models also correct for how many were tested",
+    ),
     "still": st.column_config.TextColumn("Still unusual?", width=110, help=words.STILL_HELP),
-    "range": st.column_config.TextColumn("Usual range (%)", width=120),
+    "range": st.column_config.TextColumn("Usual range", width=120, help="Per cent, or the test's own unit"),
     "gap_points": st.column_config.NumberColumn(
         "Gap", format="%+.1f", help="Points better (+) or worse (−) than expected"
     ),

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import IO
 
 ROOT = Path(__file__).parents[1]
-SWITCH = "BENCHMARK_BUILD"  # environment variable; "never" keeps the dashboard from starting builds
+SWITCH = "BENCHMARK_BUILD"  # "never": the dashboard starts no build; "first": only where there is no database
 TRIES = 3  # a builder that is killed three times will be killed again: too little memory, mostly
 POLL = 0.3  # seconds between two looks at a lock that another process holds
 POLITE = 5  # niceness of a build that a server started: pages answer first
@@ -240,9 +240,10 @@ def sentence(error: BaseException) -> str:
     return text if text.endswith(".") else f"{type(error).__name__}: {text}".rstrip(": ") + "."
 
 
-def may_start() -> bool:
-    """Whether a dashboard without a database, or with inputs newer than it, builds one by itself."""
-    return os.environ.get(SWITCH, "") != "never"
+def may_start(is_first: bool = True) -> bool:
+    """Whether a dashboard builds by itself: the first database (is_first), or one from inputs newer than what it has."""
+    told = os.environ.get(SWITCH, "")
+    return told != "never" and (is_first or told != "first")
 
 
 def start() -> subprocess.Popen[bytes]:

@@ -184,3 +184,9 @@ def test_the_best_score_has_a_band_of_its_sampling_error_where_that_is_known():
     unknown = charts.frontier(months.assign(best_error=None))
     older = charts.frontier(months.drop(columns="best_error"))
     assert all(trace.fill is None for figure in (unknown, older) for trace in figure.data)
+
+
+def test_a_version_too_long_for_one_line_takes_a_second_and_a_short_one_none():
+    assert words.in_two("LiveBench zebra_puzzle (2024-08-31)", 26) == ["LiveBench zebra_puzzle", "(2024-08-31)"]
+    assert words.in_two("MMLU (5-shot)", 26) == ["MMLU (5-shot)"]
+    assert words.in_two("IFEval · Open LLM Leaderboard v2", 26) == ["IFEval", "Open LLM Leaderboard v2"]

@@ -73,7 +73,7 @@ def test_a_maker_is_found_under_the_spelling_of_its_models(data):  # noqa: F811 
 
 
 def test_a_family_that_does_not_exist_is_said_and_the_list_shown(data):  # noqa: F811 (the argument asks for the fixture)
-    for wrong in ("family:Nobody", "maker:", "nonsense", "family:"):
+    for wrong in ("family:Nobody", "maker:", "nonsense", "family:", "family:unknown"):
         test = opened("pages/4_families.py", group=wrong)
         assert not test.exception
         assert "There is no family or maker" in said(test)

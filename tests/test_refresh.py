@@ -1,8 +1,11 @@
 """One command for a timer: does it go on when a source fails, hold back what is not believable, and say so?"""
 
+import hashlib
+import os
 import re
 import shutil
 
+import duckdb
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
@@ -92,3 +95,31 @@ def test_a_source_that_fails_stops_nothing_and_a_build_that_lost_its_scores_is_h
     assert store.current() == shown
     states = [request.get_json()["state"] for request, _ in httpserver.log]
     assert states == ["built", "held-back"]
+
+
+@pytest.mark.parametrize("fault", ["", "pinned", "checksum", "schema", "gone", "cut"])
+def test_a_fresh_host_takes_a_database_that_is_whole_and_of_this_code(tmp_path, httpserver, monkeypatch, fault):
+    made = tiny_store.write(tmp_path / "elsewhere")
+    if fault == "schema":
+        with duckdb.connect(str(made)) as connection:
+            connection.execute("DROP VIEW twin_gaps")
+    if fault == "cut":
+        os.truncate(made, made.stat().st_size - 1)
+    body = made.read_bytes()
+    digest = hashlib.sha256(b"other" if fault == "checksum" else body).hexdigest()
+    httpserver.expect_request("/a.duckdb").respond_with_data(body, status=404 if fault == "gone" else 200)
+    httpserver.expect_request("/a.duckdb.sha256").respond_with_data(
+        "" if fault == "pinned" else f"{digest}  a.duckdb\n"
+    )
+    place = tmp_path / "here"
+    place.mkdir()
+    pin = f"#sha256={digest}" if fault == "pinned" else ""
+    monkeypatch.setenv("BENCHMARK_ARTEFACT", httpserver.url_for("/a.duckdb") + pin)
+    pipeline.take_artefact(place)
+    if fault in ("", "pinned"):
+        assert store.current(place).read_bytes() == body
+        n_asked = len(httpserver.log)
+        pipeline.take_artefact(place)
+        assert len(httpserver.log) == n_asked
+    else:
+        assert list(place.iterdir()) == []

@@ -133,7 +133,7 @@ def test_text_stands_out_from_its_ground_and_headings_follow_in_order(browser, s
     context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme=theme)
     page = context.new_page()
     page.set_default_timeout(WAIT)
-    for path in ("", "unusual_scores", "method"):
+    for path in ("", "unusual_scores"):
         page.goto(f"{server}/{path}")
         settle(page)
         page.get_by_text("What this cannot tell you").wait_for()
@@ -142,3 +142,33 @@ def test_text_stands_out_from_its_ground_and_headings_follow_in_order(browser, s
         assert levels[0] == 1 and levels.count(1) == 1
         assert all(after - before <= 1 for before, after in itertools.pairwise(levels)), path
     context.close()
+
+
+def test_the_slash_key_goes_to_the_box_that_finds_anything_and_a_hit_opens_its_page(page, server):
+    page.goto(f"{server}/changes")
+    settle(page)
+    page.locator("h1").click()
+    page.keyboard.press("/")
+    box = page.get_by_label("Find anything")
+    page.wait_for_function("() => document.activeElement?.getAttribute('aria-label') === 'Find anything'")
+    box.press_sequentially("qwen5")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Model: Qwen-5").click()
+    page.wait_for_function("() => location.pathname.endsWith('/models')")
+    settle(page)
+    assert parameters(page) == {"model": ["hf:qwen/m5"]}
+
+
+def test_models_are_put_together_by_hand_and_the_address_shows_the_same_comparison(page, server):
+    page.goto(f"{server}/compare?model=hf:llama/m1")
+    settle(page)
+    page.get_by_label("Add a model").fill("qwen 5")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="+ Qwen-5").click()
+    page.get_by_text("one leads the other by more than noise").wait_for()
+    assert parameters(page)["model"] == ["hf:llama/m1", "hf:qwen/m5"]
+    page.reload()
+    page.get_by_text("one leads the other by more than noise").wait_for()
+    page.get_by_role("button", name="Qwen-5 ✕").click()
+    page.get_by_text("Add a second model to compare.").wait_for()
+    assert parameters(page)["model"] == ["hf:llama/m1"]

@@ -206,6 +206,14 @@ def test_a_server_that_waits_for_somebody_elses_build_takes_over_when_that_is_ki
     keeper.child.wait()
 
 
+@pytest.mark.parametrize(
+    ("told", "first", "newer"), [("", True, True), ("first", True, False), ("never", False, False)]
+)
+def test_who_may_start_a_build(monkeypatch, told, first, newer):
+    monkeypatch.setenv(builder.SWITCH, told)
+    assert (builder.may_start(), builder.may_start(is_first=False)) == (first, newer)
+
+
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory):
     """Environment of a fresh clone whose starter data are one source and a few printed scores."""

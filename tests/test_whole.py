@@ -75,6 +75,7 @@ def test_an_end_that_its_publisher_leaves_off_is_not_asked_for():
         ("a\nb\nc\nd\n", "a\nnew\nb\nc\n"),  # a new row, and the last one gone
         ("a\nb\nc\nd\ne\n", "a\nb\nchanged\n"),  # the last row that is left was changed
         ("x\na\nx\nb\nx\nc\n", "x\na\nx\n"),  # a line that stands everywhere is told by those above it
+        ("r1\n x\nr2\n x\nr3\n x\n", "r1\n x\nr2\n x\nr3\n"),  # what is gone stands elsewhere too
         ("a\nb\nscore: 17.6270", "a\nb\nscore: 17.6"),  # a last line left open
     ],
 )

@@ -15,6 +15,7 @@ import streamlit as st
 
 import store
 from data.vocabulary import ANSWER_SUBJECTS, COUNTED_KINDS, DIRECTIONS, GROUP_KINDS, MARKED
+from reading.search import NO_FAMILY
 from store import Where
 from ui import answers, marks
 from ui.kit import address, data, filters, tables, waiting, words
@@ -70,7 +71,12 @@ def spellings(path: str) -> dict[str, tuple[str, ...]]:
 def group(path: str, key: str | None) -> Group | None:
     """The family or maker that an address names; None when there is none of this name."""
     kind, _, name = (key or "").partition(":")
-    if kind == FAMILY and name and data.how_many(path, "model", (Where("family", "=", name),)):
+    if (
+        kind == FAMILY
+        and name
+        and name not in NO_FAMILY
+        and data.how_many(path, "model", (Where("family", "=", name),))
+    ):
         return Group(kind, name, name)
     known = spellings(path) if kind == MAKER else {}
     return Group(kind, name, known[name][0], known[name]) if name in known else None

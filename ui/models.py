@@ -136,7 +136,9 @@ def model_facts(page: Page, model: pd.Series) -> None:
     own = words.size(model["n_parameters"])
     if not words.is_missing(model["size_precision"]):
         own += f" ({words.SIZE_PRECISION[model['size_precision']]})"
-    if not words.is_missing(model["n_active_parameters"]):
+    # Of a dense model all parameters are active: a second figure would only look like another size.
+    is_dense = not words.is_missing(model["is_moe"]) and not model["is_moe"]
+    if not words.is_missing(model["n_active_parameters"]) and not is_dense:
         own += f", {words.size(model['n_active_parameters'])} active"
     when = words.day(model["model_date"])
     if not words.is_missing(model["date_basis"]):

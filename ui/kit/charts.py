@@ -429,7 +429,7 @@ def dot_range(rows: pd.DataFrame) -> go.Figure:
     """
     figure = go.Figure()
     # Two lines, "benchmark" over "compared within": on a phone one long line would leave no room for the chart.
-    short = {row: "<br>".join(words.in_chart(part, 26) for part in row.split(" · ", 1)) for row in rows["row"]}
+    short = {row: "<br>".join(words.in_chart(part, 26) for part in words.in_two(row, 26)) for row in rows["row"]}
     labels = list(short.values())
     ranged = rows.dropna(subset=["expected_lower", "expected_upper"])
     figure.add_trace(

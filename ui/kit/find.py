@@ -18,7 +18,7 @@ from store import Where
 from ui.kit import address, data, words
 
 KEY = "find"
-LABEL = "Find anything"
+LABEL = "Find anything"  # look.js knows the box by this: the slash key goes to it
 SHOWN = 6  # hits above the page; a longer text says more
 LONGEST = 120  # letters of a text
 PAGES = {
@@ -47,7 +47,7 @@ def box() -> str:
         return address.bound(
             KEY,
             lambda widget: st.text_input(
-                LABEL, key=widget, placeholder="model, test, family, maker", type="search", max_chars=LONGEST
+                LABEL, key=widget, placeholder="model, test, family …  ( / )", type="search", max_chars=LONGEST
             ),
             "",
             lambda texts: texts[0][:LONGEST],

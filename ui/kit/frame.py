@@ -129,7 +129,7 @@ def draw_menu(place: DeltaGenerator, parameters: dict) -> None:
 
 @cache
 def script() -> str:
-    """What the menu needs on a phone."""
+    """What the menu needs on a phone, and the key that goes to the box that finds anything."""
     return (KIT / "look.js").read_text(encoding="utf-8")
 
 

@@ -5,7 +5,8 @@ Input     the folder of the database files (`reading.builder` says how far a bui
 Output    without a database: steps, share done and time left, until the page can be drawn, which then happens by
           itself. With one: a line in the sidebar while a newer one is made; the page turns to it when it is there.
 Method    The first visit asks for a build in a process of its own. What is shown asks again every second.
-Silent    With BENCHMARK_BUILD=never nothing is started and a missing database is told as such.
+Silent    With BENCHMARK_BUILD=never nothing is started and a missing database is told as such; with "first" a newer one is
+          left to another process.
 """
 
 import time
@@ -44,9 +45,9 @@ def why_no_database() -> str:
     return ""
 
 
-def look(place: Path) -> builder.Progress | None:
-    """How far the build is; asks for one when this server has not yet."""
-    return keeper().look(place) if builder.may_start() else builder.look(place)
+def look(place: Path, is_first: bool = True) -> builder.Progress | None:
+    """How far the build is; asks for one when this server has not yet. is_first: there is no database."""
+    return keeper().look(place) if builder.may_start(is_first) else builder.look(place)
 
 
 def wait_for_database() -> None:
@@ -112,12 +113,12 @@ def time_left(seconds: float) -> str:
 def note_newer_build() -> None:
     """With a database: a line while a newer one is made. Costs nothing where there is nothing to say."""
     place = store.folder()
-    progress = look(place)
+    progress = look(place, is_first=False)
     if progress is None or progress.state == "done":
         return
     if progress.is_busy:
         coming(place)
-    elif builder.may_start():
+    elif builder.may_start(is_first=False):
         reason = words.in_markdown(progress.problem) or "Its process was ended from outside."
         st.caption(f"A newer database could not be built: {reason} You see the last one that could.")
 
@@ -125,7 +126,7 @@ def note_newer_build() -> None:
 @st.fragment(run_every=EVERY)
 def coming(place: Path) -> None:
     """How far the newer database is; the page starts anew when it is there."""
-    progress = look(place)
+    progress = look(place, is_first=False)
     if progress is None or not progress.is_busy:
         st.rerun()
     if progress.state == "running":

@@ -255,6 +255,15 @@ def plural(number: int, one: str, many: str | None = None) -> str:
     return f"{count(number)} {one if number == 1 else many or one + 's'}"
 
 
+def in_two(label: str, length: int) -> list[str]:
+    """The lines of a label: what it is and in which group, else, where it is too long, its name and its version."""
+    parts = label.split(" · ", 1)
+    if len(parts) == 1 and len(label) > length and label.endswith(")"):
+        name, _, version = label.rpartition(" (")
+        parts = [name, f"({version}"] if name else [label]
+    return parts
+
+
 def shorten(text: str, length: int = 44) -> str:
     """The text, cut in the middle so that version suffixes at its end stay readable."""
     clean = " ".join(str(text).split())
