@@ -27,7 +27,7 @@ LISTED = {
     "maintainer_flag": st.column_config.TextColumn("Mark set by a board"),
 }
 READINGS = {
-    "benchmark": st.column_config.TextColumn("Benchmark", width="medium", pinned=True),
+    "benchmark": st.column_config.TextColumn("Benchmark", width=260, pinned=True),
     "score_percent": st.column_config.TextColumn("Score", width="small", help="Per cent, or the test's own unit"),
     "level_text": st.column_config.TextColumn(
         "Level",
