@@ -166,12 +166,16 @@ def test_a_name_for_all_sources_and_one_for_a_source_differ_only_where_the_note_
         ("simple_evals", "GPQA"),  # its loader takes the diamond set
         ("llm_stats", "HLE"),  # the site keeps runs with and without tools under one name
         ("llm_stats", "Humanity's Last Exam"),
+        # Tuned models beside whose names the site prints the numbers of their base models.
+        ("llm_stats", "gemma-2-27b-it"), ("llm_stats", "gemma-2-9b-it"), ("llm_stats", "mistral-nemo-instruct-2407"),
     }  # fmt: skip
 
 
 def test_base_and_tuned_weights_stay_apart(shipped):
     models = shipped.aliases[shipped.aliases["kind"] == "model"]
     assert len(models) > 100
+    # Where a source prints a base model's numbers beside a tuned one's name, the note says how that was found out.
+    models = models[~models["note"].str.startswith("its numbers are those")]
     for name, target in zip(models["name"], models["target_id"], strict=True):
         if {"instruct", "chat", "it"} & set(facts.normalise(name).split()):
             # Two makers call the tuned weights by the plain name.

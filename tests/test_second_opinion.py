@@ -96,7 +96,7 @@ def levelled(second: second_opinion.Opinion | None, p_value: float = 1e-9) -> pd
     """A brought number that size and date give `p_value`, in a table with a plain one."""
     row = {
         "row": 0, "by_size": by_size(p_value, "high"), "score": 0.6, "rerun_spread": np.nan, "is_lower_better": False,
-        "where": "", "remarks": [], "second": second,
+        "where": "", "remarks": [], "second": second, "by_size_full": by_size(1e-12, "high"), "second_full": None,
     }  # fmt: skip
     return claims._levels([row, row | {"row": 1, "by_size": by_size(0.4, "high"), "second": None}]).loc[0]
 
