@@ -178,6 +178,18 @@ def test_a_fine_tune_stands_beside_the_answer():
     assert (row["best"], row["best_community"]) == (0.80, 0.90)
 
 
+@pytest.mark.parametrize(
+    ("best", "said"),
+    [
+        (1.0, "Nothing of the scale is left."),
+        (0.996, "Only 0.4% of the scale is left."),
+        (0.96, "Only 4% of the scale"),
+    ],
+)
+def test_what_is_left_of_a_closed_test_is_told_as_finely_as_it_is_little(best, said):
+    assert said in answer(test_of([best, 0.5, 0.5, 0.5, 0.5, 0.5]))["reason"]
+
+
 def test_a_test_nobody_new_reports_is_retired():
     old = {"model_date": pd.Timestamp("2023-05-01"), "first_seen_date": pd.Timestamp("2023-05-02")}
     row = answer(test_of(SPREAD, **old))

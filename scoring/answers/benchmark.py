@@ -65,6 +65,7 @@ STATED_TOOLS = 2  # models run with tools on a test, from which on a score must 
 RIGHT = "right answers"
 COUNTS_RIGHT = ("accuracy", "acc_norm", "exact_match", "correct", "solved", "maj@1")
 NORMAL = 1.4826  # median absolute difference to standard deviation when errors are normal
+LESS_THAN_ONE = 0.0095  # of the scale: below it whole percents would say 0 or, wrongly, 1
 QUOTED = "quoted from elsewhere"
 TOOLS_VARIANT = "-tools"  # how the id of a test's runs with tools ends
 NO_SETTING = "reported"  # name of the setting group whose set-up is not stated alike
@@ -521,9 +522,9 @@ def judge(tied: Ties, room: float | None, *, idle: bool) -> tuple[str, str]:
     """Status of a test and the sentence on its room and ties; idle: no maker's model in RECENT_MONTHS."""
     if room is None:
         return "closed", "That is above the share of keys that a review found right: there is no room left to measure."
-    left = f"{100 * room:.0f}% of the scale is left"
+    left = f"{100 * room:.{0 if room >= LESS_THAN_ONE else 1}f}% of the scale is left"
     if round(room, DECIMALS) < CLOSED_HEADROOM:
-        return "closed", f"Only {left}."
+        return "closed", f"Only {left}." if round(room, 3) > 0 else "Nothing of the scale is left."
     if tied.n_makers < K:
         return "cannot_tell", f"{left}. Fewer than {K} makers have a credible score: too few to compare."
     how = (
