@@ -102,6 +102,8 @@ st.markdown(
     f"in this selection; the two sides are corrected and counted apart. {marks.luck(tested)}"
 )
 
+if is_marked and side != "high" and low:
+    st.caption(marks.about_low_marks())
 families.section(page)
 has_rest = is_marked and 0 < n_strong < whole
 if has_rest and address.switch("list", "List", ["strongest", "worklist"], "strongest") == "strongest":

@@ -6,7 +6,7 @@ import pytest
 import store
 from reading import exports
 from tests import tiny_store
-from tests.test_pages import data, opened, said, tiny  # noqa: F401 (fixtures: pytest finds them by name)
+from tests.test_pages import ROOT, data, opened, said, tiny  # noqa: F401 (fixtures: pytest finds them by name)
 from ui import answers
 from ui.kit import words
 
@@ -154,3 +154,12 @@ def test_a_build_from_before_the_answers_still_opens(tmp_path, monkeypatch):
     ):
         assert not opened(page, **parameters).exception
     assert "This build has no answers about benchmarks." in said(opened("pages/2_benchmarks.py"))
+
+
+def test_low_marks_stand_beside_what_a_person_found_in_the_list_of_them(data):  # noqa: F811 (the argument asks for the fixture)
+    judged = pd.read_csv(ROOT / "data" / "method" / "review_low.csv")["judged"]
+    sentence = (
+        f"Of {len(judged)} low marks that a person judged, {(judged == 'artefact').sum()} did not measure the model"
+    )
+    assert sentence in said(opened("pages/1_unusual_scores.py", side="low"))
+    assert sentence not in said(opened("pages/1_unusual_scores.py", side="high"))

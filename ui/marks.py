@@ -39,6 +39,19 @@ FAILED_COLUMN = {"reason": st.column_config.TextColumn("What is wrong", width="l
 SHOWN_APART = ("sensitivity", "twin_gap")
 
 
+def about_low_marks() -> str:
+    """How often a person found a low mark to say something of the model; "" where nobody judged them."""
+    judged = data.method_table("review_low")
+    if judged is None or judged.empty:
+        return ""
+    n_artefacts, n_open = (int(judged["judged"].eq(word).sum()) for word in ("artefact", "undecided"))
+    return (
+        f"Of {len(judged)} low marks that a person judged, {n_artefacts} did not measure the model: failed runs, answers that "
+        f"were not parsed, another scale. {n_open} stayed open, {len(judged) - n_artefacts - n_open} held. Look at the run "
+        "before you say anything of the model."
+    )
+
+
 def luck(n: int) -> str:
     """The base rate in plain words: how many of n tested scores land past three spreads by luck."""
     return (
