@@ -37,7 +37,7 @@ if strongest.empty:
 else:
     tables.show(strongest, home.SHORT_COLUMNS, alt="The strongest unusual scores", missing="not stated")
     st.caption(
-        f"The first {words.count(len(strongest))} of {words.count(n_strong)}: scores that a person looked up, then very unusual "
+        f"The first {words.count(len(strongest))} of {words.count(n_strong)}: scores that were looked up, then very unusual "
         "ones, then models of known makers or seen in three sources. All others are a worklist, on the next page."
     )
 st.markdown(home.closed_models(page))

@@ -156,10 +156,8 @@ def test_a_build_from_before_the_answers_still_opens(tmp_path, monkeypatch):
     assert "This build has no answers about benchmarks." in said(opened("pages/2_benchmarks.py"))
 
 
-def test_low_marks_stand_beside_what_a_person_found_in_the_list_of_them(data):  # noqa: F811 (the argument asks for the fixture)
+def test_low_marks_stand_beside_how_the_list_of_them_was_judged(data):  # noqa: F811 (the argument asks for the fixture)
     judged = pd.read_csv(ROOT / "data" / "method" / "review_low.csv")["judged"]
-    sentence = (
-        f"Of {len(judged)} low marks that a person judged, {(judged == 'artefact').sum()} did not measure the model"
-    )
+    sentence = f"Of {len(judged)} low marks judged one by one, {(judged == 'artefact').sum()} look like artefacts"
     assert sentence in said(opened("pages/1_unusual_scores.py", side="low"))
     assert sentence not in said(opened("pages/1_unusual_scores.py", side="high"))

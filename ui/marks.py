@@ -40,15 +40,15 @@ SHOWN_APART = ("sensitivity", "twin_gap")
 
 
 def about_low_marks() -> str:
-    """How often a person found a low mark to say something of the model; "" where nobody judged them."""
+    """How often a low mark was judged to say something of the model; "" where none was judged."""
     judged = data.method_table("review_low")
     if judged is None or judged.empty:
         return ""
     n_artefacts, n_open = (int(judged["judged"].eq(word).sum()) for word in ("artefact", "undecided"))
     return (
-        f"Of {len(judged)} low marks that a person judged, {n_artefacts} did not measure the model: failed runs, answers that "
-        f"were not parsed, another scale. {n_open} stayed open, {len(judged) - n_artefacts - n_open} held. Look at the run "
-        "before you say anything of the model."
+        f"Of {len(judged)} low marks judged one by one, {n_artefacts} look like artefacts: failed runs, answers that were not "
+        f"parsed, another scale. {n_open} stayed open, {len(judged) - n_artefacts - n_open} held. They were judged from the "
+        "scores held here, mostly without their source: look at the run before you say anything of the model."
     )
 
 

@@ -421,12 +421,12 @@ def version_of(name: str) -> str:
 
 
 def about_list(rows: pd.DataFrame) -> str:
-    """What a person found in the list of high marks, row by row."""
+    """How the list of high marks was judged, row by row."""
     judged = rows["judged"].value_counts()
     shown = len(rows) - int(judged.get(DEMONSTRATION, 0))
     parts = ", ".join(f"{n} {word}" for word, n in judged.drop(DEMONSTRATION, errors="ignore").items())
     return (
-        f"Precision of the list: all {len(rows)} high marks on whole tests were judged by a person, row by row. "
+        f"Precision of the list: all {len(rows)} high marks on whole tests were judged by us, row by row, from the evidence held here. "
         f"{int(judged.get(DEMONSTRATION, 0))} are demonstrations, shown apart; of the other {shown}: {parts}."
     )
 

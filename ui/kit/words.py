@@ -92,7 +92,7 @@ ONE_ANSWER = (
     "**retired**: they once did. The sentence is the same on every page and in the file."
 )
 LIST_ORDER = (
-    "Marked scores are listed in the order in which they deserve a look: what a person looked up at its source and found "
+    "Marked scores are listed in the order in which they deserve a look: what was looked up at its source and found "
     "real, very unusual scores, models of known makers or seen in three sources; all others are a worklist. "
     "Demonstrations, made on purpose to show a weakness of a test, and failed runs stand apart and count in no total."
 )
