@@ -164,8 +164,8 @@ def origins(rows: pd.DataFrame) -> pd.DataFrame:
             if past is None:
                 continue
             age = (at - days[seen]).astype(int) / forecast.DAYS_A_MONTH
-            span = min(float(age.max()), 12.0)
-            slope = (past.best - score[seen][age >= span].max()) / span
+            span = max(min(float(age.max()), 12.0), 1.0)
+            slope = (past.best - score[seen][age >= min(span, float(age.max()))].max()) / span
             for horizon in HORIZONS:
                 target = np.datetime64(origin + pd.DateOffset(months=horizon), "D")
                 if target > end:

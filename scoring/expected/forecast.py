@@ -22,7 +22,7 @@ Method    A growth curve between floor and ceiling: the best score is placed on 
           All this supposes that models go on being tested: once a board is no longer fed, its best stays (back-test,
           set "unfed").
 Thin      A history of less than MIN_MONTHS, or one without a score known in the last STALE_MONTHS, is outside of what the
-          weights were fitted to. It gets the same middle and a wider interval, from the present best to the highest
+          weights were fitted to. It gets the same middle and a wider interval, from the present best to the 80%
           level moved up by SHORT_SLACK, or by QUIET_SLACK per year. Both were chosen on half of the boards and data
           sets; bench/backtest.py reports such histories as sets of their own.
 Silent    None with fewer than MIN_MODELS scores. Horizons beyond 12 months are extrapolated and were not back-tested.
@@ -53,10 +53,10 @@ RIVAL = 5  # the lead is taken over the fifth best
 FEATURES = ("one", "rate", "entries", "delay", "position", "lead")
 # One row per level: damping d per month, wait c, then the weights of FEATURES. Fitted by bench/backtest.py.
 WEIGHTS = (
-    (0.050, 0.243, -0.167, 0.048, 0.065, 0.008, -0.114, -0.202),
-    (0.029, 0.090, -0.557, 0.206, 0.216, 0.528, -0.317, 0.659),
-    (0.213, 0.256, -0.025, 0.055, 0.327, 1.187, -0.382, 0.549),
-    (0.299, 0.213, 0.557, 0.003, 0.350, 1.382, -0.558, 0.398),
+    (0.050, 0.238, -0.151, 0.067, 0.050, -0.090, -0.072, -0.055),
+    (0.041, 0.090, -0.360, 0.255, 0.174, 0.070, -0.191, 0.198),
+    (0.180, 0.159, 0.060, 0.152, 0.291, 0.646, -0.333, 0.289),
+    (0.247, 0.165, 0.601, 0.218, 0.305, 0.705, -0.535, 0.200),
 )
 
 
