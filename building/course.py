@@ -77,6 +77,7 @@ class Watch:
         self.clock = time.monotonic()
 
 
+@workers.uncollected()
 def make_tables(
     known: Facts,
     modules: dict[str, ModuleType],
@@ -133,6 +134,7 @@ def judge(
     return out
 
 
+@workers.uncollected()
 def build(
     asof: date | None = None,
     on_stage: OnStage | None = None,
