@@ -72,6 +72,7 @@ def check(
         checks.find_lone_shares(joined, {own_records.SOURCE.source_id}),
         checks.find_scale_slips(joined[joined["source_id"].isin(typed)]),
         checks.find_rescaled(joined),
+        failed_runs.find_unformed(joined),
     ):
         problems = problems.where(problems.notna(), found.reindex(problems.index))
     problems = problems.where(problems.notna(), failed_runs.find_beside(joined, problems).reindex(problems.index))
