@@ -39,7 +39,6 @@ Silent    "cannot_tell" with fewer than K entries or an unknown sampling error; 
 import math
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -491,20 +490,15 @@ def state(rows: Ranked, scale: Scale, month: int) -> dict[str, float | str | Non
     }
 
 
-@lru_cache(maxsize=256)
-def _pairs(n: int) -> tuple[np.ndarray, ...]:
-    """Places of both of every pair among n."""
-    return np.triu_indices(n, 1)
-
-
 def _told_apart(score: np.ndarray, error: np.ndarray) -> float | None:
     """Share of pairs among the best tenth (at least K) that differ by more than their error; None with fewer than K."""
     n = max(K, math.ceil(TOP_SHARE * len(score)))
     if len(score) < n:
         return None
-    one, other = _pairs(n)
+    one, other = slice(n), (slice(n), None)  # every pair twice, and nobody is apart from itself
     apart = np.round(np.abs(score[one] - score[other]), DECIMALS)
-    return float(np.mean(apart > np.round(TIE_Z * np.hypot(error[one], error[other]), DECIMALS)))
+    is_apart = apart > np.round(TIE_Z * np.hypot(error[one], error[other]), DECIMALS)
+    return int(np.count_nonzero(is_apart)) / (n * (n - 1))
 
 
 def _errors(rows: Ranked, entries: list[int]) -> tuple[np.ndarray | None, float | None, str | None]:
