@@ -76,6 +76,7 @@ class Watch:
         self.clock = time.monotonic()
 
 
+@workers.uncollected()
 def make_tables(
     known: Facts,
     modules: dict[str, ModuleType],
@@ -132,6 +133,7 @@ def judge(
     return out
 
 
+@workers.uncollected()
 def build(
     asof: date | None = None,
     on_stage: OnStage | None = None,
