@@ -16,6 +16,7 @@ import pandas as pd
 
 import store
 from data import test_names
+from data.vocabulary import UNSIGNED_UNITS
 from reading.exports import VERDICTS
 from store import Where
 
@@ -96,7 +97,7 @@ def evidence(connection: store.Connection, rows: pd.DataFrame) -> dict:
     own = store.read(connection, "scores", columns, [*counted, mine])
     on = Where("benchmark_id", "in", tuple(sorted(set(tests.values()) | set(own["benchmark_id"]))))
     scores = store.read(connection, "scores", columns, [*counted, on])
-    scores = scores[scores["unit"].isin(["fraction", "rating", "points"])]
+    scores = scores[scores["unit"].isin(UNSIGNED_UNITS)]
     middle = scores.groupby(columns[:2] + columns[3:], as_index=False, observed=True)["score"].median()
     facts = ["model_id", "n_parameters", "model_date", "developer", "family"]
     about = store.read(connection, "model", facts)

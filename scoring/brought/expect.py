@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 
 from data import units
+from data.vocabulary import GROUP_KINDS
 from scoring.brought.claims import KNOWN, NEEDED, NO_CLOCK, NO_SHARE, read
 from scoring.expected import judge, missing
 
@@ -308,8 +309,7 @@ def _facts(models: list[str], about: pd.DataFrame) -> missing.Facts:
     when = ((days - pd.Timestamp(judge.EPOCH)).dt.days / judge.DAYS_A_YEAR).to_numpy(dtype=float)
     size = known["n_parameters"].astype(float)
     log_size = np.log10(size.where(size > 0)).to_numpy()
-    makers, families = (known[c].astype(object).where(known[c].notna(), "").tolist() for c in ("maker", "family"))
-    kin = np.hstack([missing.groups(makers), missing.groups(families)])
+    kin = np.hstack([missing.groups(known[c].astype(object).where(known[c].notna(), "").tolist()) for c in GROUP_KINDS])
     return missing.together([missing.numbers(when, log_size), kin, missing.like_names(models)], len(models))
 
 
