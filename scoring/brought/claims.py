@@ -247,13 +247,14 @@ def _units(rows: pd.DataFrame, is_signed: pd.Series, problems: _Problems) -> pd.
         elif told.unit == "percent":
             odd = {i for i, stray, v in zip(part.index, told.stray, part["score"], strict=True) if stray and 0 < v <= 1}
             sentence = f"State the unit of the score: the others of {test} are percentages, and this one is at most 1."
-            problems.say([sentence if i in odd else None for i in rows.index])
+            if odd:
+                problems.say([sentence if i in odd else None for i in rows.index])
     return stated
 
 
 def _slips(rows: pd.DataFrame, printed: pd.Series, problems: _Problems) -> None:
     """Note percentages of at most 1 among others many times larger: a column that mixes fractions and percentages."""
-    percent = rows[(rows["score_unit"] == "percent") & rows["score"].notna()]
+    percent = rows.loc[(rows["score_unit"] == "percent") & rows["score"].notna(), ["test", "metric", "score"]]
     told: dict[int, str] = {}
     for _, part in percent.groupby(["test", "metric"]):
         low, high = part[(part["score"] > 0) & (part["score"] <= 1)], part[part["score"] > 1]
