@@ -205,7 +205,9 @@ def best_reading(block: Block, names: Names) -> tuple[Reader, int, Heads] | None
         if is_base(heads[c]) and any(as_models[o] for o in named if o != c):
             as_models[c] = 0
     for c in labels:
-        if NO_MODEL_HEADER.fullmatch(heads[c]) and not MODEL_HEADER.fullmatch(heads[c]):
+        # "Benchmark" in the corner of a table whose columns are benchmarks names the headings beside it.
+        is_corner = c == labels[0] and TEST_HEADER.fullmatch(heads[c]) and not as_benchmarks[c] and any(by_column.values())
+        if NO_MODEL_HEADER.fullmatch(heads[c]) and not MODEL_HEADER.fullmatch(heads[c]) and not is_corner:
             as_models[c] = 0
     models_above = sum(read_model([cell.text for cell in paths[c]], names) is not None for c in values)
     tests, models = max(labels, key=lambda c: as_benchmarks[c]), max(labels, key=lambda c: as_models[c])
@@ -215,7 +217,8 @@ def best_reading(block: Block, names: Names) -> tuple[Reader, int, Heads] | None
                 by_row = {tests: captioned_headings({r: grid.text(r, tests) for r in block.body}, grid.caption)}
         else:
             joined = {c: " ".join(cell.text for cell in paths[c]) for c in values}
-            by_column = captioned_headings(joined, grid.caption)
+            # "MMLU (Acc)" over the names of models, beside "Average", is the title of its table.
+            by_column = captioned_headings(joined, heads[models] if read_benchmark([heads[models]]) else grid.caption)
     down = min(sum(h is not None for h in by_row[tests].values()), models_above)
     across = min(as_models[models], sum(h is not None for h in by_column.values()))
     if down == across:

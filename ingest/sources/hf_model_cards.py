@@ -88,7 +88,11 @@ NO_METRIC = ("", "unknown")
 PART = re.compile(r"\s*-|(?:agieval|bigbench|mmlu|hendrycksTest)[_-].*")
 ANNOUNCES = re.compile(r".*:(?:\*\*)?|\*\*[^*]+\*\*.*|.*\b(?:table below|following table)[^.]*\.")
 # What a heading says of the models below it: how they were run, or that they are tuned to follow instructions or are not.
-MODE = re.compile(r"\b(?:non-?\s?)?(?:thinking|reasoning) modes?\b", re.IGNORECASE)
+MODE = re.compile(
+    r"\b(?:non-?\s?)?(?:thinking|reasoning) modes?\b|\bcode[- ]inter?preter\b|"
+    r"\b(?:with|w/|using) (?:tools?|python|code|search|retrieval)\b|\btool[- ](?:use|integrated)\b",
+    re.IGNORECASE,
+)
 INSTRUCT = re.compile(r"\b(?:instruct(?:ion)?(?:[- ]tuned)?|chat|post-?trained|aligned)(?: models?)?\b", re.IGNORECASE)
 BASE = re.compile(r"\b(?:base|pre-?trained)(?: models?)?\b", re.IGNORECASE)
 HAS_VARIANT = re.compile(r"instruct|chat|\bit\b|base|\bpt\b|think|reason|sft|dpo|rlhf", re.IGNORECASE)
@@ -133,17 +137,20 @@ def read_card(page: Page, model: str = "") -> Iterator[Reported | ReportedModel 
     entries = list(read_index(page, front, address[1] if address else "", tally))
     named = name_card(page, address[1] if address else "", entries)
     name, is_repository = (model, False) if model else named
-    seen: set[tuple[str, str, str, str]] = set()
+    seen: dict[tuple[str, str, str, str], set[tuple[str, str]]] = defaultdict(set)
     stated: dict[tuple[str, str], dict[str, str]] = {}
     rows = [*read_entries(entries, body, tally), *read_body(body, name, is_repository, tally, stated)]
     for row in rows:
         mode = filter_of(row.setting)
         key = (row.model.rpartition("/")[2].casefold(), form(row.benchmark), trim_zeros(row.score_reported), mode)
-        if key in seen and not row.locator.startswith("model-index"):
+        # Two metrics of one test in one table are two scores, also where they have one value.
+        earlier = seen[key]
+        is_repeated = any(run != row.run or metric == row.metric for run, metric in earlier)
+        earlier.add((row.run, row.metric))
+        if is_repeated and not row.locator.startswith("model-index"):
             again = f"{row.model}, {row.benchmark} {row.score_reported}"
             tally["value that the card prints a second time"].append(again)
             continue
-        seen.add(key)
         table = "" if row.locator.startswith("model-index") else f", {row.run}"
         yield replace(row, snapshot_id=page.snapshot_id, run=f"{name}{table}")
     parents = front.get("base_model") or []
