@@ -190,7 +190,9 @@ FEW_SHOT = re.compile(r"few[- ]shot", re.IGNORECASE)  # beside a total, a part o
 SUBJECT = re.compile(r"reasoning", re.IGNORECASE)
 NO_MODE = re.compile(r"\b(?:non|no|w/o|without)[- ]?(?:reasoning|think)", re.IGNORECASE)
 WITH_TOOL = re.compile(r"(.+)[- ](Python|TIR|PoT|Tools?|Code[- ]Interpreter)", re.IGNORECASE)  # "MATH-Python"
-PAIR_OF_SHOTS = re.compile(r"(\S*\d+[- ]?shots?\S*) ?/ ?(\S*\d+[- ]?shots?\S*)", re.IGNORECASE)
+PAIR_OF_SHOTS = re.compile(
+    r"(\S*\d+[- ]?shots?\S*|\d+|zero|few) ?/ ?(\S*\d+[- ]?shots?\S*|(?:few|zero|one)[- ]?shots?)", re.IGNORECASE
+)
 
 PAIR_OF_METRICS = re.compile(rf"({METRIC.pattern}) ?/ ?({METRIC.pattern})", re.IGNORECASE)
 

@@ -52,6 +52,7 @@ from ingest.tables import (
     Cell,
     Grid,
     is_missing,
+    is_number,
     lay_out,
     plain_tables,
     split_markers,
@@ -96,6 +97,7 @@ MODE = re.compile(
 INSTRUCT = re.compile(r"\b(?:instruct(?:ion)?(?:[- ]tuned)?|chat|post-?trained|aligned)(?: models?)?\b", re.IGNORECASE)
 BASE = re.compile(r"\b(?:base|pre-?trained)(?: models?)?\b", re.IGNORECASE)
 HAS_VARIANT = re.compile(r"instruct|chat|\bit\b|base|\bpt\b|think|reason|sft|dpo|rlhf", re.IGNORECASE)
+TITLE_WORDS = re.compile(r"\b(?:scores?|results?|performance|evaluations?|benchmarks?|leaderboard)\b", re.IGNORECASE)
 FENCE = re.compile(r"^(```|~~~).*?^\1", re.DOTALL | re.MULTILINE)
 LINE_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
 HARNESS = ("Metric", "Value", "Stderr")
@@ -344,7 +346,8 @@ def read_body(
         elif set(HARNESS) <= set(header):
             yield from read_harness(table, header, place, name, is_repository)
         else:
-            grids.append((*read_markdown_grid(table, place, announce(body.splitlines(), table)), table.headings))
+            grid, links = read_markdown_grid(table, place, announce(body.splitlines(), table))
+            grids += [(part, links, table.headings) for part in side_by_side(grid)]
     if "<table" in body.lower():
         for number, found in enumerate(plain_tables(BeautifulSoup(with_headings(body), "lxml")), start=1):
             element = found.element
@@ -429,6 +432,25 @@ def is_second_board(grid: Grid) -> bool:
     return texts >= {"ifeval", "bbh", "gpqa", "musr", "mmlu-pro"} and any(MATH_LEVEL.match(t) for t in texts)
 
 
+def side_by_side(grid: Grid) -> list[Grid]:
+    """A grid as two where its header holds one list of headings twice, each behind a column of words of its own."""
+    width, half = len(grid.rows[0]) if grid.rows else 0, len(grid.rows[0]) // 2 if grid.rows else 0
+    texts = [grid.text(0, c) for c in range(width)]
+    words = [grid.text(r, half) for r in range(1, len(grid.rows))] if half else []
+    if half < 2 or width % 2 or texts[1:half] != texts[half + 1 :] or any(is_number(t) or not t for t in words):
+        return [grid]
+    return [
+        replace(
+            grid,
+            rows=tuple(
+                tuple(replace(c, column=c.column - first) if c else c for c in row[first : first + half])
+                for row in grid.rows
+            ),
+        )
+        for first in (0, half)
+    ]
+
+
 def has_two_lists(grid: Grid) -> bool:
     """Two tables side by side: a benchmark stands in the header twice, with words in a column between."""
     places: dict[str, list[int]] = defaultdict(list)
@@ -448,7 +470,9 @@ def announce(lines: list[str], table: MarkdownTable) -> str:
     above = [line.strip() for line in lines[max(0, table.line - 3) : table.line - 1] if line.strip()]
     caption = read_cell(above[-1]).text if above and ANNOUNCES.fullmatch(above[-1]) else ""
     title = table.headings[-1] if table.headings else ""
-    return caption or (title if read_benchmark([title]) else "")
+    # "C-Eval Scores", "NLU Performance: CMMLU": the test with a word for what is measured before or behind it.
+    names = (title, re.split(r"[:：]", title)[-1].strip(), TITLE_WORDS.sub("", title).strip())
+    return caption or next((name for name in names if read_benchmark([name])), "")
 
 
 def read_markdown_grid(table: MarkdownTable, place: str, caption: str) -> tuple[Grid, dict[str, str]]:
