@@ -278,7 +278,7 @@ def test_summaries_are_scored_by_overlap_and_are_no_percentages_of_right_answers
     scores, _, _ = read(markdown(["Model", "2WikiMQA", "HotpotQA", "VCSUM(zh)", "QMSum"], *rows))
     assert {s.benchmark for s in scores} == {"2WikiMQA", "HotpotQA"}
     rows = [["MMLU", "5", "macro_avg/acc", "49.3", "63.4"], ["TLDR9+ (test)", "1", "rougeL", "16.8", "19.0"]]
-    scores, _, omitted = read(markdown(["Benchmark", "# Shots", "Metric", "Llama 3.2 1B", "Llama 3.2 3B"], *rows))
+    scores, *_ = read(markdown(["Benchmark", "# Shots", "Metric", "Llama 3.2 1B", "Llama 3.2 3B"], *rows))
     assert [(s.benchmark, s.setting.split(", ")[0]) for s in scores] == [("MMLU", "5-shot")] * 2
 
 
