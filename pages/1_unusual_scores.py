@@ -22,12 +22,12 @@ SHOW = {
     "cannot tell": ("cannot_tell",),
 }
 COLUMNS = {
-    "model_link": views.MODEL_LINK,
-    "benchmark": st.column_config.TextColumn("Benchmark", width=200),
-    "score_percent": st.column_config.TextColumn("Score", width=70, help="Per cent, or the test's own unit"),
-    "why_here": st.column_config.TextColumn("Why it is here", width=215),
-    "level_text": st.column_config.TextColumn("Level", width=160),
-    "still": st.column_config.TextColumn("Still unusual?", width=110, help=words.STILL_HELP),
+    "model_link": views.model_link(300),
+    "benchmark": st.column_config.TextColumn("Benchmark", width=150),
+    "score_percent": st.column_config.TextColumn("Score", width=60, help="Per cent, or the test's own unit"),
+    "level_text": st.column_config.TextColumn("Level", width=165),
+    "why_here": st.column_config.TextColumn("Why it is here", width=220),
+    "still": st.column_config.TextColumn("Still unusual?", width=115, help=words.STILL_HELP),
     "gap_points": st.column_config.NumberColumn(
         "Gap", format="%+.1f", help="Points better (+) or worse (−) than expected"
     ),
@@ -122,12 +122,12 @@ if shown.empty:
 else:
     drawn = marks.for_strip(page, shown.dropna(subset=["gap"]), source, where, ROWS)
     if len(drawn.flagged):
-        st.plotly_chart(
+        frame.chart(
             charts.strip(drawn.flagged, drawn.spans),
-            config=charts.CONFIG,
-            alt="Distance of each score from what similar models get, one row per benchmark",
+            marks.strip_finding(drawn.flagged, len(drawn.spans)),
+            "Distance of each score from what similar models get, one row per benchmark",
+            f"{drawn.caption} A click on a mark opens its model.",
         )
-        st.caption(drawn.caption)
     event = tables.show(
         shown,
         {name: setting for name, setting in COLUMNS.items() if name in shown},

@@ -98,7 +98,7 @@ def test_demonstrations_and_failed_runs_stand_apart_and_count_nowhere(tmp_path, 
     test = opened("pages/1_unusual_scores.py", list="worklist")
     assert not test.exception
     assert "2 unusually high" in said(test)
-    assert [part.label.split(" (")[0] for part in test.expander][:2] == ["Demonstrations", "Failed runs"]
+    assert {"Demonstrations", "Failed runs"} <= {part.label.split(" (")[0] for part in test.expander}
     assert "A demonstration: made on purpose" in said(opened("pages/3_models.py", model=made))
     assert FAILED in set(next(t.value["reason"] for t in test.dataframe if "reason" in t.value))
 

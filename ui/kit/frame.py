@@ -22,11 +22,12 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 import store
-from reading import about
+from reading import about, exports
 from ui.kit import address, charts, data, filters, find, process, waiting, words
 
 ROOT = Path(__file__).parents[2]
 KIT = Path(__file__).parent
+DAY_TOLD = "day of the data that is shown"
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,7 @@ def open_page(name: str, question: str, has_filters: bool = True, item: str | Ca
         st.warning(str(problem), icon="🗄️")
         offer_newest(name)
         st.stop()
+    st.session_state[DAY_TOLD] = words.day(build.asof)
     sought = find.box()
     selection = filters.sidebar(build.path, build.asof) if has_filters else filters.Selection()
     draw_menu(menu, filters.parameters())
@@ -162,12 +164,17 @@ def link(page: Page) -> str:
     return f"{(st.context.url or '').split('?')[0]}?{urlencode(parameters, doseq=True)}"
 
 
-def chart(figure: go.Figure, finding: str, alt: str, below: str = "", key: str | None = None) -> None:
-    """A chart under the sentence that it shows, with what a reader needs to read it below; `finding` is Markdown, and ""
-    where the sentence stands above already.
+def chart(figure: go.Figure, finding: str, alt: str, below: str = "", key: str | None = None, title: str = "") -> None:
+    """A chart under the sentence that it shows, with what a reader needs to read it below.
+
+    finding   Markdown; "" where the sentence stands above already: `title` then says it for the picture that a reader saves
+              (ui/kit/look.js puts it there, with the source).
     """
     if finding:
         st.markdown(f"**{finding}**")
+    said = words.plain(finding or title or alt)
+    source = f"{words.NAME}, data of {st.session_state.get(DAY_TOLD, 'an unknown day')}"
+    figure.update_layout(meta={"title": said, "source": source, "file": f"benchcred_{exports.safe(said)[:80]}"})
     st.plotly_chart(figure, config=charts.CONFIG, alt=alt, key=key)
     if below:
         st.caption(below)
