@@ -175,8 +175,8 @@ def by_domain(page: Page, known: pd.DataFrame, limit: int) -> pd.DataFrame:
 def range_finding(name: str, known: pd.DataFrame) -> str:
     """What all rows of `one_a_test` say, in one sentence."""
     ranged = known.dropna(subset=["expected_lower", "expected_upper"])
-    above = ranged.loc[ranged["score"] > ranged["expected_upper"], "row"].nunique()
-    below = ranged.loc[ranged["score"] < ranged["expected_lower"], "row"].nunique()
+    above = ranged.loc[ranged["score"] > ranged["expected_upper"], "stem"].nunique()
+    below = ranged.loc[ranged["score"] < ranged["expected_lower"], "stem"].nunique()
     total = ranged["stem"].nunique()
     short = words.in_markdown(str(name).rsplit("/", 1)[-1])
     if not total:
