@@ -8,19 +8,14 @@ import pandas as pd
 import streamlit as st
 
 from data.vocabulary import MARKED
+from reading import files
 from ui import families, marks, twins
 from ui.kit import address, charts, data, filters, frame, tables, views, words
 
 READ = 4 * tables.SHOWN  # rows behind the chart; the table shows the first of them, the file has all
 PACKED_FROM = 20  # megabytes from which a file is gzipped
 ROWS = 12  # benchmarks in the chart; more do not fit a screen
-SHOW = {
-    "unusual or more": MARKED,
-    "somewhat or more": (*MARKED, "somewhat"),
-    "any verdict": (*MARKED, "somewhat", "usual"),
-    "check the data first": ("check_data",),
-    "cannot tell": ("cannot_tell",),
-}
+SHOW = files.LEVELS_ASKED
 COLUMNS = {
     "model_link": views.model_link(300),
     "benchmark": st.column_config.TextColumn("Benchmark", width=150),

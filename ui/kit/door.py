@@ -33,6 +33,7 @@ KINDS = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf
 OWN = (
     "/healthz",
     "/metrics",
+    "/data",
     "/_stcore",
     "/static",
     "/media",
