@@ -160,4 +160,9 @@ else:
 marks.shown_apart(page)
 twins.twin_section(page)
 
-frame.close_page(page, views.source_line(page, where, source), views.CANNOT_TELL)
+asked = (
+    {"level": [level]}
+    | ({"side": [side]} if level in list(SHOW)[:3] else {})
+    | ({"benchmark": [benchmark]} if benchmark else {})
+)
+frame.close_page(page, views.source_line(page, where, source), views.CANNOT_TELL, {"anomalies": asked})

@@ -117,7 +117,9 @@ def overview(page: frame.Page) -> None:
             ahead = "Download CSV (outlook by set-up)"
             tables.download(ahead, "outlook", page.asof, lambda: [data.read(page.path, "outlook")], False)
     tables.left_out(data.how_many(page.path, "benchmarks", (data.Where("is_redistributable", "=", False),)))
-    frame.close_page(page, views.source_line(page, data.CURRENT), LIMITS)
+    frame.close_page(
+        page, views.source_line(page, data.CURRENT), LIMITS, {"benchmarks": {}, "saturation": {}, "outlook": {}}
+    )
 
 
 def chosen_tests(known: pd.DataFrame) -> pd.DataFrame:
@@ -271,7 +273,11 @@ def one(page: frame.Page, benchmark_id: str) -> None:
                 not page.selection.is_empty,
             )
         tables.left_out(data.how_many(page.path, "scores", (*where, data.Where("is_redistributable", "=", False))))
-    frame.close_page(page, views.source_line(page, base), f"{LIMITS}\n\n{views.CANNOT_TELL}")
+    tables_here = {
+        "scores": {"benchmark": [benchmark_id], "series": [chosen]},
+        "benchmarks": {"benchmark": [benchmark_id]},
+    }
+    frame.close_page(page, views.source_line(page, base), f"{LIMITS}\n\n{views.CANNOT_TELL}", tables_here)
 
 
 asked = st.query_params.get("benchmark")

@@ -107,7 +107,7 @@ def listing(page: frame.Page) -> None:
         lambda: [models.models_file(page, where)],
         bool(sought) or not page.selection.is_empty,
     )
-    frame.close_page(page, views.source_line(page), views.CANNOT_TELL)
+    frame.close_page(page, views.source_line(page), views.CANNOT_TELL, {"models": {}})
 
 
 def one(page: frame.Page, model_id: str) -> None:
@@ -162,7 +162,8 @@ def one(page: frame.Page, model_id: str) -> None:
     models.verdict_changes(page, rows)
     if not page.selection.is_empty:
         st.caption("The filters choose which models are listed; a model's own page shows all its scores.")
-    frame.close_page(page, views.source_line(page, where), views.CANNOT_TELL)
+    mine = {"model": [model_id]}
+    frame.close_page(page, views.source_line(page, where), views.CANNOT_TELL, {"scores": mine, "anomalies": mine})
 
 
 asked = st.query_params.get("model")

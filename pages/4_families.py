@@ -75,7 +75,7 @@ def listing(page: frame.Page) -> None:
             lambda: [data.read(page.path, "families", None, (data.Where("group_kind", "=", kind),))],
             True,
         )
-    frame.close_page(page, views.source_line(page), WHAT_IT_SAYS)
+    frame.close_page(page, views.source_line(page), WHAT_IT_SAYS, {"families": {}})
 
 
 def one(page: frame.Page, group: families.Group) -> None:
@@ -137,7 +137,11 @@ def one(page: frame.Page, group: families.Group) -> None:
             where = (*data.VERDICTS, data.Where("level", "in", MARKED), *group.models)
             tables.download("Download CSV (its unusual scores)", f"anomalies_{group.name}", page.asof,
                             lambda: data.whole(page.path, "anomalies", where), False)  # fmt: skip
-    frame.close_page(page, views.source_line(page, (*data.CURRENT, *group.models)), WHAT_IT_SAYS)
+    mine = {"group": [group.key]}
+    frame.close_page(
+        page, views.source_line(page, (*data.CURRENT, *group.models)), WHAT_IT_SAYS,
+        {"families": mine, "anomalies": mine | {"level": ["unusual or more"]}, "scores": mine},
+    )  # fmt: skip
 
 
 chosen = families.asked()

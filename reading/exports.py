@@ -92,7 +92,9 @@ def as_written(column: pd.Series) -> pd.Series:
         # Counts with gaps arrive as floats; 7000000000.0 would look like a measured value.
         whole = len(filled) > 0 and bool((filled % 1 == 0).all()) and bool((filled.abs() < 2**53).all())
         return column.astype("Int64") if whole and not pd.api.types.is_bool_dtype(column) else column
-    return column.astype(object).map(guarded)
+    text = column.astype(object)
+    known = {value: guarded(value) for value in text.dropna().unique()}  # a name stands in thousands of rows
+    return text.map(known, na_action="ignore")
 
 
 def csv_bytes(frame: pd.DataFrame, header: bool = True) -> bytes:

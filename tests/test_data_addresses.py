@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 import pandas as pd
 import pytest
+from starlette.requests import Request
 
 import store
 from reading import dictionary, exports, package
@@ -142,15 +143,11 @@ def test_the_descriptions_name_every_column_of_every_file_and_where_it_lies(serv
 
 
 def test_the_address_of_the_files_follows_the_proxy():
-    class Asked:
-        headers = {"host": "example.org", "x-forwarded-proto": "https"}
-        scope = {"root_path": "/b"}
-        url = None
-
-        class url:  # noqa: N801
-            scheme = "http"
-
-    assert published.base(Asked) == "https://example.org/b/data/"
+    headers = [(b"host", b"example.org"), (b"x-forwarded-proto", b"https")]
+    asked = Request(
+        {"type": "http", "headers": headers, "root_path": "/b", "scheme": "http", "path": "/", "server": None}
+    )
+    assert published.base(asked) == "https://example.org/b/data/"
 
 
 def test_a_citation_names_version_and_day():

@@ -5,8 +5,8 @@ Input     GET /data/TABLE.FORM?PARAMETERS (forms: csv, parquet, json; parameters
           asof=YYYY-MM-DD for a day of which the build is kept); /data/datapackage.json, /data/croissant.json,
           /data/dictionary.csv; /data says what there is.
 Output    the file, with a name, the day of the data and how to cite it in its headers; 400 or 404 with one sentence.
-Method    A file is made when it is first asked for and kept beside others of the process, at most KEPT of them; one is made at
-          a time, and who comes when many wait is told to come again. Files of a build never change, so that a program may
+Method    A file is made when it is first asked for and kept beside others of the process, at most KEPT of them; large ones are made
+          one at a time, and who comes when many wait is told to come again. Files of a build never change, so that a program may
           ask whether it has the newest one (ETag).
 Silent    Where a host runs `streamlit run app.py` alone these addresses do not exist; `python pipeline.py export` writes the
           same files and descriptions into a folder, such as static/data, from which Streamlit serves them.
@@ -14,10 +14,12 @@ Silent    Where a host runs `streamlit run app.py` alone these addresses do not 
 
 import gzip
 import hashlib
+import secrets
 import tempfile
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -29,12 +31,13 @@ from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, R
 import store
 from reading import dictionary, exports, files, package
 from ui import service
-from ui.kit import filters
+from ui.kit import door, filters
 
+LARGE = 20_000  # rows from which files are made one at a time; smaller ones need a second and wait for none
 KEPT = 24  # files of one process
 WAITING = 8  # requests that wait for their file; a further one is told to come again
 CHUNK = 1 << 16  # bytes of a file that is unpacked on its way
-_turn = threading.Lock()
+_turn, _books = threading.Lock(), threading.Lock()
 _kept: OrderedDict[str, Path] = OrderedDict()
 _seats = threading.BoundedSemaphore(WAITING)
 
@@ -47,9 +50,7 @@ def folder() -> tempfile.TemporaryDirectory:
 
 def base(request: Request) -> str:
     """The address of the files as the asker sees it, ending in a slash."""
-    scheme = request.headers.get("x-forwarded-proto", request.url.scheme).split(",")[0].strip()
-    host = request.headers.get("host", "localhost")
-    return f"{'https' if scheme == 'https' else 'http'}://{host}{request.scope.get('root_path', '')}/data/"
+    return f"{door.root(request.scope)}data/"
 
 
 def build(day: str) -> Path:
@@ -89,13 +90,15 @@ def made(path: Path, table: str, form: str, parameters: dict[str, list[str]]) ->
     chosen, rest = filters.from_parameters(parameters, asof.year)
     where = files.asked(connection, table, rest, list(chosen.rules().values()), asof)
     key = hashlib.sha256(repr((str(path), table, form, where)).encode()).hexdigest()[:24]
-    with _turn:
-        target = _kept.get(key)
-        if target is None or not target.exists():
-            target = Path(folder().name) / f"{key}.{form}"
-            unfinished = target.with_suffix(".unfinished")
-            files.write(connection, table, where, form, unfinished)
-            unfinished.replace(target)
+    target = Path(folder().name) / f"{key}.{form}"
+    if not target.exists():
+        is_large = int(store.count(connection, table, (), where)["n"].iloc[0]) > LARGE
+        with _turn if is_large else nullcontext():
+            if not target.exists():
+                unfinished = target.with_suffix(f".{secrets.token_hex(4)}")
+                files.write(connection, table, where, form, unfinished)
+                unfinished.replace(target)
+    with _books:
         _kept[key] = target
         _kept.move_to_end(key)
         while len(_kept) > KEPT:
