@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 import store
-from data.vocabulary import DIRECTIONS, LEVELS, MARKED, TESTED
+from data.vocabulary import DIRECTIONS, GROUP_KINDS, LEVELS, MARKED, TESTED
 from reading import exports
 from store import Where
 
@@ -115,7 +115,7 @@ def day(text: str) -> date:
 def group(connection: store.Connection, known: Sequence[str], value: str) -> list[Where]:
     """Conditions for a family or maker, as "family:Qwen": of the answers about it, else of the scores of its models."""
     kind, _, name = value.partition(":")
-    if kind not in ("family", "maker") or not name:
+    if kind not in GROUP_KINDS or not name:
         raise Unknown(f"A group is family:NAME or maker:NAME, and not {value!r}.")
     if "group_name" in known:
         return [Where("group_kind", "=", kind), Where("group_name", "=", name)]
@@ -154,8 +154,10 @@ def pieces(connection: store.Connection, table: str, where: Sequence[Where]) -> 
         yield exports.shareable(store.read(connection, table, None, (*where, chosen), order))[0]
 
 
-def write(connection: store.Connection, table: str, where: Sequence[Where], form: str, into: Path) -> None:
-    """Write the rows to a file; CSV and JSON gzipped."""
+def write(
+    connection: store.Connection, table: str, where: Sequence[Where], form: str, into: Path, is_packed: bool = True
+) -> None:
+    """Write the rows to a file; CSV and JSON gzipped where `is_packed`."""
     found = pieces(connection, table, where)
     if form == "parquet":
         kinds = store.view_columns()[table]
@@ -164,8 +166,8 @@ def write(connection: store.Connection, table: str, where: Sequence[Where], form
             for piece in found:
                 target.write_table(pa.Table.from_pandas(piece, schema=schema, preserve_index=False))
         return
-    with gzip.open(into, "wb", compresslevel=5) as packed:
-        (write_csv if form == "csv" else write_json)(found, packed)
+    with gzip.open(into, "wb", compresslevel=5) if is_packed else into.open("wb") as target_file:
+        (write_csv if form == "csv" else write_json)(found, target_file)
 
 
 def write_csv(found: Iterator[pd.DataFrame], target: IO[bytes] | gzip.GzipFile) -> None:

@@ -170,3 +170,6 @@ def records(table: str) -> dict[str, Any]:
             for known in columns(table)
         ],
     }
+
+
+DESCRIPTIONS = {"datapackage.json": frictionless, "croissant.json": croissant}  # by the names of their files

@@ -167,7 +167,7 @@ async def description(request: Request) -> Response:
     headers = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
     if asked == "dictionary.csv":
         return Response(exports.csv_bytes(dictionary.whole()), 200, headers, "text/csv; charset=utf-8")
-    told = {"datapackage.json": package.frictionless, "croissant.json": package.croissant}
+    told = package.DESCRIPTIONS
     if asked in told:
         kind = "application/ld+json" if asked.startswith("croissant") else "application/json"
         return JSONResponse(told[asked](facts, tables, base(request)), 200, headers, kind)
@@ -176,13 +176,13 @@ async def description(request: Request) -> Response:
 
 async def description_or_table(request: Request) -> Response:
     """What stands under /data/."""
-    is_description = request.path_params["file"] in ("datapackage.json", "croissant.json", "dictionary.csv")
+    is_description = request.path_params["file"] in (*package.DESCRIPTIONS, "dictionary.csv")
     return await (description if is_description else table)(request)
 
 
 def listing(tables: Iterable[str], place: str, asof: str) -> str:
     """What there is, for a person who opens the address of the files."""
     lines = [f"{place}{name}.csv | .parquet | .json\n    {exports.TITLES[name]}" for name in tables]
-    more = [f"{place}{name}" for name in ("datapackage.json", "croissant.json", "dictionary.csv")]
+    more = [f"{place}{name}" for name in (*package.DESCRIPTIONS, "dictionary.csv")]
     how = "Parameters as in the addresses of the pages: family, size, released, ran_by, unknown, benchmark, model, level, side, ..."
     return "\n".join([*lines, "", *more, "", how, package.citation(asof, place), ""])

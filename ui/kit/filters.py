@@ -15,6 +15,7 @@ from typing import Any
 
 import streamlit as st
 
+from data.vocabulary import YES_NO
 from reading import files
 from store import Where
 from ui.kit import address, data, words
@@ -129,7 +130,7 @@ def from_parameters(parameters: Mapping[str, list[str]], last_year: int) -> tupl
         else:
             values[key] = texts
         if values[key] is None:
-            known = ", ".join(steps.get(key, [*words.RAN_BY.values()] if key == "ran_by" else ["yes", "no"]))
+            known = ", ".join(steps.get(key, [*words.RAN_BY.values()] if key == "ran_by" else YES_NO))
             raise files.Unknown(f"{key} cannot be {' and '.join(texts)[:80]!r}; known are {known}.")
     rest = {key: texts for key, texts in parameters.items() if key not in RESTING}
     return from_widgets(**{RENAMED.get(key, key): value for key, value in values.items()}), rest
