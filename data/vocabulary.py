@@ -37,7 +37,13 @@ TIERS = ("A", "B", "C")
 DIRECTIONS = ("high", "low")
 LEVELS = ("very_unusual", "unusual", "somewhat", "usual", "check_data", "cannot_tell")
 TESTED = LEVELS[:4]  # the levels of scores that were held against what is expected
-FAILED_RUN = "Failed run or unparsed answers"  # how the reason of such a score begins
+# How the reason of a low score begins that says more of a run than of a model, and what such scores are listed under.
+FAILED_RUN = "Failed run or unparsed answers"
+RUN_DISAGREES = "The run disagrees with another run of the same test"
+CUT_OFF = "Possibly cut off before the answer"
+FORM = "Likely the form of the answers"
+ONE_RUN = "Low in one run only"
+DOUBTS = (FAILED_RUN, RUN_DISAGREES, CUT_OFF, FORM, ONE_RUN)
 MARKED = LEVELS[:2]  # the levels that carry a mark of being unusual
 LEVEL_CHANGE_REASONS = ("source_changed", "rule_changed", "new")
 BENCHMARK_STATUSES = ("separating", "crowded", "tied", "closed", "cannot_tell")

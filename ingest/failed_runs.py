@@ -6,7 +6,7 @@ Input     Evaluations with floor (score of guessing, NaN unknown), n_items, size
           cluster_id; scores as fractions, higher is better.
 Output    One sentence per such evaluation, which begins with FAILED_RUN; nothing is changed or dropped.
 Method    A score beside a correlation of exactly zero, or a low one beside a failed one, of the same answers, failed too
-          (find_beside). Of the others only scores at or below the level of guessing (within GUESS_ERRORS standard errors, or NO_FLOOR where nothing
+          (find_beside), and so do answers that hold the right words and never match (find_unformed). Of the others only scores at or below the level of guessing (within GUESS_ERRORS standard errors, or NO_FLOOR where nothing
           can be guessed) are asked about. Any of three is enough:
           spike  at least SPIKE models that are no near-copies of each other have the same score to the last digit, far
                  more than the scores around it explain (Poisson, p below SPIKE_P): the share of one answer letter.
@@ -34,8 +34,10 @@ AROUND = 0.01  # scores within this make the density that a spike is compared wi
 MIN_PEERS, PEER_WIDTH, PEER_GAP = 10, 0.15, 0.10  # clusters; log10 of size; fraction
 STRONG, RARE = 0.3, 0.02
 CORRELATIONS = ("matthews-correlation-coefficient", "quadratic-weighted-kappa")
+HOLDS_WORDS, MATCHES = 0.1, 0.1  # F1, fraction; exact matches as a share of it
+SAME_ANSWERS = ("source_id", "run", "snapshot_id", "model_id", "benchmark_id", "setting")
 LOW = 0.2  # fraction: a score beside a failed one that is higher came from somewhere
-NOBODY = pd.DataFrame({"size": [], "score": []}, dtype=float)
+NOBODY = pd.DataFrame({"cluster_id": pd.Series(dtype=str), "size": [], "score": []})
 
 
 def find(rows: pd.DataFrame) -> pd.Series:
@@ -55,11 +57,10 @@ def find(rows: pd.DataFrame) -> pd.Series:
     rows["best_other"] = _best_other(rows.assign(percentile=percentile))
     # A cluster speaks by its middle score, so that forty near-copies are one peer.
     middle = rows[rows["size"].notna()].groupby(["series_id", "cluster_id"])[["size", "score"]].median()
-    peers = {name: part.set_index("cluster_id") for name, part in middle.reset_index().groupby("series_id")}
+    peers = dict(iter(middle.reset_index("cluster_id").groupby("series_id")))
     found: dict[object, tuple[str, float]] = {}
-    for series_id, part in rows.groupby("series_id", sort=False):
-        if not (part["at_guess"] | (part["floor"] > 0)).any():
-            continue
+    asked = set(rows.loc[rows["at_guess"] | (rows["floor"] > 0), "series_id"])
+    for series_id, part in rows[rows["series_id"].isin(asked)].groupby("series_id", sort=False):
         for where, text in (
             (_spikes(part), "spike"),
             (_peers(part, peers.get(series_id, NOBODY)), "peers"),
@@ -83,7 +84,7 @@ def find_beside(rows: pd.DataFrame, problems: pd.Series) -> pd.Series:
     metric is known for a failed run, a low score (below LOW) is taken from the same text.
     rows  source_id, run, snapshot_id, model_id, benchmark_id, setting, metric_id, score, score_unit, score_reported.
     """
-    same = ["source_id", "run", "snapshot_id", "model_id", "benchmark_id", "setting"]
+    same = list(SAME_ANSWERS)
     constant = rows["metric_id"].isin(CORRELATIONS) & (rows["score"] == 0)
     failed = problems.reindex(rows.index).str.startswith(FAILED_RUN, na=False)
     spoken = rows[constant | failed]
@@ -104,6 +105,24 @@ def find_beside(rows: pd.DataFrame, problems: pd.Series) -> pd.Series:
         elif by_run[1].get(key, metric) != metric and score < LOW:
             found[label] = f"{FAILED_RUN}: another metric of the same answers ({by_run[1][key]}) shows it."
     return pd.Series(found, dtype=object)
+
+
+def find_unformed(rows: pd.DataFrame) -> pd.Series:
+    """Sentences for scores of answers that hold the right words (F1 above HOLDS_WORDS) and hardly ever match the key exactly
+    (below MATCHES of it): they are not in the form that was asked for. Nine in ten runs with such an F1 match at four times
+    that share, and hardly one lies between. rows as for find_beside.
+    """
+    rows = rows[rows["metric_id"].isin(["exact_match", "f1"]) & rows["score_unit"].isin(SHARE_UNITS)]
+    same = [rows[name].fillna("") for name in SAME_ANSWERS]
+    exact, words = (
+        rows["score"].where(rows["metric_id"] == name).groupby(same).transform("max") for name in ("exact_match", "f1")
+    )
+    odd = (words > HOLDS_WORDS) & (exact < MATCHES * words)
+    texts = [
+        f"{FAILED_RUN}: {100 * match:.1f} of 100 answers match the key, whose words they hold (F1 {100 * held:.1f})."
+        for match, held in zip(exact[odd], words[odd], strict=True)
+    ]
+    return pd.Series(texts, index=rows.index[odd], dtype=object)
 
 
 def _best_other(rows: pd.DataFrame) -> pd.Series:
@@ -137,14 +156,14 @@ def _spikes(part: pd.DataFrame) -> np.ndarray:
 
 
 def _peers(part: pd.DataFrame, peers: pd.DataFrame) -> np.ndarray:
-    """Rows at the level of guessing whose peers in size are nearly all well above it; peers by cluster_id: size, score."""
+    """Rows at the level of guessing whose peers in size are nearly all well above it; peers: cluster_id, size, score."""
     marked = np.zeros(len(part), dtype=bool)
     size, at, limit = (part[c].to_numpy() for c in ("size", "at_guess", "limit"))
     ask = np.flatnonzero(at & ~np.isnan(size))
     if not len(ask):
         return marked
     sizes, scores = peers["size"].to_numpy(), peers["score"].to_numpy()
-    own = peers.index.get_indexer(part["cluster_id"])
+    own = pd.Index(peers["cluster_id"]).get_indexer(part["cluster_id"])
     low_end: dict[tuple, float] = {}  # near-copies share size and cluster, and so their peers
     for i in ask.tolist():
         key = (size[i], own[i])

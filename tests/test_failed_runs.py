@@ -106,3 +106,13 @@ def test_a_low_score_beside_a_failed_one_of_the_same_answers_failed_too():
     told = failed_runs.find_beside(rows, problems)
     assert told.index.tolist() == [1]
     assert "exact-match" in told.iloc[0]
+
+
+def test_answers_that_hold_the_words_and_never_match_are_not_in_the_form_asked_for():
+    rows = pd.DataFrame([
+        beside("exact_match", 0.002), beside("f1", 0.3), beside("exact_match", 0.1, model="b"), beside("f1", 0.3, model="b"),
+        beside("exact_match", 0.0, model="c"), beside("f1", 0.08, model="c"), beside("f1", 0.5, model="d"),
+    ])  # fmt: skip
+    told = failed_runs.find_unformed(rows)
+    assert told.index.tolist() == [0, 1] and told.str.startswith(FAILED_RUN).all()
+    assert "0.2 of 100" in told[0] and "F1 30.0" in told[1]

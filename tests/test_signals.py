@@ -10,6 +10,7 @@ import pytest
 from boards import ASOF, evidence_of, frame_of, null_board, population_of, sigmoid
 
 import scoring
+from data.vocabulary import FAILED_RUN, MARKED
 from scoring import evidence, results, signals
 from scoring.signals import size_anomaly
 
@@ -125,7 +126,7 @@ def test_every_refusal_says_why():
 def test_a_short_test_may_have_an_exact_zero():
     frame = plain_board(60, n_items=30)
     frame.loc[0, "score"] = 0.0
-    assert findings_of(frame).loc["e00000", "level"] != "check_data"
+    assert FAILED_RUN not in findings_of(frame).loc["e00000", "reason"]
 
 
 def test_fewer_than_twenty_other_models_cannot_tell():
@@ -178,16 +179,42 @@ def test_a_mixture_of_experts_says_what_it_was_compared_by():
     assert "total parameters" in findings_of(frame).loc["e00000", "reason"]
 
 
+def two_tests(score: float, **changes) -> pd.DataFrame:
+    """Findings on two tests of the same models, the largest of which has `score` on both."""
+    boards = []
+    for number in (1, 2):
+        board = plain_board(200).assign(evaluation_id=[f"{number}{i:05d}" for i in range(200)])
+        board.loc[board["n_parameters"].idxmax(), "score"] = score
+        boards.append(board.assign(**{name: values[number - 1] for name, values in changes.items()}))
+    frame = pd.concat(boards, ignore_index=True)
+    found = findings_of(frame)
+    return found.loc[frame.loc[frame["n_parameters"] == frame["n_parameters"].max(), "evaluation_id"]]
+
+
+def test_a_low_score_is_a_mark_where_another_test_says_the_same():
+    series = ("one:accuracy:board", "other:accuracy:board")
+    both = two_tests(0.05, series_id=series, benchmark_id=("one", "other"))
+    assert both["level"].isin(MARKED).all() and both["direction"].eq("low").all()
+    assert both["reason"].str.contains("low on another test as well").all()
+
+
+def test_one_run_has_one_mark_whatever_it_is_told_in():
+    series = ("one:accuracy:board", "one:f1:board")
+    both = two_tests(0.999, series_id=series, benchmark_id=("one", "one"), metric=("accuracy", "f1"))
+    assert sorted(both["level"]) == ["somewhat", "unusual"]
+    assert both.loc[both["level"] == "somewhat", "reason"].str.contains("marked once already").all()
+
+
 def test_a_planted_score_stands_out_on_its_side():
     frame = plain_board(200)
     small, large = frame["n_parameters"].idxmin(), frame["n_parameters"].idxmax()
     frame.loc[small, "score"], frame.loc[large, "score"] = 0.93, 0.05
     found = findings_of(frame)
-    for where, direction in ((small, "high"), (large, "low")):
+    for where, direction, level in ((small, "high", "unusual"), (large, "low", "check_data")):
         row = found.loc[frame.loc[where, "evaluation_id"]]
-        assert (row["level"], row["direction"]) == ("unusual", direction)
+        assert (row["level"], row["direction"]) == (level, direction)
         assert "comparable scores are this far out" in row["reason"]
-    assert (found["level"] == "unusual").sum() == 2
+    assert (found["level"] == "unusual").sum() == 1
 
 
 def test_lower_is_better_findings_are_in_printed_direction():

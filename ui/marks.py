@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from data.vocabulary import COUNTED_KINDS, FAILED_RUN, MARKED
+from data.vocabulary import COUNTED_KINDS, DOUBTS, FAILED_RUN, MARKED
 from reading import search
 from store import Where
 from ui.kit import data, tables, words
@@ -46,9 +46,11 @@ def about_low_marks() -> str:
         return ""
     n_artefacts, n_open = (int(judged["judged"].eq(word).sum()) for word in ("artefact", "undecided"))
     return (
-        f"Of {len(judged)} low marks judged one by one, {n_artefacts} look like artefacts: failed runs, answers that were not "
-        f"parsed, another scale. {n_open} stayed open, {len(judged) - n_artefacts - n_open} held. They were judged from the "
-        "scores held here, mostly without their source: look at the run before you say anything of the model."
+        f"Of {words.plural(len(judged), 'low mark')} judged one by one, {n_artefacts} "
+        f"look{'s' if n_artefacts == 1 else ''} like artefacts: failed runs, answers that were not "
+        f"parsed, another scale. {n_open} stayed open, {len(judged) - n_artefacts - n_open} held: weak, damaged or odd models. "
+        "They were judged from the scores held here, mostly without their source. Low scores that only one run speaks for are "
+        "listed apart below."
     )
 
 
@@ -164,7 +166,7 @@ def why_here(row: dict) -> str:
 
 
 def shown_apart(page: Page) -> None:
-    """What counts in no total: demonstrations, and runs that failed."""
+    """What counts in no total: demonstrations, runs that failed, and low scores that only one run speaks for."""
     filters = page.selection.to_where(data.columns(page.path, "anomalies"))
     base = (*data.VERDICTS, Where("kind", "=", "demonstration"), *filters)
     made = data.read(page.path, "anomalies", table_columns(page), base, ("-score", "evaluation_id"))
@@ -186,6 +188,28 @@ def shown_apart(page: Page) -> None:
                 page.path, "anomalies", table_columns(page), broken, ("benchmark_id", "evaluation_id"), LISTED_APART
             )
             tables.show(for_reading(rows), APART | FAILED_COLUMN, alt="Failed runs", n_rows=n_broken)
+    one_run_only(page, tuple(filters))
+
+
+def one_run_only(page: Page, filters: tuple[Where, ...]) -> None:
+    """Low scores that no other test and no other run of the model speaks for, by what they are called."""
+    parts = []
+    for name in DOUBTS[1:]:
+        where = (*data.COUNTED, Where("level", "=", "check_data"), Where("reason", "contains", name), *filters)
+        rows = data.read(page.path, "anomalies", table_columns(page), where, ("p_value", "evaluation_id"))
+        parts += [rows.assign(called=name)] if len(rows) else []
+    if not parts:
+        return
+    doubted = pd.concat(parts, ignore_index=True)
+    with st.expander(
+        f"Low in one run ({words.count(len(doubted))} scores): look at the run first; in no count above", expanded=False
+    ):
+        st.markdown(
+            "Far below what they should be, and no other test and no other run of the model says the same. Most such scores "
+            "come from a broken template, answers that were cut off, or a form that the scorer did not read."
+        )
+        st.markdown("\n".join(f"- {name}: {n}" for name, n in doubted["called"].value_counts(sort=False).items()))
+        tables.show(for_reading(doubted), APART | FAILED_COLUMN, alt="Low scores that only one run speaks for")
 
 
 OPINION_COLUMNS = (

@@ -18,7 +18,6 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from urllib.parse import parse_qs, urlencode
 
 import pandas as pd
@@ -136,7 +135,7 @@ MAKERS = {"model": of_model, "benchmark": of_benchmark, "group": of_group}
 
 
 @lru_cache(maxsize=512)
-def card(path: Path, kind: str, key: str) -> Card | None:
+def card(path: store.Build, kind: str, key: str) -> Card | None:
     """What the database at `path` tells of one thing; None where it holds none of this name."""
     connection = service.opened(path)
     try:

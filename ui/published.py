@@ -53,13 +53,13 @@ def base(request: Request) -> str:
     return f"{door.root(request.scope)}data/"
 
 
-def build(day: str) -> Path:
+def build(day: str) -> store.Build:
     """The database of a day, else the newest. Raises files.Unknown where that of the day is not kept."""
     newest = store.current()
     if not day:
         return newest
     wanted = files.day(day)
-    for path in [newest, *(p for p in store.kept(newest.parent) if p != newest)]:
+    for path in [newest, *(p for p in store.kept() if p != newest)]:
         try:
             facts = store.read(service.opened(path), "build").set_index("name")["value"]
         except store.NoDatabase:  # damaged, or of another version of the code
@@ -81,7 +81,7 @@ def known_tables(connection: store.Connection) -> list[str]:
     return found
 
 
-def made(path: Path, table: str, form: str, parameters: dict[str, list[str]]) -> Path:
+def made(path: store.Build, table: str, form: str, parameters: dict[str, list[str]]) -> Path:
     """The file that is asked for, from those that are kept or made now."""
     connection = service.opened(path)
     if table not in known_tables(connection):

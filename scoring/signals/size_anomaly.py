@@ -20,7 +20,9 @@ Method    p_value combines size and date, other scores (scoring/expected/factors
           added to its range. Where the score of guessing is unknown, the curve starts from 0. Several readings of a model
           in a series are judged together: the least extreme one speaks. A score inside the range of similar models is never
           marked by its other scores alone, and scoring/verdict/holds.py holds back marks that have a plainer explanation. A
-          low mark at the level of guessing is a failed run (check_data). markable_gap is
+          low mark needs a second witness, another test or another run (scoring/verdict/support.py); what only one run
+          speaks for is called by its name and is to be checked, no low score. One run has one mark, whatever the metrics it
+          is told in, and of near-copies that are low on a series only the clearest is marked. markable_gap is
           the smallest gap above the expected score that would be marked at p = 2e-5, about where the correction of a list
           of this size stands; where not even a full score would be, "usual" becomes "cannot_tell". Ratings by votes are placed on their own linear scale (scoring/expected/ratings.py), with
           the place on the list in the sentence (scoring/verdict/rated.py).
@@ -33,19 +35,19 @@ Silent    "cannot_tell" without a size and enough other scores, with a unit othe
 import numpy as np
 import pandas as pd
 
-from data.vocabulary import FAILED_RUN, MARKED
+from data.vocabulary import DOUBTS, MARKED
 from scoring.answers import makers
 from scoring.evidence import ZERO_ITEMS
 from scoring.expected import curve, factors, judge, ratings
 from scoring.expected.by_size import LINES, BySize
 from scoring.expected.population import Population
 from scoring.results import FIT, SignalRows
-from scoring.verdict import combined, finding, holds, levels, opinions
+from scoring.verdict import combined, finding, holds, levels, opinions, support
 from scoring.verdict import rated as rated_findings
 
 TITLE = "Score for size and date"
 QUESTION = "Is this score far from what models of similar size and date get on the same test?"
-METHOD_VERSION = "6"
+METHOD_VERSION = "7"
 # At the level of guessing (see ingest/failed_runs.py, which finds such runs before anything is fitted).
 GUESS_ERRORS, GUESS_LEAST, NO_GUESS = 2.5, 0.015, 0.04
 NONE = np.array([None])  # the level of a list and that of a single score are mostly the same
@@ -61,6 +63,9 @@ THRESHOLDS = {
     "guess_least": GUESS_LEAST,
     "no_guess": NO_GUESS,
     "zero_items": ZERO_ITEMS,
+    "whole_run": [support.WHOLE_RUN, support.WHOLE_SHARE],
+    "elsewhere": support.ELSEWHERE,
+    "low_together": [support.LOW_TESTS, support.LOW_MIDDLE],
 }
 SIGNAL_ID = "size_anomaly"
 
@@ -175,10 +180,17 @@ def _tested(part: pd.DataFrame, line: pd.DataFrame, said: pd.DataFrame, known: p
             second=opinion,
         )
     )
+    lows = support.Lows(
+        rows=part,
+        p_low=p_low,
+        by_size=number["p_low"],
+        lower=np.fmin(number["expected_lower"], said["expected_lower"].to_numpy(dtype=float)),
+        is_at_guess=_at_guess(part),
+    )
     markable = _markable(number, said)
     q_alone = np.where(levelled.side.p_value <= levels.ALONE_VERY_P, 0.0, 1.0)
     (level, reason), (level_alone, reason_alone) = (
-        _blind(*_held(part, number, sized, q, levelled.side, *_failed(part, levelled.side, *told), known), markable)
+        _blind(*_weighed(part, number, sized, q, levelled.side, lows, *told, known), markable)
         for q, told in (
             (levelled.side.q_value, (levelled.level, levelled.reason)),
             (q_alone, (levelled.level_alone, levelled.reason_alone)),
@@ -232,19 +244,72 @@ def _readings(part: pd.DataFrame) -> np.ndarray:
     return np.array(told, dtype=object)
 
 
-def _failed(
-    part: pd.DataFrame, side: finding.Sides, level: np.ndarray, reason: np.ndarray
+def _weighed(
+    part: pd.DataFrame,
+    number: dict[str, np.ndarray],
+    sized: np.ndarray,
+    q_value: np.ndarray,
+    side: finding.Sides,
+    lows: support.Lows,
+    level: np.ndarray,
+    reason: np.ndarray,
+    known: pd.DataFrame,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Level and reason, in which a low mark at the level of guessing is a failed run and no low score."""
+    """Level and reason after everything that may explain a mark has been asked, on the low side and on the high one."""
+    told = _doubted(lows, side, level, reason, known)
+    return _once(part, side, *_held(part, number, sized, q_value, side, *told, known))
+
+
+def _at_guess(part: pd.DataFrame) -> np.ndarray:
+    """Whether a score is at the level of guessing, or what a parser finds in the wrong text where nothing can be guessed."""
     guess, items = part["guess"].to_numpy(), part["n_items"].fillna(judge.CORRECTION_ITEMS).to_numpy()
     error = np.sqrt(guess * (1 - guess) / items)
     limit = np.where(guess > 0, guess + np.maximum(GUESS_ERRORS * error, GUESS_LEAST), NO_GUESS)
-    is_low = np.isin(level.astype(str), MARKED) & (side.direction == "low")
     # Nothing right of a few questions is an ordinary result where nothing can be guessed.
-    is_low &= (guess > 0) | (items >= ZERO_ITEMS)
-    is_failed = is_low & (part["value"].to_numpy() <= limit) & ~part["is_lower_better"].to_numpy()
-    told = np.where(is_failed, f"{FAILED_RUN}: at the level of guessing. " + reason, reason)
-    return np.where(is_failed, "check_data", level), told
+    is_asked = ((guess > 0) | (items >= ZERO_ITEMS)) & ~part["is_lower_better"].to_numpy()
+    return is_asked & (part["value"].to_numpy() <= limit)
+
+
+def _doubted(
+    lows: support.Lows, side: finding.Sides, level: np.ndarray, reason: np.ndarray, known: pd.DataFrame
+) -> tuple[np.ndarray, np.ndarray]:
+    """Level and reason, in which a low mark that only one run speaks for is no low score."""
+    places = np.flatnonzero(np.isin(level.astype(str), MARKED) & (side.direction == "low"))
+    if not len(places):
+        return level, reason
+    level, reason = level.copy(), reason.copy()
+    for place, said in zip(places, support.sentences(lows, places, known), strict=True):
+        is_doubted = said.startswith(DOUBTS)
+        level[place] = "check_data" if is_doubted else level[place]
+        reason[place] = f"{said} {reason[place]}" if is_doubted else f"{reason[place]} {said}"
+    return level, reason
+
+
+def _once(
+    part: pd.DataFrame, side: finding.Sides, level: np.ndarray, reason: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Level and reason, in which one run has one mark, whatever the metrics it is told in, and near-copies have one low mark.
+    The clearest stays.
+    """
+    places = np.flatnonzero(np.isin(level.astype(str), MARKED))
+    if not len(places):
+        return level, reason
+    level, reason = level.copy(), reason.copy()
+    rows = part.iloc[places].assign(
+        place=places,
+        p=side.p_value[places],
+        direction=side.direction[places],
+        stem=part["benchmark_id"].str.split("@").str[0],
+    )
+    rows = rows.sort_values(["p", "evaluation_id"], kind="stable")
+    is_again = rows.duplicated(["model_id", "source_id", "benchmark_id", "direction"])
+    # The same answers, counted again under the next version of a test.
+    is_again |= rows.duplicated(["model_id", "source_id", "stem", "score", "direction"])
+    is_copy = rows.duplicated(["cluster_id", "series_id", "direction"]) & (rows["direction"] == "low") & ~is_again
+    level[rows["place"][is_again | is_copy]] = "somewhat"
+    reason[rows["place"][is_again]] += " The same run is marked once already."
+    reason[rows["place"][is_copy]] += " A near-copy of it is marked for the same."
+    return level, reason
 
 
 def _held(

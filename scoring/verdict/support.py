@@ -1,0 +1,126 @@
+"""Does anything else of a model say the same as a low mark, or is it one run that went wrong?
+
+Question  A score is far below what it should be: is the model weak, or is only this run low?
+Input     `Lows`: all tested scores with their one-sided p-values on the low side; which of them are marked low; all entries.
+Output    One sentence per marked score: it begins with a name in data.vocabulary.DOUBTS, or says what supports the mark.
+Method    A broken template, answers cut off or in a form that the scorer does not read, a fault of the harness: each lowers
+          one test or one board and leaves the rest of a model as it was. A low mark is therefore told only of what two
+          witnesses say. The first that applies:
+          whole run   WHOLE_RUN tests or more of the model in this source, and WHOLE_SHARE of them, are failed runs.
+          disagrees   another run of the same test and metric is where this one should be.
+          together    the model's other tests, by size and date alone, have a middle within the lowest LOW_MIDDLE of similar
+                      models (LOW_TESTS tests or more): a weak or damaged model, or a wrong size.
+          repeated    another run of the same test, with another number, is low (OUTSIDE_P).
+          another     another test is low, at OUTSIDE_P over the number of tests (Bonferroni).
+          Where the model has ELSEWHERE tests or more in other sources, and always for a model that reasons before it answers
+          (its answers may be cut off on a whole board), only other sources are witnesses. Tests that grade the form of an
+          answer are none, and neither "another" test nor they speak for such a test or for a score at the level of guessing.
+          Our rules, made on 60 low marks judged one by one, and the scores beside them: of 39 artefacts none had a witness.
+Silent    Never: each marked score has its sentence.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from data.vocabulary import CUT_OFF, FAILED_RUN, FORM, ONE_RUN, RUN_DISAGREES
+from scoring.verdict import holds, levels
+
+WHOLE_RUN, WHOLE_SHARE = 3, 0.2
+ELSEWHERE = 5
+LOW_TESTS, LOW_MIDDLE = 3, 0.1
+SAME = 0.002  # fraction: two numbers within it may be one run, printed twice
+# Tests that ask for a form: instructions that a program checks, calls of functions, patches.
+GRADES_FORM = r"ifeval|ifbench|follow|bfcl|function|tool"
+STRICT = r"strict|ast$"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lows:
+    """Tested scores; arrays of one length with `rows`, NaN where an opinion is missing.
+
+    rows           Entries: model_id, model_name, benchmark_id, metric, source_id, value, is_subset.
+    p_low          Joined p-value of the low side.
+    by_size        The same of size and date alone.
+    lower          Lower end of the range that was expected, fraction, higher is better.
+    is_at_guess    At the level of guessing.
+    """
+
+    rows: pd.DataFrame
+    p_low: np.ndarray
+    by_size: np.ndarray
+    lower: np.ndarray
+    is_at_guess: np.ndarray
+
+
+def sentences(lows: Lows, marked: np.ndarray, whole: pd.DataFrame) -> list[str]:
+    """Sentences for the places `marked` of the tested scores; whole: all entries, with data_problem and unit."""
+    rows = lows.rows.iloc[marked]
+    models = set(rows["model_id"])
+    table = lows.rows.assign(p_low=lows.p_low, by_size=lows.by_size, lower=lows.lower, is_at_guess=lows.is_at_guess)
+    table = with_kinds(table[table["model_id"].isin(models)])
+    mine = whole[whole["model_id"].isin(models) & (whole["unit"] == "fraction")]
+    tested, runs = (dict(list(part.groupby("model_id", sort=False))) for part in (table, mine))
+    return [sentence(row, tested[row.model_id], runs[row.model_id]) for row in table.loc[rows.index].itertuples()]
+
+
+def with_kinds(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows with stem (a test under all its versions) and grades_form."""
+    tests = table["benchmark_id"].astype(str)
+    is_strict = table["metric"].astype(str).str.contains(STRICT)
+    return table.assign(stem=tests.str.split("@").str[0], grades_form=tests.str.contains(GRADES_FORM) | is_strict)
+
+
+def sentence(row: Any, tested: pd.DataFrame, runs: pd.DataFrame) -> str:
+    """What speaks for or against one mark; tested: the model's tested scores, runs: all its scores that are shares."""
+    board = runs[runs["source_id"] == row.source_id]
+    failed = board["data_problem"].str.startswith(FAILED_RUN, na=False)
+    n_failed, n_tests = board.loc[failed, "benchmark_id"].nunique(), board["benchmark_id"].nunique()
+    if n_failed >= max(WHOLE_RUN, WHOLE_SHARE * n_tests):
+        return f"{FAILED_RUN}: {n_failed} of {n_tests} tests of this model in this source are failed runs."
+    same = runs[(runs["benchmark_id"] == row.benchmark_id) & (runs["metric"] == row.metric)]
+    fine = same[same["data_problem"].isna() & (same["value"] >= row.lower) & (same["value"] > row.value + SAME)]
+    if len(fine):
+        return f"{RUN_DISAGREES}, which gave {100 * fine['value'].max():.1f}."
+    reasons = bool(re.search(holds.PURPOSES["reasoning"], str(row.model_name), re.IGNORECASE))
+    if said := witness(row, tested, is_elsewhere=reasons):
+        return said
+    if row.is_at_guess:
+        return f"{FAILED_RUN}: at the level of guessing."
+    if reasons:
+        return f"{CUT_OFF}: the model reasons before it answers, and no test in another source is low."
+    if row.grades_form:
+        return f"{FORM}: this test grades the form of an answer, and nothing else of this model is low."
+    return f"{ONE_RUN}: no other test of this model is as low for it, and no other run of this one."
+
+
+def witness(row: Any, tested: pd.DataFrame, *, is_elsewhere: bool) -> str:
+    """What of the model's other tested scores says the same as the one in `row`; "" for nothing."""
+    others = tested[tested["is_subset"] == row.is_subset]
+    rerun = others[
+        (others["benchmark_id"] == row.benchmark_id)
+        & (others["source_id"] != row.source_id)
+        & ((others["value"] - row.value).abs() > SAME)
+    ]
+    tests = others[(others["stem"] != row.stem) & ~others["grades_form"]]
+    away = tests[tests["source_id"] != row.source_id]
+    if is_elsewhere or away["stem"].nunique() >= ELSEWHERE:
+        tests = away
+    by_size = tests.groupby("stem")["by_size"].min().dropna()
+    if len(by_size) >= LOW_TESTS and float(by_size.median()) <= LOW_MIDDLE:
+        return (
+            "Its other tests are low for its size as well: a weak or damaged model, or a size that is stated wrongly."
+        )
+    if (rerun[["p_low", "by_size"]].min(axis=1) < levels.OUTSIDE_P).any():
+        return "Another run of this test is low as well."
+    if row.is_at_guess or row.grades_form:
+        return ""
+    able = tests[~tests["is_at_guess"]]
+    least = able.groupby("stem")["p_low"].min()
+    if len(least) and least.min() < levels.OUTSIDE_P / len(least):
+        name = able.loc[able["p_low"].idxmin(), "benchmark_id"]
+        return f"It is low on another test as well ({name})."
+    return ""
