@@ -183,15 +183,14 @@ def chart(figure: go.Figure, finding: str, alt: str, below: str = "", key: str |
 
 
 def address_of(page: Page, table: str, form: str, parameters: dict[str, list[str]]) -> str:
-    """The fixed address of the rows of a table in the reader's selection (ui/published.py)."""
+    """The fixed address of the rows of a table in the reader's selection (ui/published.py), as a page links to it."""
     known = data.columns(page.path, table)
     rules = page.selection.rules()
     kept = {key: values for key, values in filters.parameters().items() if key in rules and rules[key].column in known}
     if kept.keys() & {"size", "released"} and "unknown" in st.query_params:
         kept["unknown"] = st.query_params.get_all("unknown")
     asked = urlencode({**kept, **parameters}, doseq=True)
-    root = (st.context.url or "").split("?")[0].rsplit("/", 1)[0]
-    return f"{root}/data/{table}.{form}{f'?{asked}' if asked else ''}"
+    return f"data/{table}.{form}{f'?{asked}' if asked else ''}"
 
 
 def data_of(page: Page, tables: dict[str, dict[str, list[str]]]) -> None:

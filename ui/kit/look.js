@@ -1,3 +1,5 @@
+// A part that scrolls can be reached without a mouse, also while nothing in it can.
+document.querySelector('[data-testid="stSidebarContent"]')?.setAttribute("tabindex", "0");
 if (!window.benchcredMenu) {
   window.benchcredMenu = true;
   // On a phone the menu lies over the page: it closes when one of its links is followed. Streamlit keeps it open.
