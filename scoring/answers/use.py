@@ -67,4 +67,4 @@ def said(used: Use) -> str:
             f" Retired: fewer than {K} makers brought a new model in the last {RECENT_MONTHS} months; the newest is of "
             f"{used.newest:%B %Y}."
         )
-    return f" {K} makers never reported it within a year."
+    return f" Fewer than {K} makers ever reported it within one year."
