@@ -6,7 +6,7 @@ Input     the current database (boards, papers) and the rows of the Papers-with-
 Output    data/method/backtest.csv, one row per set of series and horizon; backtest_series.csv, one row per series and
           horizon, with the largest single step of its best score; backtest_cases.csv, known events. Errors are shares of the attainable range (floor to 1). On the
           screen: the weights of scoring/expected/forecast.py from all series, and whether that file holds them.
-Method    Rolling origin (Tashman 2000): every month-end with at least MIN_MONTHS of history behind it and the horizon
+Method    Rolling origin (Tashman 2000): every month-end with at least a month of history behind it and the horizon
           before the last row of its series (before the next version, where a test is renewed). Only rows with
           known_from up to the origin are seen (scoring.signals.saturation, `dated`); series without printed days are
           only forecast from months in which a capture came. The outcome is the best score that counts from the target
@@ -19,7 +19,8 @@ Method    Rolling origin (Tashman 2000): every month-end with at least MIN_MONTH
           and literature; "papers" are series put together from what papers quote, whose best score depends on which
           papers were read. "unfed": targets after the last row of a series, up to the last capture of its board: what
           the forecast costs when nobody is tested any more; not in the other sets, not fitted.
-Silent    ratings, unbounded units, subjects and subtasks (they repeat their board), series that get no forecast.
+Silent    ratings, unbounded units, subjects and subtasks (they repeat their board), series with fewer than MIN_MODELS
+          scores.
 """
 
 import csv
@@ -151,7 +152,7 @@ def origins(rows: pd.DataFrame) -> pd.DataFrame:
         is_record = part["set"].iloc[0] == "literature"
         fed = end if is_record else min(end, np.datetime64(part[["known", "day"]].max().max(), "D"))
         is_listed = part["is_printed"].mean() < 0.5
-        first = pd.Timestamp(days.min()) + pd.DateOffset(months=forecast.MIN_MONTHS)
+        first = pd.Timestamp(days.min()) + pd.DateOffset(months=1)
         for origin in pd.date_range(first, pd.Timestamp(end), freq="ME"):
             at = np.datetime64(origin, "D")
             seen = known <= at
@@ -163,8 +164,8 @@ def origins(rows: pd.DataFrame) -> pd.DataFrame:
             if past is None:
                 continue
             age = (at - days[seen]).astype(int) / forecast.DAYS_A_MONTH
-            span = min(float(age.max()), 12.0)
-            slope = (past.best - score[seen][age >= span].max()) / span
+            span = max(min(float(age.max()), 12.0), 1.0)
+            slope = (past.best - score[seen][age >= min(span, float(age.max()))].max()) / span
             for horizon in HORIZONS:
                 target = np.datetime64(origin + pd.DateOffset(months=horizon), "D")
                 if target > end:
@@ -175,9 +176,15 @@ def origins(rows: pd.DataFrame) -> pd.DataFrame:
                         "horizon": horizon, "floor": floor, "n_items": n_items, "best": past.best,
                         "line": min(past.best + slope * horizon, 1.0), "came": float(score[days <= target].max()),
                         "past": past, "is_fed": bool(target <= fed), "x": forecast.features(past),
+                        "history": "quiet" if past.is_quiet else "short" if past.is_short else "long",
                     }
                 )  # fmt: skip
     return pd.DataFrame(out)
+
+
+def half_of(group: str) -> int:
+    """0 or 1 by a hash of the name: the slack of thin histories was chosen on the groups with 0."""
+    return int(hashlib.sha256(group.encode()).hexdigest(), 16) % 2
 
 
 def fold_of(table: pd.DataFrame) -> pd.Series:
@@ -213,10 +220,10 @@ class Fit:
         self.weight = 1.0 / size / spread  # horizons weigh alike
         self.even = 1.0 / size / (1.0 / size).sum()
 
-    def score(self, theta: np.ndarray, rows: np.ndarray | slice) -> np.ndarray:
-        """Forecast shares of the range: theta is log damping, log wait, then the weights."""
+    def score(self, theta: np.ndarray, rows: np.ndarray | slice, slack: np.ndarray | float = 0.0) -> np.ndarray:
+        """Forecast shares of the range: theta is log damping, log wait, then the weights; slack is added to the gain."""
         damping, wait = np.exp(np.clip(theta[:2], *LOG_BOUNDS))
-        gain = forecast.grow(self.x[rows], self.months[rows], float(damping), float(wait), theta[2:])
+        gain = forecast.grow(self.x[rows], self.months[rows], float(damping), float(wait), theta[2:]) + slack
         rising = 1.0 / (1.0 + np.exp(-(self.start[rows] + gain)))
         return np.where(gain > 0, np.maximum(rising, self.best[rows]), self.best[rows])
 
@@ -257,17 +264,22 @@ LOG_BOUNDS = (-5.0, 0.5)  # damping 0.7% to 165% a month
 def cross_fit(table: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
     """Middle forecast and interval of every origin from weights that never saw its board; and the weights from all."""
     fit, folds = Fit(table), fold_of(table)
-    everything = table["is_fed"].to_numpy()
+    is_long = table["history"].eq("long").to_numpy()
+    trained, fed = Fit(table[is_long]), table.loc[is_long, "is_fed"].to_numpy()
+    slack = np.where(table["history"] == "short", forecast.SHORT_SLACK, 0.0)
+    slack = np.where(table["history"] == "quiet", forecast.QUIET_SLACK * fit.months / 12, slack)
     all_weights, left_out = [], np.empty((len(forecast.LEVELS), len(table)))
     for place, level in enumerate(forecast.LEVELS):
         near = [w for w in all_weights[-1:]]
-        whole = fit.weights(level, everything, [*STARTS, *near])
+        whole = trained.weights(level, fed, [*STARTS, *near])
         all_weights.append(whole)
         for fold in sorted(folds.unique()):
             mine = (folds == fold).to_numpy()
-            left_out[place, mine] = fit.score(fit.weights(level, ~mine & everything, [whole]), mine)
+            others = fed & ~mine[is_long]
+            fitted = whole if mine[is_long].sum() == 0 else trained.weights(level, others, [whole])
+            left_out[place, mine] = fit.score(fitted, mine, slack[mine] * (level > 0.5))
     low, middle, most, high = np.maximum.accumulate(left_out, axis=0)
-    stays = low <= fit.best
+    stays = (low <= fit.best) | ~is_long
     told = table.assign(
         share_came=fit.came, error=np.abs(middle - fit.came), error_persistence=np.abs(fit.best - fit.came),
         error_line=np.abs((table["line"] - table["floor"]) / (1 - table["floor"]) - fit.came),
@@ -283,7 +295,7 @@ MEANS = ["error", "error_persistence", "error_line", "covered", "width"]
 
 def by_series(told: pd.DataFrame) -> pd.DataFrame:
     """One row per series and horizon: means over its origins."""
-    keys = ["set", "group", "series", "horizon", "is_fed"]
+    keys = ["set", "group", "series", "horizon", "is_fed", "history"]
     means = told.groupby(keys)[MEANS].mean()
     about = told.groupby(keys).agg(n_origins=("origin", "size"), first=("origin", "min"), last=("origin", "max"))
     return about.join(means).reset_index()
@@ -302,12 +314,16 @@ def steps(rows: pd.DataFrame) -> pd.DataFrame:
 def by_horizon(series: pd.DataFrame) -> pd.DataFrame:
     """One row per set and horizon, with bootstrap intervals over groups."""
     out = []
-    fed = series[series["is_fed"]]
+    fed = series[series["is_fed"] & series["history"].eq("long")]
+    thin = series[series["is_fed"] & series["history"].ne("long")]
+    is_chosen = thin["group"].map(half_of).eq(0)
     sets = (
         ("all", fed),
         ("tests", fed[fed["set"] != "papers"]),
         *fed.groupby("set"),
-        ("unfed", series[~series["is_fed"]]),
+        ("unfed", series[~series["is_fed"] & series["history"].eq("long")]),
+        *((kind, thin[is_chosen & thin["history"].eq(kind)]) for kind in ("short", "quiet")),
+        *((f"{kind}_other", thin[~is_chosen & thin["history"].eq(kind)]) for kind in ("short", "quiet")),
     )
     for name, part in sets:
         for horizon, rows in part.groupby("horizon"):

@@ -14,7 +14,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -52,7 +51,7 @@ class Built:
     the sources that our own code failed on.
     """
 
-    path: Path
+    path: store.Build
     tables_sha256: str
     stages: tuple[Stage, ...]
     problems: dict[str, str]
@@ -77,6 +76,7 @@ class Watch:
         self.clock = time.monotonic()
 
 
+@workers.uncollected()
 def make_tables(
     known: Facts,
     modules: dict[str, ModuleType],
@@ -133,6 +133,7 @@ def judge(
     return out
 
 
+@workers.uncollected()
 def build(
     asof: date | None = None,
     on_stage: OnStage | None = None,

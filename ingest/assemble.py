@@ -81,14 +81,16 @@ def check(
 
 def count_series(series: pd.DataFrame, evaluations: pd.DataFrame, models: pd.DataFrame) -> pd.DataFrame:
     """Series with counts of current evaluations, models and models with a size."""
-    rows = evaluations[evaluations["status"] == "current"].merge(models[["model_id", "n_parameters"]], on="model_id")
-    out = series.set_index("series_id")
-    group = rows.groupby("series_id")
-    out["n_evaluations"] = group.size().reindex(out.index).fillna(0).astype(int)
-    out["n_models"] = group["model_id"].nunique().reindex(out.index).fillna(0).astype(int)
-    sized = rows[rows["n_parameters"].notna()].groupby("series_id")["model_id"].nunique()
-    out["n_sized_models"] = sized.reindex(out.index).fillna(0).astype(int)
-    return out.reset_index()
+    rows = evaluations.loc[evaluations["status"] == "current", ["series_id", "model_id"]]
+    pairs = rows.drop_duplicates()
+    is_sized = pairs["model_id"].isin(models.loc[models["n_parameters"].notna(), "model_id"])
+    counts = {"n_evaluations": rows, "n_models": pairs, "n_sized_models": pairs[is_sized]}
+    return series.assign(
+        **{
+            name: series["series_id"].map(part["series_id"].value_counts()).fillna(0).astype(int)
+            for name, part in counts.items()
+        }
+    )
 
 
 def fill_in(

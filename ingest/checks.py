@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from data.vocabulary import FAILED_RUN, SHARE_UNITS
+from ingest import codes
 from ingest.records import read_count
 
 MIN_NEIGHBOURS = 4  # fewer values in the column and its median says little
@@ -68,7 +69,8 @@ SIZE_DOUBTS = ("The name says", "Its base model has", "The size column says")
 
 def find_scale_slips(evaluations: pd.DataFrame) -> pd.Series:
     """Sentences for values that look like a fraction among percentages, by row of `evaluations` (index kept)."""
-    percent = evaluations[evaluations["score_unit"] == "percent"]
+    columns = ["snapshot_id", "run_group", "benchmark_id", "metric", "score", "score_reported"]
+    percent = evaluations.loc[evaluations["score_unit"] == "percent", columns]
     column = percent.groupby(["snapshot_id", "run_group", "benchmark_id", "metric"], observed=True)["score"]
     size, middle = column.transform("size") - 1, column.transform("median") * 100
     value = percent["score"] * 100
@@ -85,8 +87,9 @@ def find_rescaled(evaluations: pd.DataFrame) -> pd.Series:
 
     It shows these tests with guessing as 0, and its files hold the raw scores: a quoted one is most likely what it shows.
     """
-    quoted = evaluations["setting"].str.contains(SECOND_BOARD, na=False)
-    quoted &= evaluations["benchmark_id"].str.split("@").str[0].isin(RESCALED)
+    is_quoted = codes.each(lambda text: bool(SECOND_BOARD.search(text)), evaluations["setting"].fillna(""))
+    is_rescaled = codes.each(lambda name: name.partition("@")[0] in RESCALED, evaluations["benchmark_id"])
+    quoted = (is_quoted & is_rescaled).astype(bool)
     texts = [
         f"Quoted from Open LLM Leaderboard v2, which shows this test with guessing as 0: {printed} is most likely rescaled."
         for printed in evaluations.loc[quoted, "score_reported"]
@@ -99,7 +102,8 @@ def find_lone_shares(evaluations: pd.DataFrame, sources: set[str]) -> pd.Series:
 
     The other scores of the same test and metric speak: only where they are low, too, is such a percentage a result.
     """
-    percent = evaluations[evaluations["score_unit"] == "percent"]
+    columns = ["source_id", "benchmark_id", "metric_id", "score", "score_reported"]
+    percent = evaluations.loc[evaluations["score_unit"] == "percent", columns]
     group = percent.groupby(["benchmark_id", "metric_id"], observed=True)["score"]
     size, middle = group.transform("size") - 1, group.transform("median") * 100
     value = percent["score"] * 100
@@ -119,7 +123,8 @@ def find_exact_zeros(evaluations: pd.DataFrame) -> pd.Series:
     lie closer than 1/MIN_ITEMS come from more items (or from graded answers, where a zero says even more). A zero of a
     model is then told unless ORDINARY of the series are zero, too: on hard tests it is a result.
     """
-    shares = evaluations[~evaluations["is_lower_better"].astype(bool) & evaluations["score_unit"].isin(SHARE_UNITS)]
+    is_share = ~evaluations["is_lower_better"].astype(bool) & evaluations["score_unit"].isin(SHARE_UNITS)
+    shares = evaluations.loc[is_share, ["score", "n_items", "model_kind", "series_id"]]
     zero = shares["score"] == 0
     known = shares[zero & (shares["n_items"].fillna(0) >= MIN_ITEMS)]
     told = pd.Series(

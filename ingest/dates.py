@@ -92,21 +92,24 @@ def share_days(dated: pd.DataFrame, called: pd.DataFrame) -> pd.DataFrame:
 
     dated    choose_dates; called: releases.assign; both indexed by model_id
     """
-    out = dated.copy()
     rows = called[called["version"] != ""].join(dated[["model_date", "date_basis"]])
     released = rows[rows["date_basis"] == "release"].sort_values("model_date")
     days = released.groupby(["maker", "version"])["model_date"].first().to_dict()
     others = rows[rows["date_basis"] != "release"]
+    seen = dated["first_seen_date"].to_dict()
+    found = {}
     for model_id, maker, version in others[["maker", "version"]].itertuples(name=None):
         named = named_day(version)
         day = days.get((maker, version)) or named
         # Shown before that day: the name means another version, and the day is not this one's.
-        if day is None or out.at[model_id, "first_seen_date"] < shift(day, -SLACK):
+        if day is None or seen[model_id] < shift(day, -SLACK):
             continue
-        out.loc[model_id, ["model_date", "date_basis"]] = [day, "release"]
         told = "The day is that of the same version under another name."
-        out.loc[model_id, "date_note"] = told if (maker, version) in days else "The day is the one in its name."
-    return out
+        note = told if (maker, version) in days else "The day is the one in its name."
+        found[model_id] = (day, "release", note)
+    columns = ["model_date", "date_basis", "date_note"]
+    shared = pd.DataFrame.from_dict(found, orient="index", columns=columns, dtype=object).reindex(dated.index)
+    return dated.assign(**{c: dated[c].where(shared["date_basis"].isna(), shared[c]) for c in columns})
 
 
 def read_days(said: pd.DataFrame, column: str) -> pd.DataFrame:

@@ -367,8 +367,8 @@ def check_averages(table: pd.DataFrame, benchmarks: set[str]) -> None:
 def check_aliases(table: pd.DataFrame, benchmarks: set[str]) -> None:
     """Targets exist or are identifiers; no name means two things within a source."""
     meant: dict[tuple[str, str, str], tuple[str, str]] = {}
-    for row, fact in table.iterrows():
-        kind, target = fact["kind"], fact["target_id"]
+    columns = ["kind", "source_id", "name", "target_id", "metric"]
+    for row, kind, source_id, name, target, metric in table[columns].itertuples(name=None):
         if kind not in ALIAS_KINDS:
             raise refuse("aliases", row, f"kind must be one of {', '.join(ALIAS_KINDS)}: {shorten(kind)!r}")
         if kind == "benchmark" and target not in benchmarks:
@@ -379,11 +379,11 @@ def check_aliases(table: pd.DataFrame, benchmarks: set[str]) -> None:
             raise refuse(
                 "aliases", row, f"target_id is neither hf:owner/name in lower case nor source:name: {shorten(target)!r}"
             )
-        if fact["metric"] and (kind != "benchmark" or not METRIC.fullmatch(fact["metric"])):
-            raise refuse("aliases", row, f"metric is only for benchmarks, and canonical: {shorten(fact['metric'])!r}")
-        key = (kind, fact["source_id"], normalise(fact["name"]))
-        if meant.setdefault(key, (target, fact["metric"])) != (target, fact["metric"]):
-            raise refuse("aliases", row, f"{shorten(fact['name'])!r} already means {meant[key][0]} for this source")
+        if metric and (kind != "benchmark" or not METRIC.fullmatch(metric)):
+            raise refuse("aliases", row, f"metric is only for benchmarks, and canonical: {shorten(metric)!r}")
+        key = (kind, source_id, normalise(name))
+        if meant.setdefault(key, (target, metric)) != (target, metric):
+            raise refuse("aliases", row, f"{shorten(name)!r} already means {meant[key][0]} for this source")
 
 
 def check_twins(table: pd.DataFrame, benchmarks: set[str]) -> None:

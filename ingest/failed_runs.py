@@ -37,7 +37,7 @@ CORRELATIONS = ("matthews-correlation-coefficient", "quadratic-weighted-kappa")
 HOLDS_WORDS, MATCHES = 0.1, 0.1  # F1, fraction; exact matches as a share of it
 SAME_ANSWERS = ("source_id", "run", "snapshot_id", "model_id", "benchmark_id", "setting")
 LOW = 0.2  # fraction: a score beside a failed one that is higher came from somewhere
-NOBODY = pd.DataFrame({"size": [], "score": []}, dtype=float)
+NOBODY = pd.DataFrame({"cluster_id": pd.Series(dtype=str), "size": [], "score": []})
 
 
 def find(rows: pd.DataFrame) -> pd.Series:
@@ -57,11 +57,10 @@ def find(rows: pd.DataFrame) -> pd.Series:
     rows["best_other"] = _best_other(rows.assign(percentile=percentile))
     # A cluster speaks by its middle score, so that forty near-copies are one peer.
     middle = rows[rows["size"].notna()].groupby(["series_id", "cluster_id"])[["size", "score"]].median()
-    peers = {name: part.set_index("cluster_id") for name, part in middle.reset_index().groupby("series_id")}
+    peers = dict(iter(middle.reset_index("cluster_id").groupby("series_id")))
     found: dict[object, tuple[str, float]] = {}
-    for series_id, part in rows.groupby("series_id", sort=False):
-        if not (part["at_guess"] | (part["floor"] > 0)).any():
-            continue
+    asked = set(rows.loc[rows["at_guess"] | (rows["floor"] > 0), "series_id"])
+    for series_id, part in rows[rows["series_id"].isin(asked)].groupby("series_id", sort=False):
         for where, text in (
             (_spikes(part), "spike"),
             (_peers(part, peers.get(series_id, NOBODY)), "peers"),
@@ -157,14 +156,14 @@ def _spikes(part: pd.DataFrame) -> np.ndarray:
 
 
 def _peers(part: pd.DataFrame, peers: pd.DataFrame) -> np.ndarray:
-    """Rows at the level of guessing whose peers in size are nearly all well above it; peers by cluster_id: size, score."""
+    """Rows at the level of guessing whose peers in size are nearly all well above it; peers: cluster_id, size, score."""
     marked = np.zeros(len(part), dtype=bool)
     size, at, limit = (part[c].to_numpy() for c in ("size", "at_guess", "limit"))
     ask = np.flatnonzero(at & ~np.isnan(size))
     if not len(ask):
         return marked
     sizes, scores = peers["size"].to_numpy(), peers["score"].to_numpy()
-    own = peers.index.get_indexer(part["cluster_id"])
+    own = pd.Index(peers["cluster_id"]).get_indexer(part["cluster_id"])
     low_end: dict[tuple, float] = {}  # near-copies share size and cluster, and so their peers
     for i in ask.tolist():
         key = (size[i], own[i])

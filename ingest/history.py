@@ -118,8 +118,8 @@ def order_readings(records: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
         {
             "key": np.unique(key, return_inverse=True)[1],
             "at": np.arange(len(records)),
-            "day": records["content_date"].map(number).to_numpy(dtype=np.int64),
-            "seen": seen.map(number).to_numpy(dtype=np.int64),
+            "day": codes.each(number.__getitem__, records["content_date"]).astype(np.int64),
+            "seen": codes.each(number.__getitem__, seen).astype(np.int64),
             # A percentage printed with one decimal is a fraction with three.
             "places": records["score_decimals"].to_numpy() + np.where(is_percent(records), 2, 0),
             "score": records["score"].to_numpy(),
@@ -247,7 +247,7 @@ def find_removed(
 
 def tell_changes(kept: pd.DataFrame) -> pd.DataFrame:
     """Rows of table evaluation_change: revised values (on the current evaluation) and removed ones."""
-    by_id = kept.set_index("evaluation_id")
+    printed = pd.Series(kept["score_reported"].array, index=kept["evaluation_id"])
     revised = kept[kept["supersedes_id"].notna()]
     removed = kept[kept["status"] == "removed"]
     changes = pd.DataFrame(
@@ -256,7 +256,7 @@ def tell_changes(kept: pd.DataFrame) -> pd.DataFrame:
             "changed_date": [*revised["first_seen_date"], *removed["last_seen_date"]],
             "kind": ["revised"] * len(revised) + ["removed"] * len(removed),
             "old_value": [
-                *by_id.loc[revised["supersedes_id"], "score_reported"], *removed["score_reported"],
+                *printed[revised["supersedes_id"]], *removed["score_reported"],
             ],
             "new_value": [*revised["score_reported"], *([None] * len(removed))],
             "reason": "source_changed",

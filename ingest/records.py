@@ -11,7 +11,7 @@ Silent    Never: a value is accepted or rejected, nothing is defaulted, clipped 
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
@@ -341,27 +341,25 @@ def read_date(text: str) -> date | None:
     return day if day and 1900 <= day.year <= 2200 else None
 
 
-def refuse_row(row: Reported) -> Refusal | None:
+def refuse_row(
+    model: str, benchmark: str, n_items: str, evaluator_relationship: str, model_kind: str, read_from: str
+) -> Refusal | None:
     """Why a row cannot be accepted whatever its number: empty or overlong names, unknown words. None when it can."""
-    if not row.model.strip():
+    if not model.strip():
         return Refusal("no model name", "The row names no model.")
-    if not row.benchmark.strip():
+    if not benchmark.strip():
         return Refusal("no benchmark name", "The row names no benchmark.")
-    if max(len(row.model), len(row.benchmark)) > MAX_NAME:
-        return Refusal(
-            "name too long", f"A name of more than {MAX_NAME} characters is not a name: {shorten(row.model)!r}."
-        )
-    if UNREADABLE in row.model or UNREADABLE in row.benchmark:
-        return Refusal("unreadable name", f"A name holds a character that nobody can read: {shorten(row.model)!r}.")
-    count = read_count(row.n_items, "count")
+    if max(len(model), len(benchmark)) > MAX_NAME:
+        return Refusal("name too long", f"A name of more than {MAX_NAME} characters is not a name: {shorten(model)!r}.")
+    if UNREADABLE in model or UNREADABLE in benchmark:
+        return Refusal("unreadable name", f"A name holds a character that nobody can read: {shorten(model)!r}.")
+    count = read_count(n_items, "count")
     if count is not None and count > MAX_ITEMS:
-        return Refusal(
-            "impossible number of questions", f"{shorten(row.n_items)!r} questions are more than any test has."
-        )
+        return Refusal("impossible number of questions", f"{shorten(n_items)!r} questions are more than any test has.")
     for value, allowed, what in (
-        (row.evaluator_relationship, EVALUATOR_RELATIONSHIPS, "evaluator relationship"),
-        (row.model_kind, REPORTED_KINDS, "model kind"),
-        (row.read_from, READ_FROM, "reading"),
+        (evaluator_relationship, EVALUATOR_RELATIONSHIPS, "evaluator relationship"),
+        (model_kind, REPORTED_KINDS, "model kind"),
+        (read_from, READ_FROM, "reading"),
     ):
         if value not in allowed:
             return Refusal(f"unknown {what}", f"{shorten(value)!r} is not one of {', '.join(allowed)}.")
@@ -429,20 +427,20 @@ def refuse_rows(reported: pd.DataFrame) -> dict[int, Refusal]:
     """The refusals of refuse_row, by the row's label. Rows are looked at one by one only where one of their words alone
     is refused, since a row of good words is a good row.
     """
-    good = Reported(
-        snapshot_id="", model="m", benchmark="b", score_reported="", score_unit=SCORE_UNITS[0], locator="",
-        evaluator_relationship=EVALUATOR_RELATIONSHIPS[0], model_kind=REPORTED_KINDS[0], read_from=READ_FROM[0],
-    )  # fmt: skip
-    columns = ["model", "benchmark", "n_items", "evaluator_relationship", "model_kind", "read_from"]
+    good = {
+        "model": "m", "benchmark": "b", "n_items": "", "evaluator_relationship": EVALUATOR_RELATIONSHIPS[0],
+        "model_kind": REPORTED_KINDS[0], "read_from": READ_FROM[0],
+    }  # fmt: skip
     doubtful = np.zeros(len(reported), dtype=bool)
-    for column in columns:
-        doubtful |= codes.each(
-            lambda text, column=column: refuse_row(replace(good, **{column: text})) is not None, reported[column]
-        ).astype(bool)
+    for column in good:
+        is_refused = codes.each(
+            lambda text, name=column: refuse_row(**good | {name: text}) is not None, reported[column]
+        )
+        doubtful |= is_refused.astype(bool)
     return {
         label: refusal
-        for label, *words in reported.loc[doubtful, columns].itertuples(name=None)
-        if (refusal := refuse_row(replace(good, **dict(zip(columns, words, strict=True)))))
+        for label, *words in reported.loc[doubtful, list(good)].itertuples(name=None)
+        if (refusal := refuse_row(*words))
     }
 
 

@@ -170,7 +170,7 @@ def mend_rows(rows: pd.DataFrame, facts: Mapping[str, tuple]) -> tuple[pd.DataFr
         n, active = (None if pd.isna(value) else value for value in (row.n, row.active))
         fixed = mend(row.model, n, active, spoken[row.model])
         if (fixed.total, fixed.active) != (n, active):
-            out.loc[row.Index, ["n", "active"]] = [fixed.total, fixed.active]
+            out.at[row.Index, "n"], out.at[row.Index, "active"] = fixed.total, fixed.active
         if fixed.note:
             notes.setdefault(row.model_id, fixed.note)
     return out, notes
@@ -225,7 +225,7 @@ def fill_from_facts(models: pd.DataFrame, facts: Mapping[str, tuple]) -> pd.Data
     for model_id, name in out["name"].items():
         total, active, address = facts.get(version_key(name), (None, None, ""))
         if total and pd.isna(out.at[model_id, "n_parameters"]):
-            out.loc[model_id, ["n_parameters", "size_precision"]] = [total, "stated"]
+            out.at[model_id, "n_parameters"], out.at[model_id, "size_precision"] = total, "stated"
             note = f"Its size is stated at {address}."
             out.at[model_id, "size_note"] = " ".join(t for t in (text(out.at[model_id, "size_note"]), note) if t)
         if active and pd.isna(out.at[model_id, "n_active_parameters"]):
@@ -247,13 +247,13 @@ def use_named_sizes(models: pd.DataFrame) -> pd.DataFrame:
     for model_id, (name, n, precision) in zip(out.index.tolist(), codes.rows(models, columns), strict=True):
         total, active = checks.read_mixture(name)
         if total and active and pd.isna(n):
-            out.loc[model_id, ["n_parameters", "size_precision"]] = [total, "stated"]
+            out.at[model_id, "n_parameters"], out.at[model_id, "size_precision"] = total, "stated"
         if active and pd.isna(out.at[model_id, "n_active_parameters"]):
             out.at[model_id, "n_active_parameters"] = active
         if precision == "floored" and n % BILLION == 0:
             named = {s for s in checks.read_named_sizes(name) if n <= s < n + BILLION and s > n * (1 + SPREAD)}
             if len(named) == 1:
-                out.loc[model_id, ["n_parameters", "size_precision"]] = [named.pop(), "stated"]
+                out.at[model_id, "n_parameters"], out.at[model_id, "size_precision"] = named.pop(), "stated"
     return out
 
 

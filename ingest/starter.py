@@ -26,8 +26,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
+from ingest import codes
 from ingest.columns import read_frame
 from ingest.records import MODEL_COLUMNS, REPORTED_COLUMNS
 from ingest.snapshots import COLUMNS as SNAPSHOT_COLUMNS
@@ -87,12 +89,22 @@ def collapse(frame: pd.DataFrame, columns: Sequence[str], short: dict[str, str])
 
 def spread(frame: pd.DataFrame, long: dict[str, str]) -> pd.DataFrame:
     """The reverse of collapse: one row per snapshot, with its full snapshot_id."""
-    rows = frame.assign(snapshot_id=frame["snapshots"].str.split(";")).drop(columns="snapshots")
-    rows = rows.explode("snapshot_id", ignore_index=True)
-    rows["snapshot_id"] = rows["snapshot_id"].map(long)
-    if rows["snapshot_id"].isna().any():
+    code, lists = codes.encode(frame["snapshots"])
+    shown = [[long.get(name) for name in text.split(";")] for text in lists]
+    if any(None in names for names in shown):
         raise StarterDamaged("The starter data names a snapshot that snapshot.csv does not have.")
-    return rows
+    n_shown = np.array([len(names) for names in shown], dtype=np.int64)[code]
+    rows = frame.drop(columns="snapshots").take(np.repeat(np.arange(len(frame)), n_shown)).reset_index(drop=True)
+    return rows.assign(snapshot_id=[name for i in code.tolist() for name in shown[i]])
+
+
+def beside(rows: pd.DataFrame, column: str, table: pd.DataFrame) -> pd.DataFrame:
+    """The rows beside those of a table that their column names by `key`; raises StarterDamaged where one is not there."""
+    place = pd.Index(table["key"]).get_indexer(rows[column]) if table["key"].is_unique else np.array([-1])
+    if (place < 0).any():
+        raise StarterDamaged(f"The starter data names a {column.removesuffix('_key')} that its table does not have.")
+    more = table.drop(columns="key").take(place).set_axis(rows.index)
+    return pd.concat([rows.drop(columns=column), more], axis=1)
 
 
 def read_csv(path: Path) -> pd.DataFrame:
@@ -112,14 +124,23 @@ def write_csv(frame: pd.DataFrame, path: Path) -> None:
         os.fsync(file.fileno())
 
 
+def lines_of(path: Path) -> bytes:
+    """The bytes of a file with the line endings that its hash is made over."""
+    return path.read_bytes().replace(b"\r\n", b"\n")
+
+
+def count_rows(body: bytes) -> str:
+    """Number of rows under the heading, or "unreadable"."""
+    try:
+        return str(max(0, sum(1 for cells in csv.reader(io.StringIO(body.decode(), newline="")) if cells) - 1))
+    except (UnicodeDecodeError, csv.Error):
+        return "unreadable"
+
+
 def describe(folder: Path, path: Path) -> tuple[str, str, str]:
     """A file as a row of the manifest: its path in the folder, its number of rows, the hash of its lines."""
-    body = path.read_bytes().replace(b"\r\n", b"\n")
-    try:
-        n_rows = str(max(0, sum(1 for cells in csv.reader(io.StringIO(body.decode(), newline="")) if cells) - 1))
-    except (UnicodeDecodeError, csv.Error):
-        n_rows = "unreadable"
-    return path.relative_to(folder).as_posix(), n_rows, hashlib.sha256(body).hexdigest()
+    body = lines_of(path)
+    return path.relative_to(folder).as_posix(), count_rows(body), hashlib.sha256(body).hexdigest()
 
 
 def write_manifest(folder: Path) -> None:
@@ -144,12 +165,12 @@ def require_whole(folder: Path, part: str) -> None:
     if missing := sorted(mine - {p.relative_to(folder).as_posix() for p in there}):
         raise StarterDamaged(f"{missing[0]} of the starter data is missing; nothing of {part} is used.")
     for path in there:
-        name, n_rows, digest = describe(folder, path)
+        name, body = path.relative_to(folder).as_posix(), lines_of(path)
         if name not in mine:
             raise StarterDamaged(f"{name} of the starter data is not listed in {MANIFEST}; nothing of {part} is used.")
-        if digest != stated[name].sha256:
+        if hashlib.sha256(body).hexdigest() != stated[name].sha256:
             raise StarterDamaged(
-                f"{name} of the starter data is not the file that {MANIFEST} describes ({n_rows} of "
+                f"{name} of the starter data is not the file that {MANIFEST} describes ({count_rows(body)} of "
                 f"{stated[name].n_rows} rows); nothing of {part} is used."
             )
 
@@ -309,13 +330,9 @@ def read(source_id: str, snapshots: pd.DataFrame, folder: Path = FOLDER) -> tupl
         )
     rows = spread(pd.concat(years, ignore_index=True), long)
     runs, tests = read_csv(place / "run.csv"), read_csv(place / "test.csv")
-    rows = rows.merge(runs, left_on="run_key", right_on="key", how="left").drop(columns="key")
-    rows = rows.merge(tests, left_on="test_key", right_on="key", how="left").drop(columns="key")
-    models = spread(read_csv(place / "model.csv"), long)
-    models = models.merge(runs, left_on="run_key", right_on="key", how="left").drop(columns="key")
-    models = models.merge(read_csv(place / "kind.csv"), left_on="kind_key", right_on="key", how="left")
-    if rows["model"].isna().any() or rows["benchmark"].isna().any() or models["model"].isna().any():
-        raise StarterDamaged(f"The starter data of {source_id} names a run or a test that its tables do not have.")
+    rows = beside(beside(rows, "run_key", runs), "test_key", tests)
+    models = beside(spread(read_csv(place / "model.csv"), long), "run_key", runs)
+    models = beside(models, "kind_key", read_csv(place / "kind.csv"))
     rows = restore_model(rows, ["locator", "source_url"])
     models = restore_model(models, ["base_model", "source_url"])
     rows["is_subset"] = rows["is_subset"] == "yes"

@@ -112,10 +112,10 @@ def join_carried(past: History, renews: pd.Series) -> History:
     run_ids = past.sightings["evaluation_id"].map(ran_as)
     run_ids = run_ids.where(run_ids.notna(), past.sightings["evaluation_id"])
     seen = past.sightings.assign(evaluation_id=run_ids).drop_duplicates(["evaluation_id", "snapshot_id"])
-    more = copies.assign(ran_as=copies["evaluation_id"].map(ran_as)).groupby("ran_as")
+    more = copies.assign(ran_as=copies["evaluation_id"].map(ran_as)).sort_values("last_seen_date", kind="stable")
     last, n = (
-        out["evaluation_id"].map(more["last_seen_date"].max()),
-        out["evaluation_id"].map(more["n_sightings"].sum()),
+        out["evaluation_id"].map(more.drop_duplicates("ran_as", keep="last").set_index("ran_as")["last_seen_date"]),
+        out["evaluation_id"].map(more.groupby("ran_as")["n_sightings"].sum()),
     )
     out["last_seen_date"] = out["last_seen_date"].where(~(last > out["last_seen_date"]), last)
     out["n_sightings"] = (out["n_sightings"] + n.fillna(0)).astype(int)

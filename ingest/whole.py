@@ -224,7 +224,7 @@ class Before:
 
     def __init__(self, recorded: Sequence[Snapshot], scores: pd.DataFrame, models: pd.DataFrame) -> None:
         """Start from the record: its snapshots, its reported scores and reported models."""
-        n_scores, n_models = Counter(scores["snapshot_id"]), Counter(models["snapshot_id"])
+        n_scores, n_models = (Counter(rows["snapshot_id"].value_counts().to_dict()) for rows in (scores, models))
         self.recorded = {s.snapshot_id for s in recorded}
         self.readings: dict[str, list[Reading]] = {}
         for s in recorded:

@@ -1,6 +1,7 @@
 """Forecasts: known answers by hand, then what must never matter, then the committed back-test."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -51,16 +52,35 @@ def test_the_past_by_hand():
     "change",
     [
         {"n": 4},  # four models
-        {"n": 7},  # seven months
     ],
 )
 def test_too_little_history_stays_silent(change):
     assert look(**climb(**change)) is None
 
 
-def test_a_board_that_nobody_submits_to_stays_silent():
-    old = climb() | {"origin": DAY + np.timedelta64(400, "D")}
-    assert look(**old) is None
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        ({"n": 6}, "is_short"),  # half a year
+        ({"origin": DAY + np.timedelta64(400, "D")}, "is_quiet"),
+    ],
+)
+def test_a_thin_history_is_answered_with_a_wider_interval_that_starts_at_the_present_best(change, word):
+    past = look(**{**climb(change.get("n", 24)), "origin": change.get("origin", DAY)})
+    assert getattr(past, word)
+    told, plain = fan(past), fan(replace(past, history=math.inf, is_quiet=False))
+    assert np.all(told.lower == past.best)
+    assert np.all(told.upper - told.lower > plain.upper - plain.lower)
+    assert told.best == pytest.approx(plain.best)
+    assert crossing(past, 0.9).latest is None
+
+
+def test_scores_of_one_day_are_answered_without_a_rate():
+    same = climb() | {"days": np.full(24, DAY), "known": np.full(24, DAY)}
+    past = look(**same)
+    assert (past.rate, past.is_short) == (0.0, True)
+    told = fan(past)
+    assert np.all(told.lower == past.best) and told.upper[-1] > past.best
 
 
 def test_what_became_known_later_is_not_seen():
@@ -208,7 +228,8 @@ def test_a_back_test_sees_nothing_that_came_later():
 
 def test_an_origin_needs_history_and_a_horizon_that_follows():
     table = backtest.origins(rows_of())
-    assert table["origin"].min() >= pd.Timestamp("2021-09-15")
+    assert table.query("history == 'long'")["origin"].min() >= pd.Timestamp("2021-09-15")
+    assert table.query("history == 'short'")["origin"].max() < pd.Timestamp("2021-09-15")
     last = rows_of()["day"].max()
     assert (table["origin"] + pd.to_timedelta(28 * table["horizon"], unit="D")).max() <= last
 
@@ -221,7 +242,7 @@ def test_a_replaced_version_ends_when_the_next_one_begins():
 def test_errors_are_averaged_within_a_series_and_then_over_series():
     told = pd.DataFrame(
         {
-            "set": "boards", "group": ["a", "a", "b"], "series": ["s1", "s1", "s2"], "horizon": 12, "is_fed": True,
+            "set": "boards", "group": ["a", "a", "b"], "series": ["s1", "s1", "s2"], "horizon": 12, "is_fed": True, "history": "long",
             "origin": pd.Timestamp("2024-01-31"), "error": [0.1, 0.3, 0.1], "error_persistence": [0.2, 0.4, 0.3],
             "error_line": [1.0, 1.0, 1.0], "covered": [1.0, 0.0, 1.0], "width": 0.1,
         }

@@ -92,7 +92,7 @@ def test_a_row_that_points_to_nothing_stops(tmp_path):
     starter.write_snapshots(SNAPSHOTS, tmp_path)
     runs = starter.read_csv(tmp_path / "board" / "run.csv")
     starter.write_csv(runs.head(1), tmp_path / "board" / "run.csv")
-    with pytest.raises(starter.StarterDamaged, match="names a run or a test"):
+    with pytest.raises(starter.StarterDamaged, match="names a run that its table does not have"):
         starter.read("board", starter.read_snapshots(tmp_path), tmp_path)
 
 

@@ -82,11 +82,18 @@ def test_fewer_than_five_models_cannot_tell():
     assert "5 models" in row["reason"]
 
 
-def test_one_date_has_a_state_but_no_forecast():
+def test_one_date_has_a_state_and_a_forecast_that_says_how_little_it_rests_on():
     row = one(board(date="2024-05-01"))
     assert row["status"] == "crowded" or row["status"] == "separating"
-    assert row[FORECAST].isna().all()
-    assert row["best"] == 80
+    assert (row["best"], row["forecast_lower"]) == (80, 80)
+    assert row["forecast_upper"] - 80 > one(board())["forecast_best"] - 80
+    assert "months of history" in row["reason"]
+
+
+def test_a_test_gone_quiet_is_answered_with_a_condition():
+    row = one(pd.concat([board(), board(benchmark="z", date="2026-06-01")], ignore_index=True))
+    assert row["forecast_lower"] == 80 <= row["forecast_best"] < row["forecast_upper"]
+    assert "if testing goes on" in row["reason"]
 
 
 def test_all_the_same_score_is_a_tie():

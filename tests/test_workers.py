@@ -1,5 +1,6 @@
 """Worker processes: the same answers in the same order, errors that come through, and no orphans."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -59,6 +60,19 @@ def test_fits_are_the_same_to_the_last_bit(monkeypatch):
     assert alone.fits == together.fits and len(alone.fits) == 5
     for name in by_size.LINES:
         assert np.array_equal(alone.lines[name], together.lines[name], equal_nan=True)
+
+
+def collects(group: int) -> bool:
+    return gc.isenabled()
+
+
+def test_no_worker_looks_for_circles_and_a_build_does_so_again_when_it_is_over(monkeypatch):
+    monkeypatch.setenv(workers.ENVIRONMENT, "2")
+    assert not any(workers.map_groups(collects, range(6), range(6)))
+    with pytest.raises(KeyError), workers.uncollected():
+        assert not gc.isenabled()
+        raise KeyError
+    assert gc.isenabled()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="kills with a POSIX signal")

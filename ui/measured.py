@@ -27,6 +27,10 @@ SETS = {
     "literature": "literature record",
     "papers": "scores put together from papers",
     "unfed": "boards after their last new score",
+    "short": "less than eight months of history, chosen on",
+    "short_other": "less than eight months of history, others",
+    "quiet": "no new score for a year, chosen on",
+    "quiet_other": "no new score for a year, others",
 }
 MEASURES = {
     "auroc": "ranks a case above another score (AUROC)",
@@ -92,6 +96,11 @@ def about_backtest(rows: pd.DataFrame) -> str:
             f"A year ahead: off by {100 * row['error']:.1f}%, nothing changes by "
             f"{100 * row['error_persistence']:.1f}%; the 80% interval held {100 * row['coverage']:.0f}% "
             f"({100 * row['coverage_lower']:.0f} to {100 * row['coverage_upper']:.0f})."
+        )
+    if "short_other" in year.index:
+        parts.append(
+            f"With less than eight months of history the range starts at the present best and is wider; it held "
+            f"{100 * year.loc['short_other', 'coverage']:.0f}% where its width was not chosen."
         )
     if "unfed" in year.index:
         row = year.loc["unfed"]
@@ -207,7 +216,7 @@ def about_worst(rows: pd.DataFrame) -> str:
 
 def worst(rows: pd.DataFrame) -> pd.DataFrame:
     """The groups with the largest error a year ahead, among those that were still fed."""
-    year = rows[(rows["horizon"] == 12) & rows["is_fed"].astype(bool)]
+    year = rows[(rows["horizon"] == 12) & rows["is_fed"].astype(bool) & (rows["history"] == "long")]
     return year.sort_values(["error", "series"], ascending=[False, True]).head(WORST).reset_index(drop=True)
 
 

@@ -28,7 +28,8 @@ def alternatives(scores: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
         [name for name in answers.loc[chosen, "benchmark_id"] if name in wide.columns] for chosen in (is_over, is_open)
     )
     old, new = wide[over].to_numpy(), wide[instead].to_numpy()
-    shared = (~np.isnan(old)).astype(int).T @ (~np.isnan(new)).astype(int)
+    # Counted as floats: numpy multiplies whole numbers at a thirtieth of their speed.
+    shared = (~np.isnan(old)).astype(float).T @ (~np.isnan(new)).astype(float)
     # Columns as rows of their own: a pair then reads two runs of memory, not two strides over the whole table.
     olds, news = np.ascontiguousarray(old.T), np.ascontiguousarray(new.T)
     rows = []

@@ -309,8 +309,13 @@ def _ahead(test: Test, last: date, target: pd.Timestamp) -> tuple[dict[str, obje
         ceiling=(ceiling,) * 3, n_items=test.n_items,
     )  # fmt: skip
     if past is None or len(np.unique(test.arrays["model"])) < forecast.MIN_MODELS:
-        why = f"No forecast: it takes {forecast.MIN_MODELS} models, {forecast.MIN_MONTHS} months of history and a score"
-        return told, f"{said} {why} in the last {forecast.STALE_MONTHS} months.".strip()
+        return told, f"{said} No forecast: it takes {forecast.MIN_MODELS} models.".strip()
+    if past.is_quiet:
+        said = (
+            f"{said} No score in the last {forecast.STALE_MONTHS} months: the range holds if testing goes on.".strip()
+        )
+    elif past.is_short:
+        said = f"{said} Less than {forecast.MIN_MONTHS} months of history: the range is wide.".strip()
     months = (target - pd.Timestamp(last)).days / forecast.DAYS_A_MONTH
     fan = forecast.look_ahead(past, np.array([months]))
     ends = sorted(x for x in (test.printed(float(fan.lower[0])), test.printed(float(fan.upper[0]))) if x is not None)
@@ -319,10 +324,10 @@ def _ahead(test: Test, last: date, target: pd.Timestamp) -> tuple[dict[str, obje
         return told, said
     when = forecast.crossing(past, goal)
     if when.earliest is None:
-        return (
-            told,
-            f"Less than {forecast.SATURATED:.0%} of the scale left: not in sight within {forecast.SIGHT_MONTHS} months.",
+        far = (
+            f"Less than {forecast.SATURATED:.0%} of the scale left: not in sight within {forecast.SIGHT_MONTHS} months."
         )
+        return told, f"{said} {far}".strip()
     for column, ahead in zip(
         ("saturation_date", "saturation_date_lower", "saturation_date_upper"),
         (when.middle, when.earliest, when.latest),
@@ -331,7 +336,7 @@ def _ahead(test: Test, last: date, target: pd.Timestamp) -> tuple[dict[str, obje
         if ahead is not None:
             told[column] = str((pd.Timestamp(last) + pd.DateOffset(months=ahead)).to_period("M").start_time.date())
     if when.middle is None or when.latest is None:
-        said = f"An empty end of the saturation date is later than {forecast.SIGHT_MONTHS} months ahead."
+        said = f"{said} An empty end of the saturation date is later than {forecast.SIGHT_MONTHS} months ahead.".strip()
     return told, said
 
 

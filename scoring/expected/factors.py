@@ -330,16 +330,17 @@ def _without_test(
         rows = np.flatnonzero(seen[:, mine].any(axis=1))
         if not len(rows):
             continue
-        there, weight = seen[np.ix_(rows, mine)], trust[np.ix_(rows, mine)]
+        at = (rows[:, None], mine)
+        there, weight = seen[at], trust[at]
         load, inverse = loadings[mine], 1.0 / noise[mine]
         outer = _outer(load)
         rest = precision[rows] - (weight @ (outer * inverse[:, None])).reshape(-1, rank, rank)
-        centred = (y[np.ix_(rows, mine)] - middle[mine]) * weight
+        centred = (y[at] - middle[mine]) * weight
         covariance = _inverse(rest)
         z = _times(covariance, sums[rows] - (centred * inverse) @ load)
         spread = covariance.reshape(len(rows), -1) @ outer.T
-        mean[np.ix_(rows, mine)] = np.where(there, middle[mine] + z @ load.T, np.nan)
-        variance[np.ix_(rows, mine)] = np.where(there, spread, np.nan)
+        mean[at] = np.where(there, middle[mine] + z @ load.T, np.nan)
+        variance[at] = np.where(there, spread, np.nan)
     return mean, variance
 
 

@@ -21,19 +21,24 @@ Method    A growth curve between floor and ceiling: the best score is placed on 
           Weights: WEIGHTS, from bench/backtest.py, which also measures the error on boards left out.
           All this supposes that models go on being tested: once a board is no longer fed, its best stays (back-test,
           set "unfed").
-Silent    None with fewer than MIN_MODELS scores, less than MIN_MONTHS between the first of them and the origin, or no
-          score known in the last STALE_MONTHS. Horizons beyond 12 months are extrapolated and were not back-tested.
+Thin      A history of less than MIN_MONTHS, or one without a score known in the last STALE_MONTHS, is outside of what the
+          weights were fitted to. It gets the same middle and a wider interval, from the present best to the 80%
+          level moved up by SHORT_SLACK, or by QUIET_SLACK per year. Both were chosen on half of the boards and data
+          sets; bench/backtest.py reports such histories as sets of their own.
+Silent    None with fewer than MIN_MODELS scores. Horizons beyond 12 months are extrapolated and were not back-tested.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 SATURATED = 0.1  # a tenth of the scale: where headroom under it begins, the word is "saturated"
 MIN_MODELS = 5  # as for the status of a test: fewer say little about a field
 MIN_MONTHS = 8  # less than two thirds of a year of history is no trend
-STALE_MONTHS = 12  # nobody submits any more: what would be forecast is whether somebody starts again
+STALE_MONTHS = 12  # nobody submits any more: what is forecast is whether somebody starts again
+SHORT_SLACK = 0.35  # log-odds on the upper end of a short history: its best has hardly been tried
+QUIET_SLACK = 0.3  # log-odds per year on the upper end of a quiet one: somebody may start again
 DAYS_A_MONTH = 365.25 / 12
 RATE_MONTHS = 12  # records come every few months; a year holds several of them
 MAX_DELAY = 12  # months; longer delays are tests run on old models
@@ -48,10 +53,10 @@ RIVAL = 5  # the lead is taken over the fifth best
 FEATURES = ("one", "rate", "entries", "delay", "position", "lead")
 # One row per level: damping d per month, wait c, then the weights of FEATURES. Fitted by bench/backtest.py.
 WEIGHTS = (
-    (0.050, 0.243, -0.167, 0.048, 0.065, 0.008, -0.114, -0.202),
-    (0.029, 0.090, -0.557, 0.206, 0.216, 0.528, -0.317, 0.659),
-    (0.213, 0.256, -0.025, 0.055, 0.327, 1.187, -0.382, 0.549),
-    (0.299, 0.213, 0.557, 0.003, 0.350, 1.382, -0.558, 0.398),
+    (0.050, 0.238, -0.151, 0.067, 0.050, -0.090, -0.072, -0.055),
+    (0.041, 0.090, -0.360, 0.255, 0.174, 0.070, -0.191, 0.198),
+    (0.180, 0.159, 0.060, 0.152, 0.291, 0.646, -0.333, 0.289),
+    (0.247, 0.165, 0.601, 0.218, 0.305, 0.705, -0.535, 0.200),
 )
 
 
@@ -65,6 +70,8 @@ class Past:
     delay      Median months between the day of a score and the day it was known, at most MAX_DELAY.
     lead       How far the best is ahead of the fifth best, fraction.
     n_items    Number of questions, None when unknown.
+    history    Months between the first of the scores and the origin.
+    is_quiet   No score became known in the last STALE_MONTHS.
     """
 
     best: float
@@ -77,6 +84,13 @@ class Past:
     ceiling_low: float
     ceiling_high: float
     n_items: float | None
+    history: float = math.inf
+    is_quiet: bool = False
+
+    @property
+    def is_short(self) -> bool:
+        """Less than MIN_MONTHS of history."""
+        return self.history < MIN_MONTHS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,18 +135,17 @@ def look(
     age = (origin - days[seen]).astype("timedelta64[D]").astype(float) / DAYS_A_MONTH
     fresh = (origin - known[seen]).astype("timedelta64[D]").astype(float).min() / DAYS_A_MONTH
     oldest = float(age.max())
-    if oldest < MIN_MONTHS or fresh > STALE_MONTHS:
-        return None
     value = score[seen]
     best = float(value.max())
     span = min(oldest, RATE_MONTHS)
     before = float(value[age >= span].max())
     rival = float(np.sort(value)[-RIVAL])
     delay = (known[seen] - days[seen]).astype("timedelta64[D]").astype(float) / DAYS_A_MONTH
-    return past_of(
-        best=best, before=before, years=span / 12, entries=int((age < 12).sum()), delay=float(np.median(delay)),
+    past = past_of(
+        best=best, before=before, years=max(span, 1) / 12, entries=int((age < 12).sum()), delay=float(np.median(delay)),
         lead=best - rival, floor=floor, ceiling=ceiling, n_items=n_items,
     )  # fmt: skip
+    return replace(past, history=oldest, is_quiet=fresh > STALE_MONTHS)
 
 
 def past_of(
@@ -171,9 +184,10 @@ def levels(past: Past, months: np.ndarray) -> np.ndarray:
     """Scores at LEVELS for every month ahead: shape (4, months), rising along both axes."""
     x = features(past)[None, :]
     tops = (past.ceiling_low, past.ceiling, past.ceiling_high, past.ceiling_high)
+    slack = SHORT_SLACK * past.is_short + QUIET_SLACK * past.is_quiet * months / 12
     rows = []
-    for top, (damping, wait, *weights) in zip(tops, WEIGHTS, strict=True):
-        gain = grow(x, months, damping, wait, np.array(weights))
+    for level, top, (damping, wait, *weights) in zip(LEVELS, tops, WEIGHTS, strict=True):
+        gain = grow(x, months, damping, wait, np.array(weights)) + slack * (level > 0.5)
         if top <= max(past.floor, past.best):
             rows.append(np.full(len(months), past.best))
             continue
@@ -187,7 +201,7 @@ def look_ahead(past: Past, months: np.ndarray) -> Fan:
     """Middle forecast and 80% interval for months ahead (positive numbers)."""
     months = np.asarray(months, dtype=float)
     low, middle, most, high = levels(past, months)
-    stays = low <= past.best
+    stays = (low <= past.best) | past.is_short | past.is_quiet
     return Fan(
         months=months, best=middle, lower=np.where(stays, past.best, low),
         upper=np.maximum(np.where(stays, most, high), middle),
@@ -204,7 +218,9 @@ def crossing(past: Past, target: float) -> Crossing:
     """When the best score may reach a level (fraction)."""
     low, middle, _, high = levels(past, np.arange(1.0, SIGHT_MONTHS + 1))
     return Crossing(
-        middle=first_month(middle, target), earliest=first_month(high, target), latest=first_month(low, target)
+        middle=first_month(middle, target),
+        earliest=first_month(high, target),
+        latest=None if past.is_short or past.is_quiet else first_month(low, target),
     )
 
 

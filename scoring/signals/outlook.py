@@ -11,7 +11,8 @@ Method    scoring.expected.forecast from the days on which models of this streng
           entry per developer and root model, comes within the error of the best; it is forecast like the best, from
           its own gains. A renewed test ends with its version: its forecast speaks of this version only.
           The error is that of the signal saturation: of a count, or the largest possible one of an average.
-Silent    Subjects and subtasks, ratings; and as scoring.expected.forecast, with the reason. No tie month where the number of
+Silent    Subjects and subtasks, ratings; tests on which nobody was tested for a year (what happens on a board that
+          nobody feeds is nothing: back-test, set "unfed"); and as scoring.expected.forecast, with the reason. No tie month where the number of
           questions is unknown. A best score above the ceiling contradicts it: 100% is taken and no month is told.
 """
 
@@ -28,17 +29,22 @@ from scoring.signals import saturation
 
 TITLE = "What may come next on a test"
 QUESTION = "Where may the best score go in the next year, and when is there hardly room left?"
-METHOD_VERSION = "2"
+METHOD_VERSION = "3"
 AHEAD = 12  # months; as far as the forecasts were back-tested
+MIN_HISTORY = 1.0  # months; what was captured once says nothing about a pace
 THRESHOLDS = {
+    "min_history": MIN_HISTORY,
     "min_models": forecast.MIN_MODELS,
     "min_months": forecast.MIN_MONTHS,
+    "short_slack": forecast.SHORT_SLACK,
+    "quiet_slack": forecast.QUIET_SLACK,
     "stale_months": forecast.STALE_MONTHS,
     "sight_months": forecast.SIGHT_MONTHS,
     "saturated": forecast.SATURATED,
     "weights": [list(row) for row in forecast.WEIGHTS],
 }
 SIGNAL_ID = "outlook"
+SHORT = f"Less than {forecast.MIN_MONTHS} months of history."
 
 
 def compute(population: Population) -> SignalRows:
@@ -81,10 +87,10 @@ def _series(series_id: str, part: dict[str, np.ndarray], scale: saturation.Scale
             days=part["appeared"][once], known=part["known_from"][once], score=score[once], origin=origin,
             floor=floor, ceiling=ceiling, n_items=n_items,
         )  # fmt: skip
-    if past is None:
+    if past is None or past.is_quiet or past.history < MIN_HISTORY:
         why = (
-            f"No forecast: it takes {forecast.MIN_MODELS} models, {forecast.MIN_MONTHS} months of history, a score in "
-            f"the last {forecast.STALE_MONTHS} months, and a best score between floor and 100%."
+            f"No forecast: it takes {forecast.MIN_MODELS} models, a month of history, a score in the last "
+            f"{forecast.STALE_MONTHS} months, and a best score between floor and 100%."
         )
         return [_text(series_id, month, "reason", why)]
     basis = max(saturation.BASES, key=lambda word: int(np.count_nonzero(part["basis"] == word)))
@@ -98,7 +104,7 @@ def _series(series_id: str, part: dict[str, np.ndarray], scale: saturation.Scale
         ends = sorted((scale.printed(float(lower)), scale.printed(float(upper))))
         values = {"best": scale.printed(float(best)), "lower": ends[0], "upper": ends[1]}
         rows += [(SIGNAL_ID, series_id, _day(month + ahead), name, value, None) for name, value in values.items()]
-    said = []
+    said = [f"{SHORT} The range is wide."] if past.is_short else []
     is_contradicted = past.ceiling != ceiling[1]
     goal = past.ceiling - forecast.SATURATED * (past.ceiling - floor)
     if is_contradicted:

@@ -316,7 +316,8 @@ class Ranked:
 
     error    Standard error (NaN: unknown); kind: place in ERRORS of what it rests on. Of fractions only.
     is_near  Whether the score is above NEAR of the way from floor to ceiling.
-    basis    Place in BASES; who: model, developer and root model, a number of its own (negative) where not known.
+    basis    Place in BASES; model, and pair: a number of its own for every two of developer and root model.
+    who      Developer and root model of every pair, a number of its own (negative) where not known.
     score, month, n, name   As in columns_of.
     """
 
@@ -326,7 +327,9 @@ class Ranked:
     month: np.ndarray
     is_near: np.ndarray
     basis: np.ndarray
-    who: list[tuple[int, int, int]]
+    model: np.ndarray
+    pair: np.ndarray
+    who: list[tuple[int, int]]
     n: list[float]
     name: list[str]
 
@@ -349,11 +352,13 @@ def ranked(arrays: dict[str, np.ndarray], scale: Scale) -> Ranked:
         bottom = 0.0 if math.isnan(scale.floor) else scale.floor
         is_near = np.round(score - bottom - NEAR * (top - bottom), DECIMALS) > 0
     alone = -1 - np.arange(len(order))
-    known = (np.where(best_first[name] < 0, alone, best_first[name]).tolist() for name in ("developer", "root"))
+    known = [np.where(best_first[name] < 0, alone, best_first[name]).tolist() for name in ("developer", "root")]
+    number: dict[tuple[int, int], int] = {}
+    pair = np.array([number.setdefault(both, len(number)) for both in zip(*known, strict=True)], dtype=np.int64)
     return Ranked(
         score=score, error=error, kind=kind, month=best_first["month"], is_near=is_near,
         basis=np.array([BASES.index(word) for word in best_first["basis"].tolist()]),
-        who=list(zip(best_first["model"].tolist(), *known, strict=True)), n=n.tolist(), name=best_first["name"].tolist(),
+        model=best_first["model"], pair=pair, who=list(number), n=n.tolist(), name=best_first["name"].tolist(),
     )  # fmt: skip
 
 
@@ -377,14 +382,13 @@ class Standing:
 
 def _standing(rows: Ranked, month: int) -> Standing:
     """The standing at the end of a month (its ordinal): one walk down the list, the best run of each model counts."""
-    models, developers, roots = set(), set(), set()
-    places, entries = [], []
-    for i in np.flatnonzero(rows.month <= month).tolist():
-        model, developer, root = rows.who[i]
-        if model in models:
-            continue
-        models.add(model)
-        places.append(i)
+    known = np.flatnonzero(rows.month <= month)
+    places = known[_firsts(rows.model[known])]
+    developers, roots = set(), set()
+    entries = []
+    # What a pair of developer and root model may not enter after, its later models may not either.
+    for i in places[_firsts(rows.pair[places])].tolist():
+        developer, root = rows.who[rows.pair[i]]
         if developer not in developers and root not in roots:
             developers.add(developer)
             roots.add(root)
@@ -392,12 +396,17 @@ def _standing(rows: Ranked, month: int) -> Standing:
     recent = rows.is_near[places][rows.month[places] > month - RECENT_MONTHS]
     return Standing(
         entries=entries,
-        raw=places[K - 1] if len(places) >= K else None,
+        raw=int(places[K - 1]) if len(places) >= K else None,
         n_models=len(places),
         n_recent=len(recent),
         n_near=int(np.count_nonzero(recent)),
         basis=BASES[int(np.argmax(np.bincount(rows.basis[places], minlength=len(BASES))))],
     )
+
+
+def _firsts(codes: np.ndarray) -> np.ndarray:
+    """Places at which a code stands for the first time, in order."""
+    return np.sort(np.unique(codes, return_index=True)[1])
 
 
 def _series(arrays: dict[str, np.ndarray], scale: Scale, now: int, renewal: str | None) -> list[tuple[int, dict]]:
@@ -486,9 +495,10 @@ def _told_apart(score: np.ndarray, error: np.ndarray) -> float | None:
     n = max(K, math.ceil(TOP_SHARE * len(score)))
     if len(score) < n:
         return None
-    one, other = np.triu_indices(n, 1)
+    one, other = slice(n), (slice(n), None)  # every pair twice, and nobody is apart from itself
     apart = np.round(np.abs(score[one] - score[other]), DECIMALS)
-    return float(np.mean(apart > np.round(TIE_Z * np.hypot(error[one], error[other]), DECIMALS)))
+    is_apart = apart > np.round(TIE_Z * np.hypot(error[one], error[other]), DECIMALS)
+    return int(np.count_nonzero(is_apart)) / (n * (n - 1))
 
 
 def _errors(rows: Ranked, entries: list[int]) -> tuple[np.ndarray | None, float | None, str | None]:
