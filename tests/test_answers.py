@@ -298,17 +298,20 @@ def test_what_to_use_instead_ranks_models_alike():
             ("over", ability),
             ("alike", ability + 0.1 * rng.normal(size=30)),
             ("unlike", rng.normal(size=30)),
+            ("nearly used up", ability + 0.01 * rng.normal(size=30)),
+            ("of ratings", ability + 0.2 * rng.normal(size=30)),
         )
     ]
     told = pd.DataFrame(
         {
-            "benchmark_id": ["over", "alike", "unlike"],
-            "status": ["closed", "separating", "separating"],
-            "use": ["in_use", "in_use", "in_use"],
+            "benchmark_id": ["over", "alike", "unlike", "nearly used up", "of ratings"],
+            "status": ["closed", "separating", "separating", "crowded", "separating"],
+            "use": "in_use",
+            "headroom": [0.01, 0.3, 0.3, 0.07, None],
         }
     )
     found = instead.alternatives(pd.concat(rows), told)
-    assert found["alternative_id"].tolist() == ["alike"] and found["n_shared"].iat[0] == 30
+    assert found["alternative_id"].tolist() == ["alike", "of ratings"] and found["n_shared"].iat[0] == 30
     assert found["correlation"].iat[0] == pytest.approx(
         pd.Series(rows[0]["turned"]).corr(rows[1]["turned"], method="spearman")
     )

@@ -181,7 +181,7 @@ def outlook_of(rows: pd.DataFrame, day: date) -> dict[str, pd.Series]:
     """
     if rows.empty:
         return {}
-    trends = pd.DataFrame(outlook.rows_by(rows, "benchmark_id", day), columns=TREND)
+    trends = pd.DataFrame(outlook.rows_by(rows, "benchmark_id", day, has_ties=False), columns=TREND)
     last = trends["month"].max()
     table = {}
     for name, statistic in (("best", "best"), ("lower", "lower"), ("upper", "upper")):
