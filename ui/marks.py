@@ -373,7 +373,7 @@ def card(page: Page, row: pd.Series) -> None:
             with st.expander(f"{words.plural(len(others), 'second opinion')}: other statistics, and twins of the test"):
                 st.markdown("\n".join(others))
         if row["level"] in MARKED:
-            st.caption(words.CANNOT_RULE_OUT)
+            st.caption(words.CANNOT_RULE_OUT if row["direction"] == "high" else words.CANNOT_RULE_OUT_LOW)
         with st.container(horizontal=True):
             if row["source_url"]:
                 title = words.in_markdown(words.shorten(row["source_title"], 40))
