@@ -92,7 +92,8 @@ def make_tables(
     """
     watch = watch or Watch()
     day = asof or newest_day(gathered)
-    return judge(assemble.make(known, modules, gathered, watch.done), day, levels, watch), watch.stages
+    assembled = assemble.make(known, modules, gathered, watch.done, workers.at_once)
+    return judge(assembled, day, levels, watch), watch.stages
 
 
 def newest_day(gathered: Gathered) -> date:
@@ -156,7 +157,7 @@ def build(
         watch.done("gather", len(gathered.reported))
         levels, day = published.read(Folders().starter, asof), asof or newest_day(gathered)
         problems, faults = gathered.problems, gathered.faults
-        tables = assemble.make(known, modules, gathered, watch.done)
+        tables = assemble.make(known, modules, gathered, watch.done, workers.at_once)
         del gathered  # its rows are evaluations now, and scoring needs the memory
         tables = judge(tables, day, levels, watch)
         if check is not None:
