@@ -35,12 +35,13 @@ bench: .venv/test.stamp
 lock:
 	@command -v uv >/dev/null || { echo "uv is needed: pip install uv"; exit 1; }
 	@$(call compile,requirements.txt -o requirements.lock)
+	@$(call compile,requirements-lake.txt -c requirements.lock -o requirements-lake.lock)
 	@$(call compile,requirements-dev.txt -c requirements.lock -o requirements-dev.lock)
 
 # Known holes in what is installed, as the advisories of the package index tell them.
 audit:
 	@command -v uv >/dev/null || { echo "uv is needed: pip install uv"; exit 1; }
-	@for file in requirements.lock requirements-dev.lock; do \
+	@for file in requirements.lock requirements-lake.lock requirements-dev.lock; do \
 		uv tool run pip-audit --disable-pip --progress-spinner off -r $$file || exit 1; done
 
 clean:

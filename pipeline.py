@@ -1,4 +1,4 @@
-"""The command line: fetch | build | refresh | status | export | interchange | publish | document.
+"""The command line: fetch | build | refresh | tidy | status | export | interchange | publish | document.
 
 Every command reads its arguments, calls one room and prints what it says; what a person can act on is one sentence.
 """
@@ -214,6 +214,13 @@ def take_artefact(place: Path) -> None:
 def tell(line: str) -> None:
     """One event of a build, at once, on standard error."""
     print(line, file=sys.stderr, flush=True)
+
+
+@app.command()
+def tidy() -> None:
+    """Remove builds that nothing asks for any more; in a lake also join small files and remove unused ones."""
+    with one_sentence():
+        console.print(f"Builds removed: {store.tidy()}")
 
 
 @app.command("publish")

@@ -14,7 +14,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -52,7 +51,7 @@ class Built:
     the sources that our own code failed on.
     """
 
-    path: Path
+    path: store.Build
     tables_sha256: str
     stages: tuple[Stage, ...]
     problems: dict[str, str]

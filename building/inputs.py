@@ -18,7 +18,7 @@ import store
 from ingest.gather import Folders
 
 RESTS_ON, ASKED_DAY = "inputs_sha256", "asof_asked"  # names in table build
-CODE = ("store.py", "data", "building", "ingest", "scoring")
+CODE = ("store", "data", "building", "ingest", "scoring")
 
 
 def files(place: Path, pattern: str = "**/*") -> Iterator[Path]:

@@ -168,7 +168,7 @@ def answer(body: bytes, unit: str, path: str) -> tuple[pd.DataFrame | None, str]
         if unit:
             stated = rows["score_unit"] if "score_unit" in rows else pd.Series("", index=rows.index)
             rows["score_unit"] = stated.where(stated.str.strip() != "", unit)
-        told = claims.against(rows, claims.Held(**known.held(store.connect(Path(path)), rows)))
+        told = claims.against(rows, claims.Held(**known.held(store.connect(path), rows)))
     except (ValueError, store.NoDatabase) as problem:
         return None, f"The file cannot be read: {problem}"
     return pd.concat([rows.drop(columns=[c for c in told.columns if c in rows.columns]), told], axis=1), ""

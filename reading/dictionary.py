@@ -1,7 +1,7 @@
 """The data dictionary: every column of the database and of the files, with its meaning.
 
 Question  What does this column mean?
-Input     data/schema.sql, the views of store.py, data/file_columns.py.
+Input     data/schema.sql, data/views.sql, data/file_columns.py.
 Output    one row per column: table (or file), column, type, may_be_empty, meaning.
 Method    A file's column means what the column of its name means in the table that the file is about, FIRST; else in any
           table; else data/file_columns.py says it.

@@ -142,7 +142,7 @@ def test_counts_name_what_is_in_use_and_what_is_not(data):  # noqa: F811 (the ar
 
 def test_a_build_from_before_the_answers_still_opens(tmp_path, monkeypatch):
     views = {name: query for name, query in store.VIEWS.items() if name not in ("benchmarks", "families", "marked")}
-    monkeypatch.setattr(store, "VIEWS", views)
+    monkeypatch.setattr(store.schema, "VIEWS", views)
     tiny_store.write(tmp_path)
     monkeypatch.undo()
     monkeypatch.setenv(store.ENVIRONMENT, str(tmp_path))

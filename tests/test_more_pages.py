@@ -376,7 +376,7 @@ def test_a_build_from_before_these_pages_still_opens(tmp_path, monkeypatch):
     views = {
         name: query for name, query in store.VIEWS.items() if name not in ("families", "claims", "changes", "marked")
     }
-    monkeypatch.setattr(store, "VIEWS", views)
+    monkeypatch.setattr(store.schema, "VIEWS", views)
     tiny_store.write(tmp_path)
     monkeypatch.undo()
     monkeypatch.setenv(store.ENVIRONMENT, str(tmp_path))

@@ -241,7 +241,7 @@ def test_a_build_from_before_the_outlook_still_opens(tmp_path, monkeypatch):
         store.VIEWS, "saturation", store.VIEWS["saturation"].replace("'renewal') AS renewal", "'x') AS x")
     )
     views = {name: query for name, query in store.VIEWS.items() if name != "outlook"}
-    monkeypatch.setattr(store, "VIEWS", views)
+    monkeypatch.setattr(store.schema, "VIEWS", views)
     tiny_store.write(tmp_path)
     monkeypatch.undo()
     monkeypatch.setenv(store.ENVIRONMENT, str(tmp_path))
@@ -424,7 +424,7 @@ def test_a_build_from_before_twins_and_sensitivity_still_opens(tmp_path, monkeyp
     for name in words.STILL:
         query = query.replace(f"CASE WHEN f.signal_id = 'size_anomaly' THEN z.{name} END AS {name},", "")
     views = {name: text for name, text in store.VIEWS.items() if name != "twin_gaps"} | {"anomalies": query}
-    monkeypatch.setattr(store, "VIEWS", views)
+    monkeypatch.setattr(store.schema, "VIEWS", views)
     tiny_store.write(tmp_path)
     monkeypatch.undo()
     monkeypatch.setenv(store.ENVIRONMENT, str(tmp_path))

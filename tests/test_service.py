@@ -123,7 +123,7 @@ def test_the_container_runs_what_is_tested_as_nobody_in_particular(server):
         asked = probe[2].replace("http://127.0.0.1:8501", address)
         assert subprocess.run([sys.executable, "-c", asked], capture_output=True).returncode == code
     assert "\nUSER 1000\n" in told
-    assert "--require-hashes -r requirements.lock" in told
+    assert "--require-hashes -r requirements-lake.lock" in told
     services = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))["services"]
     for one in services.values():
         assert one["read_only"] and one["user"] == "1000" and one["cap_drop"] == ["ALL"]
@@ -131,6 +131,21 @@ def test_the_container_runs_what_is_tested_as_nobody_in_particular(server):
     known = {c.name or c.callback.__name__ for c in pipeline.app.registered_commands}
     assert set(re.findall(r"pipeline\.py (\w+)", str(services))) == {"refresh"} <= known
     assert services["dashboard"]["ports"] == ["127.0.0.1:8501:8501"]
+
+
+def test_the_compose_file_of_a_lake_names_a_place_that_is_one_and_no_password():
+    text = (DEPLOY / "compose.lake.yaml").read_text(encoding="utf-8")
+    services = yaml.safe_load(text)["services"]
+    for name in ("dashboard", "refresh"):
+        told = services[name]["environment"]
+        assert isinstance(store.locate(told[store.ENVIRONMENT]), store.lake.Lake)
+        assert "host=catalog" in told[store.ENVIRONMENT] and told[store.lake.PARQUET].startswith("s3://")
+        assert {told[k] for k in ("PGPASSWORD", "AWS_SECRET_ACCESS_KEY")} == {
+            "${POSTGRES_PASSWORD:?}",
+            "${S3_PASSWORD:?}",
+        }
+    known = {c.name or c.callback.__name__ for c in pipeline.app.registered_commands}
+    assert set(re.findall(r"pipeline\.py (\w+)", text)) <= known
 
 
 @pytest.mark.parametrize("name", ["benchcred.service", "benchcred-refresh.service", "benchcred-refresh.timer"])

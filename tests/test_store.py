@@ -99,7 +99,7 @@ def test_the_last_build_of_a_day_outlives_newer_builds_of_other_days(tmp_path, t
 def copy_later(path, number):
     """As many further builds, with the same contents."""
     for _ in range(number):
-        shutil.copy(path, path.parent / f"benchmarks-{store.next_stamp(path.parent)}.duckdb")
+        shutil.copy(path, path.parent / f"benchmarks-{store.files.next_stamp(path.parent)}.duckdb")
 
 
 @pytest.mark.parametrize("clock", ["1999-01-01", "2150-01-01"])
@@ -112,7 +112,7 @@ def test_a_clock_that_was_wrong_takes_no_build_away(place, tables, monkeypatch, 
             return datetime.fromisoformat(clock).replace(tzinfo=tz)
 
     copy_later(store.current(place), store.KEEP)
-    monkeypatch.setattr(store, "datetime", Odd)
+    monkeypatch.setattr(store.files, "datetime", Odd)
     made = store.write(tables, place)
     assert store.current(place) == made
     monkeypatch.undo()
@@ -187,8 +187,8 @@ def test_what_a_database_of_another_version_lacks_is_told_by_name(place):
 def test_a_block_that_is_not_what_was_written_is_one_sentence(place):
     path = store.current(place)
     with path.open("r+b") as file:
-        file.seek(store.HEADERS)
-        for _ in range((path.stat().st_size - store.HEADERS) // 262_144):
+        file.seek(store.files.HEADERS)
+        for _ in range((path.stat().st_size - store.files.HEADERS) // 262_144):
             file.write(b"\0" * 4096)
             file.seek(262_144 - 4096, os.SEEK_CUR)
     with pytest.raises(store.NoDatabase, match="cannot be read"):
@@ -320,11 +320,11 @@ def test_a_build_killed_at_any_moment_leaves_the_old_database(place, tables):
 def test_on_windows_age_and_not_a_signal_says_whether_a_build_is_running(tmp_path, monkeypatch):
     path = tmp_path / "unfinished-1-x.duckdb"
     path.touch()
-    monkeypatch.setattr(store.os, "name", "nt")
-    monkeypatch.setattr(store.os, "kill", lambda *_: pytest.fail("a signal was sent"))
-    fresh = store.is_running(path)
-    monkeypatch.setattr(store.time, "time", lambda: path.lstat().st_mtime + store.ABANDONED + 1)
-    old = store.is_running(path)
+    monkeypatch.setattr(store.files.os, "name", "nt")
+    monkeypatch.setattr(store.files.os, "kill", lambda *_: pytest.fail("a signal was sent"))
+    fresh = store.files.is_running(path)
+    monkeypatch.setattr(store.files.time, "time", lambda: path.lstat().st_mtime + store.files.ABANDONED + 1)
+    old = store.files.is_running(path)
     assert (fresh, old) == (True, False)
 
 

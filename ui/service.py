@@ -13,7 +13,6 @@ import sys
 import time
 from datetime import UTC, datetime
 from functools import lru_cache
-from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -56,7 +55,7 @@ HEADERS = {
 
 
 @lru_cache(maxsize=2)
-def opened(path: Path) -> store.Connection:
+def opened(path: store.Build) -> store.Connection:
     """A connection of its own: pages keep theirs in ui/kit/data.py, whose caches want a running Streamlit."""
     return store.connect(path)
 

