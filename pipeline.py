@@ -440,6 +440,31 @@ def check_command(
         console.print(f"{len(rows):,} rows judged, {int(told['level'].isin(MARKED).sum()):,} unusual")
 
 
+@app.command("expect")
+def expect_command(
+    table: Path = typer.Argument(..., metavar="IN.csv", help="CSV as for check; rows without a score are asked."),
+    output: Path = typer.Option(..., help="CSV to write: the same rows with the expected scores appended."),
+    alone: bool = typer.Option(False, help="Answer from the table's own rows; needs no database."),
+) -> None:
+    """Say what the missing scores of a table should be: expected score, 90% range, and what it rests on."""
+    from scoring.brought import claims
+    from scoring.brought import expect as filling
+
+    with one_sentence():
+        try:
+            rows = csv_file.read_path(table, claims.NEEDED, filling.COLUMNS).reset_index(drop=True)
+            held = None
+            if not alone:
+                held = filling.Held(**known_claims.evidence(store.connect(store.current()), rows))
+            told = filling.against(rows, held, date.today())
+        except ValueError as error:
+            fail(f"{table.name}: {error}", 2)
+        kept = rows.drop(columns=[c for c in told.columns if c in rows.columns])
+        exports.without_formulas(pd.concat([kept, told], axis=1)).to_csv(output, index=False, lineterminator="\n")
+        asked = rows["score"].str.strip().eq("")
+        console.print(f"{asked.sum():,} rows asked, {told['expected'].notna().sum():,} answered")
+
+
 @app.command()
 def aliases(
     suggestions: bool = typer.Option(False, "--suggest", help="Suggest rows for names that are linked to nothing."),

@@ -1,7 +1,8 @@
 """Unusual scores: which are far from what similar models get.
 
 Marked scores open with what is strong; the rest is a worklist, one click away. One row per benchmark, gaps in points, the
-verdict of every score in a table, everything as CSV; demonstrations and failed runs stand apart and count nowhere.
+verdict of every score in a table, everything as CSV; demonstrations, failed runs and low scores of one run stand apart and
+count nowhere.
 """
 
 import pandas as pd

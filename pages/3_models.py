@@ -136,10 +136,11 @@ def one(page: frame.Page, model_id: str) -> None:
     tables.show(
         rows, {name: setting for name, setting in READINGS.items() if name in rows}, alt="All scores of this model"
     )
-    if rows["level"].isin(MARKED).any():
+    marked = rows.loc[rows["level"].isin(MARKED), "direction"]
+    if len(marked):
         if "still" in rows:
             st.caption(words.STILL_HELP)
-        st.caption(words.CANNOT_RULE_OUT)
+        st.caption(words.CANNOT_RULE_OUT if marked.eq("high").any() else words.CANNOT_RULE_OUT_LOW)
     where = (*data.CURRENT, data.Where("model_id", "=", model_id))
     tables.download(
         f"Download CSV ({words.plural(len(rows), 'score')})",

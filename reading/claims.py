@@ -16,6 +16,7 @@ import pandas as pd
 
 import store
 from data import test_names
+from data.vocabulary import UNSIGNED_UNITS
 from reading.exports import VERDICTS
 from store import Where
 
@@ -82,6 +83,29 @@ def held(connection: store.Connection, rows: pd.DataFrame) -> dict:
         "found": found(connection, [*about, Where("benchmark_id", "in", tuple(editions))]),
         "factors": store.read(connection, "fit", ["parameters"], [FACTORS])["parameters"].tolist(),
         "scores": store.read(connection, "scores", ["model_id", "series_id", "score"], [*about, *HEADLINE]),
+    }
+
+
+def evidence(connection: store.Connection, rows: pd.DataFrame) -> dict:
+    """Fields of scoring.brought.expect.Held: all scores of the table's models, and of all models on the table's tests."""
+    text = rows.reindex(columns=["model", "benchmark"]).astype(object).fillna("").astype(str)
+    text = text.apply(lambda c: c.str.strip())
+    tests, models = known_tests(connection, text["benchmark"]), known(connection, "model", text["model"])
+    mine = Where("model_id", "in", tuple(sorted(set(models.values()))))
+    columns = ["model_id", "benchmark_id", "score", "unit", "is_lower_better"]
+    counted = [Where("status", "=", "current"), Where("is_subset", "=", False)]
+    own = store.read(connection, "scores", columns, [*counted, mine])
+    on = Where("benchmark_id", "in", tuple(sorted(set(tests.values()) | set(own["benchmark_id"]))))
+    scores = store.read(connection, "scores", columns, [*counted, on])
+    scores = scores[scores["unit"].isin(UNSIGNED_UNITS)]
+    middle = scores.groupby(columns[:2] + columns[3:], as_index=False, observed=True)["score"].median()
+    facts = ["model_id", "n_parameters", "model_date", "developer", "family"]
+    about = store.read(connection, "model", facts)
+    return {
+        "tests": tests,
+        "models": models,
+        "scores": middle[columns],
+        "about": about[about["model_id"].isin(set(middle["model_id"]) | set(models.values()))],
     }
 
 

@@ -185,7 +185,7 @@ def make(packed: Iterable[tuple[str, Any]], unfinished: Path, final: Path) -> No
     except BaseException as error:
         unfinished.unlink(missing_ok=True)
         Path(f"{unfinished}.wal").unlink(missing_ok=True)
-        if isinstance(error, duckdb.IOException):
+        if isinstance(error, duckdb.IOException | duckdb.TransactionException):  # the second where the log does not fit
             raise OSError(None, "The disk is full or cannot be written", str(unfinished.parent)) from error
         raise
 

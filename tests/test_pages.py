@@ -162,6 +162,7 @@ def test_every_row_of_the_unusual_scores_has_its_source_link(data):
 def test_the_reasons_that_cannot_be_ruled_out_stand_under_every_mark(data):
     for page, parameters in (("pages/1_unusual_scores.py", {}), ("pages/3_models.py", {"model": "hf:llama/m4"})):
         assert words.CANNOT_RULE_OUT in said(opened(page, **parameters))
+    assert words.CANNOT_RULE_OUT_LOW in said(opened("pages/1_unusual_scores.py", side="low"))
 
 
 def test_what_documents_say_stands_apart_from_the_level(data):

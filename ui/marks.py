@@ -351,7 +351,7 @@ def card(page: Page, row: pd.Series) -> None:
                 st.markdown(f"- Twin test {line}")
         documents(incidents(page, row["model_id"]))
         if row["level"] in MARKED:
-            st.caption(words.CANNOT_RULE_OUT)
+            st.caption(words.CANNOT_RULE_OUT if row["direction"] == "high" else words.CANNOT_RULE_OUT_LOW)
         with st.container(horizontal=True):
             if row["source_url"]:
                 title = words.in_markdown(words.shorten(row["source_title"], 40))

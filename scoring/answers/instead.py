@@ -6,12 +6,15 @@ Output    Columns ALTERNATIVE: up to MOST tests per closed, tied or retired test
 Method    Spearman's rank correlation (1904) over the models that both tests share, each with its best credible score
           without tools; at least MIN_SHARED of them. Ordered by the lower end of its 95% interval (Fisher's z with the
           1.06 of Fieller, Hartley and Pearson 1957), so that twelve shared models do not beat two hundred by luck.
-          Offered are tests in use that are neither closed nor tied.
+          Offered are tests in use that are neither closed nor tied and have a tenth of their scale left (where it
+          has an end): a test that is nearly used up is no way out.
 Silent    A test without such a neighbour has no row.
 """
 
 import numpy as np
 import pandas as pd
+
+from scoring.expected.forecast import SATURATED
 
 MIN_SHARED = 12  # fewer models and the rank correlation is mostly luck
 MIN_LOWER = 0.3  # a lower end below this is no likeness
@@ -22,7 +25,8 @@ ALTERNATIVE = ["benchmark_id", "alternative_id", "place", "correlation", "correl
 def alternatives(scores: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
     """Rows ALTERNATIVE. scores: benchmark_id, model_id, turned (higher is better); answers: benchmark.ANSWER."""
     is_over = answers["status"].isin(["closed", "tied"]) | answers["use"].eq("retired")
-    is_open = answers["use"].eq("in_use") & answers["status"].isin(["separating", "crowded"])
+    has_room = ~pd.to_numeric(answers["headroom"]).lt(SATURATED)
+    is_open = answers["use"].eq("in_use") & answers["status"].isin(["separating", "crowded"]) & has_room
     wide = scores.pivot_table(index="model_id", columns="benchmark_id", values="turned", aggfunc="max")
     over, instead = (
         [name for name in answers.loc[chosen, "benchmark_id"] if name in wide.columns] for chosen in (is_over, is_open)

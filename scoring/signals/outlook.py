@@ -58,8 +58,11 @@ def compute(population: Population) -> SignalRows:
     return SignalRows(trends=pd.DataFrame(rows_by(frame, "series_id", evidence.asof), columns=TREND))
 
 
-def rows_by(frame: pd.DataFrame, key: str, asof: date) -> list[tuple]:
-    """Trend rows of every group of `frame` (rows of saturation.usable in fractions) that shares a value of `key`."""
+def rows_by(frame: pd.DataFrame, key: str, asof: date, *, has_ties: bool = True) -> list[tuple]:
+    """Trend rows of every group of `frame` (rows of saturation.usable in fractions) that shares a value of `key`.
+
+    has_ties   whether months of a tie are told: only within one set-up, since ties are judged otherwise across them
+    """
     frame = frame.assign(series_id=frame[key])
     scales, arrays = saturation.scales_of(frame), saturation.columns_of(frame)
     arrays |= {name: frame[name].to_numpy().astype("datetime64[D]") for name in ("appeared", "known_from")}
@@ -68,11 +71,13 @@ def rows_by(frame: pd.DataFrame, key: str, asof: date) -> list[tuple]:
     rows = []
     for name, places in frame.groupby("series_id", sort=True).indices.items():
         part = {column: values[places] for column, values in arrays.items()}
-        rows += _series(str(name), part, scales[str(name)], origin)
+        rows += _series(str(name), part, scales[str(name)], origin, has_ties)
     return rows
 
 
-def _series(series_id: str, part: dict[str, np.ndarray], scale: saturation.Scale, origin: np.datetime64) -> list[tuple]:
+def _series(
+    series_id: str, part: dict[str, np.ndarray], scale: saturation.Scale, origin: np.datetime64, has_ties: bool
+) -> list[tuple]:
     """Rows of one series."""
     month = origin.astype("datetime64[M]").astype(int)
     score = part["score"]
@@ -113,7 +118,8 @@ def _series(series_id: str, part: dict[str, np.ndarray], scale: saturation.Scale
         said.append("Less than a tenth of the scale is left already.")
     else:
         rows += _months(series_id, month, "saturation", forecast.crossing(past, goal), said)
-    rows += _tie(series_id, month, part, past, origin, said)
+    if has_ties:
+        rows += _tie(series_id, month, part, past, origin, said)
     return [*rows, _text(series_id, month, "reason", " ".join(said))]
 
 

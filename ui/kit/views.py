@@ -202,7 +202,8 @@ def source_line(page: Page, where: tuple[Where, ...] | None = None, view: str = 
         return "Sources: see Method."
     ordered = counts.sort_values(["n", "source_title"], ascending=[False, True])["source_title"].tolist()
     more = f" and {len(ordered) - 4} more" if len(ordered) > 4 else ""
-    return f"Sources: {', '.join(ordered[:4])}{more}. Every row links to the page that shows its number."
+    named = ", ".join(words.in_markdown(title) for title in ordered[:4])
+    return f"Sources: {named}{more}. Every row links to the page that shows its number."
 
 
 OPINIONS = 8  # lines on a model's page; more belong into the cards of its scores

@@ -30,6 +30,11 @@ CANNOT_RULE_OUT = (
     "different prompt or scorer, a wrong parameter count, test questions seen in training, or an error in our copy. "
     "We do not know which."
 )
+# The same of a low score.
+CANNOT_RULE_OUT_LOW = (
+    "Reasons we cannot rule out: a weak model, or one damaged by merging, training or packing, a template or scorer that "
+    "does not fit it, answers that were cut off, a wrong parameter count, or an error in our copy. We do not know which."
+)
 
 
 @dataclass(frozen=True)
