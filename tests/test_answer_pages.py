@@ -98,11 +98,8 @@ def test_demonstrations_and_failed_runs_stand_apart_and_count_nowhere(tmp_path, 
     test = opened("pages/1_unusual_scores.py", list="worklist")
     assert not test.exception
     assert "2 unusually high" in said(test)
-    assert [part.label.split(" (")[0] for part in test.expander][:3] == [
-        "Demonstrations",
-        "Failed runs",
-        "Low in one run",
-    ]
+    told = {part.label.split(" (")[0] for part in test.expander}
+    assert {"Demonstrations", "Failed runs", "Low in one run"} <= told
     assert "Low in one run only: 1" in said(test)
     assert "A demonstration: made on purpose" in said(opened("pages/3_models.py", model=made))
     assert {FAILED, ALONE} <= {reason for t in test.dataframe if "reason" in t.value for reason in t.value["reason"]}

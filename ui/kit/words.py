@@ -309,6 +309,12 @@ def in_markdown(text: object) -> str:
     return MARKS.sub(r"\\\1", plain)
 
 
+def plain(markdown: str) -> str:
+    """What a reader sees of a sentence in Markdown: without its links, its bold type and what `in_markdown` put in."""
+    text = re.sub(r"\[((?:\\.|[^\]\\])*)\]\((?:\\.|[^)\\])*\)", r"\1", markdown.replace(JOINER, "").replace("**", ""))
+    return re.sub(r"\\(\W|_)", r"\1", text)
+
+
 def age_in_days(newest: object, today: date) -> int | None:
     """Days between a date and the day of the data; None when the date is not reported."""
     return None if is_missing(newest) else (today - pd.Timestamp(newest).date()).days
