@@ -1,6 +1,6 @@
 """kill -9 at random moments: is what is served always the old state or the new one, whole?
 
-Question  What do `fetch`, `build` and `publish` leave behind when their process is killed?
+Question  What do `fetch`, `build`, `publish` and `refresh` leave behind when their process is killed?
 Input     a small mirror made from a golden page: one board, one file a day. All folders are temporary.
 Output    one row per command: n_kills, n_alive (killed while it worked; the rest had ended), n_old, n_new: which state
           was found afterwards. A third state raises Mixture.
@@ -39,7 +39,7 @@ PAGE = ROOT / "tests" / "golden" / "squad" / "index_2019.html"
 SOURCE = "squad"
 N_DAYS = (6, 12)  # files in the mirror of the old state and of the new one
 SEED = 20261122
-N_KILLS = 20
+N_KILLS = 25  # of each of the four commands
 SAID = "said.txt"  # file in a place with what the last command printed
 
 
@@ -176,7 +176,7 @@ def kill(
 
     told        reads the state that is left and gives its fingerprint
     reset       brings back the old state, leaving alone what kills left beside it
-    is_partial  True where any part of the work is a good state too (snapshots: each whole one counts)
+    is_partial  True where any part of the work is a good state too (snapshots: each whole one counts; the steps of refresh)
     """
     chance = random.Random(seed)
     old = told(place)
@@ -199,7 +199,7 @@ def kill(
         state = told(place)
         if state == new:
             found["n_new"] += 1
-        elif state == before or (is_partial and set(state.split(",")) <= set(new.split(","))):
+        elif state == before or (is_partial and set(state.split(",")) <= {*new.split(","), *before.split(",")}):
             found["n_old"] += 1
         else:
             raise Mixture(f"{command[0]}: after a kill neither the old state nor the new one is there.")
@@ -263,7 +263,30 @@ def kill_publish(root: Path, n_kills: int = N_KILLS, seed: int = SEED) -> dict:
     return kill(place, ("publish",), told_by_starter, lambda: restore(kept, root / "starter"), n_kills, seed)
 
 
-COMMANDS = {"fetch": kill_fetch, "build": kill_build, "publish": kill_publish}
+def kill_refresh(root: Path, n_kills: int = N_KILLS, seed: int = SEED) -> dict:
+    """Kill `refresh --mirror`: snapshots, database and starter data are each the old ones or the new ones, whole."""
+    place, mirror = prepare(root)
+    place.run("build", "--asof", "2024-01-06")
+    for snapshot in snapshots.known(SOURCE, root / "snapshots"):
+        if snapshot.content_date > "2024-01-06":
+            shutil.rmtree(root / "snapshots" / SOURCE / snapshot.snapshot_id)
+    kept = root / "kept"
+    for name in ("snapshots", "database", "starter"):
+        shutil.copytree(root / name, kept / name)
+
+    def told(place: Place) -> str:
+        parts = (f"database {told_by_database(place)}", f"starter {told_by_starter(place)}")
+        return ",".join([told_by_snapshots(place), *parts])
+
+    def reset() -> None:
+        for name in ("snapshots", "database", "starter"):
+            restore(kept / name, root / name)
+
+    command = ("refresh", "--mirror", str(mirror), "--source", SOURCE)
+    return kill(place, command, told, reset, n_kills, seed, is_partial=True)
+
+
+COMMANDS = {"fetch": kill_fetch, "build": kill_build, "publish": kill_publish, "refresh": kill_refresh}
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ Question  Which test, which metric and which setting does "MMLU(5-shot)", "Human
 Input     a name as printed.
 Output    `TestName`: the bare name, the metric and the setting, "" where the name says nothing of them.
 Method    Only words that are never part of a test's name are taken out, from the ends and from brackets: numbers of shots,
-          "CoT", pass@k and maj@k, accuracies and F1, the multiple-choice rules mc1 and mc2, the answer filters of
+          "CoT", pass@k and maj@k, accuracies and F1, the four accuracies of IFEval, the multiple-choice rules mc1 and mc2, the answer filters of
           lm-evaluation-harness, and the task syntax of harnesses ("harness|arc:challenge|25").
 Silent    A name of which nothing would remain stays as it is.
 """
@@ -12,9 +12,15 @@ Silent    A name of which nothing would remain stays as it is.
 import re
 from dataclasses import dataclass
 
-SHOTS = re.compile(r"(\d+|zero|one|few|many|k)[ _-]*shots?", re.IGNORECASE)
+SHOTS = re.compile(r"(\d+|zero|one|few|many|k|n)[ _-]*shots?", re.IGNORECASE)
+SHORT_SHOTS = re.compile(r"(\d+)[ -]?s", re.IGNORECASE)  # "ARC (25-s)": only in brackets, elsewhere it may be seconds
 NUMBER_WORDS = {"zero": "0", "one": "1"}
+# The four accuracies of IFEval, however a harness or a card spells them.
+LEVEL = r"(?:prompt|inst(?:r(?:uction)?)?)(?:[ _-]?level)?"
+RULE = r"(?:strict|loose)"
+IFEVAL = re.compile(rf"(?:{LEVEL}[ _-]{RULE}|{RULE}[ _-]{LEVEL})(?:[ _-]acc(?:uracy)?\.?)?", re.IGNORECASE)
 METRIC = re.compile(
+    rf"{IFEVAL.pattern}|"
     r"(?:pass|maj|cons|avg|best|maj1|recall|precision|hits?|top|hit rate)[ _]?@[ _]?\d+|pass\^\d+|acc(?:uracy)?(?:_norm|,none)?|acc\.|"
     r"exact[ _-]match|em|f1|macro[ _-]f1|micro[ _-]f1|mc[12]|(?:lc |length[- ]controlled )?win[ -]?rate|bleu|chrf|rouge[ -_]?[l12]|"
     r"top[ -_]1(?: accuracy)?",
@@ -99,7 +105,7 @@ def _take(text: str, metrics: list[str], settings: list[str]) -> str | None:
 
 def _is_known(token: str) -> bool:
     """Whether a text between commas is a setting, a metric or a filter as a whole."""
-    return any(p.fullmatch(token) for p in (SHOTS, METRIC, STYLE, FILTER, SPLIT_WORDS)) or token in (
+    return any(p.fullmatch(token) for p in (SHOTS, SHORT_SHOTS, METRIC, STYLE, FILTER, SPLIT_WORDS)) or token in (
         "%",
         "zeroshot",
         "fewshot",
@@ -114,6 +120,11 @@ def _note(token: str, metrics: list[str], settings: list[str]) -> None:
         settings.append(f"{NUMBER_WORDS.get(shots[1], shots[1])}-shot")
     elif plain in ("zeroshot", "fewshot"):
         settings.append("0-shot" if plain == "zeroshot" else "few-shot")
+    elif short := SHORT_SHOTS.fullmatch(plain):
+        settings.append(f"{short[1]}-shot")
+    elif IFEVAL.fullmatch(plain):
+        level, rule = "prompt" if "prompt" in plain else "inst", "strict" if "strict" in plain else "loose"
+        metrics.append(f"{level}_{rule}_accuracy")
     elif METRIC.fullmatch(plain):
         metrics.append(MEANING.get(plain, plain.replace(" @", "@").replace("@ ", "@").replace(" ", "_")))
     elif STYLE.fullmatch(plain):

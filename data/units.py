@@ -96,9 +96,13 @@ POINTS = _words(
     "perplexity perplexities ppl ppls loss losses nll bpb bpc bpw bpt bits nats rmse mse mae nrmse nmse rmsle msle rmsd medae "
     "crps fid kid fvd fad niqe brisque latency ttft tpot runtime seconds secs milliseconds minutes hours cost costs price usd "
     "dollars dollar eur loglikelihood likelihood throughput tokens psnr snr mos pesq distance deviation horizon mcd params "
-    "parameters flops memory"
+    "parameters flops memory rank ranks"
 )
-SHARES = _words("accuracy acc f1 em auroc auc recall precision percent percentage normalized normalised proportion")
+SHARES = _words(
+    "accuracy acc f1 em auroc auc recall precision percent percentage percentile normalized normalised proportion win wins rate"
+)
+# Tests whose answers a judge gives points from 1 to 10 or 0 to 6, whatever their metric is called but a share.
+JUDGED = re.compile(r"mt-?bench|align-?bench|logic-?kor|vicuna-?bench|mm-?hal", re.IGNORECASE)
 RATINGS = _words("elo rating ratings")
 MONEY = re.compile(r"[$€£¥]|\busd\b|\bdollars?\b|\beuros?\b", re.IGNORECASE)
 IN_PERCENT = re.compile(r"%|\b(?:percent|per cent|pct|percentage)\b|_pct\b|_percent\b", re.IGNORECASE)
@@ -206,6 +210,12 @@ def read_measure(metric: str, benchmark: str = "") -> Measure:
     """Unit and direction of a metric as printed; where it says nothing, of the benchmark's name."""
     said = [d for d in (_direction(metric), _direction(benchmark, SUBJECTS)) if d is not None]
     unit = _unit_of_name(metric) or _unit_of_name(benchmark)
+    if (
+        not unit
+        and JUDGED.search(re.sub(r"[\s_]+", "-", benchmark))
+        and not SHARES & set(tokens(f"{metric} {benchmark}"))
+    ):
+        unit = "points"
     return Measure(unit=unit, is_lower_better=bool(said) and said[0], is_said=bool(said))
 
 

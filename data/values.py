@@ -36,6 +36,13 @@ SIZED = re.compile(
 TOTAL_ACTIVE = re.compile(r"([\d.,]+)\s*B\s*-?\s*A\s*([\d.,]+)\s*B", re.IGNORECASE)
 EXPERTS = re.compile(r"\d+\s*[x×*]\s*[\d.,]+\s*[bm]?", re.IGNORECASE)
 MIN_SIZE, MAX_SIZE = 1e6, 5e12  # models with a known size have from 2 million to 1.2 trillion parameters
+# Sizes in a model's name; of "8x7B", "A22B" and "E4B" none is the number of all parameters, "512k" and "1M" are lengths.
+IN_NAME = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?) ?([Bb]|M)(?![A-Za-z0-9])")
+SAME_BY_NAME = 1.5  # names are rounded, and some leave out embeddings or an image part
+# What people write where they have no value.
+NOTHING = frozenset(
+    ["-", "–", "—", "?", "n/a", "n.a.", "na", "nan", "none", "null", "nil", "unknown", "unstated", "tbd"]
+)
 SHORT_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
 MONTHS = {m: i + 1 for i, m in enumerate(SHORT_MONTHS.split())}
 # The full names and the short ones that are in use, in English; "mai" and the like are not read.
@@ -177,6 +184,20 @@ def read_amount(text: str, unit: float, known: Marks | None = None) -> tuple[flo
     # A whole number is only certain without a word: "1,319M" may be 1.319 billion or 1.319 million.
     number = read_number(match[1], known, is_whole=not word and unit == 1.0).value
     return number * (POWERS[word] if word else unit), bool(word)
+
+
+def contradiction(name: str, size: float) -> str | None:
+    """A sentence where the sizes in a model's name are all more than SAME_BY_NAME times another than the stated one."""
+    told = [float(n) * POWERS[unit.lower()] for n, unit in IN_NAME.findall(name.replace("_", "-"))]
+    told = [n for n in told if n >= 10 * MIN_SIZE]
+    if not told or any(max(n, size) <= SAME_BY_NAME * min(n, size) for n in told):
+        return None
+    return f"The name says {told[0] / 1e9:g} billion parameters, the stated size {size / 1e9:g}: one of them is wrong."
+
+
+def is_nothing(text: str) -> bool:
+    """True for the signs and words that stand for no value."""
+    return clean(text).casefold() in NOTHING
 
 
 def _plausible(size: float, text: str, unit: float) -> float:

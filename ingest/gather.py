@@ -19,10 +19,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ingest import snapshots as store_of_pages
 from ingest import starter, whole
+from ingest.apart import TooCostly, apart
 from ingest.facts import Facts
 from ingest.records import (
     MODEL_COLUMNS,
@@ -99,9 +101,24 @@ def parse(module: ModuleType, pages: list[Page]) -> dict[type, list]:
             f"{', '.join(p.name for p in pages)} cannot be read as {module.SOURCE.title} ({type(error).__name__})."
         ) from error
     rows: dict[type, list] = {kind: [] for kind in LISTS}
+    own = {page.snapshot_id for page in pages}
     for row in found:
-        rows[type(row)].append(with_texts(row))
+        of_kind = rows[type(row)]
+        require_own(row, own)
+        of_kind.append(with_texts(row))
     return rows
+
+
+def require_own(row: Reported | ReportedModel | Omitted, own: Set[str]) -> None:
+    """Raise TypeError where a parser itself, and no page, made something of a row that would end the build of all sources:
+    the page it stands on, its flag, its count.
+    """
+    if row.snapshot_id not in own:
+        raise TypeError(f"a row names {row.snapshot_id!r}, which is no page of its bundle")
+    if isinstance(row, Reported) and not isinstance(row.is_subset, bool | np.bool_):
+        raise TypeError(f"is_subset is {row.is_subset!r}")
+    if isinstance(row, Omitted) and not isinstance(row.n_values, int | np.integer):
+        raise TypeError(f"n_values is {row.n_values!r}")
 
 
 def with_texts(row: Reported | ReportedModel | Omitted) -> Reported | ReportedModel | Omitted:
@@ -188,6 +205,8 @@ def read_pages(
             except LayoutChanged as error:
                 problem = problem if is_fault else str(error)
                 continue
+            except MemoryError:  # the limit of this process is reached, whatever comes next
+                raise
             except Exception as error:
                 problem, is_fault = describe_fault(module, error), True
                 continue
@@ -195,6 +214,19 @@ def read_pages(
                 parsed[kind] += found
             used |= {s.snapshot_id: s for s in state}
     return parsed, used, problem, is_fault
+
+
+def read_apart(
+    module: ModuleType, folder: Path, asof: date | None, before: Before
+) -> tuple[dict[type, list], dict[str, Snapshot], str | None, bool]:
+    """read_pages in a process of its own, for a source that has pages on disk: one that costs too much is left as it was."""
+    if not (folder / module.SOURCE.source_id).exists():
+        return {kind: [] for kind in LISTS}, {}, None, False
+    try:
+        return apart(read_pages, module, folder, asof, before)
+    except TooCostly as error:
+        problem = f"Reading the pages of {module.SOURCE.title} {error}: what it said before stays."
+        return {kind: [] for kind in LISTS}, {}, problem, False
 
 
 def read_record(
@@ -219,7 +251,7 @@ def gather_source(
     """
     recorded, rows_of_record, damage = read_record(module.SOURCE.source_id, written, folders.starter, asof)
     before = Before(recorded, rows_of_record[Reported], rows_of_record[ReportedModel])
-    parsed, used, problem, is_fault = read_pages(module, folders.snapshots, asof, before)
+    parsed, used, problem, is_fault = read_apart(module, folders.snapshots, asof, before)
     problem, is_fault = damage or problem, is_fault or damage is not None
     if module.SOURCE.facts_file:
         snapshot, page = read_facts_page(module, folders.facts)

@@ -12,8 +12,8 @@ Silent    Never: repositories of anybody but a maker, systems, humans and baseli
 """
 
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 import pandas as pd
@@ -47,6 +47,7 @@ WAYS = frozenset(
 ASKED = re.compile(
     r"(?:chat)?gpt|o\d|codex|claude|gemini (?!2\.0 flash thinking)|grok|deepseek v3|glm (?!4\.1v)|sonnet|opus|haiku"
 )
+MIN_LETTERS = 6  # shorter names of people and teams ("amu", "SAIL") are shared by others
 NO_LETTER = re.compile(r"[\W_]")
 SPACES = re.compile(r"[\W_]+")
 BUDGET = re.compile(r"\d+k")
@@ -118,7 +119,8 @@ def best_names(ids: Sequence[str], names: Sequence[str]) -> dict[str, str]:
 def name_developers(models: pd.DataFrame, facts: Facts) -> pd.Series:
     """Developer of every model as developers.csv writes it; what it does not have stays as printed.
 
-    Of several developers in one cell the first counts. Where none is stated, the identifier's own maker, and the maker of
+    Spellings of what it does not have that differ only in case, blanks and punctuation are one developer, as most models
+    spell it; short ones are kept apart, since two may share them. Of several developers in one cell the first counts. Where none is stated, the identifier's own maker, and the maker of
     a family that nobody else makes models of (families.csv, is_closed); a system is built by somebody else on such a model.
     models   indexed by model_id, with developer, kind, family
     """
@@ -133,7 +135,22 @@ def name_developers(models: pd.DataFrame, facts: Facts) -> pd.Series:
         if not text and kind == "model" and family in closed:
             text = speaks.get(family, "")
         found.append(known.get(squeeze(text)) or known.get(squeeze(text.partition(",")[0])) or text or None)
-    return pd.Series(found, index=models.index, dtype=object)
+    makers = set(known.values())
+    spelt = most_used(text for text in found if text and text not in makers)
+    return pd.Series([spelt.get(text, text) if text else None for text in found], index=models.index, dtype=object)
+
+
+def most_used(names: Iterable[str]) -> dict[str, str]:
+    """Spelling -> the one that most models use, of names that are the same when squeezed; the first by letters of a tie."""
+    spelt: dict[str, Counter[str]] = defaultdict(Counter)
+    for name in names:
+        spelt[squeeze(name)][name] += 1
+    return {
+        name: min(counts, key=lambda n: (-counts[n], n))
+        for plain, counts in spelt.items()
+        if len(counts) > 1 and len(plain) >= MIN_LETTERS
+        for name in counts
+    }
 
 
 @cache

@@ -146,7 +146,7 @@ AVERAGE = re.compile(r"(?<!w/)\b(?:avg|average|mean|overall|aggregate|total|h4|h
 # Columns that are not an accuracy even under a benchmark's name; a down arrow says that lower is better.
 NOT_ACCURACY = re.compile(
     r"perplexity|\bppl\b|\bbpb\b|bits[- _]per|calibration|\bece\b|\bloss\b|\bnll\b|\bbleu\b|\brouge|\blength\b(?![- ]controlled)|"
-    r"\blatency\b|tokens?/s|\bcost\b|\berrors?\b|\b[wc]er\b|toxicity|win ?/|↓",
+    r"\blatency\b|tokens?/s|\bcost\b|\berrors?\b|\b[wc]er\b|toxicity|win ?/|[↓⬇]",
     re.IGNORECASE,
 )
 GLOSSARY = re.compile(
@@ -250,7 +250,7 @@ def take_tokens(text: str) -> tuple[str, list[str], list[str]]:
     metrics: list[str] = []
     settings: list[str] = []
     bracketed = re.findall(r"[(\[]([^()\[\]]*)[)\]]", text)
-    rest = squash(re.sub(r"[(\[][^()\[\]]*[)\]]|↑", " ", text))
+    rest = squash(re.sub(r"[(\[][^()\[\]]*[)\]]|[↑⬆]\ufe0f?", " ", text))
     raised = re.fullmatch(r"(.+)\^(\w+)", rest)
     if raised and LANGUAGE.fullmatch(raised[2]):
         rest, settings = raised[1], [raised[2]]

@@ -175,7 +175,7 @@ def make(packed: Mapping[str, Any], unfinished: Path, final: Path) -> None:
     except BaseException as error:
         unfinished.unlink(missing_ok=True)
         Path(f"{unfinished}.wal").unlink(missing_ok=True)
-        if isinstance(error, duckdb.IOException):
+        if isinstance(error, duckdb.IOException | duckdb.TransactionException):  # the second where the log does not fit
             raise OSError(None, "The disk is full or cannot be written", str(unfinished.parent)) from error
         raise
 

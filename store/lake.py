@@ -18,7 +18,7 @@ import json
 import os
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
@@ -67,27 +67,37 @@ class Lake:
 
         Raises InvalidData where the catalog or the store refuses, Overtaken where another build came first.
         """
-        facts = dict(zip(packed["build"]["name"].to_pylist(), packed["build"]["value"].to_pylist(), strict=True))
-        label = {"asof": facts.get("asof", ""), "schema_sha256": fingerprint_of_schema()}
         try:
-            with attached(self.address, self.parquet()) as connection:
-                last = builds(connection)[:1]
-                connection.execute("BEGIN")
-                connection.execute("USE data")
-                if not last or last[0][1].get("schema_sha256") != label["schema_sha256"]:
-                    redefine(connection)
-                for table in columns():
-                    bring(connection, table, packed[table])
-                connection.execute(
-                    "CALL data.set_commit_message('pipeline', ?, extra_info => ?)", [LABEL, json.dumps(label)]
-                )
-                connection.execute("COMMIT")
-                version = builds(connection)[0][0]
-                expire(connection)
+            return self.bring_all(packed)
+        except duckdb.IOException:  # what is there cannot be compared with: a parquet file is gone or damaged
+            try:
+                return self.bring_all(packed, is_anew=True)
+            except duckdb.Error as error:
+                raise InvalidData(f"The lake cannot be written ({type(error).__name__}).") from None
         except duckdb.TransactionException:
             raise Overtaken("Another build was written at the same time and stays: run this one again.") from None
         except duckdb.Error as error:
             raise InvalidData(f"The lake cannot be written ({type(error).__name__}).") from None
+
+    def bring_all(self, packed: Mapping[str, Any], is_anew: bool = False) -> Edition:
+        """Write all tables in one transaction; is_anew: without a look at the rows that are there."""
+        facts = dict(zip(packed["build"]["name"].to_pylist(), packed["build"]["value"].to_pylist(), strict=True))
+        label = {"asof": facts.get("asof", ""), "schema_sha256": fingerprint_of_schema()}
+        with attached(self.address, self.parquet()) as connection:
+            last = builds(connection)[:1]
+            connection.execute("BEGIN")
+            connection.execute("USE data")
+            if is_anew or not last or last[0][1].get("schema_sha256") != label["schema_sha256"]:
+                redefine(connection)
+            for table in columns():
+                bring(connection, table, packed[table])
+            connection.execute(
+                "CALL data.set_commit_message('pipeline', ?, extra_info => ?)", [LABEL, json.dumps(label)]
+            )
+            connection.execute("COMMIT")
+            version = builds(connection)[0][0]
+            with suppress(duckdb.Error):  # the build stands; the next one, or `tidy`, forgets what is too old
+                expire(connection)
         forget(self.address)
         return Edition(self.address, version)
 

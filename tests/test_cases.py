@@ -192,6 +192,24 @@ def test_09_words_for_fraction(word):
     assert trend([0.60, 0.61, 0.62, 0.63, 0.64, 0.65], score_unit=word)["score_unit"] == "fraction"
 
 
+@pytest.mark.parametrize("test", ["MT-Bench", "mt_bench", "MT Bench", "AlignBench v1.1", "MMHal-Bench", "LogicKor"])
+def test_a_judges_points_without_a_unit_are_no_percentages(test):
+    assert units.read_measure("", test).unit == "points"
+    assert checked(f"model,benchmark,score\nA,{test},8.9\n")["problem"].tolist() == [claims.NO_SHARE]
+
+
+@pytest.mark.parametrize(
+    ("metric", "test"), [("win_rate", "MT-Bench"), ("", "MT-Bench win rate"), ("acc", "AlignBench")]
+)
+def test_a_share_of_a_judged_test_is_a_share(metric, test):
+    assert units.read_measure(metric, test).unit == ""
+
+
+def test_a_mean_rank_is_no_percentage_and_a_percentile_is_one():
+    assert units.read_measure("mean rank").unit == "points"
+    assert units.read_measure("rank-1 accuracy").unit == units.read_measure("percentile rank").unit == ""
+
+
 def test_a_word_that_is_no_unit_is_named_with_the_known_ones():
     rows = checked(f"{CHECK}\nA,MMLU,60,parsec,7\n")
     assert rows["problem"].iloc[0] == "The unit 'parsec' is not known: write percent, fraction, rating or points."
@@ -309,6 +327,40 @@ def test_counts_of_parameters_with_separators(typed, size):
     assert values.read_size(typed) == size
 
 
+@pytest.mark.parametrize(
+    ("name", "stated"),
+    [("Foo-70B", "7"), ("Foo 500M", "7"), ("foo_13b_chat", "7B"), ("Foo-3B", "30"), ("Foo-30B-A3B", "3")],
+)
+def test_a_size_that_the_name_contradicts_is_not_used_silently(name, stated):
+    rows = checked(f"model,benchmark,score,params_b\n{name},MMLU,60,{stated}\n")
+    assert rows["problem"].iloc[0].endswith("one of them is wrong.")
+
+
+@pytest.mark.parametrize(
+    ("name", "stated"),
+    [
+        ("Foo-7B", "7.6"),
+        ("Foo-8x7B", "47"),
+        ("Foo-E4B", "8"),
+        ("Foo-7B-1M", "7"),
+        ("Foo-R1-70B-Distill-8B", "8"),
+        ("Foo-15T-7B-4bit", "7"),
+        ("Foo-1M", "7"),
+        ("Foo-30B-A3B", "30"),
+        ("Foo-128k", "7"),
+    ],
+)
+def test_what_else_stands_in_a_name_contradicts_no_size(name, stated):
+    assert checked(f"model,benchmark,score,params_b\n{name},MMLU,60,{stated}\n")["problem"].isna().all()
+
+
+@pytest.mark.parametrize("word", ["N/A", "none", "-", "nan", "unknown", "?", "NULL"])
+def test_a_word_for_no_value_is_no_value(word):
+    rows = checked(f"model,benchmark,score,params_b,n_items,release_date\nA,MMLU,60,{word},{word},{word}\n")
+    assert rows["problem"].isna().all() and rows[["n_parameters", "n_items", "release_date"]].isna().all(axis=None)
+    assert checked(f"model,benchmark,score\nA,MMLU,{word}\n")["problem"].iloc[0] == "The score is not a number."
+
+
 # Names of tests
 
 
@@ -334,7 +386,14 @@ def test_counts_of_parameters_with_separators(typed, size):
         ("HumanEval+", "HumanEval+", "", ""),
         ("CoT-Bench", "CoT-Bench", "", ""),
         ("hendrycksTest-abstract_algebra", "hendrycksTest-abstract_algebra", "", ""),
-        ("IFEval (prompt strict)", "IFEval (prompt strict)", "", ""),
+        ("IFEval (prompt strict)", "IFEval", "prompt_strict_accuracy", ""),
+        ("ifeval_prompt_level_strict_acc", "ifeval", "prompt_strict_accuracy", ""),
+        ("IFEval inst-level loose accuracy", "IFEval", "inst_loose_accuracy", ""),
+        ("IFEval (0-shot, strict prompt)", "IFEval", "prompt_strict_accuracy", "0-shot"),
+        ("ARC-C (25-s)", "ARC-C", "", "25-shot"),
+        ("WinoGrande (5s)", "WinoGrande", "", "5-shot"),
+        ("mmlu_n_shot", "mmlu", "", "n-shot"),
+        ("TTS 5s", "TTS 5s", "", ""),
         ("pass@1", "pass@1", "", ""),
     ],
 )

@@ -218,3 +218,11 @@ def test_the_total_beside_parts_is_the_score_of_the_test():
 def test_a_table_whose_values_are_not_plain_numbers_is_listed_as_unread():
     _, _, omitted = read(markdown(["Model", "MMLU"], ["GPT-4o", "88.7 of 100"], ["Qwen3-8B", "76.9 of 100"]))
     assert [rule for rule in omitted if rule.startswith(UNREAD_TABLE)]
+
+
+def test_an_arrow_up_beside_a_test_is_no_part_of_its_name_and_one_that_points_down_makes_it_no_accuracy():
+    rows = [["Mistral-7B-v0.1", "59.58", "64.16", "7.3"], ["Zephyr-7B", "61.72", "61.39", "7.8"]]
+    scores, _, omitted = read(markdown(["Model", "ARC ⬆️ (25-s)", "MMLU↑", "ToxiGen ⬇️"], *rows))
+    assert plain(scores)[:2] == [("Mistral-7B-v0.1", "ARC", "59.58"), ("Mistral-7B-v0.1", "MMLU", "64.16")]
+    assert {s.benchmark for s in scores} == {"ARC", "MMLU"}
+    assert omitted["column that is not an accuracy"] == 2

@@ -75,6 +75,17 @@ def test_the_data_dictionary_covers_every_table_and_column():
     assert told == known
 
 
+def test_every_fault_of_the_table_names_a_test_that_exists():
+    table = re.search(r"## When something fails\n(.*?)\n## ", (ROOT / "SECURITY.md").read_text(encoding="utf-8"), re.S)[
+        1
+    ]
+    rows = [row for row in table.splitlines()[3:] if row.startswith("|")]
+    known = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "tests").glob("test_*.py"))
+    named = [re.findall(r"`(test_\w+)`", row) for row in rows]
+    assert len(rows) > 8 and all(named)
+    assert [name for names in named for name in names if f"def {name}(" not in known] == []
+
+
 WALK = re.findall(r"`([\w/]+\.py):(\w+)`", CONTRIBUTING)
 
 

@@ -100,6 +100,31 @@ def test_one_maker_has_one_spelling_and_unknown_accounts_keep_theirs(shipped):
     assert found == ["OpenAI", "Meta", "Meta", "Google", "DreadPoor", "Anthropic", None, None]
 
 
+def test_spellings_of_an_unlisted_developer_are_the_most_used_one_and_short_ones_stay_apart(shipped):
+    names = [
+        "Undi95",
+        "Undi95",
+        "undi95",
+        "Nexusflow",
+        "nexusflow",
+        "Prime Intellect",
+        "PrimeIntellect",
+        "SAIL",
+        "sail",
+    ]
+    rows = pd.DataFrame({"developer": names, "kind": "model", "family": "unknown"}, index=[f"a:{i}" for i in range(9)])
+    right = [*["Undi95"] * 3, *["Nexusflow"] * 2, *["Prime Intellect"] * 2, "SAIL", "sail"]
+    assert releases.name_developers(rows, shipped).tolist() == right
+    assert releases.name_developers(rows[::-1], shipped).tolist() == right[::-1]
+
+
+def test_a_team_of_a_listed_maker_is_that_maker(shipped):
+    rows = pd.DataFrame(
+        {"developer": ["Alibaba (Qwen Team)", "Alibaba", "Qwen"], "kind": "model", "family": "Qwen"}, index=list("abc")
+    )
+    assert set(releases.name_developers(rows, shipped)) == {"Alibaba"}
+
+
 def test_a_spelling_of_two_developers_stops_the_build(tmp_path):
     (tmp_path / "developers.csv").write_text(
         "name,developer,source_url\nmeta,Meta,https://ai.meta.com\nMe-ta,Other,https://ai.meta.com\n"

@@ -317,6 +317,35 @@ def test_a_build_killed_at_any_moment_leaves_the_old_database(place, tables):
     assert not list(place.glob("unfinished-*.duckdb"))
 
 
+FILLER = """
+import resource, signal, sys
+from pathlib import Path
+import store
+from tests.tiny_store import tables
+made = tables()
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
+try:
+    store.write(made, Path(sys.argv[1]))
+except OSError as error:
+    print(error.strerror)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere files have no such limit")
+def test_a_full_disk_is_one_sentence_and_the_old_build_stays(place):
+    """The system refuses to let a file grow, as a full disk does."""
+    before = store.current(place)
+    done = subprocess.run(
+        [sys.executable, "-c", FILLER, str(place)], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "The disk is full or cannot be written\n"
+    assert store.current(place) == before
+    assert not list(place.glob("unfinished*"))
+
+
 def test_on_windows_age_and_not_a_signal_says_whether_a_build_is_running(tmp_path, monkeypatch):
     path = tmp_path / "unfinished-1-x.duckdb"
     path.touch()

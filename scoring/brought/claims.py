@@ -110,6 +110,8 @@ def read(frame: pd.DataFrame, today: date = NO_CLOCK) -> pd.DataFrame:
     text = frame.reset_index(drop=True)
     text = text.assign(**{c: "" for c in KNOWN if c not in text.columns}).fillna("").astype(str)
     text = text.apply(lambda c: c.str.strip())
+    for column in ("score_unit", "n_items", "n_training_tokens", "release_date", "n_parameters", "params_b"):
+        text[column] = text[column].mask(text[column].map(values.is_nothing), "")
     rows = text.assign(problem=None, is_doubtful=False, **_named(text))
     problems = _Problems(rows)
     problems.add(text["model"].eq("") | text["benchmark"].eq(""), "Name the model and the benchmark.")
@@ -140,6 +142,11 @@ def read(frame: pd.DataFrame, today: date = NO_CLOCK) -> pd.DataFrame:
     )
     sizes = [_size(n, b, marks) for n, b in zip(text["n_parameters"], text["params_b"], strict=True)]
     problems.say([n if isinstance(n, str) else None for n in sizes])
+    against = [
+        None if isinstance(n, str) or pd.isna(n) else values.contradiction(m, n)
+        for m, n in zip(text["model"], sizes, strict=True)
+    ]
+    problems.say(against)
     rows["n_parameters"] = pd.Series(
         [np.nan if isinstance(n, str) else n for n in sizes], index=rows.index, dtype=float
     )
@@ -415,9 +422,10 @@ def usual_range(row: pd.DataFrame, held: Held, n_sizes: int = 40) -> pd.DataFram
 
 
 def with_metric(fits: pd.DataFrame, metric: str) -> pd.DataFrame:
-    """The fits of the stated metric, where it is one that gives other numbers (DISTINCT, pass@k); else all of them."""
+    """The fits of the stated metric, where it is one that gives other numbers (DISTINCT, pass@k, IFEval's); else all of them."""
     asked = metric.casefold().replace(" ", "_").replace("macro_", "macro-").replace("micro_", "micro-")
-    if asked not in DISTINCT and not asked.startswith(("pass@", "maj@", "pass^")):
+    is_distinct = asked in DISTINCT or asked.startswith(("pass@", "maj@", "pass^"))
+    if not is_distinct and not asked.endswith(("_strict_accuracy", "_loose_accuracy")):  # IFEval's four
         return fits
     return fits[fits["metric"].str.casefold() == asked]
 
