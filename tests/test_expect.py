@@ -185,6 +185,18 @@ def test_the_command_answers_a_file_and_refuses_a_bad_one_in_one_sentence(tmp_pa
     assert refused.exit_code == 2
 
 
+def test_a_model_of_which_nothing_is_known_is_one_like_those_seen():
+    """Three models of one test: the answer lay above them all, where single draws had wandered off together."""
+    rows = [("a", "MMLU", "70"), ("b", "MMLU", "60"), ("c", "MMLU", "75"), ("a", "GSM8K", "80"), ("b", "GSM8K", "65")]
+    frame = pd.DataFrame([*rows, ("d", "MMLU", "")], columns=["model", "benchmark", "score"]).assign(
+        score_unit="percent"
+    )
+    told = expect.alone(frame).iloc[-1]
+    assert 60 < told["expected"] < 75
+    assert told["expected_lower"] < 60 and told["expected_upper"] > 75
+    assert (told["n_comparable"], told["n_other_scores"], told["basis"]) == (3, 0, "test alone")
+
+
 def test_simpler_methods_find_what_they_assume_and_the_published_table_is_told_as_it_stands():
     from bench import expect as bench
     from ui import measured
