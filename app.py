@@ -55,4 +55,4 @@ st.page_link(
     "pages/2_benchmarks.py", label="All tests, and what to use instead →", query_params=filters.parameters() or None
 )
 st.caption(home.recency(page))
-frame.close_page(page, views.source_line(page), views.CANNOT_TELL)
+frame.close_page(page, views.source_line(page), views.CANNOT_TELL, {"scores": {}, "benchmarks": {}})

@@ -22,7 +22,7 @@ from building import course, inputs, plausible, publishing
 from data.vocabulary import MARKED
 from ingest import facts, fetch, gather, interchange, records, releases, snapshots, sources, starter, suggest
 from ingest.gather import Folders
-from reading import builder, csv_file, exports, feed, status
+from reading import builder, csv_file, dictionary, exports, feed, files, package, status
 from reading import claims as known_claims
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
@@ -304,8 +304,13 @@ def document() -> None:
 
 
 @app.command()
-def export(out: Path = typer.Option(..., help="Folder to write the CSV files into.")) -> None:
-    """Write the CSV files that the pages offer, whole: benchmarks, families, scores, anomalies and more."""
+def export(
+    out: Path = typer.Option(..., help="Folder to write the files into."),
+    form: list[str] = typer.Option(["csv"], help="csv, parquet or json (repeatable)."),
+) -> None:
+    """Write the files that the pages offer, whole, with descriptions for programs: benchmarks, families, scores and more."""
+    if unknown := sorted(set(form) - set(files.FORMS)):
+        fail(f"There is no form {unknown[0]!r}; known are {', '.join(files.FORMS)}.", 2)
     with one_sentence():
         connection = store.connect(store.current())
         out.mkdir(parents=True, exist_ok=True)
@@ -313,6 +318,12 @@ def export(out: Path = typer.Option(..., help="Folder to write the CSV files int
             frame = exports.table(connection, name)
             (out / f"{name}.csv").write_bytes(exports.csv_bytes(frame))
             console.print(f"{name}.csv: {len(frame):,} rows")
+            for other in sorted(set(form) - {"csv"}):
+                files.write(connection, name, exports.ROWS[name], other, out / f"{name}.{other}", is_packed=False)
+        facts = store.read(connection, "build").set_index("name")["value"].to_dict()
+        for name, describe in package.DESCRIPTIONS.items():
+            (out / name).write_text(json.dumps(describe(facts, EXPORTS, ""), indent=1), encoding="utf-8")
+        (out / "dictionary.csv").write_bytes(exports.csv_bytes(dictionary.whole()))
 
 
 @app.command("interchange")

@@ -15,7 +15,8 @@ Method    First pages of the mirror were drawn at random (seeds 10 to 12) from p
           The pages of drawn.csv are of public repositories: the families of `table_models.FAMILIES`, shuffled with seed 20,
           and of each its maker's next repository with a table of two known tests or more in the README nearest to the
           root; pages that some card, paper or rule came from, and those of models whose card is one, are left out. Eight
-          pages make a draw, six the last one. Each draw was counted before the reader was run on it, and what it showed
+          pages make a draw, six or seven the last ones; draws 7 and 8 (seeds 21 and 22) are of makers' cards whose tables
+          are text, wherever they stand. Each draw was counted before the reader was run on it, and what it showed
           was mended before the next. Counted are scores of named tests, also of a maker's own unless the page calls it
           internal; left out are besides the above: parts of a test, captions and speech scored by distance to a text, and
           encoders. What a heading says of mode or variant belongs to the score. Names are those of the page, with the

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ingest import assemble, checks, facts, gather, history, identity, records, sources
+from ingest import checks, facts, gather, history, identity, records, sources
 from ingest.gather import Folders
 
 METHOD = Path(__file__).parent.parent / "data" / "method"
@@ -44,7 +44,8 @@ def make_models() -> tuple[pd.DataFrame, pd.DataFrame]:
     accepted, _ = records.accept(gathered.reported)
     for column in ("content_date", "file_name", "url", "licence"):
         accepted[column] = accepted["snapshot_id"].map(pages[column])
-    linked = assemble.link(history.collapse(accepted, declared).evaluations, known, modules)
+    evaluations = history.collapse(accepted, declared).evaluations
+    linked = evaluations.assign(model_id=identity.name_models(evaluations, known))
     about = gathered.models.assign(content_date=gathered.models["snapshot_id"].map(pages["content_date"]))
     undated = replace(known, release_dates=known.release_dates.iloc[:0])
     told, alone = (identity.make_models(linked, about, k, declared).set_index("model_id") for k in (known, undated))

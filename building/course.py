@@ -11,7 +11,7 @@ Silent    Raises `NothingToBuild` where there is not one row, and whatever the r
 
 import gc
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from types import ModuleType
@@ -91,7 +91,8 @@ def make_tables(
     """
     watch = watch or Watch()
     day = asof or newest_day(gathered)
-    return judge(assemble.make(known, modules, gathered, watch.done), day, levels, watch), watch.stages
+    assembled = assemble.make(known, modules, gathered, watch.done, workers.at_once)
+    return judge(assembled, day, levels, watch), watch.stages
 
 
 def newest_day(gathered: Gathered) -> date:
@@ -155,27 +156,34 @@ def build(
         watch.done("gather", len(gathered.reported))
         levels, day = published.read(Folders().starter, asof), asof or newest_day(gathered)
         problems, faults = gathered.problems, gathered.faults
-        tables = assemble.make(known, modules, gathered, watch.done)
+        tables = assemble.make(known, modules, gathered, watch.done, workers.at_once)
         del gathered  # its rows are evaluations now, and scoring needs the memory
         tables = judge(tables, day, levels, watch)
         if check is not None:
             check(tables)
-        facts_of_build = tables.pop("build")
-        packed: dict[str, Any] = {}
-        for name in list(tables):  # a table goes when it is packed
-            packed |= store.pack({name: tables.pop(name)})
-        digest = store.fingerprint(packed)
-        about = {
-            "built_at": datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="seconds"),
-            "tables_sha256": digest,
-            "seconds": f"{time.monotonic() - started:.1f}",
-            inputs.RESTS_ON: rests_on,
-            inputs.ASKED_DAY: str(asof or ""),
-        }
-        more = pd.DataFrame({"name": list(about), "value": list(about.values())})
-        path = store.write(packed | {"build": pd.concat([facts_of_build, more], ignore_index=True)})
-        watch.done("write", sum(len(t) for t in packed.values()))
-        return Built(path, digest, tuple(watch.stages), problems, faults)
+        facts_of_build, n_rows = tables.pop("build"), sum(map(len, tables.values()))
+        digests = []
+
+        def in_turn() -> Iterator[tuple[str, Any]]:
+            """Each table as it is packed, and gone from `tables` then; last what the build says of itself."""
+            packed: dict[str, Any] = {}
+            for name in list(tables):
+                packed |= store.pack({name: tables.pop(name)})
+                yield name, packed[name]
+            digests.append(store.fingerprint(packed))
+            about = {
+                "built_at": datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="seconds"),
+                "tables_sha256": digests[0],
+                "seconds": f"{time.monotonic() - started:.1f}",
+                inputs.RESTS_ON: rests_on,
+                inputs.ASKED_DAY: str(asof or ""),
+            }
+            more = pd.DataFrame({"name": list(about), "value": list(about.values())})
+            yield "build", pd.concat([facts_of_build, more], ignore_index=True)
+
+        path = store.write(in_turn())
+        watch.done("write", n_rows)
+        return Built(path, digests[0], tuple(watch.stages), problems, faults)
 
 
 def read_evidence(connection: store.Connection) -> Evidence:

@@ -26,7 +26,6 @@ from typing import Any
 from threadpoolctl import threadpool_limits
 
 ENVIRONMENT = "BENCHMARK_WORKERS"  # number of worker processes; default: the processors that this process may use
-LEAST = 4  # groups; fewer are done sooner than workers are started
 WATCH = 1.0  # seconds between two looks for the parent
 
 _inherited: tuple[Callable, Sequence] | None = None
@@ -45,7 +44,7 @@ def map_groups(function: Callable[[Any], Any], groups: Sequence, sizes: Sequence
     global _inherited
     trim()
     n = min(count(), len(groups))
-    if _is_worker or n < 2 or len(groups) < LEAST:
+    if _is_worker or n < 2:
         return [function(group) for group in groups]
     can_fork = (
         "fork" in multiprocessing.get_all_start_methods() and os.name == "posix" and os.uname().sysname == "Linux"
@@ -62,6 +61,15 @@ def map_groups(function: Callable[[Any], Any], groups: Sequence, sizes: Sequence
     finally:
         _inherited = None
     return found
+
+
+def at_once(works: Sequence[Callable[[], Any]]) -> list:
+    """What pieces of work return that do not need each other, the longest named first."""
+    return map_groups(_do, works, range(len(works), 0, -1))
+
+
+def _do(work: Callable[[], Any]) -> Any:
+    return work()
 
 
 @contextmanager

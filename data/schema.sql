@@ -531,8 +531,8 @@ COMMENT ON COLUMN benchmark_answer.best_with_tools_evaluation_id IS 'The score b
 COMMENT ON COLUMN benchmark_answer.best_by_samples IS 'Best credible score of a maker by several samples a question (majority, best of n)';
 COMMENT ON COLUMN benchmark_answer.best_by_samples_evaluation_id IS 'The score behind best_by_samples';
 COMMENT ON COLUMN benchmark_answer.kth_best IS 'Best score of the fifth maker, in the group in which ties were looked for';
-COMMENT ON COLUMN benchmark_answer.tie_group IS 'model_ids of the makers best entries that cannot be told from the best, best first, at most 20, separated by "; "';
-COMMENT ON COLUMN benchmark_answer.tie_group_size IS 'How many; NULL where the sampling error of one of the first five is not known';
+COMMENT ON COLUMN benchmark_answer.tie_group IS 'model_ids of the makers best entries that cannot be told from the best, best first, at most 20, separated by "; "; NULL for a closed test, where nearly all are near the best';
+COMMENT ON COLUMN benchmark_answer.tie_group_size IS 'How many; NULL for a closed test, and where the sampling error of one of the first five is not known';
 COMMENT ON COLUMN benchmark_answer.tie_series_id IS 'The one set-up in which ties were looked for; NULL: all set-ups together';
 COMMENT ON COLUMN benchmark_answer.setup_points IS 'What another set-up moves a score by on this test, in points; 0 within one set-up';
 COMMENT ON COLUMN benchmark_answer.headroom IS '(ceiling - best) / (ceiling - floor), fraction; NULL where the best score is above the ceiling';
@@ -547,7 +547,7 @@ COMMENT ON COLUMN benchmark_answer.saturation_month IS 'Month (2027-05) in which
 COMMENT ON COLUMN benchmark_answer.saturation_earliest IS 'Earliest such month by the 80% range';
 COMMENT ON COLUMN benchmark_answer.saturation_latest IS 'Latest such month by the 80% range';
 COMMENT ON COLUMN benchmark_answer.forecast_reason IS 'The forecast in one sentence, or why there is none';
-COMMENT ON COLUMN benchmark_answer.n_left_out IS 'Scores without tools that set no frontier: marked, questioned, withdrawn, quoted, or unclear about tools';
+COMMENT ON COLUMN benchmark_answer.n_left_out IS 'Scores without tools that set no frontier: marked, questioned, withdrawn, quoted (where others are known), or unclear about tools';
 COMMENT ON COLUMN benchmark_answer.reason IS 'The answer in words: whose score leads, the room left, ties, and use';
 
 CREATE TABLE benchmark_alternative (

@@ -40,7 +40,9 @@ MIN_SIZE, MAX_SIZE = 1e6, 5e12  # models with a known size have from 2 million t
 IN_NAME = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?) ?([Bb]|M)(?![A-Za-z0-9])")
 SAME_BY_NAME = 1.5  # names are rounded, and some leave out embeddings or an image part
 # What people write where they have no value.
-NOTHING = frozenset(["-", "–", "—", "?", "n/a", "n.a.", "na", "nan", "none", "null", "nil", "unknown", "unstated", "tbd"])
+NOTHING = frozenset(
+    ["-", "–", "—", "?", "n/a", "n.a.", "na", "nan", "none", "null", "nil", "unknown", "unstated", "tbd"]
+)
 SHORT_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
 MONTHS = {m: i + 1 for i, m in enumerate(SHORT_MONTHS.split())}
 # The full names and the short ones that are in use, in English; "mai" and the like are not read.

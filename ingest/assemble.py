@@ -7,8 +7,10 @@ Method    accept (records) -> collapse readings into evaluations (history) -> li
 Silent    Never: a row is an evaluation, a further sighting of one, a rejection or counted as left out.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,16 +19,43 @@ from data.vocabulary import SHARE_UNITS
 from ingest import checks, codes, facts, failed_runs, history, identity, records, versions
 from ingest.facts import Facts
 from ingest.gather import Gathered
+from ingest.records import Source
 from ingest.sources import own_records
 
 OMISSION = ["source_id", "snapshot_id", "rule", "n_values", "example"]
 
 
-def link(evaluations: pd.DataFrame, known: Facts, modules: dict[str, ModuleType]) -> pd.DataFrame:
-    """Evaluations with model_id, benchmark_id, metric_id, setting_group and series_id."""
-    declared = {name: module.SOURCE for name, module in modules.items()}
+def in_turn(works: Sequence[Callable[[], Any]]) -> list:
+    """What pieces of work return, one after the other; a caller that has workers brings `AtOnce` of its own."""
+    return [work() for work in works]
+
+
+AtOnce = Callable[[Sequence[Callable[[], Any]]], list]
+
+
+def link(
+    evaluations: pd.DataFrame, reported: pd.DataFrame, known: Facts, declared: dict[str, Source], at_once: AtOnce
+) -> tuple[pd.DataFrame, ...]:
+    """Evaluations with model_id, benchmark_id, metric_id, setting_group and series_id; the models, benchmarks and series.
+
+    reported   what sources say about models, with source_id and content_date
+    """
+    named = evaluations.assign(model_id=identity.name_models(evaluations, known))
+    # Whose scores they are and on which tests they stand are two questions that do not need each other.
+    models, (tests, benchmarks, series) = at_once(
+        [
+            partial(identity.make_models, named, reported, known, declared),
+            partial(link_tests, evaluations, known, declared),
+        ]
+    )
+    return named.assign(**{c: tests[c] for c in tests.columns}), models, benchmarks, series
+
+
+def link_tests(evaluations: pd.DataFrame, known: Facts, declared: dict[str, Source]) -> tuple[pd.DataFrame, ...]:
+    """benchmark_id, metric_id, setting_group and series_id of each evaluation; the benchmarks and the series."""
     tests = identity.name_tests(evaluations, known, declared)
-    return evaluations.assign(model_id=identity.name_models(evaluations, known), **{c: tests[c] for c in tests.columns})
+    linked = evaluations.assign(**{c: tests[c] for c in tests.columns})
+    return tests, identity.make_benchmarks(linked, known, declared), identity.make_series(linked, known)
 
 
 def count_items(evaluations: pd.DataFrame, series: pd.DataFrame) -> pd.Series:
@@ -208,7 +237,11 @@ def sum_omissions(omitted: pd.DataFrame, repeats: pd.DataFrame) -> pd.DataFrame:
 
 
 def make(
-    known: Facts, modules: dict[str, ModuleType], gathered: Gathered, done: Callable[[str, int], None]
+    known: Facts,
+    modules: dict[str, ModuleType],
+    gathered: Gathered,
+    done: Callable[[str, int], None],
+    at_once: AtOnce = in_turn,
 ) -> dict[str, pd.DataFrame]:
     """All tables that need no statistics; `done(name, n_rows)` is called after each step."""
     declared = {name: module.SOURCE for name, module in modules.items()}
@@ -221,11 +254,9 @@ def make(
     past = versions.settle(history.collapse(accepted, declared), declared)
     done("history", len(accepted))
 
-    linked = link(past.evaluations, known, modules)
     about = gathered.models.assign(content_date=gathered.models["snapshot_id"].map(pages["content_date"]))
-    models = identity.make_models(linked, about, known, declared)
-    benchmarks = identity.make_benchmarks(linked, known, declared)
-    series = count_series(identity.make_series(linked, known), linked, models)
+    linked, models, benchmarks, series = link(past.evaluations, about, known, declared, at_once)
+    series = count_series(series, linked, models)
     typed = {name for name, source in declared.items() if not source.is_uniform}
     evaluations = fill_in(linked, models, series, benchmarks, typed)
     done("link", len(evaluations))

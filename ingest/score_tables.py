@@ -34,6 +34,7 @@ from ingest.table_blocks import (
     is_size_heading,
     names_models,
     section_over,
+    setting_of,
     split_blocks,
 )
 from ingest.table_drafts import Draft, Tally, set_units, settle_doubles
@@ -205,7 +206,11 @@ def best_reading(block: Block, names: Names) -> tuple[Reader, int, Heads] | None
         if is_base(heads[c]) and any(as_models[o] for o in named if o != c):
             as_models[c] = 0
     for c in labels:
-        if NO_MODEL_HEADER.fullmatch(heads[c]) and not MODEL_HEADER.fullmatch(heads[c]):
+        # "Benchmark" in the corner of a table whose columns are benchmarks names the headings beside it.
+        is_corner = (
+            c == labels[0] and TEST_HEADER.fullmatch(heads[c]) and not as_benchmarks[c] and any(by_column.values())
+        )
+        if NO_MODEL_HEADER.fullmatch(heads[c]) and not MODEL_HEADER.fullmatch(heads[c]) and not is_corner:
             as_models[c] = 0
     models_above = sum(read_model([cell.text for cell in paths[c]], names) is not None for c in values)
     tests, models = max(labels, key=lambda c: as_benchmarks[c]), max(labels, key=lambda c: as_models[c])
@@ -215,7 +220,8 @@ def best_reading(block: Block, names: Names) -> tuple[Reader, int, Heads] | None
                 by_row = {tests: captioned_headings({r: grid.text(r, tests) for r in block.body}, grid.caption)}
         else:
             joined = {c: " ".join(cell.text for cell in paths[c]) for c in values}
-            by_column = captioned_headings(joined, grid.caption)
+            # "MMLU (Acc)" over the names of models, beside "Average", is the title of its table.
+            by_column = captioned_headings(joined, heads[models] if read_benchmark([heads[models]]) else grid.caption)
     down = min(sum(h is not None for h in by_row[tests].values()), models_above)
     across = min(as_models[models], sum(h is not None for h in by_column.values()))
     if down == across:
@@ -236,7 +242,8 @@ def row_headings(block: Block, column: int) -> dict[int, Benchmark | None]:
     for r in block.body:
         text = block.grid.text(r, column)
         others = [block.grid.text(r, c) for c in block.labels if c > column]
-        above = text or (above if any(others) and all(not t or is_setting(t) for t in others) else "")
+        continues = any(others) and all(not t or is_setting(t) or LANGUAGE.fullmatch(t) for t in others)
+        above = text or (above if continues else "")
         labels[r] = [above]
     return read_headings(labels, block.grid.caption)
 
@@ -248,7 +255,7 @@ def models_in_columns(block: Block, main: int, benchmarks: Heads, names: Names, 
     heads = {c: model_over(block, c, names, others) for c in values}
     # A column of languages says which translation each row scores; among groups ("English", "Code", "Math") it says less.
     beside = {c: [t for t in (grid.text(r, c) for r in block.body) if t] for c in roles["condition"]}
-    are_languages = all(LANGUAGE.fullmatch(t) for texts in beside.values() for t in texts)
+    languages = [c for c, texts in beside.items() if texts and all(LANGUAGE.fullmatch(t) for t in texts)]
     repeated: Counter[Benchmark | None] = Counter(b for b in benchmarks.values() if b)
     for r in block.body:
         benchmark, head = benchmarks[r], grid.rows[r][main]
@@ -256,8 +263,12 @@ def models_in_columns(block: Block, main: int, benchmarks: Heads, names: Names, 
         note = head.note if head else ""
         categories = tuple(t for t in (grid.text(r, c) for c in beside) if LANGUAGE.fullmatch(t))
         benchmark = benchmark and replace(benchmark, settings=(*categories, *benchmark.settings))
-        benchmark = translated(benchmark) if benchmark and are_languages else benchmark
-        settings = [*(grid.text(r, c) for c in roles["metric"]), *section_setting(block, r)]
+        benchmark = translated(benchmark) if benchmark and any(grid.text(r, c) for c in languages) else benchmark
+        settings = [*(setting_of(block, r, c) for c in roles["metric"]), *section_setting(block, r)]
+        if benchmark and any(NOT_ACCURACY.search(t) for t in settings):
+            what = f"{grid.label}: {label}, {', '.join(settings)}"
+            tally["column that is not an accuracy"].extend([what] * sum(is_number(grid.text(r, c)) for c in values))
+            continue
         if names_test(over := section_over(block, r)) and benchmark and bare_test(over) != bare_test(label):
             # Under "VoiceBench" a row "IFEval" is a part of VoiceBench, not IFEval.
             what = f"{grid.label}: {over}, {label}"
@@ -375,7 +386,7 @@ def models_in_rows(block: Block, main: int, benchmarks: Heads, names: Names, tal
         condition = condition or (text if is_changed(text) else over if SECTION_CONDITION.search(over) else "")
         if repeated[model.name] > 1:
             condition = condition or " ".join(grid.text(r, c) for c in stages)
-        settings = [*(grid.text(r, c) for c in roles["metric"]), *section_setting(block, r), model.mode]
+        settings = [*(setting_of(block, r, c) for c in roles["metric"]), *section_setting(block, r), model.mode]
         for c in values:
             cell = grid.rows[r][c]
             if cell is None or (cell.row, cell.column) != (r, c):
@@ -481,7 +492,10 @@ def read_cell(
         tally["two values in a cell without a heading for each"].append(what)
         return
     readings = [(pair[1], split[1]), (pair[2], split[2])] if pair and split else [(cell.text, "")]
-    metrics, around = list(benchmark.metrics), [s for s in benchmark.settings if not PAIR_OF_METRICS.fullmatch(s)]
+    metrics = list(benchmark.metrics)
+    around = [s for s in benchmark.settings if not PAIR_OF_METRICS.fullmatch(s) and not PAIR_OF_SHOTS.fullmatch(s)]
+    # Over a single value "3/0-shot" says how its parts were run.
+    around += [t for t in texts if PAIR_OF_SHOTS.fullmatch(t)][:1] if not pair else []
     for token in (t.strip() for text in stated if not PAIR_OF_SHOTS.fullmatch(text) for t in re.split(r"[,;]", text)):
         if not is_missing(token):
             (metrics if METRIC.fullmatch(token) else around).append(token)
@@ -496,7 +510,7 @@ def read_cell(
     note, by_authors = explain(marks, grid.caption)
     relationship = "first_party" if is_own(model.name, names) else "third_party" if by_authors else "unknown"
     for text, told in readings:
-        shots = "" if METRIC.fullmatch(told) else told
+        shots = "" if METRIC.fullmatch(told) else f"{told}-shot" if told.isdigit() else told
         value = VALUE.fullmatch(text)
         spread = f"{value['spread']} {spread_kind(grid.caption)}" if value and value["spread"] else ""
         change = value["change"] if value and value["change"] else ""

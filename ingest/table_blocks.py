@@ -40,6 +40,8 @@ METRIC_HEADER = re.compile(
     r"(?: ?/ ?(?:metrics?|settings?|shots?|length|prompts?))?",
     re.IGNORECASE,
 )
+# Its column holds the number of shots of each row, and no score.
+SHOTS_HEADER = re.compile(r"(?:n-|# ?|number of )?(?:few-)?shots?", re.IGNORECASE)
 # What a heading calls the parameters of a model. Layers, tokens, lengths and widths are none.
 PARAMETERS = re.compile(r"\bparam(?:eter)?s?\b|^# ?[ta]p$|\b(?:model )?size\b|\b(?:activ|total)", re.IGNORECASE)
 NO_PARAMETERS = re.compile(
@@ -183,7 +185,7 @@ def make_block(grid: Grid, heading: list[int], body: list[int], attributes: list
         and not read_benchmark([heads[c]])
     )
     numeric = [c for c in columns if sum(map(is_number, printed[c])) * 2 > len(printed[c])]
-    values = tuple(c for c in numeric if c not in described)
+    values = tuple(c for c in numeric if c not in described and not SHOTS_HEADER.fullmatch(heads[c]))
     first = values[0] if values else len(columns)
     labels = tuple(c for c in columns if c < first and not (c in described and c in numeric))
     return Block(grid, tuple(heading), tuple(body), tuple(attributes), labels, values, described, paths)
@@ -252,6 +254,13 @@ def is_base(head: str) -> bool:
 def names_models(head: str) -> bool:
     """True for a heading over models or over methods, and not over what they were made from."""
     return bool(MODEL_HEADER.fullmatch(head) or METHOD_HEADER.fullmatch(head)) and not is_base(head)
+
+
+def setting_of(block: Block, row: int, column: int) -> str:
+    """What a column of settings says of a row; a bare number under a heading of shots with its unit ("5-shot")."""
+    text = block.grid.text(row, column)
+    is_shots = SHOTS_HEADER.fullmatch(bottom(block, column)) and re.fullmatch(r"\d+(?:-\d+)?", text)
+    return f"{text}-shot" if is_shots else text
 
 
 def is_setting(text: str) -> bool:

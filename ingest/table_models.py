@@ -110,6 +110,8 @@ PLUS = re.compile(
     r"(?: \+ ?|\+)"
     r"(?!s?dpo|sft|ppo|rlhf|rlaif|kto|orpo|simpo|ipo|rft|rm\b|grpo|it\b|instruct|chat|q?lora|cpt|pt\b|ft\b)[a-z]"
 )
+# A model that follows instructions already, trained once more: for the tests of its table.
+TUNED_AGAIN = re.compile(r"(?:chat|instruct).*\+ ?(?:sft|ft)\b", re.IGNORECASE)
 # What may stand under a family in a stacked heading ("Gemma" over "7B", "Gemini 1.5" over "Flash"); all else is a
 # condition.
 VARIANT = re.compile(
@@ -216,8 +218,9 @@ def is_changed(name: str) -> bool:
     return bool(
         CHANGED.search(name, 1)
         or PLUS.search(name.lower())
+        or TUNED_AGAIN.search(name)
         or re.match(r"\((?:-|−|vs)", name)
-        or any(not PLAIN_BRACKET.fullmatch(b) for b in BRACKET.findall(name))
+        or any(not PLAIN_BRACKET.fullmatch(b) and not FAMILY.fullmatch(b) for b in BRACKET.findall(name))
     )
 
 

@@ -25,20 +25,20 @@ BENCHMARK_FORMS = (
     "agievalenglish | bbh bigbenchhard bbhard | bbeh bigbenchextrahard | bigbench | hellaswag hellas | piqa | siqa sociqa socialiqa | boolq "
     "| winogrande winog | wsc wsc273 | cb | cqa csqa commonsenseqa commonsense_qa | obqa openbookqa openbookqa_fact | copa | race raceh racehigh "
     "racem racemiddle | arc | arce arceasy arc_easy arc_e | arcc arcchallenge arc_challenge arc_c | triviaqa | nq naturalquestions naturalq nqopen | webq webquestions webqs | "
-    "popqa | hotpotqa | 2wiki 2wikimultihopqa | musique | squad squad20 squadv2 | newsqa | coqa | quac | drop | lambada | anli | rte | wic | "
-    "multirc | record | cola | sst2 | qqp | mnli | stsb | glue | superglue | xsum | truthfulqa truthful_qa tqa | medqa medqausmle | medmcqa | pubmedqa | gpqa | "
+    "popqa | hotpotqa | 2wiki 2wikimultihopqa 2wikimqa | musique | squad squad20 squadv2 | newsqa | coqa | quac | drop | lambada | anli | rte | wic | "
+    "multirc | alphanli abductivenli | anlir1 anli_r1 | anlir2 anli_r2 | anlir3 anli_r3 | entailmentbank | ecare | babi | record | cola | sst2 | qqp | mnli | stsb | glue | superglue | xsum | truthfulqa truthful_qa truthfulqa_mc tqa | medqa medqausmle | medmcqa | pubmedqa | gpqa | "
     "gpqadiamond gpqad | supergpqa | sentineg | superclue | musr | ifeval | ifbench | multiif | multichallenge | followbench | infobench | "
     "simpleqa | simpleqaverified | csimpleqa chinesesimpleqa | hle humanityslastexam hlefull | frames | theoremqa | strategyqa | logiqa | reclor | "
     "scienceqa | legalbench | lextreme | casehold | gsm8k | gsm1k | gsmhard | gsmplus | gsm8kplatinum | mgsm | gsmic | svamp | asdiv | mawps | "
     "multiarith | addsub | singleeq | singleop | mathqa | aquarat aqua | cmath | math500 | mathlevel5 mathlvl5 | minervamath | amc23 amc2023 | "
     "aime | aime2024 aime24 | aime2025 aime25 | aime2026 aime26 | hmmt | hmmt2025 hmmt25 hmmtfeb2025 hmmt2025feb | hmmtnov2025 hmmt2025nov | "
     "brumo2025 brumo25 | cnmo cnmo2024 | usamo2025 | imoanswerbench | putnambench | polymath | olympiadbench | olympicarena | omnimath | livemathbench | "
-    "mathverse | mathvision | mathvista | wemath | mmmu | mmmupro | cmmmu | mme | mmb mmbench mmbenchen mmben | mmbenchcn mmbcn | mmstar | seedbench seed seedi | refcoco | refcoco+ refcocoplus | refcocog | visual7w | touchstone | "
+    "minif2f minif2ftest | proofnet | mathbench | mathverse | mathvision | mathvista | wemath | mmmu | mmmupro | cmmmu | mme | mmb mmbench mmbenchen mmben | mmbenchcn mmbcn | mmstar | seedbench seed seedi | refcoco | refcoco+ refcocoplus | refcocog | visual7w | touchstone | "
     "mmvet | pope | gqa | vqa vqav2 | okvqa | vizwiz | textvqa | docvqa | infovqa infographicvqa | chartqa | charxiv | ai2d | ocrbench | realworldqa | "
     "hallusionbench | blink | muirbench | mvbench | videomme | egoschema | longvideobench | mlvu | videommmu | simplevqa | nocaps | "
     "coco flickr30k | halueval | rewardbench | safetybench | harmbench | advbench | xstest | strongreject | donotanswer | toxigen | bbq | crowspairs | winogender | "
     "realtoxicityprompts | wildjailbreak | cvaluesmc | cvaluesqa | humaneval codexeval openai_humaneval humanevalpython | humaneval+ humanevalplus | humanevalmul | "
-    "multiple multiplehumaneval | mbpp | mbpp+ mbppplus | ds1000 | apps | codecontests | cruxeval | cruxevali | cruxevalo | evalplus | spider | "
+    "humanevalx | multiple multiplehumaneval | mbpp | mbpp+ mbppplus | ds1000 | apps | codecontests | cruxeval | cruxevali | cruxevalo | evalplus | spider | "
     "bird birdsql | naturalcodebench | fullstackbench | aider aideredit | aiderpolyglot | codeforces | swebench | swebenchlite | swebenchverified "
     "sweverified | swebenchmultilingual | swebenchmultimodal | swebenchpro | multiswebench | swelancer | terminalbench | terminalbenchhard | "
     "paperbench | mlebench | scicode | bigcodebench | bigcodebenchhard | livecodebench lcb | livecodebenchpro | ojbench | oibench | livebench | bfcl | "
@@ -79,6 +79,7 @@ NO_TEST = re.compile(
     r"(?:gpt4all|opencompass|nous|stem|nlp|nlu|nlg|nli|ocr|qa|vqa|rc|cr|if|cn|en|zh|rag|llms?|icl|ood|other|cot|pot|code|math|reasoning|"
     r"tokens?|params?|flops?|gpus?|ttft|tpot|throughput|speed|latency|memory|size|steps?|epochs?|seeds?|runs?|samples?|"
     r".*\b(?:index|intelligence|composite|leaderboard|rank(?:ing|s)?|wins?|ties?|loss(?:es)?)|"
+    r"\w*sum(?:m\w*)?|gov-?report|multi-?news|"  # summaries, scored by overlap with a text
     r"id|n|k|lr|bs|std|sem|ci|(?:rule|model)s?|stage.*|phase.*|level.*|round.*|turn.*|\d.*)",
     re.IGNORECASE,
 )
@@ -103,6 +104,8 @@ MULTILINGUAL = (
     "xquad",
     "mlqa",
 )
+# In many programming languages by design, likewise.
+POLYGLOT = ("humanevalx", "humanevalmul", "multiple")
 # Written in another language than English, or in many: a heading that says so tells nothing new about them.
 NATIVE = (
     "cmmlu", "ceval", "gaokao", "cmmmu", "superclue", "safetybench", "cvaluesmc", "cvaluesqa", "chcbench", "kmmlu",
@@ -186,7 +189,10 @@ WHOLE = re.compile(r"\s*[(\[]over-?all[)\]]$", re.IGNORECASE)
 FEW_SHOT = re.compile(r"few[- ]shot", re.IGNORECASE)  # beside a total, a part of a test
 SUBJECT = re.compile(r"reasoning", re.IGNORECASE)
 NO_MODE = re.compile(r"\b(?:non|no|w/o|without)[- ]?(?:reasoning|think)", re.IGNORECASE)
-PAIR_OF_SHOTS = re.compile(r"(\S*\d+[- ]?shots?\S*) ?/ ?(\S*\d+[- ]?shots?\S*)", re.IGNORECASE)
+WITH_TOOL = re.compile(r"(.+)[- ](Python|TIR|PoT|Tools?|Code[- ]Interpreter)", re.IGNORECASE)  # "MATH-Python"
+PAIR_OF_SHOTS = re.compile(
+    r"(\S*\d+[- ]?shots?\S*|\d+|zero|few) ?/ ?(\S*\d+[- ]?shots?\S*|(?:few|zero|one)[- ]?shots?)", re.IGNORECASE
+)
 
 PAIR_OF_METRICS = re.compile(rf"({METRIC.pattern}) ?/ ?({METRIC.pattern})", re.IGNORECASE)
 
@@ -239,7 +245,10 @@ def read_benchmark(texts: list[str]) -> Benchmark | None:
 def split_task(text: str) -> list[str]:
     """A harness's task and metric that a slash joins as two texts ("arc_challenge/acc_norm"); any other text as it is."""
     task, slash, metric = text.rpartition("/")
-    return [task, metric] if slash and METRIC.fullmatch(metric) and is_listed(task) else [text]
+    form = spelt_form(task)
+    if not slash or not METRIC.fullmatch(metric) or form not in BENCHMARKS:
+        return [text]
+    return [ORDINARY_WORDS.get(form, task), metric]  # beside a metric "record" is the task, whatever else it means
 
 
 def take_tokens(text: str) -> tuple[str, list[str], list[str]]:
@@ -251,6 +260,9 @@ def take_tokens(text: str) -> tuple[str, list[str], list[str]]:
     settings: list[str] = []
     bracketed = re.findall(r"[(\[]([^()\[\]]*)[)\]]", text)
     rest = squash(re.sub(r"[(\[][^()\[\]]*[)\]]|[↑⬆]\ufe0f?", " ", text))
+    joined = WITH_TOOL.fullmatch(rest)
+    if joined and is_listed(joined[1]):
+        rest, settings = joined[1], [joined[2]]
     raised = re.fullmatch(r"(.+)\^(\w+)", rest)
     if raised and LANGUAGE.fullmatch(raised[2]):
         rest, settings = raised[1], [raised[2]]
@@ -317,6 +329,7 @@ def listed_form(text: str) -> str:
 
 def spelt_form(text: str) -> str:
     """A name without case and punctuation; raised digits as digits, signs as their names."""
+    text = re.sub("[α𝛼]", "alpha", text)
     text = re.sub("[τ𝜏𝝉]", "tau", text.replace("∞", "infinite").replace("^2", "2")).replace("²", "2").replace("³", "3")
     return re.sub(r"[^a-z0-9+_]", "", text.lower())
 
@@ -453,12 +466,12 @@ def begins(parts: list[str], words: list[str]) -> bool:
 def are_parts(texts: list[str], key: str) -> bool:
     """True when headings beside a total can be parts of one benchmark: words that name no test, language or setting.
 
-    Languages are parts of a benchmark that is in many languages by design, and of no other.
+    Languages are parts of a benchmark that is in many of them by design, and of no other.
     """
     return bool(texts) and not any(
         benchmark_key(t)
         or re.search(r"bench|eval", t, re.IGNORECASE)
-        or (key not in MULTILINGUAL and bool(LANGUAGE.fullmatch(t) or TRANSLATION.fullmatch(t)))
+        or (key not in (*MULTILINGUAL, *POLYGLOT) and bool(LANGUAGE.fullmatch(t) or TRANSLATION.fullmatch(t)))
         or (SHOTS.fullmatch(t) and not FEW_SHOT.fullmatch(t))
         for t in texts
     )
@@ -501,6 +514,11 @@ def read_caption(caption: str) -> Benchmark | None:
     title = caption.strip(PUNCTUATION)
     if key := benchmark_key(title) or benchmark_key(title.upper()):
         return Benchmark(title, key, (), ())
+    rest, metrics, settings = take_tokens(caption.strip(" .:"))
+    if (key := benchmark_key(rest)) and not any(PART.fullmatch(t) for t in settings):
+        # "HumanEval (Pass@1,10,100)" announces three metrics: the headings below it say which is which.
+        is_one = len(metrics) + sum(t.isdigit() for t in settings) == 1
+        return Benchmark(rest, key, tuple(metrics) if is_one else (), tuple(t for t in settings if SHOTS.fullmatch(t)))
     if OTHER_SUBJECT.search(subject) or not RESULT_WORDS.search(caption):
         return None
     words = caption.split()

@@ -54,10 +54,13 @@ st.markdown(
 st.markdown("**On this page:** " + " · ".join(f"[{title}](#{part})" for part, title in PARTS.items()))
 heading("funnel")
 steps = provenance.funnel_steps(page)
-st.plotly_chart(charts.funnel(steps), config={"displayModeBar": False}, alt="Number of values after each step")
-st.caption(
+frame.chart(
+    charts.funnel(steps),
+    f"Of {words.count(steps[0][1])} values that were read, {words.count(steps[3][1])} could be compared and {words.count(steps[4][1])} "
+    "are unusual",
+    "Number of values after each step",
     "Read: values on the pages that we hold. Accepted: a number in range, of a known benchmark. Scores: copies of one "
-    "run counted once, current ones, whole benchmarks only. Compared: enough similar models by size and date, or by their other scores. Unusual: after correction."
+    "run counted once, current ones, whole benchmarks only. Compared: enough similar models by size and date, or by their other scores. Unusual: after correction.",
 )
 
 heading("words")

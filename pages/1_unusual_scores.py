@@ -1,33 +1,29 @@
 """Unusual scores: which are far from what similar models get.
 
 Marked scores open with what is strong; the rest is a worklist, one click away. One row per benchmark, gaps in points, the
-verdict of every score in a table, everything as CSV; demonstrations and failed runs stand apart and count nowhere.
+verdict of every score in a table, everything as CSV; demonstrations, failed runs and low scores of one run stand apart and
+count nowhere.
 """
 
 import pandas as pd
 import streamlit as st
 
 from data.vocabulary import MARKED
+from reading import files
 from ui import families, marks, twins
 from ui.kit import address, charts, data, filters, frame, tables, views, words
 
 READ = 4 * tables.SHOWN  # rows behind the chart; the table shows the first of them, the file has all
 PACKED_FROM = 20  # megabytes from which a file is gzipped
 ROWS = 12  # benchmarks in the chart; more do not fit a screen
-SHOW = {
-    "unusual or more": MARKED,
-    "somewhat or more": (*MARKED, "somewhat"),
-    "any verdict": (*MARKED, "somewhat", "usual"),
-    "check the data first": ("check_data",),
-    "cannot tell": ("cannot_tell",),
-}
+SHOW = files.LEVELS_ASKED
 COLUMNS = {
-    "model_link": views.MODEL_LINK,
-    "benchmark": st.column_config.TextColumn("Benchmark", width=200),
-    "score_percent": st.column_config.TextColumn("Score", width=70, help="Per cent, or the test's own unit"),
-    "why_here": st.column_config.TextColumn("Why it is here", width=215),
-    "level_text": st.column_config.TextColumn("Level", width=160),
-    "still": st.column_config.TextColumn("Still unusual?", width=110, help=words.STILL_HELP),
+    "model_link": views.model_link(300),
+    "benchmark": st.column_config.TextColumn("Benchmark", width=150),
+    "score_percent": st.column_config.TextColumn("Score", width=60, help="Per cent, or the test's own unit"),
+    "level_text": st.column_config.TextColumn("Level", width=165),
+    "why_here": st.column_config.TextColumn("Why it is here", width=220),
+    "still": st.column_config.TextColumn("Still unusual?", width=115, help=words.STILL_HELP),
     "gap_points": st.column_config.NumberColumn(
         "Gap", format="%+.1f", help="Points better (+) or worse (−) than expected"
     ),
@@ -122,12 +118,12 @@ if shown.empty:
 else:
     drawn = marks.for_strip(page, shown.dropna(subset=["gap"]), source, where, ROWS)
     if len(drawn.flagged):
-        st.plotly_chart(
+        frame.chart(
             charts.strip(drawn.flagged, drawn.spans),
-            config=charts.CONFIG,
-            alt="Distance of each score from what similar models get, one row per benchmark",
+            marks.strip_finding(drawn.flagged, len(drawn.spans)),
+            "Distance of each score from what similar models get, one row per benchmark",
+            f"{drawn.caption} A click on a mark opens its model.",
         )
-        st.caption(drawn.caption)
     event = tables.show(
         shown,
         {name: setting for name, setting in COLUMNS.items() if name in shown},
@@ -165,4 +161,9 @@ else:
 marks.shown_apart(page)
 twins.twin_section(page)
 
-frame.close_page(page, views.source_line(page, where, source), views.CANNOT_TELL)
+asked = (
+    {"level": [level]}
+    | ({"side": [side]} if level in list(SHOW)[:3] else {})
+    | ({"benchmark": [benchmark]} if benchmark else {})
+)
+frame.close_page(page, views.source_line(page, where, source), views.CANNOT_TELL, {"anomalies": asked})

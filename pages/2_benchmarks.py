@@ -8,6 +8,7 @@ time and by model size, who ran what, what documents say, every reading with its
 import pandas as pd
 import streamlit as st
 
+from data.vocabulary import MARKED
 from ui import answers, benchmarks
 from ui.kit import address, answer_charts, charts, data, filters, frame, tables, views, words
 
@@ -16,16 +17,15 @@ RANKED = 20  # models in the chart by rank
 LINES = 30  # of the chart; more do not fit a screen
 USED = {"in use": (answers.IN_USE,), "also retired": (answers.IN_USE, answers.RETIRED), "all": None}
 COLUMNS = {
-    "benchmark_link": st.column_config.LinkColumn("Benchmark", display_text=r"#(.*)$", width=260, pinned=True),
-    "status_text": st.column_config.TextColumn("Status", width=120),
-    "use_text": st.column_config.TextColumn("Use", width=90),
+    "benchmark_link": st.column_config.LinkColumn("Benchmark", display_text=r"#(.*)$", width=250, pinned=True),
+    "status_text": st.column_config.TextColumn("Status", width=105),
     "best_shown": st.column_config.NumberColumn(
         "Best credible",
         width=100,
         format="%.1f",
         help="Per cent, or the test's own unit; of a known maker, without tools",
     ),
-    "best_model": st.column_config.TextColumn("Model", width=230),
+    "best_model": st.column_config.TextColumn("Model", width=190),
     "best_maker": st.column_config.TextColumn("Maker", width=110),
     "best_date": st.column_config.DateColumn("Day", width=100, format="D MMM YYYY", help="Of the model"),
     "headroom_percent": st.column_config.NumberColumn("Room left", width=90, format="%.0f%%", help="Of the scale"),
@@ -48,6 +48,7 @@ COLUMNS = {
     "n_models": st.column_config.NumberColumn("Models", format="%d"),
     "n_items": st.column_config.NumberColumn("Questions", format="%d"),
     "domain": st.column_config.TextColumn("Domain"),
+    "use_text": st.column_config.TextColumn("Use", width=90),
     "renewed": st.column_config.TextColumn("Questions renewed?"),
     "metric": st.column_config.TextColumn("Metric"),
 }
@@ -94,11 +95,14 @@ def overview(page: frame.Page) -> None:
     lines = answers.lines_of(shown, LINES)
     if len(lines):
         alt = "One line per benchmark from guessing to its ceiling, with its best credible score"
-        st.plotly_chart(answer_charts.room(lines), config={"displayModeBar": False}, key="room", alt=alt)
-        st.caption(
+        frame.chart(
+            answer_charts.room(lines),
+            answers.room_finding(lines),
+            alt,
             "Grey: from random guessing to the ceiling. Blue: up to the best credible score of a known maker; the short bar is "
             f"the fifth maker. {words.plural(len(lines), 'benchmark')} of {words.count(len(shown))}: those that most makers "
-            "reported in the last twelve months, among those with a status and a known score of guessing; all below."
+            "reported in the last twelve months, among those with a status and a known score of guessing; all below. A click on a mark opens its test.",
+            key="room",
         )
     is_grey = shown["use"].ne(answers.IN_USE)
     tables.show(shown, COLUMNS, alt="Benchmarks with their answers", grey=is_grey)
@@ -113,7 +117,9 @@ def overview(page: frame.Page) -> None:
             ahead = "Download CSV (outlook by set-up)"
             tables.download(ahead, "outlook", page.asof, lambda: [data.read(page.path, "outlook")], False)
     tables.left_out(data.how_many(page.path, "benchmarks", (data.Where("is_redistributable", "=", False),)))
-    frame.close_page(page, views.source_line(page, data.CURRENT), LIMITS)
+    frame.close_page(
+        page, views.source_line(page, data.CURRENT), LIMITS, {"benchmarks": {}, "saturation": {}, "outlook": {}}
+    )
 
 
 def chosen_tests(known: pd.DataFrame) -> pd.DataFrame:
@@ -164,7 +170,8 @@ def answer(page: frame.Page, row: pd.Series | None, fact: pd.Series) -> None:
         if row["unit"] == "fraction" and not words.is_missing(row["best"]):
             figure = answer_charts.scale(row, views.ceiling(fact))
             alt = "The scale of this test with its best scores"
-            st.plotly_chart(figure, config={"displayModeBar": False}, key="scale", alt=alt)
+            title = f"{fact['name']}: best credible score {words.percent(row['best'])}%"
+            frame.chart(figure, "", alt, key="scale", title=title)
             if not words.is_missing(row["forecast_lower"]):
                 st.caption(answers.tested_forecasts())
 
@@ -173,23 +180,27 @@ def by_size_or_rank(fact: pd.Series, findings: pd.DataFrame, rows: pd.DataFrame)
     """Size against score where most scores have a size, else the best scores with their intervals."""
     sized = findings["n_parameters"].notna()
     if len(findings) and sized.mean() >= SIZED:
-        st.markdown("**Size against score**")
-        figure = charts.size_scatter(findings, views.ceiling(fact), views.number(fact["human_score"]))
-        st.plotly_chart(figure, config=charts.CONFIG, alt="Model size against score, usual range as a band")
-        st.caption(views.scatter_caption(findings))
+        n_far, drawn = int(findings["level"].isin(MARKED).sum()), int(sized.sum())
+        frame.chart(
+            charts.size_scatter(findings, views.ceiling(fact), views.number(fact["human_score"])),
+            f"{words.count(n_far)} of {words.plural(drawn, 'score')} {'is' if n_far == 1 else 'are'} unusual for the model’s size",
+            f"Model size against score on {fact['name']}, usual range as a band",
+            f"{views.scatter_caption(findings)} A click on a dot opens its model.",
+        )
         return
-    st.markdown("**The best scores**")
     if rows.empty:
+        st.markdown("**The best scores**")
         st.info("No score in this selection.")
         return
     best = benchmarks.ranked(rows, RANKED)
-    figure = answer_charts.ranking(best)
-    st.plotly_chart(figure, config=charts.CONFIG, alt="The best scores of this group with their intervals")
     lines = "Lines: 90% intervals of sampling, from the printed error or the number of questions. "
-    st.caption(
+    frame.chart(
+        answer_charts.ranking(best),
+        benchmarks.ranking_finding(best),
+        f"The best scores of this group on {fact['name']} with their intervals",
         f"One entry per model, the first {words.count(len(best))}. {lines if best['error'].notna().any() else ''}"
         f"Drawn by rank: {words.count(int(sized.sum()))} of {words.plural(len(findings), 'score')} "
-        f"{'has' if int(sized.sum()) == 1 else 'have'} a reported size."
+        f"{'has' if int(sized.sum()) == 1 else 'have'} a reported size.",
     )
 
 
@@ -220,13 +231,17 @@ def one(page: frame.Page, benchmark_id: str) -> None:
     months = benchmarks.months(page, chosen)
     left, right = st.columns(2)
     with left:
-        st.markdown("**Best score over time**")
         if months.empty:
+            st.markdown("**Best score over time**")
             st.info("Not enough dated scores for a line.")
         else:
             figure = charts.frontier(months, views.ceiling(fact), views.number(fact["human_score"]), 460)
-            st.plotly_chart(figure, config=charts.CONFIG, alt="Best and fifth best score over time")
-            st.caption("Every score of this group, credible or not. Shaded: its first five are not told apart.")
+            frame.chart(
+                figure,
+                benchmarks.frontier_finding(months),
+                f"Best and fifth best score over time on {fact['name']}",
+                "Every score of this group, credible or not. Shaded: its first five are not told apart.",
+            )
             st.caption(benchmarks.tie_group(page, chosen))
     with right:
         by_size_or_rank(fact, findings, rows)
@@ -258,7 +273,11 @@ def one(page: frame.Page, benchmark_id: str) -> None:
                 not page.selection.is_empty,
             )
         tables.left_out(data.how_many(page.path, "scores", (*where, data.Where("is_redistributable", "=", False))))
-    frame.close_page(page, views.source_line(page, base), f"{LIMITS}\n\n{views.CANNOT_TELL}")
+    tables_here = {
+        "scores": {"benchmark": [benchmark_id], "series": [chosen]},
+        "benchmarks": {"benchmark": [benchmark_id]},
+    }
+    frame.close_page(page, views.source_line(page, base), f"{LIMITS}\n\n{views.CANNOT_TELL}", tables_here)
 
 
 asked = st.query_params.get("benchmark")

@@ -8,18 +8,18 @@ import streamlit as st
 
 from data.vocabulary import COUNTED_KINDS, MARKED
 from ui import families, marks, models, twins
-from ui.kit import address, charts, data, filters, frame, tables, views, words
+from ui.kit import address, charts, data, filters, find, frame, tables, views, words
 
-DRAWN = 40  # rows in the chart; more do not fit a screen
+DRAWN = 30  # tests in the chart; more do not fit a screen
 LISTED = {
-    "model_link": views.MODEL_LINK,
-    "developer": st.column_config.TextColumn("Maker", width=120),
+    "model_link": views.model_link(300),
+    "level_text": st.column_config.TextColumn("All its scores together", width=165),
+    "developer": st.column_config.TextColumn("Maker", width=125),
     "size_billions": st.column_config.NumberColumn("Size (B)", format="%.3g", width=80),
-    "model_date": st.column_config.DateColumn("Date", format="D MMM YYYY", width=100),
-    "n_unusual_high": st.column_config.NumberColumn("Unusually high", format="%d", width=110),
-    "n_unusual_low": st.column_config.NumberColumn("Unusually low", format="%d", width=110),
-    "n_tested": st.column_config.NumberColumn("Scores tested", format="%d", width=105),
-    "level_text": st.column_config.TextColumn("All its scores together", width=175),
+    "model_date": st.column_config.DateColumn("Date", format="D MMM YYYY", width=110),
+    "n_unusual_high": st.column_config.NumberColumn("High", format="%d", width=60, help="Unusually high scores"),
+    "n_unusual_low": st.column_config.NumberColumn("Low", format="%d", width=60, help="Unusually low scores"),
+    "n_tested": st.column_config.NumberColumn("Scores tested", format="%d", width=115),
     "family": st.column_config.TextColumn("Family", width=90),
     "n_names": st.column_config.NumberColumn(
         "Names", format="%d", width=70, help="Dated versions, hosts and spellings"
@@ -81,14 +81,13 @@ def listing(page: frame.Page) -> None:
     families.section(page)
     everywhere = models.everywhere(page, where)
     if everywhere["mean_z"].notna().any():
-        st.plotly_chart(
+        frame.chart(
             charts.model_scatter(everywhere),
-            config=charts.CONFIG,
-            alt="Model size against the average distance of its scores from expected",
-        )
-        st.caption(
+            models.everywhere_finding(everywhere),
+            "Model size against the average distance of its scores from expected",
             "Each dot is one model with at least two scores tested: how far all its scores together lie from what "
-            "similar models get, in standard deviations. Good models are high everywhere too."
+            "similar models get, in standard deviations. Good models are high everywhere too. A click on a ringed dot opens "
+            "its model.",
         )
     event = tables.show(
         rows,
@@ -108,7 +107,7 @@ def listing(page: frame.Page) -> None:
         lambda: [models.models_file(page, where)],
         bool(sought) or not page.selection.is_empty,
     )
-    frame.close_page(page, views.source_line(page), views.CANNOT_TELL)
+    frame.close_page(page, views.source_line(page), views.CANNOT_TELL, {"models": {}})
 
 
 def one(page: frame.Page, model_id: str) -> None:
@@ -125,21 +124,29 @@ def one(page: frame.Page, model_id: str) -> None:
     if names:
         st.markdown(names)
     rows = models.model_scores(page, model_id)
-    drawn = rows[rows["is_fraction"]].head(DRAWN)
-    if len(drawn):
-        st.plotly_chart(charts.dot_range(drawn), config=charts.CONFIG, alt="Each score against its usual range")
-        more = f" The {DRAWN} of {len(rows)} furthest from expected." if len(rows) > DRAWN else ""
-        st.caption(f"Bar: what 90% of similar models get. Hollow dot: the maker's own number. Ring: unusual.{more}")
+    tests = models.one_a_test(rows)
+    if len(tests):
+        drawn = models.by_domain(page, tests, DRAWN)
+        n_tests, n_all = drawn["stem"].nunique(), tests["stem"].nunique()
+        more = f" The {n_tests} of {n_all} tests on which it is furthest from expected." if n_tests < n_all else ""
+        frame.chart(
+            charts.dot_range(drawn),
+            models.range_finding(model["name"], tests),
+            f"Each score of {model['name']} against its usual range, by domain",
+            "Bar: what 90% of similar models get. Hollow dot: the maker's own number. Ring: unusual. Of a renewed test the "
+            f"newest version. A click on a dot opens its test.{more}",
+        )
     else:
         st.info("No score of this model is a share of right answers, so there is nothing to draw.")
     st.markdown(f"**Every reading** ({words.count(len(rows))})")
     tables.show(
         rows, {name: setting for name, setting in READINGS.items() if name in rows}, alt="All scores of this model"
     )
-    if rows["level"].isin(MARKED).any():
+    marked = rows.loc[rows["level"].isin(MARKED), "direction"]
+    if len(marked):
         if "still" in rows:
             st.caption(words.STILL_HELP)
-        st.caption(words.CANNOT_RULE_OUT)
+        st.caption(words.CANNOT_RULE_OUT if marked.eq("high").any() else words.CANNOT_RULE_OUT_LOW)
     where = (*data.CURRENT, data.Where("model_id", "=", model_id))
     tables.download(
         f"Download CSV ({words.plural(len(rows), 'score')})",
@@ -149,28 +156,37 @@ def one(page: frame.Page, model_id: str) -> None:
         False,
     )
     tables.left_out(int((~rows["is_redistributable"].astype(bool)).sum()))
+    marks.documents(marks.incidents(page, model_id))
     twins.model_twins(page, model_id)
     models.model_opinions(page, model_id, rows)
-    marks.documents(marks.incidents(page, model_id))
     models.changes(page, rows)
     models.verdict_changes(page, rows)
     if not page.selection.is_empty:
         st.caption("The filters choose which models are listed; a model's own page shows all its scores.")
-    frame.close_page(page, views.source_line(page, where), views.CANNOT_TELL)
+    mine = {"model": [model_id]}
+    frame.close_page(page, views.source_line(page, where), views.CANNOT_TELL, {"scores": mine, "anomalies": mine})
 
 
 asked = st.query_params.get("model")
 
 
+def meant(path: str) -> str:
+    """The id of the model that the address asks for: by its id, else, where one name fits a text exactly, by its name."""
+    if len(data.read(path, "model", ("model_id",), (data.Where("model_id", "=", asked),))):
+        return str(asked)
+    return find.exact(path, str(asked), "model")
+
+
 def name_of(path: str) -> str | None:
     """Name of the model that the address asks for."""
-    rows = data.read(path, "model", ("name",), (data.Where("model_id", "=", asked),))
+    rows = data.read(path, "model", ("name",), (data.Where("model_id", "=", meant(path)),))
     return None if rows.empty else str(rows["name"].iloc[0])
 
 
 page = frame.open_page("Models", "Do this model's scores fit together?", item=name_of if asked else "")
 if asked and name_of(page.path):
-    one(page, asked)
+    address.put("model", meant(page.path))
+    one(page, meant(page.path))
 else:
     if asked:
         st.caption(f"There is no model “{words.in_markdown(words.shorten(asked, 80))}” here; pick one below.")

@@ -11,7 +11,7 @@ from ui import families
 from ui.kit import address, comparison_charts, data, frame, tables, views, words
 
 ROWS = 20  # families in the chart; more do not fit a screen
-TWO_LINES = 56  # pixels of a row in which a sentence has two lines
+LINES_HIGH = 92  # pixels of a row in which a sentence has up to four lines
 LISTED = 200  # unusual scores in the table
 KINDS = {families.FAMILY: "families", families.MAKER: "makers"}
 COLUMNS = {
@@ -22,17 +22,17 @@ COLUMNS = {
     "n_models": st.column_config.NumberColumn(
         "Models here", width=90, help="All that have a score, copies and tunings too"
     ),
-    "reason": st.column_config.TextColumn("In one sentence", width=520),
+    "reason": st.column_config.TextColumn("In one sentence", width=560),
 }
 ANSWERS = {
-    "subject_name": st.column_config.TextColumn("Test", width=220, pinned=True),
+    "subject_name": st.column_config.TextColumn("Test", width=200, pinned=True),
     "level_text": st.column_config.TextColumn("Level", width=160),
     "effect": st.column_config.NumberColumn(
         "Spreads", format="%+.2f", width=80, help="Spreads of the test, + is above"
     ),
     "effect_points": st.column_config.NumberColumn("Points", format="%+.1f", width=80),
     "n_models": st.column_config.NumberColumn("Models", width=80),
-    "reason": st.column_config.TextColumn("In one sentence", width=460),
+    "reason": st.column_config.TextColumn("In one sentence", width=470),
 }
 UNUSUAL = {
     "model_link": views.MODEL_LINK,
@@ -67,7 +67,7 @@ def listing(page: frame.Page) -> None:
             "On how many tests each family or maker stands above and below what its other scores suggest",
             f"Tests with an answer of level unusual; the first {min(ROWS, len(rows))} by number of them.",
         )
-        tables.show(rows, COLUMNS, alt="Families or makers with their answers", row_height=TWO_LINES)
+        tables.show(rows, COLUMNS, alt="Families or makers with their answers", row_height=LINES_HIGH)
         tables.download(
             "Download CSV (all answers, test by test)",
             "families",
@@ -75,7 +75,7 @@ def listing(page: frame.Page) -> None:
             lambda: [data.read(page.path, "families", None, (data.Where("group_kind", "=", kind),))],
             True,
         )
-    frame.close_page(page, views.source_line(page), WHAT_IT_SAYS)
+    frame.close_page(page, views.source_line(page), WHAT_IT_SAYS, {"families": {}})
 
 
 def one(page: frame.Page, group: families.Group) -> None:
@@ -129,7 +129,7 @@ def one(page: frame.Page, group: families.Group) -> None:
     if rows.empty:
         st.info("Too few models of known makers on any one test to say anything.")
     else:
-        tables.show(rows, ANSWERS, alt="Answers about this family or maker, test by test", row_height=TWO_LINES)
+        tables.show(rows, ANSWERS, alt="Answers about this family or maker, test by test", row_height=LINES_HIGH)
     with st.container(horizontal=True):
         tables.download(f"Download CSV ({words.plural(len(rows), 'answer')})", f"families_{group.name}", page.asof,
                         lambda: [rows[data.columns(page.path, "families")]], False)  # fmt: skip
@@ -137,7 +137,11 @@ def one(page: frame.Page, group: families.Group) -> None:
             where = (*data.VERDICTS, data.Where("level", "in", MARKED), *group.models)
             tables.download("Download CSV (its unusual scores)", f"anomalies_{group.name}", page.asof,
                             lambda: data.whole(page.path, "anomalies", where), False)  # fmt: skip
-    frame.close_page(page, views.source_line(page, (*data.CURRENT, *group.models)), WHAT_IT_SAYS)
+    mine = {"group": [group.key]}
+    frame.close_page(
+        page, views.source_line(page, (*data.CURRENT, *group.models)), WHAT_IT_SAYS,
+        {"families": mine, "anomalies": mine | {"level": ["unusual or more"]}, "scores": mine},
+    )  # fmt: skip
 
 
 chosen = families.asked()

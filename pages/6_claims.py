@@ -104,5 +104,6 @@ else:
             f"Makers with {claims.FEWEST} pairs or more, most pairs first. {words.count(rows['maker'].nunique() - len(table))} more have fewer."
         )
 frame.close_page(
-    page, views.source_line(page, (*data.CURRENT, data.Where("evaluator_relationship", "=", "first_party"))), FAIR
-)
+    page, views.source_line(page, (*data.CURRENT, data.Where("evaluator_relationship", "=", "first_party"))), FAIR,
+    {"claims": {"setup": [setup]} | ({"maker": [maker]} if maker else {})},
+)  # fmt: skip

@@ -248,12 +248,30 @@ def drawing(page: frame.Page, held: claims.Held, facts: dict, row: pd.DataFrame)
     figure = charts.size_scatter(drawn, usual=usual)
     if not words.is_missing(facts["size"]) and 0 <= facts["fraction"] <= 1:
         figure = charts.starred(figure, facts["size"], facts["fraction"], row["model"].iloc[0])
-    st.plotly_chart(figure, config=charts.CONFIG, alt="Model size against score, the typed number as a star")
-    st.caption(
+    frame.chart(
+        figure,
+        drawn_finding(row, drawn, facts),
+        "Model size against score, the typed number as a star",
         "Each dot is one score. The band holds 90% of similar models of the typed date; without a date, of the date that "
-        "we hold for the model, else of all dates."
+        "we hold for the model, else of all dates.",
     )
     return drawn
+
+
+def drawn_finding(row: pd.DataFrame, drawn: pd.DataFrame, facts: dict) -> str:
+    """What the chart shows, in one sentence."""
+    test = words.in_markdown(words.shorten(benchmark_of(drawn), 60))
+    typed = facts["fraction"]
+    if words.is_missing(typed):
+        return f"{words.plural(len(drawn), 'score')} on {test} by the size of the model"
+    n_above = int((drawn["score"] >= typed).sum())
+    name = words.in_markdown(words.shorten(row["model"].iloc[0] or "The typed number", 40))
+    return f"{name}: {words.percent(typed)}% on {test}, where {words.count(n_above)} of {words.plural(len(drawn), 'score')} {'is' if n_above == 1 else 'are'} as high"
+
+
+def benchmark_of(rows: pd.DataFrame) -> str:
+    """Name and version of the test that all rows are of."""
+    return views.benchmark_label(rows["benchmark_name"].iloc[0], rows["benchmark_version"].iloc[0])
 
 
 def one_number(page: frame.Page) -> None:

@@ -20,7 +20,7 @@ def one(page: frame.Page, case: cases.Case, told: cases.Told) -> None:
     st.page_link("pages/8_cases.py", label="← All cases")
     what_happened(case)
     st.markdown(f"**What the numbers say.** {told.sentence}")
-    frame.chart(told.figure, "", f"Chart of the case {case.title}")
+    frame.chart(told.figure, "", f"Chart of the case {case.title}", title=f"{case.title}. {told.sentence}")
     st.markdown(f"**What follows.** {words.in_markdown(case.lesson)}")
     file, label, parameters = cases.way_on(case)
     with st.container(horizontal=True):

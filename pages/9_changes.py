@@ -60,4 +60,6 @@ else:
         f"Download CSV ({words.plural(n, 'change')})", "changes", page.asof,
         lambda: data.whole(page.path, "changes", where), True,
     )  # fmt: skip
-frame.close_page(page, views.source_line(page), LIMITS)
+frame.close_page(
+    page, views.source_line(page), LIMITS, {"changes": {"what": [what]} | ({"day": [day]} if day else {"span": [span]})}
+)

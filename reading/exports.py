@@ -39,7 +39,28 @@ ROWS: dict[str, tuple[Where, ...]] = {
     "claims": (),
     "changes": (),
 }
+# What each table is, in one line: the pages that offer it and the descriptions of the files say it so.
+TITLES = {
+    "scores": "Current headline scores as printed, with what was read of model, test and set-up",
+    "anomalies": "Every headline score with its verdict: expected score, usual range, chance, level",
+    "saturation": "Best and fifth best score of each group of comparable scores, month by month",
+    "outlook": "Forecast of each group of comparable scores",
+    "models": "Models with the facts that are held about them and the verdict on all their scores together",
+    "twin_gaps": "Scores on a public test beside its twin with other questions, keys or grading",
+    "benchmarks": "One answer per test: best credible score, room left, who is not told apart, forecast",
+    "families": "On which tests families and makers stand above or below what their other scores suggest",
+    "claims": "Makers' own numbers beside independent runs of the same model and test",
+    "changes": "What changed: values that sources revised or took away, and our answers",
+}
 ANSWER_KEYS = ("group_kind", "group_name", "subject_kind", "subject_id", "benchmark_id")
+ORDER = (
+    "what",
+    "series_id",
+    "month",
+    "model_id",
+    "evaluation_id",
+    *ANSWER_KEYS,
+)  # that makes a file the same each time
 NEGATIVE = r"-[\d.,]*\d(?:[eE][-+]?\d+)?[\s%]*(?:$|[;\t\r\n])"  # a plain negative number, to the end of its cell
 FORMULA = re.compile(rf"(^|[;\t\r\n])([\s\"']*)(?!{NEGATIVE})(?=[=+\-@＝＋－＠])")
 CONTROLS = ("\t", "\r", "\n")  # a spreadsheet may leave them out at the start of a cell
@@ -71,7 +92,9 @@ def as_written(column: pd.Series) -> pd.Series:
         # Counts with gaps arrive as floats; 7000000000.0 would look like a measured value.
         whole = len(filled) > 0 and bool((filled % 1 == 0).all()) and bool((filled.abs() < 2**53).all())
         return column.astype("Int64") if whole and not pd.api.types.is_bool_dtype(column) else column
-    return column.astype(object).map(guarded)
+    text = column.astype(object)
+    known = {value: guarded(value) for value in text.dropna().unique()}  # a name stands in thousands of rows
+    return text.map(known, na_action="ignore")
 
 
 def csv_bytes(frame: pd.DataFrame, header: bool = True) -> bytes:
@@ -109,9 +132,5 @@ def table(connection: store.Connection, view: str) -> pd.DataFrame:
     order; raises KeyError for another view.
     """
     known = store.describe(connection, view)
-    order = [
-        c
-        for c in ("changed_date", "what", "series_id", "month", "model_id", "evaluation_id", *ANSWER_KEYS)
-        if c in known
-    ]
+    order = [c for c in ("changed_date", *ORDER) if c in known]
     return shareable(store.read(connection, view, None, ROWS[view], order))[0]

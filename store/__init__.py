@@ -10,12 +10,12 @@ Silent    Never: a table that breaks a rule raises InvalidData with one sentence
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from store import files, lake
-from store.check import fingerprint, pack, rounded, validate
+from store.check import fingerprint, pack, pack_each, rounded, validate
 from store.edition import Build, Edition, parse
 from store.errors import InvalidData, NoDatabase, Overtaken, Unreadable
 from store.files import DAYS, KEEP
@@ -87,14 +87,19 @@ def kept(place: Path | str | None = None) -> Sequence[Build]:
     return locate(place).kept()
 
 
-def write(tables: Mapping[str, Any], into: Path | str | None = None) -> Build:
+def write(tables: Mapping[str, Any] | Iterable[tuple[str, Any]], into: Path | str | None = None) -> Build:
     """Validate the tables, write them as a new build and make it the current one.
+
+    tables   by name; or one name and table after the other: a file takes each of them while the next is being made.
 
     Raises InvalidData, or OSError when the disk is full; either way the old build stays.
     """
-    packed = pack(tables)
-    validate(packed)
-    return locate(into).write(packed)
+    place, packed = locate(into), pack_each(tables)
+    if isinstance(place, lake.Lake):
+        whole = dict(packed)
+        validate(whole)
+        return place.write(whole)
+    return place.write(packed)
 
 
 def adopt(unfinished: Path, place: Path | str | None = None) -> Build:

@@ -7,7 +7,7 @@ Silent    Never: a table that breaks a rule raises InvalidData with one sentence
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -41,6 +41,12 @@ def pack(tables: Mapping[str, Any]) -> dict[str, Any]:
             frame = pyarrow.table({c: pack_column(frame[c], kind in TEXT_TYPES) for c, kind in kinds.items()})
         packed[table] = frame
     return packed
+
+
+def pack_each(tables: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
+    """The tables one after the other, each packed when it is asked for."""
+    for table, frame in tables.items() if isinstance(tables, Mapping) else tables:
+        yield from pack({table: frame}).items()
 
 
 def pack_column(values: pd.Series, is_text: bool) -> Any:

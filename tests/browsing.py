@@ -31,9 +31,10 @@ def browser_path() -> str | None:
 
 
 @contextmanager
-def serve(place: Path, log: Path | None = None, script: str = "serve.py", **environment: str):
+def serve(place: Path, log: Path | None = None, script: str = "serve.py", root: Path = ROOT, **environment: str):
     """The dashboard over `place`, on a free port; gives its address. It builds nothing unless it is told to.
 
+    root     the copy of the project that serves.
     script   serve.py as a service runs it, or app.py as a host that knows Streamlit alone does.
 
     What it says goes into server.log in the folder `log`, without one beside the database.
@@ -46,7 +47,7 @@ def serve(place: Path, log: Path | None = None, script: str = "serve.py", **envi
     command += ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.fileWatcherType", "none"]
     told = os.environ | {"BENCHMARK_DB": str(place), "BENCHMARK_BUILD": "never"} | environment
     with said.open("w") as file:
-        process = subprocess.Popen(command, cwd=ROOT, env=told, stdout=file, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command, cwd=root, env=told, stdout=file, stderr=subprocess.STDOUT)
         address = f"http://127.0.0.1:{port}"
         try:
             wait_for(address, process, said)

@@ -11,6 +11,7 @@ from ui import answers
 from ui.kit import words
 
 FAILED = "Failed run or unparsed answers: the same value stands in 93 rows."
+ALONE = "Low in one run only: no other test of this model is as low for it."
 
 
 def plain(text: str) -> str:
@@ -89,18 +90,19 @@ def test_demonstrations_and_failed_runs_stand_apart_and_count_nowhere(tmp_path, 
     made = scores.at[marked["subject_id"].iloc[0], "model_id"]
     models = tables["model"]
     tables["model"] = models.assign(kind=models["kind"].where(models["model_id"].ne(made), "demonstration"))
-    broken = findings.index == next(i for i in findings.index if findings.at[i, "level"] == "usual")
-    tables["finding"] = findings.assign(
-        level=findings["level"].where(~broken, "check_data"), reason=findings["reason"].where(~broken, FAILED)
-    )
+    broken, alone = findings.index[findings["level"] == "usual"][:2]
+    for place, reason in ((broken, FAILED), (alone, ALONE)):
+        findings.loc[place, ["level", "reason"]] = ["check_data", reason]
     store.write(tables, tmp_path)
     monkeypatch.setenv(store.ENVIRONMENT, str(tmp_path))
     test = opened("pages/1_unusual_scores.py", list="worklist")
     assert not test.exception
     assert "2 unusually high" in said(test)
-    assert [part.label.split(" (")[0] for part in test.expander][:2] == ["Demonstrations", "Failed runs"]
+    told = {part.label.split(" (")[0] for part in test.expander}
+    assert {"Demonstrations", "Failed runs", "Low in one run"} <= told
+    assert "Low in one run only: 1" in said(test)
     assert "A demonstration: made on purpose" in said(opened("pages/3_models.py", model=made))
-    assert FAILED in set(next(t.value["reason"] for t in test.dataframe if "reason" in t.value))
+    assert {FAILED, ALONE} <= {reason for t in test.dataframe if "reason" in t.value for reason in t.value["reason"]}
 
 
 def test_filtering_by_a_family_shows_what_is_said_of_it_on_both_pages(data):  # noqa: F811 (the argument asks for the fixture)

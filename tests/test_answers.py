@@ -67,6 +67,8 @@ def test_a_test_that_separates():
     ("scores", "status"),
     [
         ([0.96, 0.5, 0.5, 0.5, 0.5, 0.5], "closed"),
+        ([0.95, 0.95, 0.95, 0.95, 0.95, 0.5], "closed"),  # a twentieth, as the test page has it set-up by set-up
+        ([0.7, 0.7, 0.69, 0.6, 0.5, 0.5], "separating"),  # three tie, with 30% of the scale left
         ([0.80, 0.80, 0.80, 0.79, 0.79, 0.5], "tied"),
         ([0.80, 0.79, 0.78, 0.70, 0.60, 0.5], "crowded"),  # within the 3 points that another set-up moves a score by
         ([0.91, 0.80, 0.70, 0.60, 0.55, 0.5], "crowded"),  # less than a tenth of the scale is left
@@ -83,7 +85,8 @@ def test_makers_whom_only_set_ups_hold_together_crowd_a_test_and_do_not_tie():
     near = [0.8, 0.8, 0.79, 0.79, 0.78, 0.5]
     assert answer(test_of(near, n_items=np.nan))["status"] == "crowded"
     assert answer(test_of(near, n_items=100))["status"] == "tied"
-    assert answer(test_of(SPREAD, n_items=np.nan))["status"] == "cannot_tell"
+    assert answer(test_of([0.8, 0.76, 0.72, 0.7, 0.68, 0.66], n_items=np.nan))["status"] == "cannot_tell"
+    assert answer(test_of(SPREAD, n_items=np.nan))["status"] == "separating"  # 50 questions would tell these apart
 
 
 @pytest.mark.parametrize(
@@ -188,6 +191,45 @@ def test_a_fine_tune_stands_beside_the_answer():
 )
 def test_what_is_left_of_a_closed_test_is_told_as_finely_as_it_is_little(best, said):
     assert said in answer(test_of([best, 0.5, 0.5, 0.5, 0.5, 0.5]))["reason"]
+
+
+def test_of_a_closed_test_no_ties_are_told():
+    row = answer(test_of([0.97, 0.97, 0.96, 0.96, 0.96, 0.5]))
+    assert row["status"] == "closed" and pd.isna(row["tie_group"]) and pd.isna(row["tie_group_size"])
+    assert answer(test_of([0.94, 0.94, 0.94, 0.5, 0.5, 0.5]))["reason"].count("Nearly exhausted: 6% of the scale") == 1
+
+
+def test_quotes_of_a_collection_count_where_no_maker_is_known_otherwise():
+    quoted = test_of(SPREAD, read_from="quoted", evaluator_relationship="unknown", source_id="collection")
+    row = answer(quoted)
+    assert (row["best"], row["use"]) == (0.80, "in_use") and "quoted from elsewhere" in row["reason"]
+    own = quoted.assign(evaluator_relationship="first_party")  # a source with numbers of makers quotes their rivals
+    assert pd.isna(answer(own)["best"])
+    known = quoted.copy()
+    known.loc[known["benchmark_id"].eq("test") & known["score"].eq(0.50), ["read_from", "source_id"]] = [
+        "page",
+        "board",
+    ]
+    assert answer(known)["best"] == 0.50
+
+
+def test_a_human_score_that_the_best_reaches_is_told():
+    assert "reaches the human score on record (75.0)" in answer(test_of(SPREAD, human_score=0.75))["reason"]
+    assert "human" not in answer(test_of(SPREAD, human_score=0.85))["reason"]
+
+
+def test_a_test_that_few_report_leads_to_its_parts_and_a_retired_one_to_its_version_in_use():
+    table = pd.DataFrame(
+        [
+            ["race", "cannot_tell", None, 1, np.nan, None],
+            ["race-high", "separating", "retired", 7, 0.8, "2024-01-01"],
+            ["racer", "separating", "in_use", 9, 0.8, "2026-01-01"],
+            ["arena", "cannot_tell", "retired", 9, 0.8, "2025-01-01"],
+            ["arena@2026", "cannot_tell", "in_use", 9, 0.8, "2026-01-01"],
+        ],
+        columns=["benchmark_id", "status", "use", "n_makers", "kth_best", "newest_date"],
+    )
+    assert benchmark.see_also(table) == [" See also race-high.", "", "", " See also arena@2026.", ""]
 
 
 def test_a_test_nobody_new_reports_is_retired():

@@ -46,7 +46,7 @@ ONLY = {
     "urllib.request": (),
     "duckdb": ("store/",),
     "streamlit": ("app.py", "serve.py", "pages/", "ui/"),
-    "starlette": ("serve.py", "ui/service.py"),
+    "starlette": ("serve.py", "ui/service.py", "ui/published.py", "ui/preview.py", "ui/kit/door.py"),
     "plotly": ("ui/",),
     "bs4": ("ingest/",),
     "lxml": ("ingest/",),

@@ -169,6 +169,7 @@ def test_a_row_of_the_model_list_opens_the_model_and_back_returns(page, server):
     page.goto(f"{server}/models?q=Qwen-5")
     settle(page)
     grid = page.locator("[data-testid=stDataFrame]").first
+    grid.scroll_into_view_if_needed()
     box = grid.bounding_box()
     page.mouse.click(box["x"] + 16, box["y"] + 52)
     page.wait_for_function("() => location.search.includes('model=')")

@@ -226,3 +226,85 @@ def test_an_arrow_up_beside_a_test_is_no_part_of_its_name_and_one_that_points_do
     assert plain(scores)[:2] == [("Mistral-7B-v0.1", "ARC", "59.58"), ("Mistral-7B-v0.1", "MMLU", "64.16")]
     assert {s.benchmark for s in scores} == {"ARC", "MMLU"}
     assert omitted["column that is not an accuracy"] == 2
+
+
+def test_a_card_that_runs_its_models_with_a_tool_says_so_of_their_scores():
+    table = markdown(["Model", "GSM8K", "MATH"], ["Heron-7B", "79.4", "50.9"], ["Qwen-7B", "77.9", "45.1"])
+    scores, _, _ = read(f"# Code Interpreter Performance\n\n{table}")
+    assert {s.setting for s in scores} == {"Code Interpreter"}
+    scores, _, _ = read(markdown(["Model", "MATH", "MATH-Python", "GSM8K"], ["Qwen-7B", "34.6", "50.9", "78.1"]))
+    assert [(s.benchmark, s.setting) for s in scores] == [("MATH", ""), ("MATH", "Python"), ("GSM8K", "")]
+
+
+def test_benchmark_in_the_corner_over_names_of_models_is_the_word_for_the_headings_beside_it():
+    rows = [["Llama2-7B", "14.6", "2.5"], ["Llemma-7B", "36.4", "18.0"], ["Minerva-8B", "16.2", "14.1"]]
+    scores, _, _ = read(markdown(["Benchmark", "GSM8K MAJ@1", "MATH MAJ@1"], *rows))
+    assert plain(scores)[:2] == [("Llama2-7B", "GSM8K", "14.6"), ("Llama2-7B", "MATH", "2.5")]
+    assert len(scores) == 6 and {s.metric for s in scores} == {"MAJ@1"}
+
+
+def test_tasks_of_a_harness_beside_their_metrics_are_tests_whatever_else_their_names_mean():
+    rows = [["record/em", "0.88", "0.91"], ["record/f1", "0.88", "0.92"], ["truthfulqa_mc/mc1", "0.20", "0.21"],
+            ["anli_r1/acc", "0.32", "0.35"]]  # fmt: skip
+    scores, _, _ = read(markdown(["Task/Metric", "GPT-J 6B", "LLaMA 7B"], *rows))
+    assert {(s.benchmark.lower(), s.metric) for s in scores} == {
+        ("record", "em"), ("record", "f1"), ("truthfulqa_mc", "mc1"), ("anli_r1", "acc"),
+    }  # fmt: skip
+    # Two metrics of one test with one value are two scores.
+    assert sum(s.model == "GPT-J 6B" and s.score_reported == "0.88" for s in scores) == 2
+
+
+def test_a_title_with_its_metric_or_a_word_for_scores_is_that_of_the_table():
+    table = markdown(
+        ["Model", "Pass@1", "Pass@10"], ["CodeGen-16B-multi", "19.2", "34.6"], ["StarCoder-15B", "33.2", "61"]
+    )
+    scores, _, _ = read(f"### HumanEval (Pass@1,10)\n\n{table}")
+    assert [(s.benchmark, s.metric) for s in scores[:2]] == [("HumanEval", "Pass@1"), ("HumanEval", "Pass@10")]
+    rows = [["StarCoder-15B", "35.5", "28.2", "27.9"], ["CodeGeeX2-6B", "35.9", "29.3", "28.1"]]
+    scores, _, _ = read(f"### HumanEval-X (Pass@1)\n\n{markdown(['Model', 'Python', 'C++', 'Overall'], *rows)}")
+    assert [(s.benchmark, s.metric, s.score_reported) for s in scores] == [
+        ("HumanEval-X", "Pass@1", "27.9"), ("HumanEval-X", "Pass@1", "28.1"),
+    ]  # fmt: skip
+    rows = [["Qwen-14B", "72.1", "65.7", "85.4"], ["XVERSE-13B", "54.7", "45.6", "66.2"]]
+    for title in ("C-Eval Scores", "NLU Evaluation: C-Eval"):
+        scores, _, _ = read(f"### {title}\n\n{markdown(['', 'Avg', 'STEM', 'Social Sciences'], *rows)}")
+        assert plain(scores) == [("Qwen-14B", "C-Eval", "72.1"), ("XVERSE-13B", "C-Eval", "54.7")]
+    scores, _, _ = read(markdown(["MMLU (Acc)", "Average"], ["Llama-2-7b-chat", "45.62"], ["SeaLLM-7b", "47.16"]))
+    assert plain(scores) == [("Llama-2-7b-chat", "MMLU", "45.62"), ("SeaLLM-7b", "MMLU", "47.16")]
+
+
+def test_summaries_are_scored_by_overlap_and_are_no_percentages_of_right_answers():
+    rows = [["Yi-6B-200K", "30.9", "14.2", "8.1", "20.4"], ["Qwen-14B-Chat", "18.8", "22.9", "16.6", "24.9"]]
+    scores, _, _ = read(markdown(["Model", "2WikiMQA", "HotpotQA", "VCSUM(zh)", "QMSum"], *rows))
+    assert {s.benchmark for s in scores} == {"2WikiMQA", "HotpotQA"}
+    rows = [["MMLU", "5", "macro_avg/acc", "49.3", "63.4"], ["TLDR9+ (test)", "1", "rougeL", "16.8", "19.0"]]
+    scores, *_ = read(markdown(["Benchmark", "# Shots", "Metric", "Llama 3.2 1B", "Llama 3.2 3B"], *rows))
+    assert [(s.benchmark, s.setting.split(", ")[0]) for s in scores] == [("MMLU", "5-shot")] * 2
+
+
+def test_a_chat_model_that_was_trained_once_more_is_another_model():
+    rows = [
+        ["AquilaChat2-34B", "16.7", "80"],
+        ["AquilaChat2-34B+SFT", "16.7", "73.3"],
+        ["ChatGPT (GPT-3.5)", "6.7", "83.3"],
+    ]
+    scores, _, omitted = read(markdown(["Model", "CLUTRR", "EntailmentBank"], *rows))
+    assert {s.model for s in scores} == {"AquilaChat2-34B", "ChatGPT (GPT-3.5)"}
+    assert omitted["value under a condition that makes another model of it"] == 2
+
+
+def test_two_lists_side_by_side_are_two_tables():
+    head = ["LLaMA Models", "CMMLU (0/few-shot)", "Alpaca Models", "CMMLU (0/few-shot)"]
+    rows = [["Chinese-LLaMA-2-13B", "38.9 / 42.5", "Chinese-Alpaca-2-13B", "43.2 / 45.5"],
+            ["Chinese-LLaMA-2-7B", "27.9 / 34.1", "Chinese-Alpaca-2-7B", "40.0 / 41.8"]]  # fmt: skip
+    scores, _, _ = read(markdown(head, *rows))
+    assert [(s.model, s.score_reported, s.setting) for s in scores][:2] == [
+        ("Chinese-LLaMA-2-13B", "38.9", "0-shot"), ("Chinese-LLaMA-2-13B", "42.5", "few-shot"),
+    ]  # fmt: skip
+    assert len(scores) == 8 and ("Chinese-Alpaca-2-7B", "CMMLU", "41.8") in plain(scores)
+
+
+def test_a_column_of_languages_names_the_translation_of_each_row_below_one_name():
+    rows = [["General", "MMLU (5-shot)", "Portuguese", "39.8", "54.5"], ["", "", "Spanish", "41.5", "55.1"]]
+    scores, _, _ = read(markdown(["Category", "Benchmark", "Language", "Llama 3.2 1B", "Llama 3.2 3B"], *rows))
+    assert [s.benchmark for s in scores] == ["MMLU (Portuguese)"] * 2 + ["MMLU (Spanish)"] * 2

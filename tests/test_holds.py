@@ -9,7 +9,7 @@ from scoring.verdict import holds
 
 def marked(**changes):
     plain = {
-        "model_name": "somebody/tuned-7b", "domain": "knowledge", "family": "Llama", "size": np.log10(7e9), "value": 0.7,
+        "model_name": "somebody/tuned-7b", "domain": "knowledge", "metric": "accuracy", "family": "Llama", "size": np.log10(7e9), "value": 0.7,
         "guess": 0.25, "series_id": "t:accuracy:board", "maker": "somebody", "is_maker": False, "model_id": "tuned",
     }  # fmt: skip
     return pd.DataFrame([plain | changes])
@@ -22,6 +22,11 @@ def told(part, *, upper=0.5, q=0.001, sized=True, whole=None):
 
 def test_a_clear_mark_stands():
     assert told(marked()) == ""
+
+
+@pytest.mark.parametrize(("metric", "held"), [("bertscore", True), ("rouge-l", True), ("chrf3", True), ("f1", False)])
+def test_overlap_with_a_reference_text_is_a_matter_of_style(metric, held):
+    assert ("overlap with a reference" in told(marked(metric=metric))) == held
 
 
 def test_where_similar_models_guess():

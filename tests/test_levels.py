@@ -188,6 +188,20 @@ def test_the_clearer_opinion_gives_the_sentence_and_the_gap():
     ]
 
 
+def test_an_ordinary_score_that_its_size_would_not_expect_is_told_by_its_other_scores_first():
+    one = {"expected": np.array([0.7]), "lower": np.array([0.65]), "upper": np.array([0.75])}
+    second = opinions.Second(
+        p_high=np.array([0.4]), p_low=np.array([0.6]), words=np.array(["its other scores"], dtype=object), **one
+    )
+    size = np.array([0.01])
+    result = opinions.assign(placed([0.06], by_size_high=size, by_size_low=1 - size, second=second))
+    assert result.level.tolist() == ["usual"]
+    assert result.reason[0] == (
+        "Within what its other scores suggest (65 to 75), but above most similar models (40 to 60): "
+        "about 1 in 100 would be this far out on this side."
+    )
+
+
 def test_remarks_follow_the_sentence():
     result = opinions.assign(placed([0.5], remark=np.array(["Compared by size alone."], dtype=object)))
     assert result.reason[0] == "Within what similar models get (40 to 60). Compared by size alone."

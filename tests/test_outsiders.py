@@ -90,7 +90,7 @@ def test_both_commands_install_from_the_lock_files():
 
 
 def test_every_import_from_outside_is_a_stated_requirement():
-    names = {"bs4": "beautifulsoup4", "yaml": "pyyaml"}
+    names = {"bs4": "beautifulsoup4", "yaml": "pyyaml", "PIL": "pillow"}
     rooms = ("app.py", "pipeline.py", "store", "pages", "ui", "reading", "ingest", "scoring", "building")
     files = [f for room in rooms for f in ([ROOT / room] if room.endswith(".py") else (ROOT / room).rglob("*.py"))]
     trees = [ast.parse(f.read_text(encoding="utf-8")) for f in files]

@@ -70,7 +70,7 @@ def opened(page: str, **parameters) -> AppTest:
 def said(test: AppTest) -> str:
     """All text of the page."""
     parts = [*test.title, *test.header, *test.markdown, *test.caption, *test.info, *test.warning]
-    return "\n".join(str(part.value) for part in parts)
+    return "\n".join([*(str(part.value) for part in parts), *(part.label for part in test.expander)])
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -162,6 +162,7 @@ def test_every_row_of_the_unusual_scores_has_its_source_link(data):
 def test_the_reasons_that_cannot_be_ruled_out_stand_under_every_mark(data):
     for page, parameters in (("pages/1_unusual_scores.py", {}), ("pages/3_models.py", {"model": "hf:llama/m4"})):
         assert words.CANNOT_RULE_OUT in said(opened(page, **parameters))
+    assert words.CANNOT_RULE_OUT_LOW in said(opened("pages/1_unusual_scores.py", side="low"))
 
 
 def test_what_documents_say_stands_apart_from_the_level(data):
@@ -260,7 +261,7 @@ def test_second_opinions_stand_on_the_card_and_on_the_page_of_the_model(tmp_path
     for test in (card, own):
         assert not test.exception
         assert "expected 41, gap 12" in said(test)
-    assert "**Second opinions**" in said(own)
+    assert "Second opinions: " in said(own)
 
 
 def test_method_shows_what_was_measured_with_its_command_or_says_that_it_was_not(data, tmp_path, monkeypatch):
@@ -409,7 +410,7 @@ def test_a_public_test_stands_beside_its_twin_on_both_pages(data):
     assert {"Usual range (90%)", "Same score on both", "Unusual, low"} <= set(names)
     assert test.dataframe[-1].value["level_text"].iloc[0] == "○ Unusual, low"
     own = opened("pages/3_models.py", model="hf:llama/m1")
-    assert "**From public tests to their twins**" in said(own)
+    assert "From public tests to their twins: " in said(own)
     assert "MMLU-Pro → GPQA: ○ Unusual, low" in said(own).replace("\\", "")
 
 

@@ -62,7 +62,7 @@ def test_back_and_forward_of_the_browser_move_between_list_and_model(page, serve
     page.go_back()
     page.wait_for_function("() => location.search.includes('model=')")
     settle(page)
-    assert page.get_by_role("link", name="← All models").is_visible()
+    page.get_by_role("link", name="← All models").wait_for()
     page.go_forward()
     gone(page, "model")
     page.get_by_label("Find a model").wait_for()

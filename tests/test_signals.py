@@ -202,7 +202,7 @@ def test_one_run_has_one_mark_whatever_it_is_told_in():
     series = ("one:accuracy:board", "one:f1:board")
     both = two_tests(0.999, series_id=series, benchmark_id=("one", "one"), metric=("accuracy", "f1"))
     assert sorted(both["level"]) == ["somewhat", "unusual"]
-    assert both.loc[both["level"] == "somewhat", "reason"].str.contains("marked once already").all()
+    assert both.loc[both["level"] == "somewhat", "reason"].str.contains("for it once already").all()
 
 
 def test_a_planted_score_stands_out_on_its_side():

@@ -63,6 +63,9 @@ COLUMNS = (
 )
 
 
+FULL = 0.05  # share of a test's scale that is hardly any room
+
+
 def table(page: Page) -> pd.DataFrame:
     """One row per benchmark with its answer in words and numbers: those with most makers of the last year first."""
     if not data.has(page.path, "benchmarks"):
@@ -224,6 +227,16 @@ def instead(page: Page, benchmark_id: str) -> list[str]:
         f"rank correlation {r:.2f} over {words.plural(n, 'shared model')}"
         for i, r, n in zip(found["alternative_id"], found["correlation"], found["n_shared"], strict=True)
     ]
+
+
+def room_finding(lines: pd.DataFrame) -> str:
+    """What the chart of `lines_of` shows, in one sentence."""
+    left = (lines["top"] - lines["best"].astype(float)).abs() / (lines["top"] - lines["bottom"]).abs()
+    n_full = int(left.lt(FULL).sum())
+    return (
+        f"On {words.count(n_full)} of {words.plural(len(lines), 'test')} less than {100 * FULL:.0f}% of the way from guessing to "
+        "the end is left"
+    )
 
 
 def lines_of(shown: pd.DataFrame, limit: int) -> pd.DataFrame:

@@ -200,6 +200,31 @@ def series_scores(page: Page, series_id: str) -> pd.DataFrame:
     )
 
 
+def ranking_finding(best: pd.DataFrame) -> str:
+    """What the chart of `ranked` shows, in one sentence."""
+    name = words.in_markdown(str(best["label"].iloc[0]).rsplit("/", 1)[-1])
+    sign = "%" if best["unit"].eq("fraction").all() else ""
+    if len(best) == 1:
+        return f"{name}: {best['shown'].iloc[0]:.1f}{sign}, the only score"
+    apart = abs(best["shown"].iloc[0] - best["shown"].iloc[1])
+    return f"{name} is first with {best['shown'].iloc[0]:.1f}{sign}, {apart:.1f} {'points ' if sign else ''}ahead of the second"
+
+
+def frontier_finding(months: pd.DataFrame) -> str:
+    """What the chart of `months` shows, in one sentence: since when which score stands, and how it grew in the last year."""
+    last = months.iloc[-1]
+    scale = 100 if bool(last["is_fraction"]) else 1
+    since = months.loc[months["best"].eq(last["best"]), "month"].iloc[0]
+    told = f"{words.in_markdown(str(last['best_model']).rsplit('/', 1)[-1])} leads with {scale * last['best']:.1f}"
+    year = months[months["month"] <= last["month"] - pd.DateOffset(years=1)]
+    told += f" since {words.month(since)}"
+    if year.empty:
+        return told
+    before = scale * year["best"].iloc[-1]
+    is_same = f"{before:.1f}" == f"{scale * last['best']:.1f}"
+    return f"{told}, unsurpassed for a year" if is_same else f"{told}; a year before the best was {before:.1f}"
+
+
 def ranked(rows: pd.DataFrame, limit: int) -> pd.DataFrame:
     """The best entries of a group, one per model, with the error that 90% of samples stay within: columns label, shown and
     error (NaN where neither an error is printed nor a number of questions known), in the unit of the screen.

@@ -261,7 +261,13 @@ def cards(told: list[tuple[Case, Told]], across: int) -> None:
             with column, st.container(border=True, height="stretch"):
                 st.markdown(f"**{words.in_markdown(case.title)}**")
                 st.markdown(said.sentence)
-                frame.chart(said.figure, "", f"Chart of the case {case.title}", key=f"case {case.id}")
+                frame.chart(
+                    said.figure,
+                    "",
+                    f"Chart of the case {case.title}",
+                    key=f"case {case.id}",
+                    title=f"{case.title}. {said.sentence}",
+                )
                 st.page_link(
                     "pages/8_cases.py", label="What happened, and what follows →", query_params={"case": case.id}
                 )

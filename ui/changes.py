@@ -12,7 +12,7 @@ from datetime import timedelta
 import pandas as pd
 import streamlit as st
 
-from reading import feed
+from reading import feed, files
 from store import Where
 from ui.kit import data, tables, words
 from ui.kit.frame import Page
@@ -25,7 +25,7 @@ WHAT: dict[str, tuple[Where, ...]] = {
     "sources": (Where("what", "in", VALUES),),
     "our answers": (Where("what", "=", ANSWERS),),
 }
-DAYS = {"last 30 days": 30, "last 90 days": 90, "last 365 days": 365, "since the beginning": None}
+DAYS = files.SPANS
 NEWEST = 6  # lines of what changed last
 
 

@@ -113,6 +113,18 @@ def for_strip(page: Page, shown: pd.DataFrame, source: str, where: tuple[Where, 
     return Strip(flagged, spans, caption)
 
 
+def strip_finding(flagged: pd.DataFrame, n_tests: int) -> str:
+    """What the chart of `for_strip` shows, in one sentence: on which tests, and how far out half of the scores are."""
+    busiest = flagged["row"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    far = 100 * flagged["gap"].abs()
+    most = words.in_markdown(words.shorten(str(busiest.index[0]), 40))
+    where = "on one test" if n_tests == 1 else f"on {n_tests} tests, {words.count(busiest.iloc[0])} of them on {most}"
+    if n_tests == 1:
+        where = f"on {most}"
+    apart = f"{far.min():.0f} to {far.max():.0f} points" if far.min() < far.max() else f"{far.max():.0f} points"
+    return f"{words.plural(len(flagged), 'score')} {where}, {apart} from what similar models get"
+
+
 def view(page: Page) -> str:
     """Where marked scores are read from: in their order, or from a build before that order as they are."""
     return "marked" if data.has(page.path, "marked", "review_note") else "anomalies"
@@ -297,6 +309,12 @@ def documents(found: pd.DataFrame) -> None:
             st.markdown(f"  - **Maker's reply:** {words.in_markdown(row.reply)}")
 
 
+def in_brief(row: pd.Series, unit: str) -> str:
+    """A score as everywhere on screen, with what its source printed where that is something else and short."""
+    shown, printed = words.score(row["score"], unit), str(row["score_reported"])
+    return shown if shown == printed else f"{shown} (printed {words.printed(printed, 10)})"
+
+
 def card(page: Page, row: pd.Series) -> None:
     """One score in full: the verdict in words, the numbers behind it, second opinions, documents, the source."""
     with st.container(border=True):
@@ -308,7 +326,7 @@ def card(page: Page, row: pd.Series) -> None:
         unit = row.get("unit", "fraction")
         sign = " (%)" if unit == "fraction" else ""
         facts = [
-            ("Score as printed", row["score_reported"]),
+            (f"Score{sign}", in_brief(row, unit)),
             (f"Expected{sign}", words.score(row["expected"], unit)),
             (f"Usual range{sign}", words.between(row["expected_lower"], row["expected_upper"], unit)),
             ("Size", words.size(row["n_parameters"])),
@@ -344,14 +362,18 @@ def card(page: Page, row: pd.Series) -> None:
         if not words.is_missing(row["maintainer_flag"]):
             st.markdown(f"Marked by a board's maintainers, quoted: “{words.in_markdown(row['maintainer_flag'])}”")
         titles = signal_titles(page)
-        for other in second_opinions(page, "evaluation", (row["evaluation_id"],)).itertuples():
-            st.markdown(f"- {opinion(other, titles)}")
-        for column in ("evaluation_id", "public_evaluation_id"):
-            for line in twin_lines(twin_rows(page, (Where(column, "=", row["evaluation_id"]),))):
-                st.markdown(f"- Twin test {line}")
         documents(incidents(page, row["model_id"]))
+        others = [
+            f"- {opinion(o, titles)}" for o in second_opinions(page, "evaluation", (row["evaluation_id"],)).itertuples()
+        ]
+        for column in ("evaluation_id", "public_evaluation_id"):
+            twins = twin_lines(twin_rows(page, (Where(column, "=", row["evaluation_id"]),)))
+            others += [f"- Twin test {line}" for line in twins]
+        if others:
+            with st.expander(f"{words.plural(len(others), 'second opinion')}: other statistics, and twins of the test"):
+                st.markdown("\n".join(others))
         if row["level"] in MARKED:
-            st.caption(words.CANNOT_RULE_OUT)
+            st.caption(words.CANNOT_RULE_OUT if row["direction"] == "high" else words.CANNOT_RULE_OUT_LOW)
         with st.container(horizontal=True):
             if row["source_url"]:
                 title = words.in_markdown(words.shorten(row["source_title"], 40))

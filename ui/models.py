@@ -9,6 +9,7 @@ Silent    A fact that is not held is "not reported".
 import pandas as pd
 import streamlit as st
 
+from data.vocabulary import MARKED
 from store import Where
 from ui.kit import data, find, tables, words
 from ui.kit.frame import Page
@@ -16,6 +17,8 @@ from ui.kit.views import OPINIONS, benchmark_label, group_name, link_to_model, m
 from ui.marks import opinion, second_opinions, signal_titles
 from ui.provenance import level_history, was
 
+OTHER = "other"  # the domain of a test that has none in data/facts/benchmarks.csv
+TAIL = 0.05  # share of scores on either side of a 90% range
 FOUND = 300  # releases that a search shows; a text that means more is too short to mean one
 COUNTS = ("n_unusual_high", "n_unusual_low", "n_tested")
 LISTED = (
@@ -51,17 +54,19 @@ def model_opinions(page: Page, model_id: str, rows: pd.DataFrame) -> None:
         rank=heard["level"].map({level: place for place, level in enumerate(words.LEVELS)}),
         distance=-heard["residual_z"].abs(),
     ).sort_values(["rank", "distance", "subject_id", "signal_id", "variant"])
-    st.markdown("**Second opinions**")
+    lines = []
     for row in order.head(OPINIONS).itertuples():
         subject = names.get(row.subject_id)
         start = f"{words.in_markdown(words.shorten(subject, 60))}: " if subject else ""
-        st.markdown(f"- {start}{opinion(row, titles)}")
+        lines.append(f"- {start}{opinion(row, titles)}")
     said = found["level"].value_counts()
     left = len(order) - min(len(order), OPINIONS)
     parts = [f"{words.count(left)} more of these"] if left else []
     parts.append(f"{words.count(said.get('usual', 0))} in the usual range")
     parts.append(f"{words.count(said.get('cannot_tell', 0))} cannot tell")
-    st.caption(f"Other opinions on this model's scores: {', '.join(parts)}.")
+    with st.expander(f"Second opinions: {words.count(len(order))} of {words.count(len(found))} not simply usual"):
+        st.markdown("\n".join(lines))
+        st.caption(f"Other opinions on this model's scores: {', '.join(parts)}.")
 
 
 def found_models(page: Page, text: str) -> tuple[tuple[str, ...], str]:
@@ -121,9 +126,65 @@ def other_names(page: Page, model_id: str) -> str:
 
 def everywhere(page: Page, where: tuple[Where, ...]) -> pd.DataFrame:
     """Average distance from expected of every model with two or more tested scores, for the chart."""
-    select = ("name", "n_parameters", "mean_z", "n_tested", "level", "direction")
+    select = ("model_id", "name", "n_parameters", "mean_z", "n_tested", "level", "direction")
     enough = (*where, Where("n_tested", "between", (2, None)), Where("n_parameters", "not null"))
     return data.read(page.path, "models", select, enough, ("model_id",))
+
+
+def everywhere_finding(rows: pd.DataFrame) -> str:
+    """What the chart of `everywhere` shows, in one sentence."""
+    marked = rows[rows["level"].isin(MARKED)]
+    n_high = int(marked["direction"].eq("high").sum())
+    return (
+        f"{words.count(n_high)} of {words.plural(len(rows), 'model')} {'is' if n_high == 1 else 'are'} unusually high for "
+        f"{'its' if n_high == 1 else 'their'} size over all scores together, {words.count(len(marked) - n_high)} unusually low"
+    )
+
+
+def stem(benchmark_ids: pd.Series) -> pd.Series:
+    """A renewed test whatever its version: "livebench_math@2024-11-25" is "livebench_math"."""
+    return benchmark_ids.str.partition("@")[0]
+
+
+def one_a_test(rows: pd.DataFrame) -> pd.DataFrame:
+    """Of each test, in its newest version, the maker's and the independent reading that are furthest from expected."""
+    known = rows[rows["is_fraction"]]
+    known = known.assign(stem=stem(known["benchmark_id"]), version=known["benchmark_version"].fillna("").astype(str))
+    known = known[known["version"].eq(known.groupby("stem")["version"].transform("max"))]
+    known = known.assign(is_own=known["evaluator_relationship"].eq("first_party"))
+    return known.drop_duplicates(["stem", "is_own"])  # rows come with the furthest first
+
+
+def by_domain(page: Page, known: pd.DataFrame, limit: int) -> pd.DataFrame:
+    """Rows of `one_a_test` for charts.dot_range: the `limit` tests furthest out, grouped by domain (column `domain`)."""
+    first = known.drop_duplicates("stem").head(limit)
+    facts = data.read(
+        page.path, "benchmark", ("benchmark_id", "domain"), (Where("benchmark_id", "in", tuple(known["benchmark_id"])),)
+    )
+    domains = dict(zip(facts["benchmark_id"], facts["domain"], strict=True))
+    rank = {name: place for place, name in enumerate(first["stem"])}
+    drawn = known[known["stem"].isin(rank)].assign(
+        domain=lambda f: f["benchmark_id"].map(domains).fillna(OTHER),
+        place=lambda f: f["stem"].map(rank),
+        row=lambda f: f["benchmark"],
+    )
+    last = drawn["domain"].eq(OTHER)
+    return drawn.assign(last=last).sort_values(["last", "domain", "place", "is_own"], kind="stable", ignore_index=True)
+
+
+def range_finding(name: str, known: pd.DataFrame) -> str:
+    """What all rows of `one_a_test` say, in one sentence."""
+    ranged = known.dropna(subset=["expected_lower", "expected_upper"])
+    above = ranged.loc[ranged["score"] > ranged["expected_upper"], "stem"].nunique()
+    below = ranged.loc[ranged["score"] < ranged["expected_lower"], "stem"].nunique()
+    total = ranged["stem"].nunique()
+    short = words.in_markdown(str(name).rsplit("/", 1)[-1])
+    if not total:
+        return f"{short}: the scores that we hold; there is too little to compare them with"
+    return (
+        f"{short}: of {words.plural(total, 'test')}, {words.count(above)} with a score above what 90% of similar models get and "
+        f"{words.count(below)} below; luck alone would make about {total * TAIL:.0f} of each"
+    )
 
 
 def models_file(page: Page, where: tuple[Where, ...]) -> pd.DataFrame:
@@ -245,7 +306,8 @@ def changes(page: Page, rows: pd.DataFrame) -> None:
     st.markdown("**What changed in the sources**")
     for row in found.itertuples():
         old, new = (
-            words.in_markdown(v) if not words.is_missing(v) else "nothing" for v in (row.old_value, row.new_value)
+            words.in_markdown(words.printed(str(v), 9)) if not words.is_missing(v) else "nothing"
+            for v in (row.old_value, row.new_value)
         )
         st.markdown(
             f"- {words.day(row.changed_date)}, {words.in_markdown(names[row.evaluation_id])}: {old} became {new} "

@@ -44,6 +44,8 @@ POLICY = (
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' ws: wss: data: blob:; worker-src 'self' blob:; "
     "frame-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 )
+EMBEDS = "/embed/"  # charts that may stand in frames of other sites
+FRAMES = ("Content-Security-Policy", "X-Frame-Options", "Cross-Origin-Opener-Policy")
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -119,10 +121,11 @@ class Guard:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 process.add("benchcred_requests_total", f'status="{message["status"]}"')
-                message["headers"] = [
-                    *message.get("headers", ()),
-                    *((k.encode(), v.encode()) for k, v in HEADERS.items()),
-                ]
+                own = list(message.get("headers", ()))
+                # A chart for other sites brings a policy of its own, under which it may stand in their frames.
+                is_framed = scope["path"].startswith(EMBEDS) and any(k == b"content-security-policy" for k, _ in own)
+                told = {k: v for k, v in HEADERS.items() if not is_framed or k not in FRAMES}
+                message["headers"] = [*own, *((k.encode(), v.encode()) for k, v in told.items())]
             await send(message)
 
         is_hidden = scope["path"] in NUMBERS and os.environ.get(SWITCH, "") != "on"

@@ -11,7 +11,7 @@ import streamlit as st
 
 from data.vocabulary import DIRECTIONS, MARKED
 from store import Where
-from ui.kit import address, charts, data, tables, words
+from ui.kit import address, charts, data, frame, tables, words
 from ui.kit.frame import Page
 from ui.kit.views import MODEL_LINK, OPINIONS, link_to_model
 
@@ -79,13 +79,15 @@ def model_twins(page: Page, model_id: str) -> None:
     rows = twin_rows(page, (Where("model_id", "=", model_id),))
     if rows.empty:
         return
-    st.markdown("**From public tests to their twins**")
-    for line in twin_lines(rows.head(OPINIONS)):
-        st.markdown(f"- {line}")
-    more = f" {words.plural(len(rows) - OPINIONS, 'further pair')} not shown." if len(rows) > OPINIONS else ""
-    st.caption(
-        f"A fall is normal. Unusual is one that models with the same public score do not have, or none at all.{more}"
-    )
+    n_far = int(rows["level"].isin(MARKED).sum())
+    with st.expander(
+        f"From public tests to their twins: {words.plural(len(rows), 'pair')}, {words.count(n_far)} unusual"
+    ):
+        st.markdown("\n".join(f"- {line}" for line in twin_lines(rows.head(OPINIONS))))
+        more = f" {words.plural(len(rows) - OPINIONS, 'further pair')} not shown." if len(rows) > OPINIONS else ""
+        st.caption(
+            f"A fall is normal. Unusual is one that models with the same public score do not have, or none at all.{more}"
+        )
 
 
 TWIN_TABLE = {
@@ -98,6 +100,18 @@ TWIN_TABLE = {
     "reason": st.column_config.TextColumn("In words", width="large"),
     "source_url": tables.source_link(),
 }
+
+
+def twin_finding(rows: pd.DataFrame) -> str:
+    """What the scatter of one pair shows, in one sentence."""
+    first = rows.iloc[0]
+    fall = 100 * (rows["public_score"] - rows["score"]).median()
+    moved = f"{abs(fall):.0f} points {'lower' if fall > 0 else 'higher'} than" if abs(fall) >= 0.5 else "as high as"
+    n_far = int(rows["level"].isin(MARKED).sum())
+    return (
+        f"{words.plural(len(rows), 'model')}: on {words.in_markdown(first['twin_benchmark_name'])} in the middle {moved} "
+        f"on {words.in_markdown(first['benchmark_name'])}; {words.count(n_far)} of them unusual"
+    )
 
 
 def twin_section(page: Page) -> None:
@@ -131,10 +145,10 @@ def twin_section(page: Page) -> None:
         st.caption("No model in this selection has scores on both.")
         return
     first = rows.iloc[0]
-    st.plotly_chart(
+    frame.chart(
         charts.twin_scatter(rows, first["benchmark_name"], first["twin_benchmark_name"]),
-        config=charts.CONFIG,
-        alt="Score on the public test against the score on its twin",
+        twin_finding(rows),
+        "Score on the public test against the score on its twin",
     )
     n_apart = int((rows["tier"] == "B").sum())
     apart = (

@@ -52,6 +52,7 @@ from ingest.tables import (
     Cell,
     Grid,
     is_missing,
+    is_number,
     lay_out,
     plain_tables,
     split_markers,
@@ -88,10 +89,15 @@ NO_METRIC = ("", "unknown")
 PART = re.compile(r"\s*-|(?:agieval|bigbench|mmlu|hendrycksTest)[_-].*")
 ANNOUNCES = re.compile(r".*:(?:\*\*)?|\*\*[^*]+\*\*.*|.*\b(?:table below|following table)[^.]*\.")
 # What a heading says of the models below it: how they were run, or that they are tuned to follow instructions or are not.
-MODE = re.compile(r"\b(?:non-?\s?)?(?:thinking|reasoning) modes?\b", re.IGNORECASE)
+MODE = re.compile(
+    r"\b(?:non-?\s?)?(?:thinking|reasoning) modes?\b|\bcode[- ]inter?preter\b|"
+    r"\b(?:with|w/|using) (?:tools?|python|code|search|retrieval)\b|\btool[- ](?:use|integrated)\b",
+    re.IGNORECASE,
+)
 INSTRUCT = re.compile(r"\b(?:instruct(?:ion)?(?:[- ]tuned)?|chat|post-?trained|aligned)(?: models?)?\b", re.IGNORECASE)
 BASE = re.compile(r"\b(?:base|pre-?trained)(?: models?)?\b", re.IGNORECASE)
 HAS_VARIANT = re.compile(r"instruct|chat|\bit\b|base|\bpt\b|think|reason|sft|dpo|rlhf", re.IGNORECASE)
+TITLE_WORDS = re.compile(r"\b(?:scores?|results?|performance|evaluations?|benchmarks?|leaderboard)\b", re.IGNORECASE)
 FENCE = re.compile(r"^(```|~~~).*?^\1", re.DOTALL | re.MULTILINE)
 LINE_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
 HARNESS = ("Metric", "Value", "Stderr")
@@ -133,17 +139,20 @@ def read_card(page: Page, model: str = "") -> Iterator[Reported | ReportedModel 
     entries = list(read_index(page, front, address[1] if address else "", tally))
     named = name_card(page, address[1] if address else "", entries)
     name, is_repository = (model, False) if model else named
-    seen: set[tuple[str, str, str, str]] = set()
+    seen: dict[tuple[str, str, str, str], set[tuple[str, str]]] = defaultdict(set)
     stated: dict[tuple[str, str], dict[str, str]] = {}
     rows = [*read_entries(entries, body, tally), *read_body(body, name, is_repository, tally, stated)]
     for row in rows:
         mode = filter_of(row.setting)
         key = (row.model.rpartition("/")[2].casefold(), form(row.benchmark), trim_zeros(row.score_reported), mode)
-        if key in seen and not row.locator.startswith("model-index"):
+        # Two metrics of one test in one table are two scores, also where they have one value.
+        earlier = seen[key]
+        is_repeated = any(run != row.run or metric == row.metric for run, metric in earlier)
+        earlier.add((row.run, row.metric))
+        if is_repeated and not row.locator.startswith("model-index"):
             again = f"{row.model}, {row.benchmark} {row.score_reported}"
             tally["value that the card prints a second time"].append(again)
             continue
-        seen.add(key)
         table = "" if row.locator.startswith("model-index") else f", {row.run}"
         yield replace(row, snapshot_id=page.snapshot_id, run=f"{name}{table}")
     parents = front.get("base_model") or []
@@ -337,7 +346,8 @@ def read_body(
         elif set(HARNESS) <= set(header):
             yield from read_harness(table, header, place, name, is_repository)
         else:
-            grids.append((*read_markdown_grid(table, place, announce(body.splitlines(), table)), table.headings))
+            grid, links = read_markdown_grid(table, place, announce(body.splitlines(), table))
+            grids += [(part, links, table.headings) for part in side_by_side(grid)]
     if "<table" in body.lower():
         for number, found in enumerate(plain_tables(BeautifulSoup(with_headings(body), "lxml")), start=1):
             element = found.element
@@ -422,6 +432,25 @@ def is_second_board(grid: Grid) -> bool:
     return texts >= {"ifeval", "bbh", "gpqa", "musr", "mmlu-pro"} and any(MATH_LEVEL.match(t) for t in texts)
 
 
+def side_by_side(grid: Grid) -> list[Grid]:
+    """A grid as two where its header holds one list of headings twice, each behind a column of words of its own."""
+    width, half = len(grid.rows[0]) if grid.rows else 0, len(grid.rows[0]) // 2 if grid.rows else 0
+    texts = [grid.text(0, c) for c in range(width)]
+    words = [grid.text(r, half) for r in range(1, len(grid.rows))] if half else []
+    if half < 2 or width % 2 or texts[1:half] != texts[half + 1 :] or any(is_number(t) or not t for t in words):
+        return [grid]
+    return [
+        replace(
+            grid,
+            rows=tuple(
+                tuple(replace(c, column=c.column - first) if c else c for c in row[first : first + half])
+                for row in grid.rows
+            ),
+        )
+        for first in (0, half)
+    ]
+
+
 def has_two_lists(grid: Grid) -> bool:
     """Two tables side by side: a benchmark stands in the header twice, with words in a column between."""
     places: dict[str, list[int]] = defaultdict(list)
@@ -441,7 +470,9 @@ def announce(lines: list[str], table: MarkdownTable) -> str:
     above = [line.strip() for line in lines[max(0, table.line - 3) : table.line - 1] if line.strip()]
     caption = read_cell(above[-1]).text if above and ANNOUNCES.fullmatch(above[-1]) else ""
     title = table.headings[-1] if table.headings else ""
-    return caption or (title if read_benchmark([title]) else "")
+    # "C-Eval Scores", "NLU Performance: CMMLU": the test with a word for what is measured before or behind it.
+    names = (title, re.split(r"[:：]", title)[-1].strip(), TITLE_WORDS.sub("", title).strip())
+    return caption or next((name for name in names if read_benchmark([name])), "")
 
 
 def read_markdown_grid(table: MarkdownTable, place: str, caption: str) -> tuple[Grid, dict[str, str]]:

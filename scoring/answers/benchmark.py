@@ -9,7 +9,8 @@ Method    Each step is a rule that a reader can check:
           1. Metric. Accuracy, normalised accuracy and exact match all count right answers and stand together; of the
              other metrics each stands alone. The metric that most makers report is the test's own.
           2. Credible scores. Left out, and counted: scores marked unusually high or to be checked, models flagged by
-             a board's owners, claims withdrawn or corrected, numbers that a maker quotes of a rival, and scores without a stated
+             a board's owners, claims withdrawn or corrected, numbers quoted from elsewhere (where nothing else is known of any
+             maker, those count that stand in collections which hold no maker's own numbers), and scores without a stated
              setting where the same model, or the test in general, is also run with tools. Of known makers
              only (scoring/answers/makers.py); the best including everybody stands beside it.
           3. Runs with tools or search, and runs that answer by several samples, are answers of their own.
@@ -19,14 +20,15 @@ Method    Each step is a rule that a reader can check:
              than MIN_REPEATED models were run in two. Ties come from the newest group of scores in one set-up with
              K makers of the last RECENT_MONTHS, where the best score of all is not out of its reach; else from all set-ups
              together.
-          5. Status. closed: less than CLOSED_HEADROOM of the scale left. tied: K makers tie by sampling error alone, which
+          5. Status. closed: at most CLOSED_HEADROOM of the scale left (saturation.is_closed); who ties up there is not told.
+             tied: K makers tie by sampling error alone, which
              is the test's own; crowded: CROWDED_TIES tie, set-ups included, at most NEAR_END of the scale is left, or the
              published index is high; else separating. With an unknown
-             number of questions a tie that set-ups alone explain is certain, its absence is not, and the status is
-             cannot_tell. With more than WIDE_OPEN of the scale left the best models may be alike or nobody may be
-             trying: that is no end of the test, and the answer says so.
-          6. Use. in_use: models of K makers of the last RECENT_MONTHS have a score; retired: there were K makers in
-             twelve months once, and are no longer; NULL: never so many.
+             number of questions a tie that set-ups alone explain is certain, its absence is only where FEWEST questions would
+             show it; else the status is cannot_tell. With more than WIDE_OPEN of the scale left a tie of K makers is no end of the test: the best models
+             may be alike or nobody may be trying, and the answer says so; fewer ties crowd nothing there.
+             Tied or crowded with at most NEAR_END left is told as nearly exhausted.
+          6. Use (scoring/answers/use.py): in_use, retired, or NULL.
 Silent    "cannot_tell" with fewer than K makers, for ratings (no ceiling) and with an unknown sampling error; the
           reason says which.
 """
@@ -39,13 +41,12 @@ from typing import Any, TypeAlias
 import numpy as np
 import pandas as pd
 
-from data.vocabulary import BARS, KNOWN_RUNNERS, MARKED, QUESTIONS
-from scoring.answers import makers
+from data.vocabulary import BARS, KNOWN_RUNNERS, MARKED, QUESTIONS, TOLD_STATUSES
+from scoring.answers import makers, use
 from scoring.evidence import Evidence
 from scoring.results import TREND
 from scoring.signals import outlook, saturation
 from scoring.signals.saturation import (
-    CLOSED_HEADROOM,
     CROWDED_INDEX,
     CROWDED_TIES,
     DECIMALS,
@@ -55,12 +56,14 @@ from scoring.signals.saturation import (
     Scale,
 )
 
-METHOD_VERSION = "3"
+METHOD_VERSION = "4"
 MIN_GAP = 0.03  # what a set-up moves a score by where it was not measured; the least gap that a score is marked for
 MIN_REPEATED = 10  # models run in two set-ups of a test; fewer and their median is an anecdote
 MAX_SETUP = 0.06  # a median above this comes from unlike tests under one name, and would make everything a tie
+SEEN = 2  # tests that a reader is sent to
+FEWEST = 50  # questions: a sampling error that is not known is at most that of a test so short
 NEAR_END = 0.1  # of the scale left; differences within it are of the size of wrong keys and set-ups together
-WIDE_OPEN = 0.5  # of the scale left: a tie up there is no end of the test
+WIDE_OPEN = 0.25  # of the scale left, more than set-ups and wrong keys together: a tie up there is no end of the test
 STATED_TOOLS = 2  # models run with tools on a test, from which on a score must say that it is without
 RIGHT = "right answers"
 COUNTS_RIGHT = ("accuracy", "acc_norm", "exact_match", "correct", "solved", "maj@1")
@@ -71,7 +74,7 @@ TOOLS_VARIANT = "-tools"  # how the id of a test's runs with tools ends
 NO_SETTING = "reported"  # name of the setting group whose set-up is not stated alike
 ENTRY = ["benchmark_id", "series_id", "model_id", "score", "turned", "n_items", "error"]
 UNREAD = [
-    "cluster_id", "family", "domain", "run", "data_problem", "human_score", "n_parameters", "n_active_parameters", "is_moe",
+    "cluster_id", "family", "domain", "run", "data_problem", "n_parameters", "n_active_parameters", "is_moe",
     "score_decimals", "evaluated_date", "benchmark_release_date", "rerun_spread", "is_public_test",
 ]  # fmt: skip
 Entries: TypeAlias = dict[str, np.ndarray]  # rows of one benchmark, column by column
@@ -118,10 +121,11 @@ def answers(frame: pd.DataFrame, day: date) -> pd.DataFrame:
     frame = commonest_first(frame[frame["measure"] == frame["benchmark_id"].map(measures(frame))])
     spread = setup_spread(frame[frame["is_maker"] & frame["mode"].eq("plain") & frame["left_out"].eq("")])
     own = frame[frame["is_maker"] & frame["left_out"].ne(QUOTED)]
-    used = uses(own, asof)
+    used = use.uses(own, asof)
     whole = frame.groupby("benchmark_id").agg(
         metric=("metric", "first"), unit=("unit", "first"), is_lower_better=("is_lower_better", "first"),
-        floor=("floor", "first"), ceiling=("ceiling", "first"), n_models=("model_id", "nunique"),
+        floor=("floor", "first"), ceiling=("ceiling", "first"), human=("human_score", "first"),
+        n_models=("model_id", "nunique"),
     )  # fmt: skip
     plain = frame[frame["mode"].eq("plain")]
     whole["n_left_out"] = plain[plain["left_out"].ne("")].groupby("benchmark_id").size()
@@ -142,13 +146,33 @@ def answers(frame: pd.DataFrame, day: date) -> pd.DataFrame:
                 entries.get(name),
                 groups.get(name),
                 spread.get(name, MIN_GAP),
-                used.get(name, Use(word=None, n_makers=0, n_recent=0, newest=pd.NaT)),
+                used.get(name, use.Use(word=None, n_makers=0, n_recent=0, newest=pd.NaT)),
                 asof,
             )
         )
     table = pd.DataFrame(rows, columns=ANSWER)
+    table["reason"] += see_also(table)
     ahead = outlook_of(trusted[trusted["unit"].eq("fraction")], day)
     return table.assign(**{name: table["benchmark_id"].map(values) for name, values in ahead.items()})
+
+
+def see_also(table: pd.DataFrame) -> list[str]:
+    """Where a reader finds more: tests whose names begin with that of a test that too few makers report, and the version in
+    use of one that is not; "" for nothing.
+    """
+    ids, stems = table["benchmark_id"], table["benchmark_id"].str.split("@").str[0]
+    told = table[table["status"].isin(TOLD_STATUSES)].sort_values(["n_makers", "benchmark_id"], ascending=[False, True])
+    used = table[table["use"].eq("in_use")].sort_values(["newest_date", "benchmark_id"])
+    newest = dict(zip(stems[used.index], used["benchmark_id"], strict=True))
+    found = []
+    for name, stem, status, kth, use_word in zip(
+        ids, stems, table["status"], table["kth_best"], table["use"], strict=True
+    ):
+        is_thin = status == "cannot_tell" and pd.isna(kth)
+        parts = told.loc[told["benchmark_id"].str.startswith(f"{name}-"), "benchmark_id"] if is_thin else []
+        more = [*parts[:SEEN], *([newest[stem]] if use_word != "in_use" and stem in newest else [])]
+        found.append(f" See also {', '.join(more)}." if more else "")
+    return found
 
 
 def outlook_of(rows: pd.DataFrame, day: date) -> dict[str, pd.Series]:
@@ -240,10 +264,20 @@ def _left_out(frame: pd.DataFrame, findings: pd.DataFrame, documents: pd.DataFra
         ),
         (level.isin(MARKED) & is_high, "marked unusually high"),
         (level.eq("check_data"), "to be checked"),
-        (frame["read_from"].eq("quoted"), QUOTED),
+        (_is_mere_quote(frame), QUOTED),
         (_unclear_tools(frame, key), "with or without tools is not stated"),
     )
     return np.select([where.to_numpy(dtype=bool) for where, _ in reasons], [text for _, text in reasons], default="")
+
+
+def _is_mere_quote(frame: pd.DataFrame) -> pd.Series:
+    """True for numbers quoted from elsewhere, but where nothing else is known of any maker: there those of collections count,
+    which hold no maker's own numbers. What a maker quotes of a rival never counts.
+    """
+    is_quoted = frame["read_from"].eq("quoted")
+    own = set(frame.loc[frame["evaluator_relationship"].eq("first_party"), "source_id"])
+    known = set(frame.loc[~is_quoted & frame["is_maker"], "benchmark_id"])
+    return is_quoted & (frame["source_id"].isin(own) | frame["benchmark_id"].isin(known))
 
 
 def _unclear_tools(frame: pd.DataFrame, key: pd.Series) -> pd.Series:
@@ -332,7 +366,7 @@ def grouped(rows: pd.DataFrame, asof: pd.Timestamp) -> dict[str, Entries]:
     """Per benchmark the entries of the newest series in one set-up with K makers of the last RECENT_MONTHS."""
     # "reported, thinking" is no more one set-up than "reported" is.
     uniform = rows[~rows["setting_group"].astype(str).str.match(rf"{NO_SETTING}(?:,|$)")]
-    recent = dated(uniform)
+    recent = use.dated(uniform)
     recent = recent[recent["new_from"] > asof - pd.DateOffset(months=RECENT_MONTHS)]
     recently = recent.groupby("series_id").agg(
         n=("maker", "nunique"), newest=("new_from", "max"), test=("benchmark_id", "first")
@@ -368,48 +402,6 @@ def setup_spread(rows: pd.DataFrame) -> dict[str, float]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Use:
-    """Whether a test is in_use, retired or was never used by K makers (None); counts of makers, ever and of the last
-    RECENT_MONTHS; day of the newest model of a maker.
-    """
-
-    word: str | None
-    n_makers: int
-    n_recent: int
-    newest: pd.Timestamp
-
-
-def dated(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows of models with a day of their own. The others, met first on a board of last year, are mostly old: none of
-    them shows that a test still draws new models.
-    """
-    return rows[rows["date_basis"].notna()]
-
-
-def uses(rows: pd.DataFrame, asof: pd.Timestamp) -> dict[str, Use]:
-    """Use of every benchmark from the models of its makers (benchmark_id, maker, new_from, date_basis)."""
-    once = dated(rows).drop_duplicates(["benchmark_id", "maker", "new_from"]).sort_values("new_from", kind="stable")
-    day, maker = once["new_from"].to_numpy(), pd.factorize(once["maker"])[0]
-    month = day.astype("datetime64[M]").astype(np.int64)
-    year_ago = np.datetime64(asof - pd.DateOffset(months=RECENT_MONTHS))
-    found = {}
-    for name, places in once.groupby("benchmark_id", sort=True).indices.items():
-        months, makers_of = month[places], maker[places]
-        n_recent = len(np.unique(makers_of[day[places] > year_ago]))
-        # Whether K makers ever brought models within RECENT_MONTHS: windows that start in a month with a model.
-        was_used = n_recent >= K or any(
-            len(np.unique(makers_of[(months >= m) & (months < m + RECENT_MONTHS)])) >= K for m in np.unique(months)
-        )
-        found[str(name)] = Use(
-            word="in_use" if n_recent >= K else "retired" if was_used else None,
-            n_makers=len(np.unique(makers_of)),
-            n_recent=n_recent,
-            newest=pd.Timestamp(day[places][-1]),
-        )
-    return found
-
-
-@dataclass(frozen=True, kw_only=True)
 class Ties:
     """Makers that cannot be told from the best.
 
@@ -417,6 +409,7 @@ class Ties:
     n_tied     How many; None where the sampling error of one of the top K is not known.
     at_least   How many tie by set-up alone, which holds whatever the sampling error.
     by_error   How many tie by sampling error alone.
+    at_most    How many would tie if tests of unknown length had only FEWEST questions.
     s_index    The published index of the best and the K-th with sqrt(questions) (see saturation.s_index), or None.
     kth        Score of the K-th maker as printed, or None.
     setup      What another set-up moves a score by, a fraction; 0 within one set-up.
@@ -428,6 +421,7 @@ class Ties:
     n_tied: int | None
     at_least: int
     by_error: int
+    at_most: int
     s_index: float | None
     kth: float | None
     setup: float
@@ -442,6 +436,9 @@ def ties(entries: Entries, setup: float, series_id: str | None) -> Ties:
     near = np.round(np.hypot(TIE_Z * np.hypot(error[0], error), setup), DECIMALS)
     is_tied = np.where(np.isnan(near), certain, apart <= near)
     is_known = not np.isnan(error[:K]).any()
+    spread = np.clip(turned, 0.0, 1.0)
+    largest = np.where(np.isnan(error), np.sqrt(spread * (1.0 - spread) / FEWEST), error)
+    far = np.hypot(TIE_Z * np.hypot(largest[0], largest), setup)
     n_items = entries["n_items"][0]
     index = None
     if len(turned) >= K and n_items > 0:
@@ -452,6 +449,7 @@ def ties(entries: Entries, setup: float, series_id: str | None) -> Ties:
         n_tied=int(is_tied.sum()) if is_known else None,
         at_least=int(is_tied.sum()),
         by_error=int(np.sum(apart <= np.round(np.nan_to_num(TIE_Z * np.hypot(error[0], error)), DECIMALS))),
+        at_most=int(np.sum(apart <= np.round(far, DECIMALS))),
         s_index=index,
         kth=float(entries["score"][K - 1]) if len(turned) >= K else None,
         setup=setup,
@@ -469,7 +467,7 @@ def standard_errors(rows: pd.DataFrame) -> pd.Series:
 
 def _answer(
     about: Any, found: dict[str, dict], entries: Entries | None, group: Entries | None, spread: float,
-    used: Use, asof: pd.Timestamp,
+    used: use.Use, asof: pd.Timestamp,
 ) -> dict:  # fmt: skip
     """The answer of one benchmark."""
     row = dict.fromkeys(ANSWER) | {
@@ -498,7 +496,7 @@ def _answer(
     if not scale.is_fraction:
         return row | {
             "status": "cannot_tell",
-            "reason": f"{who}It has no ceiling, so no room can be told.{_used(used)}",
+            "reason": f"{who}It has no ceiling, so no room can be told.{use.said(used)}",
         }
     # A group in one set-up that the leading models never ran says nothing of them.
     is_among_best = group is not None and round(float(top["turned"] - group["turned"][0]), DECIMALS) <= spread
@@ -509,12 +507,15 @@ def _answer(
     room = saturation.headroom(float(top["turned"]), scale.ceiling, scale.floor)
     idle = used.newest <= asof - pd.DateOffset(months=RECENT_MONTHS)
     status, why = judge(tied, room, idle=bool(idle))
+    why += _people(about, top, status)
     if tied.n_makers < K:
         why += _everybody(found.get("best_community"), top)
+    row |= {"status": status, "kth_best": tied.kth, "headroom": room, "reason": f"{who}{why}{use.said(used)}"}
+    if status == "closed":
+        return row  # at the end of the scale everybody is near the best, whatever the test
     return row | {
-        "status": status, "kth_best": tied.kth, "tie_group": saturation.SEPARATOR.join(tied.names[: saturation.LISTED]),
-        "tie_group_size": tied.n_tied, "tie_series_id": tied.series_id, "setup_points": 100 * tied.setup,
-        "headroom": room, "reason": f"{who}{why}{_used(used)}",
+        "tie_group": saturation.SEPARATOR.join(tied.names[: saturation.LISTED]), "tie_group_size": tied.n_tied,
+        "tie_series_id": tied.series_id, "setup_points": 100 * tied.setup,
     }  # fmt: skip
 
 
@@ -523,7 +524,7 @@ def judge(tied: Ties, room: float | None, *, idle: bool) -> tuple[str, str]:
     if room is None:
         return "closed", "That is above the share of keys that a review found right: there is no room left to measure."
     left = f"{100 * room:.{0 if room >= LESS_THAN_ONE else 1}f}% of the scale is left"
-    if round(room, DECIMALS) < CLOSED_HEADROOM:
+    if saturation.is_closed(room):
         return "closed", f"Only {left}." if round(room, 3) > 0 else "Nothing of the scale is left."
     if tied.n_makers < K:
         return "cannot_tell", f"{left}. Fewer than {K} makers have a credible score: too few to compare."
@@ -532,21 +533,23 @@ def judge(tied: Ties, room: float | None, *, idle: bool) -> tuple[str, str]:
         if tied.series_id is None
         else "within sampling error, all in one set-up"
     )
-    if room > WIDE_OPEN:
+    apart = "separating", f"{left}, and the best is told apart from the fifth maker."
+    unknown = "cannot_tell", f"{left}. The number of questions is unknown, so ties cannot be told."
+    is_unknown = tied.n_tied is None and tied.at_most >= K
+    if round(room, DECIMALS) > WIDE_OPEN:
         if tied.at_least < K:
-            return "separating", f"{left}, and the best is told apart from the fifth maker."
+            return unknown if is_unknown else apart
         why = "nobody has tried for a year" if idle else "the best models of today do not differ on it"
         return "cannot_tell", f"{left}, and the best {tied.at_least} makers are {how}. That is not its end: {why}."
+    near_end = "Nearly exhausted: " if round(room, DECIMALS) <= NEAR_END else ""
     if tied.at_least >= CROWDED_TIES:
         word = "tied" if tied.by_error >= K else "crowded"
-        return word, f"{left}, and {tied.at_least} makers cannot be told apart ({how})."
-    if round(room, DECIMALS) <= NEAR_END:
-        return "crowded", f"{left}: about what wrong keys and another set-up move scores by."
+        return word, f"{near_end}{left}, and {tied.at_least} makers cannot be told apart ({how})."
+    if near_end:
+        return "crowded", f"{near_end}{left}, about what wrong keys and another set-up move scores by."
     if tied.s_index is not None and round(tied.s_index, DECIMALS) >= CROWDED_INDEX:
         return "crowded", f"{left}, and the first and the fifth maker are close (published index {tied.s_index:.2f})."
-    if tied.n_tied is None:
-        return "cannot_tell", f"{left}. The number of questions is unknown, so ties cannot be told."
-    return "separating", f"{left}, and the best is told apart from the fifth maker."
+    return unknown if is_unknown else apart
 
 
 def _who(top: dict) -> str:
@@ -554,8 +557,16 @@ def _who(top: dict) -> str:
     value = f"{100 * top['score']:.1f}" if top["unit"] == "fraction" else f"{top['score']:g}"
     by = {"first_party": "reported by its maker", "third_party": "in a run of others"}
     said = by.get(top["evaluator_relationship"], "who ran it is not stated")
+    said = "quoted from elsewhere" if top["read_from"] == "quoted" else said
     when = "" if pd.notna(top["date_basis"]) and top["date_basis"] != "listing" else "first seen "
     return f"Best credible score {value} ({top['model_name']}, {when}{top['new_from']:%B %Y}, {said})."
+
+
+def _people(about: Any, top: dict, status: str) -> str:
+    """Where a score of people is on record and the best is not below it, and the test is not closed anyway."""
+    if status == "closed" or about.is_lower_better or pd.isna(about.human) or top["score"] < about.human:
+        return ""
+    return f" That reaches the human score on record ({100 * about.human:.1f})."
 
 
 def _everybody(community: dict | None, top: dict) -> str:
@@ -565,17 +576,6 @@ def _everybody(community: dict | None, top: dict) -> str:
     return f" Whoever made the model, the best is {100 * community['score']:.1f} ({community['model_name']})."
 
 
-def _used(used: Use) -> str:
-    if used.word == "in_use":
-        return ""
-    if used.word == "retired":
-        return (
-            f" Retired: fewer than {K} makers brought a new model in the last {RECENT_MONTHS} months; the newest is of "
-            f"{used.newest:%B %Y}."
-        )
-    return f" {K} makers never reported it within a year."
-
-
-def _nobody(about: Any, used: Use) -> str:
+def _nobody(about: Any, used: use.Use) -> str:
     said = f"No credible score of a known maker among {about.n_models} models without tools."
-    return said + (_used(used) if used.n_makers else "")
+    return said + (use.said(used) if used.n_makers else "")

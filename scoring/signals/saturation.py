@@ -515,6 +515,11 @@ def _errors(rows: Ranked, entries: list[int]) -> tuple[np.ndarray | None, float 
     return np.where(np.isnan(error), 0.0, error), count, ERRORS[int(rows.kind[entries[:K]].max())]
 
 
+def is_closed(room: float) -> bool:
+    """Whether so little of the scale is left that a test is closed: a twentieth, or less."""
+    return round(room, DECIMALS) <= CLOSED_HEADROOM
+
+
 def judge_status(
     *,
     n_entries: int,
@@ -536,7 +541,7 @@ def judge_status(
         prefix = f"The best score ({100 * best:.1f}) is above the reviewed ceiling, which is contradicted by scores. "
     else:
         prefix = f"{100 * room:.0f}% of the scale is left.{assumed} "
-    if room is not None and round(room, DECIMALS) <= CLOSED_HEADROOM:
+    if room is not None and is_closed(room):
         return "closed", f"{prefix}Hardly any room for a better score."
     if n_entries < K:
         return (

@@ -307,7 +307,7 @@ def _once(
     is_again |= rows.duplicated(["model_id", "source_id", "stem", "score", "direction"])
     is_copy = rows.duplicated(["cluster_id", "series_id", "direction"]) & (rows["direction"] == "low") & ~is_again
     level[rows["place"][is_again | is_copy]] = "somewhat"
-    reason[rows["place"][is_again]] += " The same run is marked once already."
+    reason[rows["place"][is_again]] += " The model is marked for it once already."
     reason[rows["place"][is_copy]] += " A near-copy of it is marked for the same."
     return level, reason
 

@@ -2,12 +2,13 @@
 
 Question  Is a score that stands far out on the high side plainly that of a model made for such tests, of a family whose
           maker gets the same, or of a size at which all others still guess?
-Input     Rows of the entries of marked scores (model_name, domain, family, size, value, guess, series_id, maker, is_maker),
+Input     Rows of the entries of marked scores (model_name, domain, metric, family, size, value, guess, series_id, maker, is_maker),
           the upper end of the range of similar models and the q-value; all entries for the parents.
 Output    One sentence per row, "" where nothing holds the mark back. A held score is called "somewhat", with the sentence.
-Method    Four rules, the first that applies:
+Method    Five rules, the first that applies:
           guessing  the range of similar models ends less than NEAR_GUESS above guessing (above 0 where nothing can be
                     guessed): their spread is that of models that have not learned the test, and says nothing of one that has.
+          overlap   the test counts words or meanings shared with a reference text (OVERLAP): style and length move that.
           purpose   the model's name states the subject of the test (PURPOSES).
           parent    a model by a known maker, of the same family and within PARENT_SIZE of its size, is at most twice the least
                     gap below on the same test and makes at most MORE_ERRORS times its errors: the score came with the
@@ -31,6 +32,7 @@ PARENT_SIZE = 0.12  # log10 of size: a third more or less
 MORE_ERRORS = 2.0  # near the end of a test a few points are most of the errors that are left
 ALONE_Q = levels.VERY_UNUSUAL_Q
 COMMON = 3
+OVERLAP = r"bert.?score|rouge|chrf|bleu|meteor"
 PURPOSES = {
     "mathematics": r"math|mammoth|numina|prover|olympi|[-_ ](?:r1|qwq|o1)\b|reason|think",
     "code": r"cod(?:e|er|ing)\b|coder|starcoder|[-_ ](?:r1|qwq|o1)\b|program",
@@ -49,6 +51,10 @@ def sentences(
         (
             upper <= guess + NEAR_GUESS,
             " Similar models are at the level of guessing, so any that has learned the test stands out.",
+        ),
+        (
+            part["metric"].astype(str).str.contains(OVERLAP, case=False).to_numpy(),
+            " The test counts overlap with a reference text, which style and length move.",
         ),
         (_purposes(part), " Its name says that it was made for this kind of task."),
         (_parents(part, least, whole), " A model by the maker of this family, of about its size, gets about the same."),

@@ -179,26 +179,36 @@ def _sentences(
     ends = [column.tolist() for column in (placed.lower, placed.upper, second.lower, second.upper)]
     counts = [np.nan_to_num(column, nan=0.0).astype(int).tolist() for column in (placed.n_comparable, as_far)]
     has_second = (~np.isnan(side.pick(second.p_high, second.p_low))).tolist()
+    # An ordinary score that its own size alone would not expect: what its other scores say comes first.
+    is_borne_out = is_alone & (placed.observed >= second.lower) & (placed.observed <= second.upper)
     rank = no_words if placed.rank is None else placed.rank
-    columns = [level, is_second, is_outside, is_inside.tolist(), has_second, second.words, rank, placed.remark]
+    columns = [
+        level, is_second, is_outside, is_inside.tolist(), has_second, is_borne_out.tolist(), second.words, rank, placed.remark
+    ]  # fmt: skip
     rows = zip(zip(*common, strict=True), zip(*ends, strict=True), zip(*counts, strict=True), *columns, strict=True)
     names = ("is_better", "is_lower_better", "gap", "smallest_gap", "p", "q")
     texts = []
     for values, (lower, upper, low, high), (
         n_comparable,
         n_as_far,
-    ), word, is_clearer, is_out, is_in, is_heard, who, *rest in rows:
+    ), word, is_clearer, is_out, is_in, is_heard, is_second_inside, who, *rest in rows:
         about = dict(zip(names, values, strict=True))
         if is_clearer:
             ranges = {"second": (low, high), "similar": (lower, upper), "is_inside": is_in}
             parts = [levels.second_sentence(word, words=who, **ranges, **about)]
+        elif is_second_inside:
+            side_of = "above" if about["is_better"] != about["is_lower_better"] else "below"
+            parts = [
+                f"Within what {who} suggest ({levels.between(low, high)}), but {side_of} most similar models "
+                f"({levels.between(lower, upper)}): {levels.one_in(about['p'])} would be this far out on this side."
+            ]
         else:
             shown = "somewhat" if word == "usual" and is_out else word
             counted = {"n_comparable": n_comparable, "n_as_far": n_as_far}
             parts = [levels.sentence(shown, lower=lower, upper=upper, **counted, **about)]
         if word not in MARKED:
             parts.append(rest[0])
-        if is_heard and not is_clearer and word != VERY_UNUSUAL:
+        if is_heard and not is_clearer and not is_second_inside and word != VERY_UNUSUAL:
             parts.append(f"{who.capitalize()} suggest {levels.between(low, high)}.")
         texts.append(" ".join(filter(None, [*parts, rest[1]])))
     return texts

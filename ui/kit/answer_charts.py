@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from ui.kit import charts, words
+from ui.kit import charts, links, words
 from ui.kit.charts import BAND, GRID, LINE, LOW, USUAL
 
 MARKS = {"separating": "triangle-up", "crowded": "diamond", "tied": "square", "closed": "square-open"}
@@ -59,6 +59,7 @@ def room(rows: pd.DataFrame) -> go.Figure:
                 x=100 * some["best"], y=[short[label] for label in some["label"]], mode="markers",
                 marker={"size": 10, "color": LOW, "symbol": symbol, "line": {"width": 2, "color": LOW}},
                 name=f"Best: {word}", hovertemplate=f"%{{x:.1f}}<extra>best, {word}</extra>",
+                customdata=links.of_benchmarks(some["benchmark_id"]) if "benchmark_id" in some else None,
             )
         )  # fmt: skip
     charts.dressed(figure, 110 + 24 * max(len(rows), 3), hovermode="closest")
@@ -131,6 +132,7 @@ def ranking(rows: pd.DataFrame) -> go.Figure:
             marker={"size": 9, "color": LOW},
             error_x={"type": "data", "array": rows["error"].fillna(0), "color": USUAL, "thickness": 1.4, "width": 3},
             text=texts,
+            customdata=charts.opens(rows),
             hovertemplate="%{text}<extra></extra>",
             showlegend=False,
         )

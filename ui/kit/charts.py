@@ -16,17 +16,22 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from data.vocabulary import DIRECTIONS, MARKED
-from ui.kit import words
+from ui.kit import links, words
 
 WEBGL_FROM = 5000
 HIGH, LOW, USUAL, LINE = "#d9730d", "#2f7fc9", "#8a94a3", "#7b8798"
 COLOURS = {"high": HIGH, "low": LOW}
 BAND = "rgba(47, 127, 201, 0.16)"
 GRID = "rgba(128, 140, 158, 0.22)"
+OPENING = 1500  # dots up to which each carries the address that a click opens; above, only marked ones do
 NAMED = 3  # more labels than this overlap on a phone
 SIZE_TICKS = (1e8, 3e8, 1e9, 3e9, 7e9, 14e9, 32e9, 70e9, 180e9, 400e9, 1e12)
 WIDE_TICKS = (1e6, 1e7, 1e8, 1e9, 7e9, 7e10, 1e12)  # for more than three powers of ten
-CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"], "responsive": True}
+CONFIG = {
+    "displaylogo": False,
+    "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d", "zoomIn2d", "zoomOut2d"],
+    "responsive": True,
+}
 NINE_IN_TEN = 1.645  # standard errors on either side that hold 90% of a normal law
 BIN = 0.08  # width of a size bin of the band, in powers of ten: a fifth of a size
 TWIN_BIN = 0.03  # width of a bin of public scores for the band, a fraction
@@ -106,6 +111,11 @@ def hover(rows: pd.DataFrame, unit: str = "fraction") -> list[str]:
     return texts
 
 
+def opens(rows: pd.DataFrame) -> list[str] | None:
+    """What a click on each dot opens, where the rows say which models they are and are not too many."""
+    return links.of_models(rows["model_id"]) if "model_id" in rows and len(rows) <= OPENING else None
+
+
 def printed_score(row: Any) -> str:
     """A score for a hover box: rounded as everywhere, the digits as printed behind it where there are more."""
     printed = str(row.score_reported)
@@ -166,6 +176,7 @@ def size_scatter(
             mode="markers",
             marker={"size": 5 if len(rest) < 1500 else 4, "color": USUAL, "opacity": 0.5},
             text=hover(rest, unit),
+            customdata=opens(rest),
             hovertemplate="%{text}<extra></extra>",
             showlegend=False,
         )
@@ -182,6 +193,7 @@ def size_scatter(
                 mode="markers",
                 marker={"size": 11, "color": COLOURS[direction], "symbol": symbols, "line": {"width": 2}},
                 text=hover(side, unit),
+                customdata=opens(side),
                 hovertemplate="%{text}<extra></extra>",
                 name=f"Unusual, {direction}",
             )
@@ -299,6 +311,7 @@ def strip(flagged: pd.DataFrame, spans: pd.DataFrame) -> go.Figure:
                         "line": {"width": 1.8},
                     },
                     text=hover(side),
+                    customdata=opens(side),
                     hovertemplate="%{text}<br>%{x:+.1f} points<extra></extra>",
                     name=words.level_text(level, direction).split(" ", 1)[1],
                 )
@@ -407,6 +420,7 @@ def model_scatter(models: pd.DataFrame) -> go.Figure:
                     "line": {"width": 2 if name else 0},
                 },
                 text=texts,
+                customdata=opens(some),
                 hovertemplate="%{text}<extra></extra>",
                 name=name,
                 showlegend=name is not None,
@@ -422,16 +436,22 @@ def model_scatter(models: pd.DataFrame) -> go.Figure:
 def dot_range(rows: pd.DataFrame) -> go.Figure:
     """One row per score of a model: the dot is the score, the bar what similar models get.
 
-    A hollow dot is the maker's own number, a ring around a dot an unusual score.
+    A hollow dot is the maker's own number, a ring around a dot an unusual score. Where the rows have a column `domain`, its
+    name stands over the first row of each.
 
-    rows   columns row (label), model_name, n_parameters, score, score_reported, expected, expected_lower,
+    rows   columns row (label), benchmark_id, model_name, n_parameters, score, score_reported, expected, expected_lower,
            expected_upper, level, direction, evaluator_relationship; scores are fractions. Top row first.
     """
     figure = go.Figure()
     # Two lines, "benchmark" over "compared within": on a phone one long line would leave no room for the chart.
     short = {row: "<br>".join(words.in_chart(part, 26) for part in words.in_two(row, 26)) for row in rows["row"]}
-    labels = list(short.values())
-    ranged = rows.dropna(subset=["expected_lower", "expected_upper"])
+    labels: list[str] = []
+    heads = rows["domain"].map(lambda name: f"<b>{words.in_chart(name, 26).upper()}</b>") if "domain" in rows else None
+    for place, row in enumerate(rows["row"]):
+        new = [short[row]] if heads is None else [heads.iloc[place], short[row]]
+        labels += [label for label in new if label not in labels]
+    # One bar per row: where a row holds two readings their ranges lie on each other.
+    ranged = rows.dropna(subset=["expected_lower", "expected_upper"]).drop_duplicates("row")
     figure.add_trace(
         go.Bar(
             y=[short[row] for row in ranged["row"]],
@@ -460,6 +480,7 @@ def dot_range(rows: pd.DataFrame) -> go.Figure:
                         "line": {"width": 2 if is_own else 0},
                     },
                     text=hover(some),
+                    customdata=links.of_benchmarks(some["benchmark_id"]) if "benchmark_id" in some else None,
                     hovertemplate="%{text}<extra></extra>",
                     name=name,
                 )
@@ -477,9 +498,10 @@ def dot_range(rows: pd.DataFrame) -> go.Figure:
                     name=f"Unusual, {side}",
                 )
             )
-    dressed(figure, 120 + 36 * max(len(labels), 3), hovermode="closest", barmode="overlay")
+    dressed(figure, 120 + 28 * max(len(labels), 3), hovermode="closest", barmode="overlay")
     figure.update_xaxes(title="Score (%)")
-    figure.update_yaxes(autorange="reversed", type="category", categoryorder="array", categoryarray=labels)
+    ends = [len(labels) - 0.5, -0.5]  # a domain's own line holds no point, so that the axis would end before it
+    figure.update_yaxes(range=ends, type="category", categoryorder="array", categoryarray=labels, tickvals=labels)
     return figure
 
 
@@ -535,6 +557,7 @@ def twin_scatter(rows: pd.DataFrame, public: str, twin: str) -> go.Figure:
                     "line": {"width": 2 if name else 0},
                 },
                 text=texts,
+                customdata=opens(some),
                 hovertemplate="%{text}<extra></extra>",
                 name=name,
                 showlegend=name is not None,

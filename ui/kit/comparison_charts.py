@@ -15,7 +15,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from data.vocabulary import MARKED
-from ui.kit import charts, words
+from ui.kit import charts, links, words
 from ui.kit.answer_charts import in_order
 from ui.kit.charts import BAND, COLOURS, GRID, HIGH, LINE, LOW, NINE_IN_TEN, USUAL
 
@@ -50,6 +50,7 @@ def fingerprint(rows: pd.DataFrame) -> go.Figure:
                 marker={"size": 10, "color": colour, "symbol": symbol},
                 text=[f"<b>{words.in_chart(t, 60)}</b><br>{folded(r)}" for t, r in zip(some["label"], some["reason"],
                       strict=True)],
+                customdata=links.of_benchmarks(some["benchmark_id"]) if "benchmark_id" in some else None,
                 hovertemplate="%{text}<extra></extra>", name=names[name],
             )
         )  # fmt: skip
@@ -72,7 +73,7 @@ def sides(rows: pd.DataFrame) -> go.Figure:
             go.Bar(
                 x=sign * rows[column], y=[labels[n] for n in rows["name"]], orientation="h",
                 marker={"color": colour}, text=[str(n) if n else "" for n in rows[column]], textposition="outside",
-                cliponaxis=False, customdata=rows[[column, "n_asked"]],
+                cliponaxis=False, customdata=rows[[column, "n_asked", *rows.columns.intersection(["group_link"])]],
                 hovertemplate=f"%{{customdata[0]}} of %{{customdata[1]}} tests {name}<extra>%{{y}}</extra>",
                 name=f"Tests {name} what other scores suggest",
             )
@@ -120,6 +121,7 @@ def over_time(rows: pd.DataFrame, best: pd.DataFrame) -> go.Figure:
                     f"{words.day(r.model_date)}<br>{words.in_chart(r.who, 60)}"
                     for r in some.itertuples()
                 ],
+                customdata=charts.opens(some),
                 hovertemplate="%{text}<extra></extra>",
             )
         )  # fmt: skip

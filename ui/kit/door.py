@@ -12,18 +12,20 @@ Silent    Everything else goes through untouched, the websocket included.
 
 import gzip
 import html
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import streamlit
+from starlette.concurrency import run_in_threadpool
 
 from ui.kit import words
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+Describe = Callable[[str, str], Mapping[str, str] | None]
 App = Callable[[Message, Receive, Send], Awaitable[None]]
 
 ROOT = Path(__file__).parents[2]
@@ -33,6 +35,9 @@ KINDS = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf
 OWN = (
     "/healthz",
     "/metrics",
+    "/data",
+    "/preview",
+    "/embed",
     "/_stcore",
     "/static",
     "/media",
@@ -44,7 +49,11 @@ A_YEAR = b"public, max-age=31536000, immutable"  # names of these files change w
 HEAD = """<script>window.__streamlit = {{BACKEND_BASE_URL: location.origin}}</script>
 <title>{title}</title><meta name="description" content="{about}">
 <meta property="og:title" content="{title}"><meta property="og:description" content="{about}">
+<meta property="og:type" content="website"><meta property="og:site_name" content="{site}">{image}
 <link rel="icon" type="image/svg+xml" href="/mark.svg">"""
+PICTURE = """<meta property="og:image" content="{address}"><meta property="og:image:width" content="1200">
+<meta property="og:image:height" content="630"><meta property="og:image:alt" content="{about}">
+<meta name="twitter:card" content="summary_large_image">"""
 MISSING = """<!DOCTYPE html><html lang="en"><title>Not found</title><body style="font-family: system-ui; margin: 3rem">
 <h1>There is no such page</h1><p><a href="/">Home</a></p></body></html>"""
 
@@ -70,9 +79,9 @@ def compressed(path: str) -> bytes | None:
 class Door:
     """The middleware; `app` is what stands behind it."""
 
-    def __init__(self, app: App) -> None:
-        """What stands behind."""
-        self.app = app
+    def __init__(self, app: App, describe: Describe | None = None) -> None:
+        """What stands behind; `describe` gives title, about and image of a path and its query, None for the site's own."""
+        self.app, self.describe = app, describe
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer a request, or let it through."""
@@ -105,7 +114,9 @@ class Door:
 
         plain = dict(scope, headers=[(k, v) for k, v in scope["headers"] if k not in (b"accept-encoding", b"range")])
         await self.app(plain, receive, keep)
-        head = HEAD.format(title=html.escape(title), about=html.escape(words.PROMISE))
+        query = scope.get("query_string", b"").decode("latin-1")
+        told = await run_in_threadpool(self.describe, scope["path"], query) if self.describe and query else None
+        head = written_head(told or {"title": title, "about": words.PROMISE}, root(scope))
         body = b"".join(parts).decode("utf-8").replace("<title>Streamlit</title>", head, 1)
         body = body.replace('<link rel="shortcut icon" href="./favicon.png" />', "", 1)
         dropped = (b"content-length", b"etag", b"content-encoding", b"last-modified")
@@ -114,6 +125,22 @@ class Door:
         kept.append((b"content-length", str(len(content)).encode()))
         await send({**first, "headers": kept})
         await send({"type": "http.response.body", "body": content if scope["method"] == "GET" else b""})
+
+
+def root(scope: Message) -> str:
+    """The address of the site as the asker sees it, ending in a slash."""
+    headers = {key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]}
+    scheme = str(headers.get("x-forwarded-proto") or scope.get("scheme") or "http").split(",")[0].strip()
+    return (
+        f"{'https' if scheme == 'https' else 'http'}://{headers.get('host', 'localhost')}{scope.get('root_path', '')}/"
+    )
+
+
+def written_head(told: Mapping[str, str], place: str) -> str:
+    """The head of a page's document; pictures need a whole address."""
+    title, about = html.escape(told["title"]), html.escape(told["about"])
+    image = PICTURE.format(address=html.escape(place + told["image"]), about=about) if "image" in told else ""
+    return HEAD.format(title=title, about=about, site=html.escape(words.NAME), image=image)
 
 
 def accepts_gzip(scope: Message) -> bool:

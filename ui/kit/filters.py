@@ -8,13 +8,15 @@ Method    ui/kit/address.py keeps widgets and address in step; the menu's links 
 Silent    A value in a link that does not exist is dropped, the rest of the link still holds.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import streamlit as st
 
+from data.vocabulary import YES_NO
+from reading import files
 from store import Where
 from ui.kit import address, data, words
 
@@ -37,6 +39,7 @@ STEPS: dict[str, float | None] = {
 FIRST_YEAR = 2018  # models before it are rare; the lower end of the slider keeps them
 DAY = "asof"  # the parameter of a link that is pinned to an earlier build
 RESTING = {"family": [], "size": ("any", "no limit"), "released": ("any", "now"), "ran_by": [], "unknown": True}
+RENAMED = {"unknown": "keeps_unknown"}  # parameters under the names of from_widgets
 LABELS = {
     "family": "Family",
     "size": "Size",
@@ -105,6 +108,32 @@ def from_widgets(
         ran_by=tuple(sorted(codes[text] for text in ran_by)),
         keeps_unknown=bool(keeps_unknown),
     )
+
+
+def from_parameters(parameters: Mapping[str, list[str]], last_year: int) -> tuple[Selection, dict[str, list[str]]]:
+    """A Selection from the parameters of an address, and the parameters that are no filters.
+
+    For programs: a value that no widget could have raises files.Unknown, where a page would drop it.
+    """
+    steps = {"size": list(STEPS), "released": years(last_year)}
+    values: dict[str, Any] = dict(RESTING)
+    for key in RESTING:
+        texts = parameters.get(key)
+        if not texts:
+            continue
+        if key in steps:
+            values[key] = address.span_of(steps[key])(texts)
+        elif key == "ran_by":
+            values[key] = texts if set(texts) <= set(words.RAN_BY.values()) else None
+        elif key == "unknown":
+            values[key] = {"yes": True, "no": False}.get(texts[-1])
+        else:
+            values[key] = texts
+        if values[key] is None:
+            known = ", ".join(steps.get(key, [*words.RAN_BY.values()] if key == "ran_by" else YES_NO))
+            raise files.Unknown(f"{key} cannot be {' and '.join(texts)[:80]!r}; known are {known}.")
+    rest = {key: texts for key, texts in parameters.items() if key not in RESTING}
+    return from_widgets(**{RENAMED.get(key, key): value for key, value in values.items()}), rest
 
 
 def sidebar(path: str, asof: date) -> Selection:

@@ -41,6 +41,13 @@ def look(path: str, text: str, kinds: Collection[str] = search.KINDS, limit: int
     return search.find(index(path), text, kinds, limit)
 
 
+def exact(path: str, text: str, kind: str) -> str:
+    """The id of what a text names without a letter to spare ("GPT-4o" for "gpt-4o"); "" where no name or several fit."""
+    found = look(path, text, (kind,), 2)
+    same = [hit for hit in found.hits if hit.fit == search.SAME]
+    return same[0].lead_id if len(same) == 1 and not found.corrected else ""
+
+
 def box() -> str:
     """The box in the side bar; returns the text."""
     with st.sidebar:

@@ -22,11 +22,14 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 import store
-from reading import about
+from reading import about, exports, files, package
 from ui.kit import address, charts, data, filters, find, process, waiting, words
 
 ROOT = Path(__file__).parents[2]
 KIT = Path(__file__).parent
+# Pages about one thing that ui/preview.py draws a chart of: the parameter that names it, and its kind there.
+EMBEDDED = {"Models": {"model": "model"}, "Benchmarks": {"benchmark": "benchmark"}, "Families": {"group": "group"}}
+DAY_TOLD = "day of the data that is shown"
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,7 @@ def open_page(name: str, question: str, has_filters: bool = True, item: str | Ca
         st.warning(str(problem), icon="🗄️")
         offer_newest(name)
         st.stop()
+    st.session_state[DAY_TOLD] = words.day(build.asof)
     sought = find.box()
     selection = filters.sidebar(build.path, build.asof) if has_filters else filters.Selection()
     draw_menu(menu, filters.parameters())
@@ -162,25 +166,73 @@ def link(page: Page) -> str:
     return f"{(st.context.url or '').split('?')[0]}?{urlencode(parameters, doseq=True)}"
 
 
-def chart(figure: go.Figure, finding: str, alt: str, below: str = "", key: str | None = None) -> None:
-    """A chart under the sentence that it shows, with what a reader needs to read it below; `finding` is Markdown, and ""
-    where the sentence stands above already.
+def chart(figure: go.Figure, finding: str, alt: str, below: str = "", key: str | None = None, title: str = "") -> None:
+    """A chart under the sentence that it shows, with what a reader needs to read it below.
+
+    finding   Markdown; "" where the sentence stands above already: `title` then says it for the picture that a reader saves
+              (ui/kit/look.js puts it there, with the source).
     """
     if finding:
         st.markdown(f"**{finding}**")
+    said = words.plain(finding or title or alt)
+    source = f"{words.NAME}, data of {st.session_state.get(DAY_TOLD, 'an unknown day')}"
+    figure.update_layout(meta={"title": said, "source": source, "file": f"benchcred_{exports.safe(said)[:80]}"})
     st.plotly_chart(figure, config=charts.CONFIG, alt=alt, key=key)
     if below:
         st.caption(below)
 
 
-def close_page(page: Page, source_line: str, cannot_tell: str) -> None:
-    """End a page: what it cannot tell, where its numbers come from, a link to this view, and what this site is."""
+def address_of(page: Page, table: str, form: str, parameters: dict[str, list[str]]) -> str:
+    """The fixed address of the rows of a table in the reader's selection (ui/published.py), as a page links to it."""
+    known = data.columns(page.path, table)
+    rules = page.selection.rules()
+    kept = {key: values for key, values in filters.parameters().items() if key in rules and rules[key].column in known}
+    if kept.keys() & {"size", "released"} and "unknown" in st.query_params:
+        kept["unknown"] = st.query_params.get_all("unknown")
+    asked = urlencode({**kept, **parameters}, doseq=True)
+    return f"data/{table}.{form}{f'?{asked}' if asked else ''}"
+
+
+def data_of(page: Page, tables: dict[str, dict[str, list[str]]]) -> None:
+    """Fixed addresses of the page's tables with what is chosen, and how to cite them."""
+    if process.serves("data"):
+        for table, parameters in tables.items():
+            if not data.has(page.path, table):
+                continue
+            links = (f"[{form.upper()}](<{address_of(page, table, form, parameters)}>)" for form in files.FORMS)
+            st.markdown(f"**{table}**, as chosen here: {' · '.join(links)}")
+        st.caption(
+            "These addresses stay. [All tables](data), their [data package](data/datapackage.json), "
+            "[Croissant description](data/croissant.json) and [data dictionary](data/dictionary.csv)."
+        )
+        for key, kind in EMBEDDED.get(page.name, {}).items():
+            if key in st.query_params:
+                root = (st.context.url or "").split("?")[0].rsplit("/", 1)[0]
+                source = f"{root}/embed/{kind}?{urlencode({'id': st.query_params[key]})}"
+                st.markdown("**To show its chart on another site**")
+                st.code(
+                    f'<iframe src="{source}" width="600" height="315" style="border:0"></iframe>',
+                    language=None,
+                    wrap_lines=True,
+                )
+    st.markdown("**To cite**")
+    st.code(package.citation(page.asof.isoformat(), link(page)), language=None, wrap_lines=True)
+
+
+def close_page(
+    page: Page, source_line: str, cannot_tell: str, tables: dict[str, dict[str, list[str]]] | None = None
+) -> None:
+    """End a page: what it cannot tell, where its numbers come from, a link to this view, its data, and what this site is.
+
+    tables   the tables that the page shows, each with the parameters that choose its rows besides the filters.
+    """
     st.divider()
     st.header("What this cannot tell you", anchor=False)
     st.markdown(cannot_tell)
     st.caption(f"{source_line} As of {words.day(page.asof)}.")
-    with st.expander("Link to this view"):
+    with st.expander("Link to this view, its data, how to cite it"):
         st.code(link(page), language=None, wrap_lines=True)
+        data_of(page, tables or {})
     st.caption(footer(page))
     labels = f'page="{page.name}"'
     process.add("benchcred_runs_total", labels)

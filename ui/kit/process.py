@@ -16,6 +16,19 @@ _turn = threading.Lock()
 _counts: Counter[tuple[str, str]] = Counter()
 
 
+_served: set[str] = set()
+
+
+def serve(what: str) -> None:
+    """Note that this process serves something besides the pages (serve.py does)."""
+    _served.add(what)
+
+
+def serves(what: str) -> bool:
+    """Whether it does; False where a host runs app.py alone."""
+    return what in _served
+
+
 @cache
 def settle() -> None:
     """Once a process, after the imports: Streamlit collects all garbage after each run, frozen modules are not

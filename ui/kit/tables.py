@@ -20,7 +20,7 @@ import pandas as pd
 import streamlit as st
 
 from reading import exports
-from ui.kit import address, words
+from ui.kit import address, cards, words
 
 MISSING = "–"  # a number column is too narrow for the words, which stand below the table
 GREY = "#8a94a3"  # readable on white and on black
@@ -60,16 +60,20 @@ def show(
 ) -> Any:
     """A table without row numbers; `settings` maps the columns to show, in order, to their titles or column
     settings; `missing` says what an empty cell means; `n_rows` how many rows there are, where the frame holds only the
-    first of them; rows with True in `grey` are drawn grey.
+    first of them; rows with True in `grey` are drawn grey. On a phone the rows are cards (ui/kit/cards.py).
     """
     shown = frame.head(SHOWN)[list(settings)]
     drawn: Any = shown
     if grey is not None and bool(grey.any()):
         faint = grey.reindex(shown.index)
         drawn = shown.style.apply(lambda column: faint.map({True: f"color: {GREY}", False: ""}), axis=0)
-    event = st.dataframe(
-        drawn, hide_index=True, column_config=settings, width="stretch", alt=alt, placeholder=MISSING, **how
-    )
+    with st.container(key=f"wide {alt}"):
+        event = st.dataframe(
+            drawn, hide_index=True, column_config=settings, width="stretch", alt=alt, placeholder=MISSING, **how
+        )
+    if len(shown):
+        with st.container(key=f"narrow {alt}"):
+            st.html(cards.cards(shown, settings))
     if bool(shown.isna().to_numpy().any()):
         st.caption(f"{MISSING} {missing}")
     whole = len(frame) if n_rows is None else n_rows

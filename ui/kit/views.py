@@ -8,7 +8,6 @@ Silent    Missing numbers stay missing; tables show them as "not reported".
 """
 
 from typing import Any
-from urllib.parse import quote
 
 import pandas as pd
 import streamlit as st
@@ -17,6 +16,9 @@ from data.vocabulary import DIRECTIONS, MARKED
 from store import Where
 from ui.kit import data, tables, words
 from ui.kit.frame import Page
+from ui.kit.links import link_to_benchmark, link_to_model, page_of_model
+
+__all__ = ["link_to_benchmark", "link_to_model", "page_of_model"]  # pages reach these through here
 
 CHART_COLUMNS = (
     "evaluation_id",
@@ -62,17 +64,14 @@ CANNOT_TELL = (
     + words.CANNOT_RULE_OUT
     + " A score in the usual range is not thereby right, and a score that we could not compare is neither."
 )
-MODEL_LINK = st.column_config.LinkColumn("Model", display_text=r"#(.*)$", width=380, pinned=True)
 
 
-def page_of_model(model_id: str) -> str:
-    """Address of the model's page, fit for Markdown: nothing in it is a space or a bracket."""
-    return f"models?model={quote(str(model_id), safe='')}"
+def model_link(width: int) -> Any:
+    """Column setting for the link to a model's page, under the model's name."""
+    return st.column_config.LinkColumn("Model", display_text=r"#(.*)$", width=width, pinned=True)
 
 
-def link_to_model(model_id: str, name: str) -> str:
-    """Address of the model's page; what stands after # is what a table shows instead of the address."""
-    return f"{page_of_model(model_id)}#{quote(words.shorten(name, 60), safe=' ')}"
+MODEL_LINK = model_link(380)
 
 
 def members(page: Page, model_id: str) -> tuple[str, ...]:
@@ -82,11 +81,6 @@ def members(page: Page, model_id: str) -> tuple[str, ...]:
     own = data.read(page.path, "model", ("release_id",), (Where("model_id", "=", model_id),))
     same = Where("release_id", "in", tuple(own["release_id"]))
     return tuple(data.read(page.path, "model", ("model_id",), (same,), ("model_id",))["model_id"]) or (model_id,)
-
-
-def link_to_benchmark(benchmark_id: str) -> str:
-    """Address of the page of one benchmark, fit for Markdown."""
-    return f"benchmarks?benchmark={quote(str(benchmark_id), safe='')}"
 
 
 def benchmark_label(name: str, version: object) -> str:

@@ -30,6 +30,11 @@ CANNOT_RULE_OUT = (
     "different prompt or scorer, a wrong parameter count, test questions seen in training, or an error in our copy. "
     "We do not know which."
 )
+# The same of a low score.
+CANNOT_RULE_OUT_LOW = (
+    "Reasons we cannot rule out: a weak model, or one damaged by merging, training or packing, a template or scorer that "
+    "does not fit it, answers that were cut off, a wrong parameter count, or an error in our copy. We do not know which."
+)
 
 
 @dataclass(frozen=True)
@@ -302,6 +307,12 @@ def in_markdown(text: object) -> str:
     """Text for Markdown: whatever Markdown, LaTeX, directives, icons and bare addresses are made of is made literal."""
     plain = FOUND_LATER.sub(lambda found: found[0] + JOINER, " ".join(str(text).split()))
     return MARKS.sub(r"\\\1", plain)
+
+
+def plain(markdown: str) -> str:
+    """What a reader sees of a sentence in Markdown: without its links, its bold type and what `in_markdown` put in."""
+    text = re.sub(r"\[((?:\\.|[^\]\\])*)\]\((?:\\.|[^)\\])*\)", r"\1", markdown.replace(JOINER, "").replace("**", ""))
+    return re.sub(r"\\(\W|_)", r"\1", text)
 
 
 def age_in_days(newest: object, today: date) -> int | None:
