@@ -285,6 +285,8 @@ def one_number(page: frame.Page) -> None:
     st.button(
         "Example: Reflection 70B, 99.2% on GSM8K", on_click=fill, args=(EXAMPLE,), disabled=EXAMPLE_TEST not in options
     )
+    if st.button("What should this model get on this test?"):
+        show_expected(page, row)
     answer, facts, held = verdict(page, row)
     if row["score"].iloc[0]:
         show_verdict(page, row, answer, facts)
@@ -294,6 +296,16 @@ def one_number(page: frame.Page) -> None:
     near = near.sort_values(["far", "evaluation_id"] if sized else ["residual_z"], ascending=sized).head(NEAREST)
     st.markdown("**Models of the nearest size on this test**" if sized else "**The highest scores for their size**")
     tables.show(views.for_reading(near), LIKE_IT, alt="Scores to compare with")
+
+
+def show_expected(page: frame.Page, row: pd.DataFrame) -> None:
+    """What the model should get by its other scores, size and date, whatever score was typed."""
+    named = data.read(page.path, "benchmark", ("name",), (test_is(row),))["name"].iloc[0]
+    asked = row.assign(score="", score_unit="", benchmark=named)
+    job = judged(asked.to_csv(index=False).encode(), "", page.path, "gap")
+    with st.container(border=True):
+        told = job.problem if job.table is None else str(job.table["reasons"].iloc[0])
+        st.markdown(words.in_markdown(words.shorten(told, 300)))
 
 
 def abs_log(ratio: float) -> float:
@@ -307,13 +319,13 @@ def fill(example: dict[str, str]) -> None:
         st.session_state[address.widget_key(key)] = value
 
 
-def judged(body: bytes, unit: str, path: str) -> checker.Job:
+def judged(body: bytes, unit: str, path: str, kept: str = "check") -> checker.Job:
     """The answer to a file, waited for; kept while the reader stays with this file, so that a rerun asks nothing anew."""
-    job = st.session_state.get("check")
+    job = st.session_state.get(kept)
     if job is None or job.key != checker.key(body, unit, path) or job.problem in checker.PASSING:
         if job is not None:
             job.forget()
-        job = st.session_state["check"] = checker.desk().take(body, unit, path)
+        job = st.session_state[kept] = checker.desk().take(body, unit, path)
     place = st.empty()
     while not job.is_over:
         doing = "Checking the table …" if job.ask() == "running" else "Other tables are being checked before this one …"
@@ -332,7 +344,8 @@ def whole_table(page: frame.Page) -> None:
     st.header("A whole table", anchor=False)
     st.markdown(
         f"A CSV file of at most {words.count(checker.MAX_ROWS)} rows and 5 MB with the columns `model`, `benchmark`, `score` and, "
-        f"where known, {', '.join(f'`{name}`' for name in claims.KNOWN)}. It is read in memory and not kept."
+        f"where known, {', '.join(f'`{name}`' for name in claims.KNOWN)}. A row without a score is told what it should be. "
+        "It is read in memory and not kept."
     )
     st.download_button(
         "Empty table to fill in", TEMPLATE, "benchcred_check_template.csv", "text/csv", on_click="ignore"

@@ -18,6 +18,7 @@ import sys
 import threading
 import time
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -157,21 +158,39 @@ def set_limits() -> None:
 
 
 def answer(body: bytes, unit: str, path: str) -> tuple[pd.DataFrame | None, str]:
-    """The rows of a file with their verdicts, or one sentence why not."""
+    """The rows of a file with their verdicts, those without a score with what it should be, or one sentence why not."""
     import store
     from reading import claims as known
     from reading import csv_file
-    from scoring.brought import claims
+    from scoring.brought import claims, expect
 
     try:
-        rows = csv_file.read(body, claims.NEEDED, claims.KNOWN, max_rows=MAX_ROWS).reset_index(drop=True)
+        rows = csv_file.read(body, claims.NEEDED, expect.COLUMNS, max_rows=MAX_ROWS).reset_index(drop=True)
         if unit:
             stated = rows["score_unit"] if "score_unit" in rows else pd.Series("", index=rows.index)
             rows["score_unit"] = stated.where(stated.str.strip() != "", unit)
-        told = claims.against(rows, claims.Held(**known.held(store.connect(path), rows)))
+        connection = store.connect(path)
+        told = claims.against(rows, claims.Held(**known.held(connection, rows)))
+        if rows["score"].str.strip().eq("").any():
+            told = with_gaps(told, expect.against(rows, expect.Held(**known.evidence(connection, rows)), date.today()))
     except (ValueError, store.NoDatabase) as problem:
         return None, f"The file cannot be read: {problem}"
     return pd.concat([rows.drop(columns=[c for c in told.columns if c in rows.columns]), told], axis=1), ""
+
+
+def with_gaps(told: pd.DataFrame, gaps: pd.DataFrame) -> pd.DataFrame:
+    """Verdicts with the answers to rows without a score, which say in words what such a score should be."""
+    told = told.assign(n_other_scores=gaps["n_other_scores"], basis=gaps["basis"])
+    filled = gaps["basis"].notna()
+    shared = ["expected", "expected_lower", "expected_upper", "score_unit", "n_comparable"]
+    told[shared] = told[shared].astype(object).where(~filled, gaps[shared])
+    ends = [gaps.loc[filled, name] for name in ("expected", "expected_lower", "expected_upper", "score_unit", "reason")]
+    told.loc[filled, "reasons"] = [
+        f"Expected: {middle:,.1f} {unit}, nine times of ten between {low:,.1f} and {high:,.1f}. {reason}"
+        for middle, low, high, unit, reason in zip(*ends, strict=True)
+    ]
+    told.loc[gaps["reason"].notna() & gaps["score_unit"].isna() & ~filled, "reasons"] = gaps["reason"]
+    return told
 
 
 if __name__ == "__main__":

@@ -50,6 +50,19 @@ def test_a_table_is_answered_as_it_would_be_in_this_process_and_a_bad_one_in_one
     assert good.body == b""
 
 
+def test_a_row_without_a_score_is_told_what_it_should_be_and_the_others_are_judged_as_before(database):
+    body = b"model,benchmark,score,params_b\nnew,GSM8K,50.1,7\nnew,MMLU-Pro,,7\nnew,nowhere,,7\n"
+    table, problem = checker.answer(body, "percent", database)
+    alone, _ = checker.answer(body.replace(b"new,MMLU-Pro,,7\nnew,nowhere,,7\n", b""), "percent", database)
+    assert problem == ""
+    pd.testing.assert_series_equal(table[claims.ADDED].iloc[0], alone[claims.ADDED].iloc[0], check_dtype=False)
+    asked = table.iloc[1]
+    assert asked["expected_lower"] < asked["expected"] < asked["expected_upper"]
+    assert asked["reasons"].startswith(f"Expected: {asked['expected']:,.1f} percent, nine times of ten between")
+    assert asked["level"] == "cannot_tell"
+    assert table.iloc[2]["reasons"].startswith("Nobody else has a score on this test")
+
+
 def test_a_check_whose_visitor_left_is_ended_and_the_next_one_has_its_turn(database, monkeypatch):
     monkeypatch.setattr(checker, "command", does("import time; time.sleep(600)"))
     desk = checker.Desk()

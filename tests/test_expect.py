@@ -183,3 +183,37 @@ def test_the_command_answers_a_file_and_refuses_a_bad_one_in_one_sentence(tmp_pa
     source.write_text("model,score\na,1\n", encoding="utf-8")
     refused = CliRunner().invoke(pipeline.app, ["expect", str(source), "--output", str(target), "--alone"])
     assert refused.exit_code == 2
+
+
+def test_a_model_of_which_nothing_is_known_is_one_like_those_seen():
+    """Three models of one test: the answer lay above them all, where single draws had wandered off together."""
+    rows = [("a", "MMLU", "70"), ("b", "MMLU", "60"), ("c", "MMLU", "75"), ("a", "GSM8K", "80"), ("b", "GSM8K", "65")]
+    frame = pd.DataFrame([*rows, ("d", "MMLU", "")], columns=["model", "benchmark", "score"]).assign(
+        score_unit="percent"
+    )
+    told = expect.alone(frame).iloc[-1]
+    assert 60 < told["expected"] < 75
+    assert told["expected_lower"] < 60 and told["expected_upper"] > 75
+    assert (told["n_comparable"], told["n_other_scores"], told["basis"]) == (3, 0, "test alone")
+
+
+def test_simpler_methods_find_what_they_assume_and_the_published_table_is_told_as_it_stands():
+    from bench import expect as bench
+    from ui import measured
+
+    rng = np.random.default_rng(5)
+    size, level = rng.normal(10, 1, 30), rng.normal(0, 1, 8)
+    y = (size - 10)[:, None] + level
+    about = pd.DataFrame({"n_parameters": 10.0**size, "model_date": pd.Timestamp("2024-01-01")}, index=range(30))
+    gaps = np.where(rng.random(y.shape) < 0.2, np.nan, y)
+    for name in ("two effects", "one factor", "size and date", "second opinion"):
+        away = np.abs(bench.BASELINES[name](gaps, about) - y)[np.isnan(gaps)]
+        assert np.median(away) < 0.3, name
+    assert np.median(np.abs(bench.own_mean(gaps, about) - y)) > 0.4
+    rows = pd.read_csv(bench.ROOT / "data" / "method" / "expect.csv")
+    ours = rows[rows["method"].eq("expect")].set_index("part")["points"]
+    told = measured.about_expected(rows)
+    assert all(f"{part}: {points:.1f} points" in told for part, points in ours.items())
+    ranges = pd.read_csv(bench.ROOT / "data" / "method" / "expect_ranges.csv")
+    assert f"{100 * ranges['coverage'].iloc[0]:.1f}%" in measured.about_ranges(ranges)
+    assert all(kind in measured.about_ranges(ranges) for kind in ranges.loc[ranges["coverage"] > 0.95, "kind"])

@@ -4,6 +4,7 @@
 # ruff: noqa: F811
 
 import itertools
+from pathlib import Path
 
 import pytest
 
@@ -178,3 +179,35 @@ def test_models_are_put_together_by_hand_and_the_address_shows_the_same_comparis
     page.get_by_role("button", name="Qwen-5 ✕").click()
     page.get_by_text("Add a second model to compare.").wait_for()
     assert parameters(page)["model"] == ["hf:llama/m1"]
+
+
+def test_a_click_on_a_dot_opens_its_test_and_a_saved_drawing_has_title_and_source(page, server):
+    page.goto(f"{server}/models?model=hf:qwen/m5")
+    settle(page)
+    chart = page.locator(".js-plotly-plot").first
+    chart.scroll_into_view_if_needed()
+    chart.hover()
+    with page.expect_download() as waiting:
+        chart.locator(".benchcred-svg").click()
+    drawing = Path(waiting.value.path()).read_text(encoding="utf-8")
+    assert waiting.value.suggested_filename.startswith("benchcred_qwen-5") and drawing.startswith("<svg")
+    assert "Qwen-5:" in drawing and "data of 22 Nov 2026" in drawing
+    dot = chart.locator(".scatterlayer .point").first.bounding_box()
+    page.mouse.move(dot["x"] + dot["width"] / 2, dot["y"] + dot["height"] / 2)
+    page.mouse.down()
+    page.mouse.up()
+    page.wait_for_function("() => location.pathname.endsWith('/benchmarks') && location.search.includes('benchmark=')")
+
+
+def test_on_a_phone_a_table_is_cards_that_show_the_score_and_the_level(browser, server):
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.set_default_timeout(WAIT)
+    page.goto(f"{server}/unusual_scores?list=worklist")
+    settle(page)
+    card = page.locator(".benchcred-cards article").first
+    card.wait_for()
+    text = card.inner_text()
+    assert "Benchmark" in text and "Score" in text and "Level" in text and "nusual, high" in text
+    assert page.locator("[data-testid=stDataFrame]:visible").count() == 0
+    context.close()

@@ -39,6 +39,7 @@ BASES = {
     (False, True): "size and date",
     (False, False): "test alone",
 }
+DIGITS = 6  # of an answer; more would only say that it was sampled
 END_ITEMS, MAX_ITEMS = 200.0, 2000.0  # questions assumed where unknown, and beyond which more change nothing
 WIDE_RATING = 100.0  # spread of ratings, in points, while a list has few
 WIDE_AMOUNT = 0.5  # spread of other amounts, as a share of their middle, while there are few
@@ -117,7 +118,7 @@ def against(frame: pd.DataFrame, held: Held | None, today: date = NO_CLOCK) -> p
     if len(asked):
         told = _answers(evidence, asked, _about(good, held), "" if held is not None else " in this table")
         out.loc[told.index, told.columns] = told.astype(object)
-    return out
+    return out.astype(dict.fromkeys(("n_comparable", "n_other_scores"), "Int64"))
 
 
 def _read(frame: pd.DataFrame, today: date) -> pd.DataFrame:
@@ -291,6 +292,7 @@ def _printed(ready: pd.DataFrame, column: pd.Series, answer: missing.Answer, sca
         for place, side in enumerate((0.0, -1.0, 1.0)):
             ends[place, mine] = scale.outward(answer.middle[mine] + side * answer.half[mine])
     ends *= np.array([units.SCALES.get(word, 1.0) for word in unit])
+    ends = np.array([[float(f"{end:.{DIGITS}g}") for end in side] for side in ends])
     return pd.DataFrame(
         {
             "expected": ends[0],

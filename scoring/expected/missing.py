@@ -20,12 +20,14 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import linalg, sparse
+from scipy import linalg, sparse, stats
 from threadpoolctl import threadpool_limits
 
 METHOD_VERSION = "1"
 RANKS = (2, 4, 6)
-BURN, KEEP = 40, 60  # rounds of a chain that are thrown away, and that count
+BURN, KEEP = 40, 60  # rounds of a chain that are thrown away, and that count at least
+MOST_KEEP, ENOUGH = 600, 200_000  # small tables say little and are quick: rounds times scores, and no more rounds than
+TRIMMED = 0.2  # share of the draws on either side that the middle leaves out
 STUDENT = 4.0  # degrees of freedom of the noise
 NOISE, NOISE_WORTH = (
     0.15,
@@ -35,6 +37,7 @@ LEAN, LEAN_WORTH = 0.2, 4.0  # first guess of the variance that a column of fact
 LEAST_LEAN, MOST_LEAN = 0.01, 1.0
 LOADING = 0.1  # variance of loadings of the second and further factors before any score was seen
 LEAST_NOISE = 1e-3
+MIDDLE_PULL = 1e-3  # worth, in models or tests, of the guess that their middle is 0
 MIN_DATED = 5  # models with a date (or size), below which it says nothing
 LIKE_NAMES, MOST_LIKE = 2, 0.8  # names that share a word; a word in more than this share of all names tells none apart
 MOST_COLUMNS = 100  # names that tell models apart; those that most share come first
@@ -124,12 +127,19 @@ def fill(known: Known, model: np.ndarray, test: np.ndarray) -> Answer:
     # Thousands of tiny systems: threads of the linear algebra library cost more than they bring.
     with threadpool_limits(limits=1):
         chains = [_Chain(known, rank).run(model, test) for rank in ranks]
-    middle = np.mean([mean for mean, _, _ in chains], axis=0)
+    draws = np.concatenate([told for told, _ in chains])
+    # Where next to nothing is known, the law has long tails: a few draws far out would carry a plain mean away.
+    middle = stats.trim_mean(draws, TRIMMED, axis=0)
     # Between the chains as within them: where they differ, less is known.
-    open_ = np.mean([spread + (mean - middle) ** 2 for mean, spread, _ in chains], axis=0)
-    noise = np.mean([left for _, _, left in chains], axis=0)
+    open_ = np.mean((draws - middle) ** 2, axis=0)
+    noise = np.mean([left for _, left in chains], axis=0)
     half = STRETCH * np.sqrt(NORMAL_95**2 * open_ + STUDENT_95**2 * noise)
     return Answer(middle=middle, half=half)
+
+
+def rounds(n_scores: int) -> int:
+    """Rounds of a chain that count, for a table with so many scores."""
+    return min(max(KEEP, ENOUGH // max(n_scores, 1)), MOST_KEEP)
 
 
 class _Chain:
@@ -140,8 +150,8 @@ class _Chain:
         self.rng = np.random.default_rng(rank)
         self.n_models, self.n_tests = len(known.models.columns), len(known.tests.columns)
         self.per_test = np.bincount(known.test, minlength=self.n_tests)
-        self.about_models = known.models.columns
-        # The first column is the middle of all tests.
+        # The first column is the middle of all models, and of all tests: a model without a score is one like those seen.
+        self.about_models = np.column_stack([np.ones(self.n_models), known.models.columns])
         self.about_tests = np.column_stack([np.ones(self.n_tests), known.tests.columns])
         self.gram_models, self.gram_tests = (x.T @ x for x in (self.about_models, self.about_tests))
         level, ability = self._two_ways()
@@ -171,18 +181,19 @@ class _Chain:
             ability = np.bincount(known.model, known.value - level[known.test], self.n_models) / (per_model + 0.5)
         return level, ability
 
-    def run(self, model: np.ndarray, test: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Mean and variance of the asked cells over the rounds that count, and the noise of their tests."""
-        total, square, noise = np.zeros(len(model)), np.zeros(len(model)), np.zeros(self.n_tests)
-        for turn in range(BURN + KEEP):
+    def run(self, model: np.ndarray, test: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Draws of the asked cells (rounds that count, cells), and the noise of their tests."""
+        told, noise = [], np.zeros(self.n_tests)
+        n = rounds(len(self.known.value))
+        for turn in range(BURN + n):
             self._draw_tests()
             self._draw_models()
+            self._shift()
             self._draw_noise()
             if turn >= BURN:
-                told = self._at(model, test)
-                total, square, noise = total + told, square + told**2, noise + self.noise
-        mean = total / KEEP
-        return mean, np.maximum(square / KEEP - mean**2, 0.0), noise[test] / KEEP
+                told.append(self._at(model, test))
+                noise += self.noise
+        return np.array(told), noise[test] / n
 
     def _at(self, model: np.ndarray, test: np.ndarray) -> np.ndarray:
         return self.loads[test, 0] + np.sum(self.factors[model] * self.loads[test, 1:], axis=1)
@@ -210,7 +221,7 @@ class _Chain:
         grams, sums = self._sums(x, self.known.value, by_test=True)
         self.loads = self._normal(grams + self.precision, sums + self.about_tests @ self.of_tests @ self.precision)
         kinds = self.known.tests.kind
-        pull = np.concatenate([[1e-3], 1.0 / self.lean_tests[kinds]])
+        pull = np.concatenate([[MIDDLE_PULL], 1.0 / self.lean_tests[kinds]])
         covariance = np.linalg.inv(self.gram_tests + np.diag(pull))
         mean = covariance @ (self.about_tests.T @ self.loads)
         between = np.linalg.cholesky(np.linalg.inv(self.precision))
@@ -230,12 +241,25 @@ class _Chain:
         grams, sums = self._sums(loadings, self.known.value - level[self.known.test], by_test=False)
         self.factors = self._normal(grams + np.eye(self.rank), sums + self.about_models @ self.of_models)
         kinds = self.known.models.kind
+        pull = np.concatenate([[MIDDLE_PULL], 1.0 / self.lean_models[kinds]])
+        root = linalg.cholesky(self.gram_models + np.diag(pull), lower=True)
+        mean = linalg.cho_solve((root, True), self.about_models.T @ self.factors)
+        self.of_models = mean + linalg.solve_triangular(root, self.rng.normal(size=mean.shape), lower=True, trans="T")
         if len(kinds):
-            root = linalg.cholesky(self.gram_models + np.diag(1.0 / self.lean_models[kinds]), lower=True)
-            mean = linalg.cho_solve((root, True), self.about_models.T @ self.factors)
-            drawn = self.rng.normal(size=mean.shape)
-            self.of_models = mean + linalg.solve_triangular(root, drawn, lower=True, trans="T")
-            self.lean_models = self._leaning(np.sum(self.of_models**2, axis=1), kinds, self.lean_models, self.rank)
+            far = np.sum(self.of_models[1:] ** 2, axis=1)
+            self.lean_models = self._leaning(far, kinds, self.lean_models, self.rank)
+
+    def _shift(self) -> None:
+        """A shift of all models against all levels, which no score can see and which single draws wander over slowly:
+        drawn from its own law under the priors (a translation; Liu and Sabatti 2000).
+        """
+        loadings, middle = self.loads[:, 1:], self.about_tests @ self.of_tests
+        pull = (self.loads - middle) @ self.precision[:, 0]
+        precision = MIDDLE_PULL * np.eye(self.rank) + self.precision[0, 0] * loadings.T @ loadings
+        move = self._normal(precision[None], (MIDDLE_PULL * self.of_models[0] - loadings.T @ pull)[None])[0]
+        self.factors -= move
+        self.of_models[0] -= move
+        self.loads[:, 0] += loadings @ move
 
     def _leaning(self, far: np.ndarray, kinds: np.ndarray, before: np.ndarray, rank: int) -> np.ndarray:
         """Variances that facts of every kind explain, from the squared effects of their columns."""
