@@ -218,6 +218,7 @@ def open_lake(address: str, parquet: str = "", version: int | None = None) -> Co
     else:
         connection = query.open_limited(extension_directory=str(place))
     try:
+        connection.execute("SET enable_progress_bar = false")  # it would be drawn into logs
         is_remote = (parquet or os.environ.get(PARQUET, "")).startswith("s3://")
         for name in ("ducklake", "postgres", *(["httpfs"] if is_remote else [])):
             load(connection, name)
@@ -305,16 +306,21 @@ def connect(build: Edition) -> Connection:
     Raises NoDatabase where that build is no longer kept, or catalog or files cannot be read.
     """
     try:
-        connection = open_lake(build.address, version=build.version)
-    except duckdb.Error as error:
+        return query.patiently(lambda: open_locked(build))
+    except (duckdb.Error, IndexError) as error:
         raise NoDatabase(f"The build {build.name} cannot be read ({type(error).__name__}).") from None
+
+
+def open_locked(build: Edition) -> Connection:
+    """The connection, once something was read through it; it reaches nothing else from then on."""
+    connection = open_lake(build.address, version=build.version)
     try:
         connection.execute("SELECT COUNT(*) FROM data.build").fetchall()
         where = connection.execute(
             "SELECT value FROM ducklake_options('data') WHERE option_name = 'data_path'"
         ).fetchall()
         query.lock(connection, [where[0][0]])
-    except (duckdb.Error, IndexError) as error:
+    except BaseException:
         connection.close()
-        raise NoDatabase(f"The build {build.name} cannot be read ({type(error).__name__}).") from None
+        raise
     return connection

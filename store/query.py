@@ -10,10 +10,10 @@ Silent    Raises Unreadable where the database cannot give what is asked, KeyErr
 import re
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import pandas as pd
@@ -21,6 +21,7 @@ import pandas as pd
 from store.errors import Unreadable
 from store.schema import VIEWS, Connection, columns, expected_columns
 
+T = TypeVar("T")
 MEMORY, SPILL, THREADS = "1GB", "1GB", 2  # at most, of one reading connection: a page takes the host from nobody
 # What a query raises where a block of the file is not what was written, or where it needs more than its limits.
 PASSING = re.compile(r"connect|server closed|starting up|shutting down|terminat", re.I)  # a catalog that restarts
@@ -84,26 +85,41 @@ def describe(connection: duckdb.DuckDBPyConnection, view: str) -> list[str]:
     if view not in VIEWS and view not in columns():
         raise lacking(view)
     try:
-        return [row[0] for row in connection.cursor().execute(f'DESCRIBE data."{view}"').fetchall()]
+        told = patiently(lambda: connection.cursor().execute(f'DESCRIBE data."{view}"').fetchall())
     except (duckdb.CatalogException, duckdb.BinderException) as error:
         raise lacking(view) from error
+    except duckdb.Error as error:
+        if not isinstance(error, DAMAGED) and not is_passing(error):
+            raise
+        raise Unreadable(f"The database cannot be read ({type(error).__name__}).") from None
+    return [row[0] for row in told]
 
 
 def run(connection: duckdb.DuckDBPyConnection, query: str, values: list[object]) -> pd.DataFrame:
     """The answer to a query; raises Unreadable where the file's contents are damaged or the query needs too much."""
+    try:
+        return patiently(lambda: connection.cursor().execute(query, values).df())
+    except duckdb.Error as error:
+        if not isinstance(error, DAMAGED) and not is_passing(error):
+            raise
+        raise Unreadable(f"The database cannot be read ({type(error).__name__}).") from None
+
+
+def patiently(ask: Callable[[], T]) -> T:
+    """What `ask` returns; asked again for up to PATIENCE seconds while the catalog of a lake restarts."""
     until = time.monotonic() + PATIENCE
     while True:
         try:
-            return connection.cursor().execute(query, values).df()
-        except DAMAGED as error:
+            return ask()
+        except duckdb.Error as error:
             if not is_passing(error) or time.monotonic() > until:
-                raise Unreadable(f"The database cannot be read ({type(error).__name__}).") from error
+                raise
             time.sleep(AGAIN)
 
 
 def is_passing(error: duckdb.Error) -> bool:
     """Whether the same question may be answered in a moment: the catalog of a lake restarts."""
-    return isinstance(error, duckdb.IOException) and PASSING.search(str(error)) is not None
+    return PASSING.search(str(error)) is not None
 
 
 def condition(known: Sequence[str], where: Sequence[Where]) -> tuple[str, list[object]]:

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -102,6 +103,19 @@ def test_every_import_from_outside_is_a_stated_requirement():
     assert {n for n in outside if n.lower() not in stated} == set()
     # Two that others use for us: pandas keeps text in the one, Beautiful Soup parses with the other.
     assert stated - {n.lower() for n in outside} <= {"pyarrow", "lxml"}
+
+
+def test_the_scheduled_workflow_runs_commands_that_exist_publishes_nothing_that_was_held_back_and_fails_aloud():
+    text = read(".github/workflows/refresh.yml")
+    workflow = yaml.safe_load(text)
+    steps = {step["name"]: step for step in workflow["jobs"]["refresh"]["steps"] if "name" in step}
+    known = set(re.findall(r"`python pipeline\.py ([a-z]+)", read("README.md")))
+    assert set(re.findall(r"pipeline\.py ([a-z]+)", text)) == {"refresh", "document"} <= known
+    assert "'3'" not in steps["Publish"]["if"] and steps["Say what is late or broken"]["if"].endswith("!= '0'")
+    assert workflow["concurrency"]["cancel-in-progress"] is False
+    for step in steps.values():
+        done = subprocess.run(["bash", "-n", "-c", step["run"]], capture_output=True, text=True)
+        assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_the_workflow_runs_the_script_that_ci_runs_and_the_hooks_run_modules_that_are_locked():

@@ -355,6 +355,14 @@ def test_the_example_fills_the_form_whatever_was_typed_before(data):
     assert not {"setting", "items"} & set(test.query_params)
 
 
+def test_a_typed_model_is_told_what_it_should_get(data):
+    test = opened("pages/7_check_a_claim.py", test="mmlu_pro", model="new", billions="1")
+    button = next(button for button in test.button if button.label.startswith("What should this model get"))
+    button.click().run(timeout=120)
+    assert not test.exception
+    assert "Expected: " in said(test).replace("\\", "") and "nine times of ten between" in said(test)
+
+
 def uploaded(content: bytes) -> AppTest:
     test = opened("pages/7_check_a_claim.py")
     return test.file_uploader[0].set_value(("claims.csv", content, "text/csv")).run()

@@ -213,6 +213,7 @@ def test_a_catalog_that_restarts_is_waited_for(place, tables):
 
 def test_a_lake_that_is_not_there_is_one_sentence_without_its_address(tmp_path, monkeypatch):
     monkeypatch.setenv("BENCHMARK_WORK", str(tmp_path))
+    monkeypatch.setattr(store.query, "PATIENCE", 0.1)
     address = f"ducklake:postgres:dbname=x host={tmp_path} password=secret connect_timeout=1"
     for ask in (lambda: store.current(address), lambda: store.connect(f"{address}#3")):
         with pytest.raises(store.NoDatabase) as told:
