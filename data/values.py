@@ -38,6 +38,8 @@ EXPERTS = re.compile(r"\d+\s*[x×*]\s*[\d.,]+\s*[bm]?", re.IGNORECASE)
 MIN_SIZE, MAX_SIZE = 1e6, 5e12  # models with a known size have from 2 million to 1.2 trillion parameters
 # Sizes in a model's name; of "8x7B", "A22B" and "E4B" none is the number of all parameters, "512k" and "1M" are lengths.
 IN_NAME = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?) ?([Bb]|M)(?![A-Za-z0-9])")
+# Signs of a mixture of experts: its name often says the active size, which the whole may exceed many times.
+MIXTURE_NAME = re.compile(r"(?<![A-Za-z0-9])\d+E(?![A-Za-z0-9])|\bactiv|moe\b|mixture|experts?\b", re.IGNORECASE)
 SAME_BY_NAME = 1.5  # names are rounded, and some leave out embeddings or an image part
 # What people write where they have no value.
 NOTHING = frozenset(
@@ -187,10 +189,15 @@ def read_amount(text: str, unit: float, known: Marks | None = None) -> tuple[flo
 
 
 def contradiction(name: str, size: float) -> str | None:
-    """A sentence where the sizes in a model's name are all more than SAME_BY_NAME times another than the stated one."""
+    """A sentence where the sizes in a model's name are all more than SAME_BY_NAME times another than the stated one.
+
+    The name of a mixture of experts ("17B-128E") may say its active size: a larger stated size is then no contradiction.
+    """
     told = [float(n) * POWERS[unit.lower()] for n, unit in IN_NAME.findall(name.replace("_", "-"))]
     told = [n for n in told if n >= 10 * MIN_SIZE]
     if not told or any(max(n, size) <= SAME_BY_NAME * min(n, size) for n in told):
+        return None
+    if size > max(told) and MIXTURE_NAME.search(name):
         return None
     return f"The name says {told[0] / 1e9:g} billion parameters, the stated size {size / 1e9:g}: one of them is wrong."
 

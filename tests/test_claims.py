@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import store
+from data import values
 from ingest.facts import normalise
 from reading import claims as held_claims
 from scoring.brought import claims
@@ -211,3 +212,20 @@ def test_where_not_even_a_full_score_could_be_marked_an_ordinary_number_says_not
     wide = held | {"fits": held["fits"].assign(parameters=held["fits"]["parameters"].map(widened))}
     told = claims.against(row, claims.Held(**wide)).iloc[0]
     assert told["level"] == "cannot_tell" and told["reasons"].endswith(levels.NO_POWER)
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "is_contradicted"),
+    [
+        ("meta-llama/Llama-4-Maverick-17B-128E-Instruct", 402e9, False),  # the name says the active size
+        ("Ling-2.0 6.1B active", 100e9, False),
+        ("Some-MoE 3B", 30e9, False),
+        ("Qwen3-30B-A3B", 30.5e9, False),
+        ("Llama-4-Maverick-17B-128E", 4e9, True),  # fewer than are active
+        ("Llama-2-7B", 70e9, True),
+        ("Moebius-7B", 70e9, True),  # no sign of a mixture
+        ("Model-7B-2E5", 70e9, True),
+    ],
+)
+def test_a_mixtures_name_may_say_its_active_size(name, size, is_contradicted):
+    assert (values.contradiction(name, size) is not None) == is_contradicted
