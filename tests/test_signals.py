@@ -12,7 +12,8 @@ from boards import ASOF, evidence_of, frame_of, null_board, population_of, sigmo
 import scoring
 from data.vocabulary import FAILED_RUN, MARKED
 from scoring import evidence, results, signals
-from scoring.signals import size_anomaly
+from scoring.signals import claim_gap, replication, size_anomaly
+from scoring.verdict import pairs
 
 ROOT = Path(__file__).parent.parent
 
@@ -360,3 +361,45 @@ def test_every_signal_says_the_same_of_wrong_answers_as_of_right_ones():
     told = other[(other["level"] == "unusual") & (other.index.get_level_values("signal_id") != "sensitivity")]
     assert len(told) and (np.sign(told["residual_z"]) == np.sign(told["expected"] - told["observed"])).all()
     assert told["reason"].str.contains(" below ").all()
+
+
+@pytest.mark.parametrize(
+    ("group", "other", "is_alike"),
+    [
+        ("reported", "board", True),
+        ("reported, thinking", "board, thinking", True),
+        ("reported, thinking", "board", True),  # the board does not say
+        ("reported, high effort", "board, thinking", True),
+        ("reported, high effort", "board, low effort", False),
+        ("reported, thinking", "board, no-thinking", False),
+        ("reported", "board, no-thinking", False),  # makers print what a model does at its best
+        ("5-shot, no-thinking", "board, no-thinking", True),
+        ("reported, tools", "board", False),
+        ("reported, tools, thinking", "board, tools", True),
+    ],
+)
+def test_only_runs_that_asked_alike_stand_beside_each_other(group, other, is_alike):
+    told = pairs.asked_alike(pd.Series([group, other]), pd.Series([other, group]))
+    assert told.tolist() == [is_alike, is_alike]
+
+
+@pytest.mark.parametrize("signal", [claim_gap, replication])
+def test_a_thinking_run_is_never_paired_with_one_that_does_not_think(signal):
+    n = 30
+    own = {"evaluator_relationship": "first_party" if signal is claim_gap else "third_party"}
+    parts = [
+        frame_of(
+            evaluation_id=[f"{name}{i}" for i in range(n)], model_id=[f"m{i}" for i in range(n)],
+            source_id=name, setting_group=group, series_id=f"test:accuracy:{group}", score=score, **more,
+        )
+        for name, group, score, more in (
+            ("own", "reported, thinking", np.linspace(0.6, 0.8, n), own),
+            ("plain", "board, no-thinking", np.linspace(0.2, 0.4, n), {"evaluator_relationship": "third_party"}),
+            ("thinks", "board, thinking", np.linspace(0.6, 0.8, n), {"evaluator_relationship": "third_party"}),
+        )
+    ]  # fmt: skip
+    found = signal.compute(population_of(pd.concat(parts, ignore_index=True))).findings
+    mine = found[found["subject_id"].str.startswith("own")]
+    assert len(mine) == n
+    assert mine["other_evaluation_id"].str.startswith("thinks").all()
+    assert not (found["subject_id"].str.startswith("plain") & found["other_evaluation_id"].notna()).any()

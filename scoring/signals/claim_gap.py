@@ -6,7 +6,8 @@ Output    One finding per first-party score that has a third-party partner: obse
           the 90% range (fractions), residual_z, p_value, q_value, level, direction, sentence, other_evaluation_id.
 Method    scoring/verdict/pairs.py over all such pairs of a benchmark and metric (empirical null: Efron 2004). The partner is
           of the same series where there is one (tier A), else of the same benchmark and metric (B); of several, the
-          first seen. Set-ups differ, which the measured spread of the pairs contains.
+          first seen. Set-ups differ, which the measured spread of the pairs contains; a run that thinks is never paired
+          with one that does not, nor one with tools with one without (`pairs.asked_alike`).
 Silent    Benchmarks with fewer than 20 models that have both are pooled; below 20 in all, no finding.
 """
 
@@ -16,7 +17,7 @@ from scoring.verdict import levels, pairs
 
 TITLE = "Claim against check"
 QUESTION = "Is the maker's number further from an independent number than such pairs usually are?"
-METHOD_VERSION = "1"
+METHOD_VERSION = "2"
 SIGNAL_ID = "claim_gap"
 THRESHOLDS = {"min_pairs": pairs.MIN_PAIRS, **levels.THRESHOLDS}
 
@@ -30,6 +31,7 @@ def compute(population: Population) -> SignalRows:
         "benchmark_id",
         "metric",
         "series_id",
+        "setting_group",
         "value",
         "n_items",
         "first_seen_date",
@@ -39,6 +41,7 @@ def compute(population: Population) -> SignalRows:
     ]
     other = frame.loc[frame["evaluator_relationship"] == "third_party", [*columns, "counted"]]
     both = own.merge(other, on=["model_id", "benchmark_id", "metric"], suffixes=("", "_other"))
+    both = both[pairs.asked_alike(both["setting_group"], both["setting_group_other"])].copy()
     if not len(both):
         return SignalRows()
     both["tier"] = (both["series_id"] == both["series_id_other"]).map({True: "A", False: "B"})

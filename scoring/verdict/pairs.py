@@ -133,6 +133,30 @@ def _sentence(partner: str, is_above: bool, level: str, other: float, gap: float
     return f"{first}; {levels.gap_text(gap, 'above' if is_above else 'below')} what such pairs usually give ({ends})."
 
 
+def asked_alike(groups: pd.Series, others: pd.Series) -> np.ndarray:
+    """Whether two setting groups (ingest/settings.py) may be of one way of asking, row by row.
+
+    A run with tools is no partner of one without, nor one without thinking of one that thinks, nor one effort of another.
+    Where one of both does not say how the model thought, they may be alike, unless the other says that it did not: makers
+    print what a model does at its best.
+    """
+    pairs = list(zip(groups, others, strict=True))
+    told = {pair: _may_be_one(*pair) for pair in set(pairs)}
+    return np.array([told[pair] for pair in pairs], dtype=bool)
+
+
+def _may_be_one(group: str, other: str) -> bool:
+    parts, those = ({*text.split(", ")[1:]} - {"fine-tuned"} for text in (group, other))
+    modes = (parts - {"tools"}, those - {"tools"})
+    if ("tools" in parts) != ("tools" in those):
+        return False
+    if modes[0] == modes[1]:
+        return True
+    if {"no-thinking"} in modes:
+        return False
+    return not modes[0] or not modes[1] or {"thinking"} in modes
+
+
 def comparable(frame: pd.DataFrame) -> pd.DataFrame:
     """Entries whose value is a fraction in range and has no data problem: those that may be compared at all."""
     fine = frame["value"].between(0, 1) & frame["data_problem"].isna() & ~frame["is_subset"]
