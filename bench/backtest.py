@@ -18,7 +18,10 @@ Method    Rolling origin (Tashman 2000): every month-end with at least a month o
           the interval were chosen with these results in view; only the weights are left out. The set "tests" is boards
           and literature; "papers" are series put together from what papers quote, whose best score depends on which
           papers were read. "unfed": targets after the last row of a series, up to the last capture of its board: what
-          the forecast costs when nobody is tested any more; not in the other sets, not fitted.
+          the forecast costs when nobody is tested any more; not in the other sets, not fitted. "short" and "quiet" are
+          histories under MIN_MONTHS and those without a score for STALE_MONTHS, each in two halves by a hash of the
+          group ("_other" is the second); no weights are fitted to them, but the slack of their intervals was chosen with
+          both halves in view, so that their coverage is no test of it.
 Silent    ratings, unbounded units, subjects and subtasks (they repeat their board), series with fewer than MIN_MODELS
           scores.
 """
@@ -183,7 +186,7 @@ def origins(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def half_of(group: str) -> int:
-    """0 or 1 by a hash of the name: the slack of thin histories was chosen on the groups with 0."""
+    """0 or 1 by a hash of the name: two halves of the thin histories, to show how far both agree."""
     return int(hashlib.sha256(group.encode()).hexdigest(), 16) % 2
 
 
@@ -316,14 +319,14 @@ def by_horizon(series: pd.DataFrame) -> pd.DataFrame:
     out = []
     fed = series[series["is_fed"] & series["history"].eq("long")]
     thin = series[series["is_fed"] & series["history"].ne("long")]
-    is_chosen = thin["group"].map(half_of).eq(0)
+    is_even = thin["group"].map(half_of).eq(0)
     sets = (
         ("all", fed),
         ("tests", fed[fed["set"] != "papers"]),
         *fed.groupby("set"),
         ("unfed", series[~series["is_fed"] & series["history"].eq("long")]),
-        *((kind, thin[is_chosen & thin["history"].eq(kind)]) for kind in ("short", "quiet")),
-        *((f"{kind}_other", thin[~is_chosen & thin["history"].eq(kind)]) for kind in ("short", "quiet")),
+        *((kind, thin[is_even & thin["history"].eq(kind)]) for kind in ("short", "quiet")),
+        *((f"{kind}_other", thin[~is_even & thin["history"].eq(kind)]) for kind in ("short", "quiet")),
     )
     for name, part in sets:
         for horizon, rows in part.groupby("horizon"):

@@ -27,10 +27,10 @@ SETS = {
     "literature": "literature record",
     "papers": "scores put together from papers",
     "unfed": "boards after their last new score",
-    "short": "less than eight months of history, chosen on",
-    "short_other": "less than eight months of history, others",
-    "quiet": "no new score for a year, chosen on",
-    "quiet_other": "no new score for a year, others",
+    "short": "less than eight months of history, half of the boards",
+    "short_other": "less than eight months of history, the other half",
+    "quiet": "no new score for a year, half of the boards",
+    "quiet_other": "no new score for a year, the other half",
 }
 MEASURES = {
     "auroc": "ranks a case above another score (AUROC)",
@@ -103,7 +103,7 @@ def about_backtest(rows: pd.DataFrame) -> str:
     if "short_other" in year.index:
         parts.append(
             f"With less than eight months of history the range starts at the present best and is wider; it held "
-            f"{100 * year.loc['short_other', 'coverage']:.0f}% where its width was not chosen."
+            f"{100 * year.loc['short_other', 'coverage']:.0f}% on half of the boards (its width was chosen with both halves in view)."
         )
     if "unfed" in year.index:
         row = year.loc["unfed"]

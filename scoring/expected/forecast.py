@@ -23,8 +23,8 @@ Method    A growth curve between floor and ceiling: the best score is placed on 
           set "unfed").
 Thin      A history of less than MIN_MONTHS, or one without a score known in the last STALE_MONTHS, is outside of what the
           weights were fitted to. It gets the same middle and a wider interval, from the present best to the 80%
-          level moved up by SHORT_SLACK, or by QUIET_SLACK per year. Both were chosen on half of the boards and data
-          sets; bench/backtest.py reports such histories as sets of their own.
+          level moved up by SHORT_SLACK, or by QUIET_SLACK per year. Both were chosen with
+          the back-test of all such histories in view; bench/backtest.py reports them as sets of their own.
 Silent    None with fewer than MIN_MODELS scores. Horizons beyond 12 months are extrapolated and were not back-tested.
 """
 
