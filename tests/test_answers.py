@@ -115,7 +115,9 @@ def test_ties_among_tests_of_unknown_length_are_told_as_many_as_fifty_questions_
 def test_the_best_of_few_makers_says_nothing_of_the_room_left():
     row = answer(test_of([0.39, 0.30, 0.20]))
     assert pd.isna(row["headroom"]) and "is left" not in row["reason"]
-    assert row["reason"].startswith("Too few to compare: 3 makers have a credible score, the best 39.0 (new0, May 2025,")
+    assert row["reason"].startswith(
+        "Too few to compare: 3 makers have a credible score, the best 39.0 (new0, May 2025,"
+    )
     assert "one maker has a credible score, 39.0 (new0" in answer(test_of([0.39]))["reason"]
 
 
