@@ -13,7 +13,7 @@ from streamlit.runtime.scriptrunner import StopException
 from reading import checker, exports
 from scoring.brought import claims
 from ui import marks
-from ui.kit import address, charts, data, frame, tables, views, words
+from ui.kit import address, charts, data, frame, shelf, tables, views, words
 
 NEAREST = 10  # models of similar size in the table
 EXAMPLE_TEST = "gsm8k"
@@ -244,7 +244,7 @@ def drawing(page: frame.Page, held: claims.Held, facts: dict, row: pd.DataFrame)
     if drawn.empty:
         st.info("No scores of this test match the filters, so there is nothing to draw beside the number.")
         return rows
-    usual = claims.usual_range(row, held)
+    usual = shelf.shelf.ask(("range", page.path, held.today, shelf.frozen(row)), lambda: claims.usual_range(row, held))
     figure = charts.size_scatter(drawn, usual=usual)
     if not words.is_missing(facts["size"]) and 0 <= facts["fraction"] <= 1:
         figure = charts.starred(figure, facts["size"], facts["fraction"], row["model"].iloc[0])

@@ -23,6 +23,7 @@ import store
 from reading import claims
 from reading.exports import COUNTED, CURRENT, HEADLINE, VERDICTS, csv_bytes
 from store import Where
+from ui.kit.shelf import remembered
 
 __all__ = ["COUNTED", "CURRENT", "HEADLINE", "VERDICTS", "Where"]  # pages reach these through here, never store itself
 METHOD = Path(__file__).parents[2] / "data" / "method"  # committed tables that `python -m bench` writes
@@ -51,7 +52,7 @@ def connection(path: str) -> store.Connection:
     """One read-only connection per database file, for all visitors.
 
     Never closed by hand: a page may be reading through it when it is forgotten here, and DuckDB closes a file when its
-    last reader lets go. Not one of Streamlit's caches, which any visitor's browser can ask to be emptied.
+    last reader lets go.
     """
     return store.connect(path)
 
@@ -71,7 +72,7 @@ def in_one_sentence(function: Callable[P, T]) -> Callable[P, T]:
 
 
 @in_one_sentence
-@st.cache_data(max_entries=96, show_spinner=False)
+@remembered
 def read(
     path: str,
     view: str,
@@ -85,7 +86,7 @@ def read(
 
 
 @in_one_sentence
-@st.cache_data(max_entries=256, show_spinner=False)
+@remembered
 def count(path: str, view: str, by: tuple[str, ...] = (), where: tuple[Where, ...] = ()) -> pd.DataFrame:
     """Rows of a view per combination of the columns `by`, as in store.count."""
     return store.count(connection(path), view, by, where)
@@ -96,13 +97,13 @@ def how_many(path: str, view: str, where: tuple[Where, ...] = ()) -> int:
     return int(count(path, view, (), where)["n"].iloc[0])
 
 
-@st.cache_data(max_entries=8, show_spinner=False)
+@remembered
 def columns(path: str, view: str) -> list[str]:
     """Column names of a view."""
     return store.describe(connection(path), view)
 
 
-@st.cache_data(max_entries=8, show_spinner=False)
+@remembered
 def facts(path: str) -> dict[str, str]:
     """Table `build` as a dictionary."""
     frame = store.read(connection(path), "build")
@@ -117,7 +118,7 @@ def has(path: str, view: str, *names: str) -> bool:
         return False
 
 
-@st.cache_data(max_entries=8, show_spinner=False)
+@remembered
 def written(path: Path, stamp: int) -> pd.DataFrame:
     """A CSV file as a frame; `stamp` is its time of change, so that a new file is read anew."""
     return pd.read_csv(path)
@@ -170,7 +171,7 @@ def whole(path: str, view: str, where: tuple[Where, ...]) -> Iterator[pd.DataFra
 
 
 @in_one_sentence
-@st.cache_data(max_entries=8, show_spinner=False)
+@remembered
 def file_size(path: str, view: str, where: tuple[Where, ...]) -> tuple[int, int]:
     """Rows of a whole file, and its megabytes as its first SAMPLE rows let expect."""
     n_rows = how_many(path, view, where)
@@ -178,7 +179,7 @@ def file_size(path: str, view: str, where: tuple[Where, ...]) -> tuple[int, int]
     return n_rows, round(len(csv_bytes(some, header=False)) / max(len(some), 1) * n_rows / 1e6)
 
 
-@st.cache_data(max_entries=8, show_spinner=False)
+@remembered
 def fitted(path: str) -> pd.DataFrame:
     """Groups that a number can be held against, the largest first: group_id, benchmark_id, setting, tier, n_rows ...;
     without the parameters.
@@ -188,5 +189,11 @@ def fitted(path: str) -> pd.DataFrame:
 
 @in_one_sentence
 def held(path: str, rows: pd.DataFrame) -> dict:
-    """What the build holds about the rows of a table, as in claims.held."""
-    return claims.held(connection(path), rows)
+    """What the build holds about the rows of a table of a few rows, as in claims.held."""
+    return held_on(path, rows, date.today())
+
+
+@remembered
+def held_on(path: str, rows: pd.DataFrame, today: date) -> dict:
+    """The same, which changes with the day."""
+    return claims.held(connection(path), rows) | {"today": today}

@@ -19,6 +19,8 @@ from typing import Any, ParamSpec, TypeVar
 
 import pandas as pd
 
+from store import Where
+
 P = ParamSpec("P")
 T = TypeVar("T")
 BYTES = 160_000_000  # of all answers together: every page with ten filters, measured
@@ -69,35 +71,46 @@ class Shelf:
                         with self.turn:
                             self.asking.pop(key, None)
                     found = (answer, 0)
-        answer = found[0]
-        return answer.copy(deep=False) if isinstance(answer, pd.DataFrame) else answer
+        return shared(found[0])
 
 
 shelf = Shelf()
 
 
+def shared(answer: Any) -> Any:
+    """An answer to give away: frames as copies that share their values until somebody writes to them."""
+    if isinstance(answer, pd.DataFrame):
+        return answer.copy(deep=False)
+    return {name: shared(value) for name, value in answer.items()} if isinstance(answer, dict) else answer
+
+
 def weigh(answer: Any) -> int:
     """Bytes of an answer: of a frame with all that its cells hold."""
+    if isinstance(answer, dict):
+        return sum(map(weigh, answer.values()))
     if isinstance(answer, pd.DataFrame):
         return int(answer.memory_usage(deep=True).sum())
-    if isinstance(answer, tuple | list):
-        return sum(map(weigh, answer))
-    return 0
+    return sum(map(weigh, answer)) if isinstance(answer, tuple | list) else 0
+
+
+def frozen(value: Any) -> Hashable:
+    """A value as a part of a key: lists and what conditions hold as tuples; a frame by its cells, which should be few."""
+    if isinstance(value, list | tuple):
+        return tuple(map(frozen, value))
+    if isinstance(value, Where):
+        return value.column, value.operator, frozen(value.value), value.or_null
+    if isinstance(value, pd.DataFrame):
+        return tuple(value.columns), tuple(value.itertuples(index=False, name=None))
+    return value
 
 
 def remembered(function: Callable[P, T]) -> Callable[P, T]:
-    """The function, asked once for each set of arguments while its answer is on the shelf.
-
-    Arguments are compared as they are where they can be, else as they are written out.
-    """
+    """The function, asked once for each set of arguments while its answer is on the shelf."""
 
     @wraps(function)
     def asked(*args: P.args, **options: P.kwargs) -> T:
-        key: Hashable = (function.__module__, function.__qualname__, args, tuple(sorted(options.items())))
-        try:
-            hash(key)
-        except TypeError:
-            key = repr(key)
+        told = tuple((name, frozen(value)) for name, value in sorted(options.items()))
+        key = (function.__module__, function.__qualname__, frozen(args), told)
         return shelf.ask(key, lambda: function(*args, **options))
 
     return asked
