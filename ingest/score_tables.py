@@ -25,6 +25,7 @@ from ingest.table_blocks import (
     MODE_ROW,
     MODEL_HEADER,
     NO_MODEL_HEADER,
+    REPOSITORY,
     Block,
     bottom,
     column_roles,
@@ -361,6 +362,10 @@ def models_in_rows(block: Block, main: int, benchmarks: Heads, names: Names, tal
         above = label
         text = label.text if label else ""
         model = model_beside(block, r, text, roles)
+        released = next((grid.text(r, c) for c in roles["repository"] if REPOSITORY.fullmatch(grid.text(r, c))), "")
+        if released and is_model_name(model.name, names):
+            # The repository that a row prints says which model it is, whatever the name beside it leaves open.
+            model = replace(model, name=released)
         rows.append((r, label, text, replace(model, note=label.note if label else "")))
     repeated = Counter(model.name for *_, model in rows)
     bases = [c for c in block.labels if c != main and is_base(bottom(block, c))]
@@ -384,6 +389,8 @@ def models_in_rows(block: Block, main: int, benchmarks: Heads, names: Names, tal
         over = section_over(block, r)
         condition = condition or next((t for c in roles["kind"] if TUNED.search(t := grid.text(r, c))), "")
         condition = condition or (text if is_changed(text) else over if SECTION_CONDITION.search(over) else "")
+        # What was released under a name of its own is that model, however it was made.
+        condition = "" if REPOSITORY.fullmatch(model.name) and roles["repository"] else condition
         if repeated[model.name] > 1:
             condition = condition or " ".join(grid.text(r, c) for c in stages)
         settings = [*(setting_of(block, r, c) for c in roles["metric"]), *section_setting(block, r), model.mode]

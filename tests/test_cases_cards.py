@@ -162,7 +162,7 @@ def test_points_are_told_from_percentages_by_all_values_of_a_test():
     scores, _, omitted = read(markdown(["Model", "OCRBench", "AlignBench", "HeronChat-Eval", "MMMU", "COCO"], *rows))
     units = {s.benchmark: s.score_unit for s in scores}
     assert units == {"OCRBench": "points", "AlignBench": "points", "MMMU": "percent"}
-    assert omitted["unit unclear: a test that no list knows, with nothing outside 1 to 10"] == 2
+    assert omitted["unit unclear: points or percent, with nothing outside 1 to 10"] == 2
     assert omitted["unit unclear: captions without a metric"] == 2
     scores, _, _ = read(
         markdown(["Model", "OCRBench", "MMMU"], ["GPT-4o", "73.6", "69.1"], ["Qwen-VL-Chat", "48.8", "35.9"])
