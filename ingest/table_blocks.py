@@ -61,7 +61,7 @@ KIND = re.compile(r"(?:model )?(?:architecture|arch\.?|types?)", re.IGNORECASE)
 # Rows and columns that describe a model without changing which model it is.
 DESCRIPTION = re.compile(
     r"(?:model )?(?:architecture|arch\.?|types?)|#|no\.?|idx|index|position|pos\.?|"
-    r"(?:#|n|num(?:ber)?)? ?(?:of )?(?:pre-?train\w* |training |total )?tokens?(?: ?\(\w+\))?|"
+    r"(?:#|n|num(?:ber)?)? ?(?:of )?(?:(?:pre-?)?train\w* |total )?tokens?(?: ?\(\w+\))?|"
     r"(?:max(?:imum|\.)? )?(?:context|ctx|sequence|seq\.?)(?:[ -](?:length|len\.?|window|size))?(?: ?\([\w ]+\))?|"
     r"(?:#|n|num(?:ber)?(?: of)?)? ?(?:of )?(?:attention |kv )?(?:layers?|heads?|experts?|blocks?)|"
     r"(?:hidden|embedding|intermediate|ffn|model)[ -](?:size|dim\w*)|d_?model|vocab(?:ulary)?(?:[ -]size)?|"
@@ -189,7 +189,7 @@ def make_block(grid: Grid, heading: list[int], body: list[int], attributes: list
         for c in columns
         if (
             DESCRIPTION.fullmatch(heads[c])
-            or is_size_heading(heads[c])
+            or (is_size_heading(heads[c]) and not is_sum(heads[c], printed[c]))
             or is_part_size(heads[c])
             or all(LAYERS.fullmatch(t) for t in printed[c])
             or is_rank(heads[c], printed[c])
@@ -207,6 +207,11 @@ def is_size_heading(text: str) -> bool:
     """True for a heading over numbers of parameters of whole models."""
     is_size = bool(PARAMETERS.search(text)) and not NO_PARAMETERS.search(text) and not read_benchmark([text])
     return is_size and not PART_SIZE.search(text)
+
+
+def is_sum(head: str, printed: list[str]) -> bool:
+    """True for a column headed "total" and no more whose numbers have no unit: they sum up scores, and are no sizes."""
+    return head.strip().lower() == "total" and not any(re.search(r"\d ?[BbMT]", t) for t in printed)
 
 
 def is_part_size(text: str) -> bool:

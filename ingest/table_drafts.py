@@ -127,7 +127,8 @@ def read_points(drafts: list[Draft], grid: Grid, tally: Tally) -> list[Draft]:
         k
         for k in small - points
         # AlpacaEval's questions are also put to models that speak, whose answers a judge scores from 1 to 5.
-        if (not is_known(k) or (k == "alpacaeval" and len(groups[k]) >= FEW_VALUES)) and not any(AT_MOST_ONE.fullmatch(d.row.score_reported) for d in groups[k])
+        if (not is_known(k) or (k == "alpacaeval" and len(groups[k]) >= FEW_VALUES))
+        and not any(AT_MOST_ONE.fullmatch(d.row.score_reported) for d in groups[k])
     }
     left = []
     for d in drafts:

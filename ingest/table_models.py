@@ -197,7 +197,9 @@ def known_by_company(texts: Iterable[str], names: Names, few: int = FEW_NAMES) -
 
 def is_own(name: str, names: Names) -> bool:
     """True when a name is one of the authors' own models, by the paper's title or by the table's own word."""
-    return bool((names.own and names.own.match(name)) or re.search(r"[(（](?:ours?|本项目|我们)[)）]", name, re.IGNORECASE))
+    return bool(
+        (names.own and names.own.match(name)) or re.search(r"[(（](?:ours?|本项目|我们)[)）]", name, re.IGNORECASE)
+    )
 
 
 def read_model(texts: list[str], names: Names, others: frozenset[str] = frozenset()) -> str | None:

@@ -38,7 +38,7 @@ BENCHMARK_FORMS = (
     "hallusionbench | blink | muirbench | mvbench | videomme | egoschema | longvideobench | mlvu | videommmu | simplevqa | nocaps | "
     "coco flickr30k | halueval | rewardbench | safetybench | harmbench | advbench | xstest | strongreject | donotanswer | toxigen | bbq | crowspairs | winogender | "
     "realtoxicityprompts | wildjailbreak | cvaluesmc | cvaluesqa | humaneval codexeval openai_humaneval humanevalpython | humaneval+ humanevalplus | humanevalmul | "
-    "humanevalx | multiple multiplehumaneval | mbpp | mbpp+ mbppplus | ds1000 | apps | codecontests | cruxeval | cruxevali | cruxevalo | evalplus | spider | "
+    "humanevalx | multiple multiplehumaneval | mbpp | mbpp+ mbppplus | ds1000 | apps | codecontests | cruxeval | cruxevali cruxevalinput | cruxevalo cruxevaloutput | evalplus | spider | "
     "bird birdsql | naturalcodebench | fullstackbench | aider aideredit | aiderpolyglot | codeforces | swebench | swebenchlite | swebenchverified "
     "sweverified | swebenchmultilingual | swebenchmultimodal | swebenchpro | multiswebench | swelancer | terminalbench | terminalbenchhard | "
     "paperbench | mlebench | scicode | bigcodebench | bigcodebenchhard | livecodebench lcb | livecodebenchpro | ojbench | oibench | livebench | bfcl | "
@@ -63,6 +63,8 @@ ORDINARY_WORDS = {
     "apps": "APPS", "cb": "CB", "nexus": "Nexus", "helmet": "HELMET", "ruler": "RULER", "spider": "Spider",
     "apibank": "API-Bank", "bird": "BIRD", "include44": "INCLUDE-44", "collie": "COLLIE", "blink": "BLINK", "glue": "GLUE", "seed": "SEED",
 }  # fmt: skip
+# Of these the ones that stand beside other tests as names, in whatever letters.
+NAMES_AND_WORDS = {"Bird", "Blink", "Spider", "Collie", "Ruler", "Apps", "Helmet"}
 # Parts of a benchmark that papers print beside it: their scores are not the benchmark's.
 PART = re.compile(
     r"(?:non-?)?(?:stem|humanit(?:y|ies)|human\.|social(?:[- ]sciences?)?|s\.?sci\.?|others?|hard|easy|china[- ]specific|chem\w*|phys\w*|"
@@ -197,7 +199,7 @@ GROUP = re.compile(
 NO_MODE = re.compile(r"\b(?:non|no|w/o|without)[- ]?(?:reasoning|think)", re.IGNORECASE)
 WITH_TOOL = re.compile(r"(.+)[- ](Python|TIR|PoT|Tools?|Code[- ]Interpreter)", re.IGNORECASE)  # "MATH-Python"
 # "MMMU_val", "ChartQA_TEST": the part of a test's questions behind its name; "HUMANEVAL@1": how many answers were drawn.
-SPLIT = re.compile(r"(.+?)[-_ ](val|dev|test|test-?mini|mini|minival|diamond|\d+-?shots?)", re.IGNORECASE)
+SPLIT = re.compile(r"(.+?)[-_ ](val|dev|test|test-?mini|mini|minival|diamond|cot|\d+-?shots?)", re.IGNORECASE)
 DRAWS = re.compile(r"(.+?) ?@ ?(\d+)")
 PAIR_OF_SHOTS = re.compile(
     r"(\S*\d+[- ]?shots?\S*|\d+|zero|few) ?/ ?(\S*\d+[- ]?shots?\S*|(?:few|zero|one)[- ]?shots?)", re.IGNORECASE
@@ -372,8 +374,7 @@ def read_headings(paths: dict[int, list[str]], caption: str) -> dict[int, Benchm
     glossary, named = read_glossary(caption), names_in(caption)
     # Of a first word alone ("Hella.") a test is known only beside others: "Logi." and "Writ." are parts of AlignBench.
     n_known = sum(read_benchmark(texts) is not None for texts in paths.values())
-    written = named if named or n_known else None
-    spelt = {place: [write_out(spell_out(t, glossary), written) for t in texts] for place, texts in paths.items()}
+    spelt = {p: [write_out(spell_out(t, glossary), named, n_known > 0) for t in texts] for p, texts in paths.items()}
     if not any(NO_MODE.search(t) for texts in spelt.values() for t in texts):
         # Above a test, among "Math" and "Coding", "Reasoning" is a subject; beside "Non-reasoning" it is a mode.
         spelt = {
@@ -410,6 +411,9 @@ def with_company(paths: dict[int, list[str]], heads: dict[int, Benchmark | None]
     found = dict(heads)
     for place, texts in paths.items():
         if heads[place] or not texts or any(read_benchmark([t]) for t in texts[:-1]) or is_no_score(" ".join(texts)):
+            continue
+        if texts[-1] in NAMES_AND_WORDS:
+            found[place] = Benchmark(texts[-1], listed_form(texts[-1]), (), ())
             continue
         last = " ".join(texts[-2:]) if len(texts) > 1 and not take_tokens(texts[-1])[0] else texts[-1]
         rest, metrics, settings = take_tokens(last)
@@ -467,19 +471,20 @@ def names_in(caption: str) -> list[str]:
     return list(dict.fromkeys(t for t in found if t[:1].isupper() and is_listed(t)))
 
 
-def write_out(text: str, named: list[str] | None) -> str:
+def write_out(text: str, named: list[str], is_beside: bool = True) -> str:
     """A name that is cut short with full stops ("H.-R.", "Hella.") as the caption prints it; others as they are.
 
     Every part must begin a part of the name, in order, and one name alone may fit; where the caption names none, one
-    listed benchmark alone may begin with a first word of four letters or more. None: names are not written out.
+    listed benchmark alone may begin with a first word of four letters or more, beside a known one (`is_beside`).
     """
-    if named is None or not re.fullmatch(r"[A-Za-z]+\.(?:[-\s]?[A-Za-z]+\.?)*", text) or is_listed(text):
+    if not re.fullmatch(r"[A-Za-z]+\.(?:[-\s]?[A-Za-z]+\.?)*", text) or is_listed(text):
         return text
     parts = [p.lower() for p in re.split(r"[.\-\s]+", text) if p]
     fitting = [n for n in named if begins(parts, re.findall(r"[A-Z]+(?![a-z])|[A-Z][a-z]+|[a-z]+|\d+", n))]
     if len({listed_form(n) for n in fitting}) == 1:
         return fitting[0]
-    keys = {key for form, key in BENCHMARKS.items() if form.startswith(parts[0])} if len(parts) == 1 else set()
+    is_one = len(parts) == 1 and is_beside
+    keys = {key for form, key in BENCHMARKS.items() if form.startswith(parts[0])} if is_one else set()
     return keys.pop() if not fitting and len(keys) == 1 and len(parts[0]) > 3 else text
 
 

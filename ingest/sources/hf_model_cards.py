@@ -380,7 +380,8 @@ def read_body(
                 if row.find_parent("table") is element
             ]
             links = {squash(a.get_text(" ")): str(a["href"]) for a in element.select("a[href]")}
-            grid, headings = Grid(lay_out(rows), f"HTML table {number}", "", "", ""), headings_over(element)
+            headings = headings_over(element)
+            grid = Grid(lay_out(rows), f"HTML table {number}", "", headings[-1] if headings else "", "")
             grids.append((about_one_model(grid, heading_model(headings, name, is_repository)) or grid, links, headings))
     # The names that tables of base models print; below a heading for tuned ones they are other models.
     bases: set[str] = set()
@@ -458,7 +459,7 @@ def heading_model(headings: tuple[str, ...], name: str, is_repository: bool) -> 
     repository's card the title is of the card, and a section of another model's is not told from one about the card's.
     """
     own = name.rpartition("/")[2]
-    for heading in reversed(headings[1:] if is_repository else headings):
+    for heading in reversed(headings):
         if is_model_name(heading, Names()) and ONE_NAME.fullmatch(heading):
             return "" if is_repository and bare(heading) != bare(own) else heading
     return own if is_repository else ""
@@ -475,8 +476,8 @@ def about_one_model(grid: Grid, model: str) -> Grid | None:
     "Task | Score" over tests and their values, or one row of values under tests, and no other name in either.
     """
     while grid.rows and not any(c and c.text for c in grid.rows[0]):
-        below = (tuple(replace(c, row=c.row - 1) if c else c for c in row) for row in grid.rows[1:])
-        grid = replace(grid, rows=tuple(below))
+        moved = (tuple(replace(c, row=c.row - 1) if c else c for c in row) for row in grid.rows[1:])
+        grid = replace(grid, rows=tuple(moved))
     width, height = len(grid.rows[0]) if grid.rows else 0, len(grid.rows)
     if not model or height < 2 or any(is_model_name(c.text, Names()) for row in grid.rows for c in row if c):
         return None
@@ -490,7 +491,12 @@ def about_one_model(grid: Grid, model: str) -> Grid | None:
         )
         return replace(grid, rows=tuple(rows))
     last = width - 1
-    is_list = numeric == [last] and last > 0 and OF_TESTS.fullmatch(grid.text(0, 0)) and OF_VALUES.fullmatch(grid.text(0, last))
+    is_list = (
+        numeric == [last]
+        and last > 0
+        and OF_TESTS.fullmatch(grid.text(0, 0))
+        and OF_VALUES.fullmatch(grid.text(0, last))
+    )
     if not is_list:
         return None
     head = grid.rows[0][last]
