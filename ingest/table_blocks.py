@@ -17,7 +17,16 @@ from ingest.table_models import SIZE, VARIANT, Names, is_model_name
 from ingest.table_names import METRIC, SHOTS, read_benchmark
 from ingest.tables import Cell, Grid, is_missing, is_number
 
-MODEL_HEADER = re.compile(r"(?:[\w.-]+ )?(?:models?|m?llms?|lms?|l?vlms?)(?: names?)?|模型", re.IGNORECASE)
+MODEL_HEADER = re.compile(
+    r"(?:[\w.-]+ )?(?:models?|m?llms?|lms?|l?vlms?)(?: names?)?(?: ?[/\\|] ?(?:benchmarks?|tasks?|tests?|data ?sets?|metrics?))?|模型",
+    re.IGNORECASE,
+)
+# How a model was made ready, in a column where every row says one of these words: base and chat models, no condition.
+READINESS = re.compile(
+    r"(?:pre-?trained|fine-?tuned|base|chat|instruct(?:ion)?(?:[- ]?(?:fine-?)?tuned)?|sft|rlhf|aligned|post-?trained)"
+    r"(?: models?| llms?)?",
+    re.IGNORECASE,
+)
 BASE_HEADER = re.compile(
     r"(?:back-?bone|base|foundation|(?:initiali[sz]ed|(?:fine-?)?tuned|trained|distilled|derived|built|initial) (?:from|on)|"
     r"based on|derived from|parent|init)(?: (?:models?|llms?|lms?))?",
@@ -69,7 +78,7 @@ DESCRIPTION = re.compile(
     r"compan(?:y|ies)|makers?|developers?|affiliations?|teams?|countr(?:y|ies)|authors?|"
     r"provider|publisher|creator|vendor|institution|(?:release |publication |launch )?(?:date|year)|released?|venue|"
     r"knowledge cut-?off|cut-?off|quanti[sz]ation|precision|rank(?:ing)?|category|(?:input|output)? ?price\S*|flops?\S*|"
-    r"gpu\S*(?: hours?)?|memory(?: ?\(gb\))?|vision encoder|res(?:olution|\.)?|source|reference|domains?|abilit(?:y|ies)|"
+    r"gpu\S*(?: hours?)?|memory(?: ?\(gb\))?|vision encoder|res(?:olution|\.)?|source|reference|"
     r"(?:(?:download|hugging ?face|hf|model ?scope|paper|code|demo|model|transformers) ?)?(?:links?|checkpoints?|weights|cards?|urls?)|"
     r"(?:transformers|model ?scope|wise ?model|hugging ?face)(?: ?\(\w+\))?|"
     r"papers?|demos?|home ?pages?|"
@@ -247,6 +256,8 @@ def column_roles(block: Block, main: int) -> dict[str, list[int]]:
         if is_size_heading(head) and any(re.search(r"\d", t) for t in filled):
             both = ACTIVE.search(head) and TOTAL.search(head)
             roles["both" if both else "active" if ACTIVE.search(head) else "size"].append(c)
+        elif filled and all(map(READINESS.fullmatch, filled)) and len(set(filled)) > 1:
+            roles["harmless"].append(c)
         elif KIND.fullmatch(head):
             roles["kind"].append(c)
         elif not is_base(head) and filled and all(map(REPOSITORY.fullmatch, filled)):

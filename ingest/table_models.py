@@ -93,7 +93,7 @@ PLAIN_BRACKET = re.compile(
 )
 # How a model was run, in brackets behind its name: two modes of one model are two settings, not two models.
 MODE = re.compile(
-    r"\s*[(\[]((?:[^()\[\]]*\b(?:(?:non-?)?think\w*|(?:non-?)?reason\w*|effort)\b[^()\[\]]*|x?-?high|medium|low|minimal|max))[)\]]",
+    r"\s*[(\[]((?:[^()\[\]]*\b(?:(?:non?-?)?think\w*|(?:non?-?)?reason\w*|effort)\b[^()\[\]]*|x?-?high|medium|low|minimal|max))[)\]]",
     re.IGNORECASE,
 )
 CONTEXT = re.compile(r"\s*\((\d+[kK])\)$")  # the length of text that a model without a size was given: "GPT-4 (32k)"

@@ -371,7 +371,7 @@ def test_a_row_is_the_repository_that_it_prints_and_columns_of_facts_and_links_a
         ["Light-7B (ours) 🤗", "Qwen-7B", "25.3.12", "Lab", "[7B](https://example.org/2)", "1B tokens", "59.1", "44.3"],
     ]
     scores, _, _ = read(markdown(head, *rows))
-    assert [s.model for s in scores] == ["Qwen-7B", "Qwen-7B", "Light-7B", "Light-7B"]
+    assert [s.model for s in scores] == ["Qwen-7B", "Qwen-7B", "Light-7B (ours)", "Light-7B (ours)"]
     # A column that says how a row was run is still a condition.
     scores, _, _ = read(markdown(["Model", "Retrieval", "GSM8K", "MATH"], ["Qwen-7B", "BM25", "51.7", "11.6"]))
     assert scores == []
@@ -438,3 +438,17 @@ def test_a_licence_named_after_a_model_is_no_heading():
     ]
     scores, _, _ = read(markdown(["", "Solar-pro-preview", "Gemma 2 27B IT"], *rows))
     assert plain(scores)[:2] == [("Solar-pro-preview", "MMLU", "79.1"), ("Gemma 2 27B IT", "MMLU", "76.1")]
+
+
+def test_a_corner_for_both_axes_modes_in_one_word_and_columns_of_base_and_chat():
+    head = ["Models/Benchmarks", "Coding", "", "Math", "Knowledge"]
+    rows = [["", "HumanEval", "MBPP", "MATH", "MMLU"], ["Heron-70b", "79.3", "71.9", "41.7", "59.4"]]
+    scores, _, _ = read(markdown(head, *rows))
+    assert [s.benchmark for s in scores] == ["HumanEval", "MBPP", "MATH", "MMLU"]
+    head = ["Model", "Type", "MMLU", "C-Eval"]
+    rows = [["Yi-6B", "pretrained", "63.2", "72.0"], ["Yi-6B-Chat", "fine-tuned", "60.3", "70.1"]]
+    assert [s.model for s in read(markdown(head, *rows))[0]] == ["Yi-6B", "Yi-6B", "Yi-6B-Chat", "Yi-6B-Chat"]
+    rows = [["Yi-6B", "zero-shot prompted", "63.2", "72.0"], ["Yi-6B", "fine-tuned", "80.3", "90.1"]]
+    assert [s.score_reported for s in read(markdown(head, *rows))[0]] == ["63.2", "72.0"]  # tuned for the tests
+    scores, _, _ = read(markdown(["Model", "GSM8K", "MATH"], ["Phi4-14B (nothink)", "84.6", "55.5"]))
+    assert {(s.model, s.setting) for s in scores} == {("Phi4-14B", "nothink")}

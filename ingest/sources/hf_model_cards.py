@@ -400,7 +400,7 @@ def read_body(
         mode = next((m[0] for h in reversed(headings) if (m := MODE.search(h))), "")
         for draft in read_grid(grid, names, tally):
             row = draft.row
-            by_us, row = bool(OURS.search(row.model)), replace(row, model=OURS.sub("", row.model))
+            by_us = bool(OURS.search(row.model))
             if row.benchmark.casefold() in normalised or (normalised and MATH_LEVEL.match(row.benchmark)):
                 tally[RESCALED].append(f"{grid.label}, {row.locator}")
                 continue
