@@ -55,7 +55,7 @@ def listing(page: frame.Page) -> None:
     """A line for each family or maker."""
     kind = address.switch("of", "Show", list(KINDS.values()), KINDS[families.FAMILY])
     kind = next(key for key, name in KINDS.items() if name == kind)
-    rows = families.listing(page, kind)
+    rows = families.listing(page.path, kind)
     if rows.empty:
         st.info("No family or maker has enough models on one test to say anything.")
     else:

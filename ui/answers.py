@@ -17,6 +17,7 @@ from data.vocabulary import BENCHMARK_USES, TOLD_STATUSES
 from store import Where
 from ui.kit import data, tables, words
 from ui.kit.frame import Page
+from ui.kit.shelf import remembered
 from ui.kit.views import benchmark_label, group_name, link_to_benchmark, page_of_model
 
 IN_USE, RETIRED = BENCHMARK_USES
@@ -68,9 +69,15 @@ FULL = 0.05  # share of a test's scale that is hardly any room
 
 def table(page: Page) -> pd.DataFrame:
     """One row per benchmark with its answer in words and numbers: those with most makers of the last year first."""
-    if not data.has(page.path, "benchmarks"):
+    return whole_table(page.path)
+
+
+@remembered
+def whole_table(path: str) -> pd.DataFrame:
+    """The same of a database, which no filter changes."""
+    if not data.has(path, "benchmarks"):
         return pd.DataFrame(columns=[*COLUMNS, "label"])
-    rows = data.read(page.path, "benchmarks", COLUMNS, (), ("-n_makers_12m", "-n_makers", "benchmark_id"))
+    rows = data.read(path, "benchmarks", COLUMNS, (), ("-n_makers_12m", "-n_makers", "benchmark_id"))
     names = zip(rows["benchmark_name"], rows["benchmark_version"], strict=True)
     scale = (rows["unit"] == "fraction").map({True: 100.0, False: 1.0})
     shown = rows.assign(

@@ -21,7 +21,7 @@ import streamlit as st
 from reading import compare as comparing
 from store import ROOT, Where
 from ui import answers, compare
-from ui.kit import case_charts, data, frame, tables, views, words
+from ui.kit import case_charts, data, frame, shelf, tables, views, words
 from ui.kit.frame import Page
 
 FILE = ROOT / "data" / "facts" / "cases.csv"
@@ -273,10 +273,9 @@ def cards(told: list[tuple[Case, Told]], across: int) -> None:
                 )
 
 
-@st.cache_data(max_entries=24, show_spinner=False)
-def cached(path: str, case: Case, _page: Page) -> Told | None:
-    """`told`, worked out once a database and case."""
-    return told(_page, case)
+def cached(page: Page, case: Case) -> Told | None:
+    """`told`, worked out once a database and case; whoever draws its chart writes the same into it."""
+    return shelf.shelf.ask(("case", page.path, case), lambda: told(page, case))
 
 
 COLUMNS = {
@@ -311,5 +310,5 @@ def as_table(told: list[tuple[Case, Told]]) -> pd.DataFrame:
 
 def of_page(page: Page) -> list[tuple[Case, Told]]:
     """Every case that the database can tell, in the order of the facts."""
-    every = ((case, cached(page.path, case, page)) for case in known())
+    every = ((case, cached(page, case)) for case in known())
     return [(case, said) for case, said in every if said is not None]

@@ -20,6 +20,7 @@ from store import Where
 from ui import answers, marks
 from ui.kit import address, data, filters, tables, waiting, words
 from ui.kit.frame import Page
+from ui.kit.shelf import remembered
 from ui.kit.views import benchmark_label
 
 LINES = 5
@@ -56,6 +57,7 @@ def link_to_group(key: str) -> str:
     return f"families?group={quote(key, safe='')}"
 
 
+@remembered
 def spellings(path: str) -> dict[str, tuple[str, ...]]:
     """Makers and their spellings in model.developer, the one with most models first."""
     if not data.has(path, "maker"):
@@ -114,17 +116,18 @@ def section(page: Page) -> None:
             tables.download(everything, "families", page.asof, lambda: [data.read(page.path, "families")], False)
 
 
-def listing(page: Page, kind: str) -> pd.DataFrame:
+@remembered
+def listing(path: str, kind: str) -> pd.DataFrame:
     """One row per family or maker with an answer: key, name, sentence, n_high, n_low, n_asked, n_models; those that stand
     out most often first.
     """
     select = ("group_name", "subject_kind", "subject_name", "level", "direction")
     found = data.read(
-        page.path, "families", select, (Where("group_kind", "=", kind),), ("group_name", "p_value", "subject_id")
+        path, "families", select, (Where("group_kind", "=", kind),), ("group_name", "p_value", "subject_id")
     )
     column = "family" if kind == FAMILY else "developer"
-    counted = data.count(page.path, "models", (column,), (Where("kind", "in", COUNTED_KINDS),))
-    known = spellings(page.path)
+    counted = data.count(path, "models", (column,), (Where("kind", "in", COUNTED_KINDS),))
+    known = spellings(path)
     makers = {spelling: maker for maker, some in known.items() for spelling in some}
     names = counted[column] if kind == FAMILY else counted[column].map(makers)
     n_models = counted.groupby(names)["n"].sum()

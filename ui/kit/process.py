@@ -8,11 +8,13 @@ Output    lines in Prometheus' text format; they begin at zero with the process 
 import gc
 import threading
 from collections import Counter
-from functools import cache
 
 import streamlit.net_util
 
+AGAIN = 100  # runs
+
 _turn = threading.Lock()
+_runs = 0
 _counts: Counter[tuple[str, str]] = Counter()
 
 
@@ -29,14 +31,20 @@ def serves(what: str) -> bool:
     return what in _served
 
 
-@cache
 def settle() -> None:
-    """Once a process, after the imports: Streamlit collects all garbage after each run, frozen modules are not
-    walked.
+    """At the start of a run: Streamlit collects all garbage after each one, and what is frozen is not walked.
+
+    Frozen are the modules after the first run's imports, and in every AGAIN-th run what was kept since: names to search,
+    answers, sessions. It is let loose before, so that no garbage stays for longer.
     """
-    ask_nobody()
-    gc.collect()
-    gc.freeze()
+    global _runs
+    with _turn:
+        is_due, _runs = _runs % AGAIN == 0, _runs + 1
+    if is_due:
+        ask_nobody()
+        gc.unfreeze()
+        gc.collect()
+        gc.freeze()
 
 
 def ask_nobody() -> None:
