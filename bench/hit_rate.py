@@ -22,12 +22,9 @@ import csv
 import os
 import sys
 from collections.abc import Callable
-<<<<<<< HEAD
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from multiprocessing import get_context
-=======
->>>>>>> main
 from pathlib import Path
 from typing import TypeAlias
 
@@ -513,14 +510,15 @@ def told(case_set: str, lines: list[dict], rate: float | dict[str, float]) -> li
 
 
 def from_the_build(evidence: Evidence) -> list[dict]:
-    """The case sets whose truth is known without planting: trained models, owners' marks, scores to be left unmarked."""
+    """The case sets that plant nothing on a whole board: trained models, small tables, owners' marks, and scores that should
+    be left unmarked.
+    """
     connection = store.connect(store.current())
     flags = store.read(connection, "model", ["model_id", "maintainer_flag"])
     rows = told("controlled training", controlled(), 5 / 31)
-    lines = small_tables(evidence)
-    rows += told(
-        "small tables", lines, dict.fromkeys((one["benchmark"] for one in lines), N_SMALL / np.mean(SMALL_ROWS))
-    )
+    small = small_tables(evidence)
+    rate = dict.fromkeys((line["benchmark"] for line in small), N_SMALL / np.mean(SMALL_ROWS))
+    rows += told("small tables", small, rate)
     rows += told("newer and older base models", newer_models(), dict.fromkeys(ITEMS, 14 / 31))
     rows += told("Open LLM Leaderboard v1", *marks(evidence, flags))
     where = [
@@ -530,7 +528,6 @@ def from_the_build(evidence: Evidence) -> list[dict]:
     verdicts = store.read(connection, "anomalies", ["evaluation_id", "model_id", "level", "direction"], where)
     back = facts.read(ROOT / "data" / "facts").incidents
     back = back[back["incident_id"].str.startswith("open-llm-v1-") & (back["status"] == "withdrawn or corrected")]
-<<<<<<< HEAD
     cleared = set("hf:" + back["model"].str.lower())
     return rows + told("negative controls", *negative_controls(evidence, verdicts, cleared))
 
@@ -542,18 +539,16 @@ def on_a_board(evidence: Evidence, board: str, points: float) -> list[dict]:
 
 def in_a_source(evidence: Evidence, source_id: str, points: float) -> list[dict]:
     """Points planted on all tests of a source at once."""
-    lines = planted_elsewhere(evidence, source_id, points)
-    return told(f"planted +{100 * points:.0f}, {source_id}", lines, {"all its tests": PLANTED_SHARE})
+    rate = dict.fromkeys(("all its tests", *HALVES), PLANTED_SHARE)
+    return told(f"planted +{100 * points:.0f}, {source_id}", planted_elsewhere(evidence, source_id, points), rate)
 
 
 def parts() -> list[Part]:
     """Every case set of the table, in its order."""
-    main_points = [(on_a_board, (board, MAIN)) for board in BOARDS]
-    elsewhere = [(in_a_source, (source, points)) for source in ELSEWHERE for points in ELSEWHERE_POINTS]
     return [
         (from_the_build, ()),
-        *elsewhere,
-        *main_points,
+        *((in_a_source, (source, points)) for source in ELSEWHERE for points in ELSEWHERE_POINTS),
+        *((on_a_board, (board, MAIN)) for board in BOARDS),
         *((on_a_board, (board, points)) for points in SIDE for board in BOARDS),
     ]
 
@@ -577,25 +572,6 @@ def main() -> None:
         for found in workers.map(_run, parts()):
             rows += found
             write(rows)
-=======
-    rows += told("negative controls", *negative_controls(evidence, verdicts, set("hf:" + back["model"].str.lower())))
-    write(rows)
-    for source_id in ELSEWHERE:
-        for points in ELSEWHERE_POINTS:
-            lines = planted_elsewhere(evidence, source_id, points)
-            rate = dict.fromkeys(("all its tests", *HALVES), PLANTED_SHARE)
-            rows += told(f"planted +{100 * points:.0f}, {source_id}", lines, rate)
-        write(rows)
-    rows += told("planted +8, open_llm_leaderboard_v2", planted(evidence, BOARDS[0], MAIN), base)
-    write(rows)
-    rows += told("planted +8, open_llm_leaderboard_v1", planted(evidence, BOARDS[1], MAIN), base)
-    write(rows)
-    for points in SIDE:
-        for board in BOARDS:
-            lines = planted(evidence, board, points)
-            rows += told(f"planted +{100 * points:.0f}, {board}", lines, base)
-        write(rows)
->>>>>>> main
 
 
 def write(rows: list[dict]) -> None:
