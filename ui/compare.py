@@ -154,13 +154,15 @@ def table(page: Page, chosen: list[Release], read: pd.DataFrame) -> pd.DataFrame
         shown[f"error_{place}"] = shown["benchmark_id"].map(own["error"])
         shown[f"model_{place}"] = shown["benchmark_id"].map(own["model_name"])
         shown[f"source_{place}"] = shown["benchmark_id"].map(own["source_url"]).map(tables.web_address)
-        shown[f"text_{place}"] = [dot_text(own.loc[b]) for b in shown["benchmark_id"]]
+        told = own[["model_name", "score_reported", "setting", "evaluator_relationship"]].astype(object)
+        boxes = told.to_dict("index")
+        shown[f"text_{place}"] = [dot_text(boxes[b]) for b in shown["benchmark_id"]]
     order = {compare.APART: 0, compare.WITHIN: 1, compare.CANNOT: 2}
     ranked = shown.assign(place=shown["verdict"].map(order), label=shown["test"])
     return ranked.sort_values(["place", "gap", "benchmark_id"], ascending=[True, False, True]).reset_index(drop=True)
 
 
-def dot_text(row: pd.Series) -> str:
+def dot_text(row: dict) -> str:
     """What the box over a dot says: the reading, who ran it, its set-up."""
     setting = words.NOT_REPORTED if words.is_missing(row["setting"]) else row["setting"]
     return (

@@ -9,6 +9,8 @@ Method    WebGL from 5,000 points (faster), SVG below (sharper, and countable by
 Silent    Rows without the number that a chart needs are not drawn; the caller says how many.
 """
 
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -33,6 +35,7 @@ CONFIG = {
     "responsive": True,
 }
 NINE_IN_TEN = 1.645  # standard errors on either side that hold 90% of a normal law
+TEXTS = 40_000  # hover boxes that are kept ready, 300 bytes each: every page asks for the same ones
 BIN = 0.08  # width of a size bin of the band, in powers of ten: a fifth of a size
 TWIN_BIN = 0.03  # width of a bin of public scores for the band, a fraction
 SMOOTHING = 0.15  # spread of the smoothing over bins, in powers of ten: sizes within 40% of each other
@@ -95,20 +98,30 @@ def size_axis(figure: go.Figure, sizes: pd.Series) -> None:
     )
 
 
+def listed(rows: pd.DataFrame, *names: str) -> Iterator[tuple]:
+    """The values of some columns row by row, None where one is missing; quicker than rows of texts that are kept packed."""
+    return zip(*(rows[name].astype(object).where(rows[name].notna(), None).tolist() for name in names), strict=True)
+
+
 def hover(rows: pd.DataFrame, unit: str = "fraction") -> list[str]:
     """Ready text for the hover box of each row: name, size, score, usual range, level. Escaped."""
-    texts = []
-    for row in rows.itertuples():
-        lines = [f"<b>{words.in_chart(row.model_name, 60)}</b>", f"Size {words.size(row.n_parameters)}"]
-        lines.append(f"Score {printed_score(row)}")
-        if not words.is_missing(row.expected):
-            lines.append(
-                f"Expected {words.score(row.expected, unit)}, "
-                f"usual {words.between(row.expected_lower, row.expected_upper, unit)}"
-            )
-        lines.append(words.level_text(row.level, row.direction))
-        texts.append("<br>".join(lines))
-    return texts
+    names = ("model_name", "n_parameters", "score", "score_reported", "expected", "expected_lower", "expected_upper")
+    with_unit = rows if "unit" in rows else rows.assign(unit="fraction")
+    return [hover_text(unit, *row) for row in listed(with_unit, *names, "level", "direction", "unit")]
+
+
+@lru_cache(maxsize=TEXTS)
+def hover_text(
+    unit: str, name: str, size: float | None, score: float | None, printed: str, expected: float | None,
+    lower: float | None, upper: float | None, level: str, direction: str | None, own_unit: str,
+) -> str:  # fmt: skip
+    """The text of one hover box."""
+    lines = [f"<b>{words.in_chart(name, 60)}</b>", f"Size {words.size(size)}"]
+    lines.append(f"Score {printed_score(score, str(printed), own_unit)}")
+    if expected is not None:
+        lines.append(f"Expected {words.score(expected, unit)}, usual {words.between(lower, upper, unit)}")
+    lines.append(words.level_text(level, direction))
+    return "<br>".join(lines)
 
 
 def opens(rows: pd.DataFrame) -> list[str] | None:
@@ -116,10 +129,9 @@ def opens(rows: pd.DataFrame) -> list[str] | None:
     return links.of_models(rows["model_id"]) if "model_id" in rows and len(rows) <= OPENING else None
 
 
-def printed_score(row: Any) -> str:
+def printed_score(score: float | None, printed: str, unit: str) -> str:
     """A score for a hover box: rounded as everywhere, the digits as printed behind it where there are more."""
-    printed = str(row.score_reported)
-    shown = words.score(row.score, getattr(row, "unit", "fraction"))
+    shown = words.score(score, unit)
     return shown if printed.strip().rstrip("%").strip() == shown else f"{shown} (printed {words.in_chart(printed, 24)})"
 
 
@@ -384,6 +396,13 @@ def add_error(figure: go.Figure, months: pd.DataFrame) -> None:
     )  # fmt: skip
 
 
+@lru_cache(maxsize=TEXTS)
+def model_text(name: str, size: float | None, n_tested: int, level: str, direction: str | None) -> str:
+    """The text of the hover box of a model."""
+    told = f"{words.plural(n_tested, 'score')} tested<br>{words.level_text(level, direction)}"
+    return f"<b>{words.in_chart(name, 60)}</b><br>Size {words.size(size)}<br>{told}"
+
+
 def model_scatter(models: pd.DataFrame) -> go.Figure:
     """Size against the average distance of a model's scores from expected: high everywhere, low everywhere, or neither.
 
@@ -401,11 +420,7 @@ def model_scatter(models: pd.DataFrame) -> go.Figure:
     for some, colour, name in groups:
         if some.empty:
             continue
-        texts = [
-            f"<b>{words.in_chart(row.name, 60)}</b><br>Size {words.size(row.n_parameters)}<br>"
-            f"{words.plural(row.n_tested, 'score')} tested<br>{words.level_text(row.level, row.direction)}"
-            for row in some.itertuples(index=False)
-        ]
+        texts = [model_text(*row) for row in listed(some, "name", "n_parameters", "n_tested", "level", "direction")]
         symbols = [words.LEVELS[level].symbol for level in some["level"]] if name else "circle"
         figure.add_trace(
             kind(
