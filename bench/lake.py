@@ -1,8 +1,8 @@
 """Four readers and one writer on a lake: does anybody see a mixture, and how long does each wait?
 
 Question  Commits, reads, errors, inconsistent reads, p50 and p95, while builds come and writers are killed.
-Input     the tiny database of the tests; a PostgreSQL server and a folder of parquet files, both temporary. BENCHMARK_SECONDS
-          says how long (default 120).
+Input     the tiny database of the tests; a PostgreSQL server, and for the parquet files a folder, then an S3 store, all
+          temporary. BENCHMARK_SECONDS says how long each (default 120).
 Output    one table on the screen. Errors and inconsistent reads must be 0, and every commit must be found.
 Method    A writer process makes build after build; in build n every score is n / 1000. Every KILLED builds it is killed at a
           random moment and another one takes its place. Reader processes open the newest build and ask for the scores of two
@@ -25,6 +25,7 @@ import store
 from tests import lakes, tiny_store
 
 SECONDS = "BENCHMARK_SECONDS"
+KINDS = {"postgres": "folder", "s3": "S3 store"}
 N_READERS, KILLED, SEED = 4, 3, 20261128
 
 
@@ -63,17 +64,20 @@ def read(address: str, until: float, said: Any) -> None:
 
 def main() -> None:
     """Run readers and writers, and print what they saw."""
-    seconds, chance = float(os.environ.get(SECONDS, "120")), random.Random(SEED)
-    with tempfile.TemporaryDirectory() as folder:
-        address, variables = lakes.make("postgres", Path(folder))
-        os.environ.update(variables)  # readers and writers are processes of their own and inherit it
-        found = run(address, seconds, chance)
-    for error in found.pop("said"):
-        print(error)
-    table = Table(*found)
-    table.add_row(*map(str, found.values()))
-    Console(width=160).print(table)
-    if found["errors"] or found["mixtures"] or found["lost"]:
+    seconds, rows = float(os.environ.get(SECONDS, "120")), []
+    for kind in KINDS:
+        with tempfile.TemporaryDirectory() as folder:
+            address, variables = lakes.make(kind, Path(folder))
+            os.environ.update(variables)  # readers and writers are processes of their own and inherit it
+            found = {"kept in": KINDS[kind]} | run(address, seconds, random.Random(SEED))
+        for error in found.pop("said"):
+            print(error)
+        rows.append(found)
+    table = Table(*rows[0])
+    for row in rows:
+        table.add_row(*map(str, row.values()))
+    Console(width=180).print(table)
+    if any(row["errors"] or row["mixtures"] or row["lost"] for row in rows):
         raise SystemExit(1)
 
 

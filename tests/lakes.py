@@ -87,6 +87,16 @@ def extensions():
 
 
 N = iter(range(10**6))
+STORE = (
+    "BENCHMARK_TEST_STORE"  # file, postgres or s3: where tests of what is read keep their database; default a folder
+)
+
+
+def reading_place(folder):
+    """The address at which a test of what is read keeps its database, in the kind of place that the environment names."""
+    address, variables = make(os.environ.get(STORE, "folder"), folder)
+    os.environ.update(variables)
+    return address
 
 
 def make(kind, folder):

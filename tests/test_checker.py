@@ -10,7 +10,7 @@ import store
 from reading import checker, csv_file
 from reading import claims as known
 from scoring.brought import claims
-from tests import tiny_store
+from tests import lakes, tiny_store
 
 TABLE = (
     b"model,benchmark,score,params_b\nnew,GSM8K,50.1,7\nother,MMLU-Pro,99.0,1\n=1+1,nowhere,3,2\n"
@@ -30,7 +30,7 @@ def over(job: checker.Job, seconds: float = 120) -> checker.Job:
 
 @pytest.fixture(scope="module")
 def database(tmp_path_factory):
-    return str(tiny_store.write(tmp_path_factory.mktemp("tiny")))
+    return str(tiny_store.write(lakes.reading_place(tmp_path_factory.mktemp("tiny"))))
 
 
 def does(code: str):

@@ -13,13 +13,13 @@ from ingest.facts import normalise
 from reading import claims as held_claims
 from scoring.brought import claims
 from scoring.verdict import levels
-from tests import tiny_store
+from tests import lakes, tiny_store
 from tests.tiny_store import BENCHMARKS, logistic
 
 
 @pytest.fixture(scope="module")
 def connection(tmp_path_factory):
-    place = tmp_path_factory.mktemp("tiny")
+    place = lakes.reading_place(tmp_path_factory.mktemp("tiny"))
     tiny_store.write(place)
     opened = store.connect(store.current(place))
     yield opened

@@ -13,15 +13,15 @@ from starlette.requests import Request
 
 import store
 from reading import dictionary, exports, package
-from tests import browsing, tiny_store
+from tests import browsing, lakes, tiny_store
 from ui import published
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("addresses")
-    tiny_store.write(folder)
-    return folder
+    address = lakes.reading_place(tmp_path_factory.mktemp("addresses"))
+    tiny_store.write(address)
+    return address
 
 
 @pytest.fixture(scope="module")
@@ -30,9 +30,9 @@ def connection(place):
 
 
 @pytest.fixture(scope="module")
-def server(place):
+def server(place, tmp_path_factory):
     """One server over the tiny store for all tests of this file."""
-    with browsing.serve(place) as address:
+    with browsing.serve(place, tmp_path_factory.mktemp("log")) as address:
         yield address
 
 

@@ -13,7 +13,7 @@ import streamlit
 from streamlit.testing.v1 import AppTest
 
 import store
-from tests import tiny_store
+from tests import lakes, tiny_store
 from ui.kit import data as kit_data
 from ui.kit import filters, tables, words
 
@@ -47,7 +47,7 @@ LINKS = [
 
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory):
-    place = tmp_path_factory.mktemp("tiny")
+    place = lakes.reading_place(tmp_path_factory.mktemp("tiny"))
     tiny_store.write(place)
     return place
 
