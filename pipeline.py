@@ -127,6 +127,7 @@ def refresh(
         known, modules = facts.read(Folders().facts), sources.discover()
         if unknown := sorted(set(source) - set(modules)):
             fail(f"There is no source {unknown[0]!r}; known are {', '.join(modules)}.", 2)
+        take_artefact(report.place)  # what a new build is held against where none is here yet
         tally, problems = fetch_sources([s for s in modules if not source or s in source], mirror, known)
         state, code = "up-to-date", 0
         if inputs.is_current():

@@ -55,11 +55,20 @@ def read(address: str, until: float, said: Any) -> None:
             build = store.current(address)
             if opened is None or opened[0] != build:
                 opened = build, store.connect(build)
-            told = set(store.read(opened[1], "evaluation", ["score"])["score"])
-            told |= set(store.read(opened[1], "finding", ["observed"])["observed"])
+            try:
+                told = see(opened[1])
+            except store.Unreadable:  # as the pages do (ui/kit/data.py)
+                opened = build, store.connect(build)
+                told = see(opened[1])
             said.put(("read", time.monotonic() - began, sorted(told)))
         except Exception as error:
             said.put(("error", time.monotonic() - began, repr(error)[:200]))
+
+
+def see(connection: store.Connection) -> set[float]:
+    """The scores that two tables tell."""
+    told = set(store.read(connection, "evaluation", ["score"])["score"])
+    return told | set(store.read(connection, "finding", ["observed"])["observed"])
 
 
 def main() -> None:

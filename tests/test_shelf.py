@@ -6,8 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pandas as pd
 import pytest
 
+import store
 from store import Where
-from ui.kit import shelf
+from tests import tiny_store
+from ui.kit import data, shelf
 
 
 @pytest.fixture(autouse=True)
@@ -91,3 +93,21 @@ def test_of_many_who_ask_the_same_at_once_one_asks_the_database():
     with ThreadPoolExecutor(8) as pool:
         assert set(pool.map(visit, range(8))) == {5}
     assert len(asked) == 1
+
+
+def test_a_connection_that_failed_is_opened_anew_and_a_damaged_database_is_told(monkeypatch, tmp_path):
+    path = str(tiny_store.write(tmp_path))
+    first = data.connection(path)
+    real, faults = store.read, [store.Unreadable("The catalog went away.")]
+
+    def read(connection, *args, **options):
+        if faults:
+            raise faults.pop()
+        assert connection is not first
+        return real(connection, *args, **options)
+
+    monkeypatch.setattr(data.store, "read", read)
+    assert len(data.read(path, "model")) > 0
+    faults += [store.Unreadable("It is damaged.")] * 2
+    with pytest.raises(store.Unreadable, match="damaged"):
+        data.ask(path, lambda connection: read(connection, "model"))

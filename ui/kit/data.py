@@ -57,6 +57,18 @@ def connection(path: str) -> store.Connection:
     return store.connect(path)
 
 
+def ask(path: str, question: Callable[[store.Connection], T]) -> T:
+    """What a question to a database gives; asked once more of a fresh connection where this one has failed.
+
+    DuckDB gives up a whole connection when the catalog of a lake goes away under a query: kept, it would fail for everybody.
+    """
+    try:
+        return question(connection(path))
+    except store.Unreadable:
+        connection.cache_clear()
+        return question(connection(path))
+
+
 def in_one_sentence(function: Callable[P, T]) -> Callable[P, T]:
     """The function, for pages: where the open database cannot give what is asked, the page says so and ends there."""
 
@@ -82,14 +94,14 @@ def read(
     limit: int | None = None,
 ) -> pd.DataFrame:
     """Rows of a view, as in store.read."""
-    return store.read(connection(path), view, select, where, order, limit)
+    return ask(path, lambda data: store.read(data, view, select, where, order, limit))
 
 
 @in_one_sentence
 @remembered
 def count(path: str, view: str, by: tuple[str, ...] = (), where: tuple[Where, ...] = ()) -> pd.DataFrame:
     """Rows of a view per combination of the columns `by`, as in store.count."""
-    return store.count(connection(path), view, by, where)
+    return ask(path, lambda data: store.count(data, view, by, where))
 
 
 def how_many(path: str, view: str, where: tuple[Where, ...] = ()) -> int:
@@ -100,13 +112,13 @@ def how_many(path: str, view: str, where: tuple[Where, ...] = ()) -> int:
 @remembered
 def columns(path: str, view: str) -> list[str]:
     """Column names of a view."""
-    return store.describe(connection(path), view)
+    return ask(path, lambda data: store.describe(data, view))
 
 
 @remembered
 def facts(path: str) -> dict[str, str]:
     """Table `build` as a dictionary."""
-    frame = store.read(connection(path), "build")
+    frame = ask(path, lambda data: store.read(data, "build"))
     return dict(zip(frame["name"], frame["value"], strict=True))
 
 
@@ -167,7 +179,7 @@ def whole(path: str, view: str, where: tuple[Where, ...]) -> Iterator[pd.DataFra
     piece = counts["n"].cumsum() // PIECE
     for _, some in counts.groupby(piece):
         chosen = Where("benchmark_id", "in", tuple(some["benchmark_id"]))
-        yield store.read(connection(path), view, None, (*where, chosen), ("benchmark_id",))
+        yield ask(path, lambda data, found=(*where, chosen): store.read(data, view, None, found, ("benchmark_id",)))  # type: ignore[misc]
 
 
 @in_one_sentence
@@ -175,7 +187,7 @@ def whole(path: str, view: str, where: tuple[Where, ...]) -> Iterator[pd.DataFra
 def file_size(path: str, view: str, where: tuple[Where, ...]) -> tuple[int, int]:
     """Rows of a whole file, and its megabytes as its first SAMPLE rows let expect."""
     n_rows = how_many(path, view, where)
-    some = store.read(connection(path), view, None, where, limit=SAMPLE)
+    some = ask(path, lambda data: store.read(data, view, None, where, limit=SAMPLE))
     return n_rows, round(len(csv_bytes(some, header=False)) / max(len(some), 1) * n_rows / 1e6)
 
 
@@ -184,7 +196,9 @@ def fitted(path: str) -> pd.DataFrame:
     """Groups that a number can be held against, the largest first: group_id, benchmark_id, setting, tier, n_rows ...;
     without the parameters.
     """
-    return claims.fits(connection(path), []).drop(columns="parameters").sort_values("n_rows", ascending=False)
+    return (
+        ask(path, lambda data: claims.fits(data, [])).drop(columns="parameters").sort_values("n_rows", ascending=False)
+    )
 
 
 @in_one_sentence
@@ -196,4 +210,4 @@ def held(path: str, rows: pd.DataFrame) -> dict:
 @remembered
 def held_on(path: str, rows: pd.DataFrame, today: date) -> dict:
     """The same, which changes with the day."""
-    return claims.held(connection(path), rows) | {"today": today}
+    return ask(path, lambda data: claims.held(data, rows)) | {"today": today}
