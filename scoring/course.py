@@ -15,7 +15,7 @@ from types import ModuleType
 import pandas as pd
 
 from scoring import sensitivity, signals, summaries
-from scoring.answers import benchmark, documents, family, instead, makers
+from scoring.answers import benchmark, documents, family, instead, makers, needed
 from scoring.evidence import Evidence
 from scoring.expected.population import Population
 from scoring.groups import MapGroups, one_by_one
@@ -87,6 +87,7 @@ def _over(name: str, population: Population, findings: pd.DataFrame) -> dict[str
         return {"family_answer": family.answers(population)}
     rows = benchmark.scores(population.evidence, findings, population.once(saturation.of_population))
     tests = benchmark.answers(rows, population.evidence.asof)
+    tests = needed.of_answers(tests, population.by_size, population.evidence.asof)
     return {
         "benchmark_answer": tests,
         "benchmark_alternative": instead.alternatives(benchmark.credible(rows), tests),

@@ -196,6 +196,15 @@ def forecast_line(row: pd.Series) -> str:
     return f"**Outlook:** {start}{words.in_markdown(words.with_months(row['forecast_reason']))}"
 
 
+def unusual_from(page: Page, benchmark_id: str) -> str:
+    """What a new model would have to score to be unusual, as the build wrote it; "" where that is not told."""
+    if not data.has(page.path, "benchmarks", "unusual_from_reason"):
+        return ""
+    where = (Where("benchmark_id", "=", benchmark_id),)
+    found = data.read(page.path, "benchmarks", ("unusual_from_reason",), where)["unusual_from_reason"].dropna()
+    return "".join(f"**What would be unusual:** {words.in_markdown(text)}" for text in found)
+
+
 def tested_forecasts() -> str:
     """How far off such forecasts were, from data/method/backtest.csv; "" where it was not measured."""
     tested = data.method_table("backtest")
