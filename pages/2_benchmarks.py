@@ -163,8 +163,7 @@ def answer(page: frame.Page, row: pd.Series | None, fact: pd.Series) -> None:
     left, right = st.columns(2)
     with left:
         st.markdown("\n".join(answers.best_lines(row)))
-        unusual_from = answers.unusual_from(page, row["benchmark_id"])
-        for line in (answers.tied_line(page, row), answers.forecast_line(row), unusual_from):
+        for line in (answers.tied_line(page, row), answers.forecast_line(row), answers.unusual_from(row)):
             if line:
                 st.markdown(line)
         others = answers.instead(page, row["benchmark_id"])

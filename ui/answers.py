@@ -196,13 +196,10 @@ def forecast_line(row: pd.Series) -> str:
     return f"**Outlook:** {start}{words.in_markdown(words.with_months(row['forecast_reason']))}"
 
 
-def unusual_from(page: Page, benchmark_id: str) -> str:
+def unusual_from(row: pd.Series) -> str:
     """What a new model would have to score to be unusual, as the build wrote it; "" where that is not told."""
-    if not data.has(page.path, "benchmarks", "unusual_from_reason"):
-        return ""
-    where = (Where("benchmark_id", "=", benchmark_id),)
-    found = data.read(page.path, "benchmarks", ("unusual_from_reason",), where)["unusual_from_reason"].dropna()
-    return "".join(f"**What would be unusual:** {words.in_markdown(text)}" for text in found)
+    text = row.get("unusual_from_reason")  # a build from before this column lacks it
+    return "" if words.is_missing(text) else f"**What would be unusual:** {words.in_markdown(text)}"
 
 
 def tested_forecasts() -> str:

@@ -39,8 +39,8 @@ def of_answers(answers: pd.DataFrame, by_size: BySize, day: date) -> pd.DataFram
     series = series.assign(n=[fits[name][1] for name in series["series_id"]]).sort_values(["n", "series_id"])
     largest = series.drop_duplicates(["benchmark_id", "metric"], keep="last")
     largest = largest.set_index(["benchmark_id", "metric"])["series_id"].to_dict()
-    unknown = dict.fromkeys(SIZES, np.nan) | {"unusual_from_reason": NO_FIT}
-    rows = []
+    unknown: dict[str, object] = dict.fromkeys(SIZES, np.nan) | {"unusual_from_reason": NO_FIT}
+    rows: list[dict[str, object]] = []
     for one in answers.itertuples(index=False):
         if one.use != IN_USE:
             rows.append(dict.fromkeys(NEEDED))
