@@ -12,7 +12,7 @@ Method    scoring.expected.forecast from the days on which models of this streng
           its own gains. A renewed test ends with its version: its forecast speaks of this version only.
           The error is that of the signal saturation: of a count, or the largest possible one of an average.
 Silent    Subjects and subtasks, ratings, a best score at the floor; and as scoring.expected.forecast, with the reason. A test
-          on which nobody was tested for a year gets the wide answer of that module, and no latest month: mostly nothing
+          on which nobody was tested for a year gets the range of that module, and no latest month: mostly nothing
           happens on a board that nobody feeds (back-test, sets "quiet" and "unfed"). A best score of 100% stays. No tie
           month where the number of questions is unknown. A best score above the ceiling contradicts it: 100% is taken and
           no month is told.
@@ -46,7 +46,6 @@ THRESHOLDS = {
     "weights": [list(row) for row in forecast.WEIGHTS],
 }
 SIGNAL_ID = "outlook"
-QUIET = f"No score in the last {forecast.STALE_MONTHS} months: the range is wide, and holds if models are tested again."
 SHORT = f"Less than {forecast.MIN_MONTHS} months of history."
 
 
@@ -96,7 +95,9 @@ def _series(
             floor=floor, ceiling=ceiling, n_items=n_items,
         )  # fmt: skip
     if past is None or past.history < MIN_HISTORY:
-        why = f"No forecast: it takes {forecast.MIN_MODELS} models, a month of history, and a best score above the floor."
+        why = (
+            f"No forecast: it takes {forecast.MIN_MODELS} models, a month of history, and a best score above the floor."
+        )
         return [_text(series_id, month, "reason", why)]
     basis = max(saturation.BASES, key=lambda word: int(np.count_nonzero(part["basis"] == word)))
     rows = [
@@ -109,7 +110,7 @@ def _series(
         ends = sorted((scale.printed(float(lower)), scale.printed(float(upper))))
         values = {"best": scale.printed(float(best)), "lower": ends[0], "upper": ends[1]}
         rows += [(SIGNAL_ID, series_id, _day(month + ahead), name, value, None) for name, value in values.items()]
-    said = [QUIET] if past.is_quiet else [f"{SHORT} The range is wide."] if past.is_short else []
+    said = [forecast.QUIET] if past.is_quiet else [f"{SHORT} The range is wide."] if past.is_short else []
     is_contradicted = past.ceiling != ceiling[1]
     goal = past.ceiling - forecast.SATURATED * (past.ceiling - floor)
     if is_contradicted:
