@@ -429,6 +429,24 @@ def test_tests_in_writing_under_a_heading_for_speech_are_left_out():
     assert omitted["test in writing under a heading for speech"] == 2
 
 
+@pytest.mark.parametrize(
+    ("heading", "is_read"),
+    [
+        ("LongChat evaluation of LongBench", False),
+        ("ZeroSCROLLS (validation)", False),
+        ("Results on L-Eval", False),
+        ("LongBench v2 and others", True),  # whose parts have no names of other tests
+        ("Scrolling agents", True),
+        ("Long context and other benchmarks", True),
+    ],
+)
+def test_tasks_of_a_suite_of_long_texts_are_not_the_tests_that_they_are_named_after(heading, is_read):
+    head = ["Model", "TriviaQA", "NarrativeQA"]
+    scores, _, omitted = read(f"#### {heading}\n\n" + markdown(head, ["Qwen-7B", "87.8", "18.7"]))
+    assert {s.benchmark for s in scores} == ({"TriviaQA", "NarrativeQA"} if is_read else set())
+    assert sum(omitted.values()) == (0 if is_read else 2)
+
+
 def test_a_licence_named_after_a_model_is_no_heading():
     rows = [
         ["*Release Date*", "2024.09.08", "2024.06.25"],
