@@ -19,9 +19,14 @@ Method    20 fixed seeds from FIRST_SEED on, which chose nothing: the weights of
 """
 
 import csv
+import os
 import sys
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -62,6 +67,7 @@ NEWER = "2023-11"  # the cut of Dominguez-Olmedo, Dorner and Hardt 2024, who tra
 ITEMS = {"gsm8k": 1319, "mmlu": 14042}
 FLOORS = {"gsm8k": 0.0, "mmlu": 0.25}
 MOVED = 0.05  # training that moved a score less than this is not a case
+Part: TypeAlias = tuple[Callable[..., list[dict]], tuple]  # what makes rows of the table, and its arguments
 COLUMNS = [
     "case_set",
     "benchmark",
@@ -503,20 +509,18 @@ def told(case_set: str, lines: list[dict], rate: float | dict[str, float]) -> li
     return rows
 
 
-def main() -> None:
-    """Write the table; about half an hour on one core."""
+def from_the_build(evidence: Evidence) -> list[dict]:
+    """The case sets that plant nothing on a whole board: trained models, small tables, owners' marks, and scores that should
+    be left unmarked.
+    """
     connection = store.connect(store.current())
-    evidence = read_evidence(connection)
     flags = store.read(connection, "model", ["model_id", "maintainer_flag"])
-    base = N_PLANTED / N_MODELS
     rows = told("controlled training", controlled(), 5 / 31)
-    lines = small_tables(evidence)
-    rows += told(
-        "small tables", lines, dict.fromkeys((one["benchmark"] for one in lines), N_SMALL / np.mean(SMALL_ROWS))
-    )
+    small = small_tables(evidence)
+    rate = dict.fromkeys((line["benchmark"] for line in small), N_SMALL / np.mean(SMALL_ROWS))
+    rows += told("small tables", small, rate)
     rows += told("newer and older base models", newer_models(), dict.fromkeys(ITEMS, 14 / 31))
-    found, rate = marks(evidence, flags)
-    rows += told("Open LLM Leaderboard v1", found, rate)
+    rows += told("Open LLM Leaderboard v1", *marks(evidence, flags))
     where = [
         store.Where("signal_id", "=", "size_anomaly"), store.Where("variant", "=", ""),
         store.Where("is_subset", "=", False), store.Where("level", "in", TESTED),
@@ -524,23 +528,50 @@ def main() -> None:
     verdicts = store.read(connection, "anomalies", ["evaluation_id", "model_id", "level", "direction"], where)
     back = facts.read(ROOT / "data" / "facts").incidents
     back = back[back["incident_id"].str.startswith("open-llm-v1-") & (back["status"] == "withdrawn or corrected")]
-    rows += told("negative controls", *negative_controls(evidence, verdicts, set("hf:" + back["model"].str.lower())))
-    write(rows)
-    for source_id in ELSEWHERE:
-        for points in ELSEWHERE_POINTS:
-            lines = planted_elsewhere(evidence, source_id, points)
-            rate = dict.fromkeys(("all its tests", *HALVES), PLANTED_SHARE)
-            rows += told(f"planted +{100 * points:.0f}, {source_id}", lines, rate)
-        write(rows)
-    rows += told("planted +8, open_llm_leaderboard_v2", planted(evidence, BOARDS[0], MAIN), base)
-    write(rows)
-    rows += told("planted +8, open_llm_leaderboard_v1", planted(evidence, BOARDS[1], MAIN), base)
-    write(rows)
-    for points in SIDE:
-        for board in BOARDS:
-            lines = planted(evidence, board, points)
-            rows += told(f"planted +{100 * points:.0f}, {board}", lines, base)
-        write(rows)
+    cleared = set("hf:" + back["model"].str.lower())
+    return rows + told("negative controls", *negative_controls(evidence, verdicts, cleared))
+
+
+def on_a_board(evidence: Evidence, board: str, points: float) -> list[dict]:
+    """Points planted on one benchmark of a board at a time."""
+    return told(f"planted +{100 * points:.0f}, {board}", planted(evidence, board, points), N_PLANTED / N_MODELS)
+
+
+def in_a_source(evidence: Evidence, source_id: str, points: float) -> list[dict]:
+    """Points planted on all tests of a source at once."""
+    rate = dict.fromkeys(("all its tests", *HALVES), PLANTED_SHARE)
+    return told(f"planted +{100 * points:.0f}, {source_id}", planted_elsewhere(evidence, source_id, points), rate)
+
+
+def parts() -> list[Part]:
+    """Every case set of the table, in its order."""
+    return [
+        (from_the_build, ()),
+        *((in_a_source, (source, points)) for source in ELSEWHERE for points in ELSEWHERE_POINTS),
+        *((on_a_board, (board, MAIN)) for board in BOARDS),
+        *((on_a_board, (board, points)) for points in SIDE for board in BOARDS),
+    ]
+
+
+@cache
+def _evidence() -> Evidence:
+    """The evidence of the current database, read once in every worker."""
+    return read_evidence(store.connect(store.current()))
+
+
+def _run(part: Part) -> list[dict]:
+    made_by, arguments = part
+    return made_by(_evidence(), *arguments)
+
+
+def main() -> None:
+    """Write the table, the parts side by side on all cores; about a quarter of an hour on two."""
+    os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"  # one core for every worker
+    rows = []
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as workers:
+        for found in workers.map(_run, parts()):
+            rows += found
+            write(rows)
 
 
 def write(rows: list[dict]) -> None:

@@ -44,6 +44,7 @@ from ingest.records import (
 )
 from ingest.score_tables import read_grid
 from ingest.sources._markdown_tables import RULE, MarkdownTable, read_cell, read_markdown
+from ingest.table_blocks import SHOTS_HEADER
 from ingest.table_drafts import trim_zeros
 from ingest.table_models import SIZE, Names, describe, is_model_name
 from ingest.table_names import BENCHMARKS, read_benchmark, read_caption
@@ -98,6 +99,13 @@ INSTRUCT = re.compile(r"\b(?:instruct(?:ion)?(?:[- ]tuned)?|chat|post-?trained|a
 BASE = re.compile(r"\b(?:base|pre-?trained)(?: models?)?\b", re.IGNORECASE)
 HAS_VARIANT = re.compile(r"instruct|chat|\bit\b|base|\bpt\b|think|reason|sft|dpo|rlhf", re.IGNORECASE)
 TITLE_WORDS = re.compile(r"\b(?:scores?|results?|performance|evaluations?|benchmarks?|leaderboard)\b", re.IGNORECASE)
+OWN_WORDS = re.compile(r"(?:this|our) (?:model|work)|ours|\(ours\)", re.IGNORECASE)
+# Numbers beside the scores of a list: ranks, questions, shots, versions and errors.
+BESIDE_VALUES = re.compile(
+    r"rank(?:ing)?|#|n|(?:# ?|n(?:umber of )?)?(?:samples?|questions?|items?|examples?)|(?:n-?|# ?)?(?:few-?)?shots?|version|"
+    r"std(?:err|ev|\.)?(?: ?err(?:or)?)?|standard error",
+    re.IGNORECASE,
+)
 ONE_NAME = re.compile(r"(?=.*\d)[\w./\-]+(?: [\w.\-]*\d[\w.\-]*)?")  # a heading that is a model's name and nothing else
 OURS = re.compile(r"\s*[(（](?:ours?|本项目|我们)[)）]", re.IGNORECASE)
 MIN_KIN = 4  # letters and digits of a card's name before names that begin with it are taken for models
@@ -369,6 +377,7 @@ def read_body(
             yield from read_harness(table, header, place, name, is_repository)
         else:
             grid, links = read_markdown_grid(table, place, announce(body.splitlines(), table))
+            grid = with_own_name(grid, name.rpartition("/")[2] if is_repository else "")
             of_one = about_one_model(grid, heading_model(table.headings, name, is_repository))
             grids += [(part, links, table.headings) for part in ([of_one] if of_one else side_by_side(grid))]
     if "<table" in body.lower():
@@ -490,17 +499,33 @@ def about_one_model(grid: Grid, model: str) -> Grid | None:
             for first, row in zip(named, grid.rows, strict=True)
         )
         return replace(grid, rows=tuple(rows))
-    last = width - 1
-    is_list = (
-        numeric == [last]
-        and last > 0
-        and OF_TESTS.fullmatch(grid.text(0, 0))
-        and OF_VALUES.fullmatch(grid.text(0, last))
-    )
-    if not is_list:
+    heads = {c: grid.text(0, c) for c in range(width)}
+    values = [c for c in numeric if OF_VALUES.fullmatch(heads[c])]
+    others = [c for c in numeric if c not in values]
+    is_list = len(values) == 1 and values[0] > 0 and OF_TESTS.fullmatch(heads[0])
+    if not is_list or not all(BESIDE_VALUES.fullmatch(heads[c]) for c in others):
         return None
-    head = grid.rows[0][last]
-    return replace(grid, rows=((*grid.rows[0][:last], replace(head, text=model) if head else head), *grid.rows[1:]))
+    place = values[0]
+    kept = [c for c in range(width) if c not in others or SHOTS_HEADER.fullmatch(heads[c])]
+    lines: list[tuple[Cell | None, ...]] = []
+    for r, row in enumerate(grid.rows):
+        line: list[Cell | None] = []
+        for i, c in enumerate(kept):
+            cell = row[c]
+            text = model if (r, c) == (0, place) else cell.text if cell else ""
+            line.append(replace(cell, text=text, column=i) if cell else None)
+        lines.append(tuple(line))
+    return replace(grid, rows=tuple(lines))
+
+
+def with_own_name(grid: Grid, model: str) -> Grid:
+    """A grid whose words for the card's own model ("This model", "Ours") are its name; as it is where that is unknown."""
+    if not model:
+        return grid
+    named = (
+        tuple(replace(c, text=model) if c and OWN_WORDS.fullmatch(c.text) else c for c in row) for row in grid.rows
+    )
+    return replace(grid, rows=tuple(named))
 
 
 def is_second_board(grid: Grid) -> bool:
