@@ -9,8 +9,8 @@ Method    Processes, since the work holds the interpreter's lock. Largest groups
           when it is free, so that no long one is left for the end. Where the system can fork, workers inherit the groups
           and only answers travel; elsewhere both do. Linear algebra runs on one thread in every worker, as it does
           without workers, so that the answers are the same to the last bit however many processors there are.
-          Steps, and groups that are few and large (`each_apart`), are each done in a forked process of their own, on one
-          processor too: what a process leaves behind in pieces that nobody can use goes back to the system with it.
+          Steps are each done in a forked process of their own, on one processor too: what a process leaves behind in
+          pieces that nobody can use goes back to the system with it.
 Silent    Never; what the function raises is raised here, and `Ended` where the system ended a process. A worker ends by itself when its parent is gone, since it holds
           the parent's files open, the lock on a build among them.
 """
@@ -100,10 +100,14 @@ def map_groups(function: Callable[[Any], Any], groups: Sequence, sizes: Sequence
 
 
 def each_apart(function: Callable[[Any], Any], groups: Sequence, sizes: Sequence[float]) -> list:
-    """map_groups for groups that are few and take much memory: each in a process of its own, that ends with it."""
-    if _is_worker or not CAN_FORK:
-        return map_groups(function, groups, sizes)
+    """map_groups for groups that are few and take much memory: each in a process of its own, that ends with it.
+
+    On one processor they come one after the other here: a forked process copies what it looks at, since every look at an
+    object of Python writes to it.
+    """
     trim()
+    if _is_worker or not CAN_FORK or count() < 2:
+        return [_and_trim(function, group) for group in groups]
     waiting = sorted(range(len(groups)), key=lambda i: sizes[i])
     found: list = [None] * len(groups)
     at_work: dict[int, Child] = {}
@@ -161,6 +165,12 @@ def _work(pipe: Connection, work: Callable[[Callable[[Any], None]], Any], parent
         error.add_note(f"In a process of the build:\n{traceback.format_exc()}")
         heard = ("failed", error)
     pipe.send(heard)
+
+
+def _and_trim(function: Callable[[Any], Any], group: Any) -> Any:
+    found = function(group)
+    trim()
+    return found
 
 
 def _one(function: Callable[[Any], Any], group: Any, tell: Callable[[Any], None]) -> Any:

@@ -24,7 +24,7 @@ from scoring.evidence import Evidence
 from scoring.expected.population import Population
 from scoring.groups import MapGroups, one_by_one
 from scoring.results import ANSWERS, FINDING, SIGNAL, STACKED, Results
-from scoring.signals import saturation, size_anomaly
+from scoring.signals import size_anomaly
 
 # Seconds of the signals that take longest: they are begun first.
 EFFORT = {
@@ -115,7 +115,7 @@ def _over(name: str, population: Population, verdicts: pd.DataFrame, keep: Keep)
         return {"model_summary": keep("model_summary", summaries.summarise(population, verdicts))}
     if name == "families":
         return {"family_answer": keep("family_answer", family.answers(population))}
-    rows = benchmark.scores(population.evidence, verdicts, population.once(saturation.of_population))
+    rows = benchmark.scores(population.evidence, verdicts)
     tests = benchmark.answers(rows, population.evidence.asof)
     tables = {
         "benchmark_answer": tests,

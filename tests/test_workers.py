@@ -42,7 +42,8 @@ def test_answers_stand_in_the_order_of_the_groups_and_come_from_other_processes(
 
 def test_one_processor_starts_no_process(monkeypatch):
     monkeypatch.setenv(workers.ENVIRONMENT, "1")
-    assert set(workers.map_groups(process_of, range(20), range(20))) == {os.getpid()}
+    for put in (workers.map_groups, workers.each_apart):
+        assert set(put(process_of, range(20), range(20))) == {os.getpid()}
 
 
 def test_what_a_group_raises_is_raised(monkeypatch):
@@ -52,9 +53,8 @@ def test_what_a_group_raises_is_raised(monkeypatch):
 
 
 @pytest.mark.skipif(not workers.CAN_FORK, reason="nothing is done apart where the system cannot fork")
-@pytest.mark.parametrize("n", ["1", "2"])
-def test_large_groups_are_each_done_in_a_process_of_their_own(monkeypatch, n):
-    monkeypatch.setenv(workers.ENVIRONMENT, n)
+def test_large_groups_are_each_done_in_a_process_of_their_own(monkeypatch):
+    monkeypatch.setenv(workers.ENVIRONMENT, "2")
     numbers = list(range(7))
     assert workers.each_apart(partial(pow, 2), numbers, [n % 3 for n in numbers]) == [2**n for n in numbers]
     processes = workers.each_apart(process_of, numbers, numbers)
@@ -88,7 +88,8 @@ def anonymous_bytes() -> int:
 
 
 @pytest.mark.skipif(not workers.CAN_FORK, reason="nothing is done apart where the system cannot fork")
-def test_a_step_that_the_system_ends_is_told_in_a_sentence():
+def test_a_step_that_the_system_ends_is_told_in_a_sentence(monkeypatch):
+    monkeypatch.setenv(workers.ENVIRONMENT, "2")
     with pytest.raises(workers.Ended, match=r"ended a process of the build \(code -9\)"):
         workers.apart(lambda tell: os.kill(os.getpid(), 9), print)
     with pytest.raises(workers.Ended, match="want of memory"):
