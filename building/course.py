@@ -10,7 +10,8 @@ Silent    Raises `NothingToBuild` where there is not one row, and whatever the r
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -21,7 +22,7 @@ import pandas as pd
 
 import scoring
 import store
-from building import inputs, workers
+from building import inputs, last_good, workers
 from building.parts import Parts, finished, parts_in
 from ingest import assemble, facts, gather, published, sources
 from ingest.facts import Facts
@@ -50,7 +51,7 @@ class Stage:
 @dataclass(frozen=True)
 class Built:
     """A finished build: its file, the hash over its tables, its steps, and one sentence per source with a problem; faults are
-    the sources that our own code failed on.
+    the sources that our own code failed on, held those that say what they said in the last build (building/last_good.py).
     """
 
     path: store.Build
@@ -58,6 +59,7 @@ class Built:
     stages: tuple[Stage, ...]
     problems: dict[str, str]
     faults: tuple[str, ...]
+    held: tuple[str, ...] = ()
 
 
 class Watch:
@@ -81,7 +83,7 @@ class Watch:
 @dataclass(frozen=True)
 class Assembled:
     """What gathering and linking leave to the other steps: parts of the tables by name, the day that the build speaks of,
-    what scoring reads, and the sources with a problem.
+    what scoring reads, the sources with a problem, those that our own code failed on, and those held back.
     """
 
     parts: dict[str, list[Path]]
@@ -89,6 +91,7 @@ class Assembled:
     for_scoring: Path
     problems: dict[str, str]
     faults: tuple[str, ...]
+    held: tuple[str, ...]
 
 
 @workers.uncollected()
@@ -136,22 +139,39 @@ def of_day(day: date) -> pd.DataFrame:
     return pd.DataFrame({"name": ["asof"], "value": [str(day)]})
 
 
-def assembled(asof: date | None, parts: Parts, done: Callable[[str, int], None]) -> Assembled:
-    """The steps up to `link`, their tables kept."""
+def assembled(
+    asof: date | None, accepted: Collection[str], fresh: Path | None, parts: Parts, done: Callable[[str, int], None]
+) -> Assembled:
+    """The steps up to `link`, their tables kept.
+
+    fresh   where what was gathered is written for a later build to be held against; None: it is not
+    """
     known, modules = facts.read(Folders().facts), sources.discover()
     gathered = gather.gather(modules, asof=asof)
     if gathered.reported.empty:
         raise NothingToBuild("There is nothing to build from: data/starter and data/snapshots are empty.")
+    if fresh is not None:
+        last_good.leave(gathered, fresh)
     done("gather", len(gathered.reported))
-    day, rows = asof or newest_day(gathered), [gathered.reported]
+    # The rows are handed over by `pop`, so that nobody else holds them: they are a fifth of all memory until accepted.
+    rows = [gathered.reported]
     gathered = replace(gathered, reported=gathered.reported.iloc[:0].copy())
-    # Handed over by `pop`, so that nobody else holds the rows, which are a fifth of all memory until they are accepted.
-    tables = with_spread(assemble.make(known, modules, rows.pop(), gathered, done, workers.at_once))
+    tables = assemble.make(known, modules, rows.pop(), gathered, done, workers.at_once)
+    held: tuple[str, ...] = ()
+    if fresh is not None:
+        place = store.folder()
+        gathered, held = last_good.hold(gathered, tables["evaluation"], modules, place, accepted)
+        if held:  # rare, so that the rows are gathered anew
+            gathered, _ = last_good.hold(gather.gather(modules), tables["evaluation"], modules, place, accepted)
+            last_good.leave(gathered, fresh)
+            tables = assemble.make(known, modules, gathered.reported, gathered, lambda *_: None, workers.at_once)
+        last_good.tell(last_good.count(gathered, tables["evaluation"], held), fresh)
+    tables = with_spread(tables)
     for_scoring = parts.leave("evidence", join.read_by_scoring(tables))
     kept = {}
     for name in list(tables):  # a table goes when it is kept
         kept[name] = [parts.keep(name, tables.pop(name))]
-    return Assembled(kept, day, for_scoring, gathered.problems, gathered.faults)
+    return Assembled(kept, asof or newest_day(gathered), for_scoring, gathered.problems, gathered.faults, held)
 
 
 def scored(
@@ -181,22 +201,28 @@ def build(
     asof: date | None = None,
     on_stage: OnStage | None = None,
     check: Callable[[Mapping[str, Any]], None] | None = None,
+    accepted: Collection[str] = (),
 ) -> Built:
     """Build a fresh database from starter data, facts and fetched snapshots, and make it the current one.
 
-    asof    only what was published up to this day
-    check   is called with the tables, packed, before they are written; what it raises is raised, and the old database stays
+    asof      only what was published up to this day
+    check     is called with the tables, packed, before they are written; what it raises is raised, and the old database
+              stays
+    accepted  sources whose losses since the last build are right (building/last_good.py)
     """
     store.columns()  # known before the steps go their ways
     # Text as Python objects: a build walks its text columns row by row, which Arrow does at half the speed.
-    with pd.option_context("mode.string_storage", "python"), parts_in(store.folder()) as parts:
+    renewed = last_good.renewed(store.folder()) if asof is None else nullcontext()
+    with pd.option_context("mode.string_storage", "python"), parts_in(store.folder()) as parts, renewed as fresh:
         started, watch = time.monotonic(), Watch(on_stage)
         rests_on = inputs.fingerprint()  # before anything is read: what changes meanwhile asks for another build
 
         def told(step: tuple[str, int]) -> None:
             watch.done(*step)
 
-        given: Assembled = workers.apart(lambda tell: assembled(asof, parts, lambda *step: tell(step)), told)
+        given: Assembled = workers.apart(
+            lambda tell: assembled(asof, accepted, fresh, parts, lambda *step: tell(step)), told
+        )
         found = workers.apart(lambda tell: scored(given, asof, parts, lambda *step: tell(step)), told)
         tables = {name: parts.table(paths) for name, paths in (given.parts | found).items()}
         n_rows = sum(map(len, tables.values()))
@@ -219,7 +245,7 @@ def build(
 
         path = store.write(in_turn())
         watch.done("write", n_rows)
-        return Built(path, about["tables_sha256"], tuple(watch.stages), given.problems, given.faults)
+        return Built(path, about["tables_sha256"], tuple(watch.stages), given.problems, given.faults, given.held)
 
 
 def read_evidence(connection: store.Connection) -> Evidence:
