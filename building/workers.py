@@ -106,8 +106,10 @@ def each_apart(function: Callable[[Any], Any], groups: Sequence, sizes: Sequence
     object of Python writes to it.
     """
     trim()
-    if _is_worker or not CAN_FORK or count() < 2:
+    if _is_worker or count() < 2:
         return [_and_trim(function, group) for group in groups]
+    if not CAN_FORK:
+        return map_groups(function, groups, sizes)
     waiting = sorted(range(len(groups)), key=lambda i: sizes[i])
     found: list = [None] * len(groups)
     at_work: dict[int, Child] = {}
