@@ -22,7 +22,7 @@ NOT_CONTENT = "button, script, style, cite, .sr-only, .ltx_note, .ltx_ERROR, .lt
 # What a citation or a picture leaves behind: "Falcon []", "[] OLMo-7B".
 EMPTY_BRACKETS = re.compile(r"\[\s*\]|\(\s*\)")
 # Footnote markers. Arrows are not among them: in headers they say which direction is better.
-MARKERS = "*†‡§¶⋆★⋄♢"
+MARKERS = "*†‡§¶⋆★⋄♢✱✳✻❋"
 SHAPES = "☆◇◆♠♣♥♦△▲▽▼○●□■※"  # likewise, in tables of papers and cards; elsewhere they may be part of a name
 ASTERISKS = str.maketrans("∗＊", "**")  # ar5iv prints the operator, arXiv the plain sign
 RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉ"
@@ -67,8 +67,8 @@ FOOTNOTE_NAME = re.compile(
 # What a cell may print as its value: a number with its spread or change, or two numbers.
 NUMBER = r"[+\-−]?\d+(?:,\d{3})*(?:\.\d+)? ?%?"
 VALUE = re.compile(
-    rf"(?P<value>{NUMBER})(?: ?\(?± ?(?P<spread>\d+(?:\.\d+)?)%?\)?)?(?: ?(?P<change>\([+\-−↑↓] ?\d+(?:\.\d+)?%?\)))?"
-    r"(?: ?\((?:reported?|official|paper)\))?",
+    rf"(?P<value>{NUMBER})(?: ?\(?(?:±|\+/?[-−–]) ?(?P<spread>\d+(?:\.\d+)?)%?\)?)?(?: ?(?P<change>\([+\-−↑↓] ?\d+(?:\.\d+)?%?\)))?"
+    r"(?: ?\((?:(?:self-?)?reported|report|official|paper|ours?|our (?:eval\w*|run))\))?",
     re.IGNORECASE,
 )
 PAIR = re.compile(rf"({NUMBER}) ?/ ?({NUMBER})")
