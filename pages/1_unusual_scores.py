@@ -69,7 +69,7 @@ def picked(rows: list[int]) -> pd.Series:
 
 
 page = frame.open_page("Unusual scores", "Which scores are far from what similar models get?")
-with st.container(horizontal=True, vertical_alignment="bottom"):
+with st.container(horizontal=True, vertical_alignment="bottom", key="choices"):
     level = address.choose("level", "Level", {name: name for name in SHOW}, next(iter(SHOW)), width=200)
     side = address.switch("side", "Side", ["high", "low", "both"], "high")
     names = data.count(page.path, "anomalies", ("benchmark_id", "benchmark_name", "benchmark_version"))

@@ -71,7 +71,7 @@ def open_page(name: str, question: str, has_filters: bool = True, item: str | Ca
     show_tab(name, item if isinstance(item, str) else "")
     process.settle()
     address.start(name)
-    menu = st.sidebar.container()
+    menu = begin_menu()
     asked = address.day(filters.DAY)
     if not waiting.has_database():
         draw_menu(menu, {})
@@ -121,12 +121,20 @@ def offer_newest(name: str) -> None:
     st.page_link(file, label="Show the newest data →", query_params=kept or None)
 
 
-def draw_menu(place: DeltaGenerator, parameters: dict) -> None:
-    """The menu; its links carry the filters, so that a page opened in a new tab shows the same selection."""
+def begin_menu() -> DeltaGenerator:
+    """The place of the menu with our name, how everything looks, and the script; the links come once filters are known."""
+    place = st.sidebar.container(key="menu")
     with place:
         st.html(KIT / "look.css")
-        st.html(f"<script>{script()}</script>", unsafe_allow_javascript=True)
+        with st.container(key="script"):
+            st.html(f"<script>{script()}</script>", unsafe_allow_javascript=True)
         st.markdown(f"**{words.NAME}**")
+    return place
+
+
+def draw_menu(place: DeltaGenerator, parameters: dict) -> None:
+    """The links of the menu; they carry the filters, so that a page opened in a new tab shows the same selection."""
+    with place:
         for file, label in pages().items():
             st.page_link(file, label=label, query_params=parameters or None, width="stretch")
 
@@ -177,7 +185,7 @@ def chart(figure: go.Figure, finding: str, alt: str, below: str = "", key: str |
     said = words.plain(finding or title or alt)
     source = f"{words.NAME}, data of {st.session_state.get(DAY_TOLD, 'an unknown day')}"
     figure.update_layout(meta={"title": said, "source": source, "file": f"benchcred_{exports.safe(said)[:80]}"})
-    st.plotly_chart(figure, config=charts.CONFIG, alt=alt, key=key)
+    st.plotly_chart(figure, height=figure.layout.height or "content", config=charts.CONFIG, alt=alt, key=key)
     if below:
         st.caption(below)
 
