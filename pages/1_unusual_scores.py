@@ -95,7 +95,7 @@ high, low = views.flagged_counts(page)
 tested = views.n_tested(page)
 st.markdown(
     f"**{words.count(high)} unusually high, {words.count(low)} unusually low** of {words.count(tested)} scores tested "
-    f"in this selection; the two sides are corrected and counted apart. {marks.luck(tested)}"
+    f"in this selection; the two sides are corrected and counted apart. {marks.luck(page, high, low)}"
 )
 
 if is_marked and side != "high" and low:

@@ -9,7 +9,7 @@ Silent    Without a database the page shows how far its build is and stops; with
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -29,6 +29,7 @@ ROOT = Path(__file__).parents[2]
 KIT = Path(__file__).parent
 # Pages about one thing that ui/preview.py draws a chart of: the parameter that names it, and its kind there.
 EMBEDDED = {"Models": {"model": "model"}, "Benchmarks": {"benchmark": "benchmark"}, "Families": {"group": "group"}}
+FILES = "static/data"  # where README tells a host to put the files; Streamlit serves them below app/
 DAY_TOLD = "day of the data that is shown"
 
 
@@ -201,9 +202,20 @@ def address_of(page: Page, table: str, form: str, parameters: dict[str, list[str
     return f"data/{table}.{form}{f'?{asked}' if asked else ''}"
 
 
+def data_files(tables: Collection[str]) -> None:
+    """The page's tables as whole files, where a host that knows Streamlit alone has them: `pipeline.py export` writes them."""
+    told = [table for table in tables if (ROOT / FILES / f"{table}.csv").exists()]
+    for table in told:
+        forms = [form for form in files.FORMS if (ROOT / FILES / f"{table}.{form}").exists()]
+        links = (f"[{form.upper()}](app/{FILES}/{table}.{form})" for form in forms)
+        st.markdown(f"**{table}**, whole: {' · '.join(links)}")
+
+
 def data_of(page: Page, tables: dict[str, dict[str, list[str]]]) -> None:
     """Fixed addresses of the page's tables with what is chosen, and how to cite them."""
-    if process.serves("data"):
+    if not process.serves("data"):
+        data_files(tables)
+    else:
         for table, parameters in tables.items():
             if not data.has(page.path, table):
                 continue
