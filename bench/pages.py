@@ -46,7 +46,7 @@ PAGES = {
     "Home": "",
     "Unusual scores": "unusual_scores",
     "Benchmarks": "benchmarks",
-    "one benchmark": "benchmarks?benchmark=gpqa_diamond",
+    "one benchmark": "benchmarks?benchmark=gpqa-diamond",
     "Models": "models",
     "one model": "models?model=hf%3Agoogle%2Fgemma-2-27b-it",
     "Families": "families",

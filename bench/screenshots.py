@@ -25,7 +25,7 @@ PAGES = {
     "unusual": "unusual_scores",
     "unusual_family": "unusual_scores?family=Gemma",
     "benchmarks": "benchmarks",
-    "benchmark": "benchmarks?benchmark=gpqa_diamond",
+    "benchmark": "benchmarks?benchmark=gpqa-diamond",
     "models": "models",
     "models_search": "models?q=gemma+2",
     "model": "models?model=hf%3Agoogle%2Fgemma-2-27b-it",
@@ -43,8 +43,8 @@ PAGES = {
 }
 DOCS = Path(__file__).parents[1] / "docs"
 # Pictures of README: the page, and how much of it is shown, in points.
-README = {"home": (1080, 1125), "benchmark": (1080, 860), "compare": (1080, 1000)}
-COLOURS = 64  # of a picture of README, which everybody downloads who opens it
+README = {"home": (1280, 900), "benchmark": (1280, 900), "compare": (1280, 900)}
+COLOURS = 256  # of a picture of README, which everybody downloads who opens it
 WIDTHS = {1440: 900, 390: 844}
 THEMES = ("light", "dark")
 LONGEST = 120_000  # milliseconds that a page may take
@@ -92,7 +92,9 @@ def for_readme(browser: Any, address: str, name: str) -> str:
     page.screenshot(path=file)
     context.close()
     with Image.open(file) as taken:
-        taken.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(file, optimize=True)
+        taken.convert("RGB").quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(
+            file, optimize=True
+        )
     return f"docs/{name}.png, {file.stat().st_size // 1000} kB"
 
 

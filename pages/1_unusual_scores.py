@@ -148,7 +148,7 @@ else:
         n_all, large = data.file_size(page.path, "anomalies", data.VERDICTS)
         tables.download(
             f"Download CSV (all {words.count(n_all)} scores, tested or not: about {large} MB"
-            f"{', gzipped' if large >= PACKED_FROM else ''})",
+            f"{' once unpacked' if large >= PACKED_FROM else ''})",
             "anomalies",
             page.asof,
             lambda: data.whole(page.path, "anomalies", data.VERDICTS),

@@ -222,6 +222,9 @@ def test_of_tests_by_themselves_that_share_a_name_one_speaks_and_no_mean_is_made
     scores = parts_of(["GPQA (main)", "GPQA (extended)"], ["gpqa-main", "gpqa-x"], [0.9, 0.7], [0.5, 0.5])
     counted = compare.whole(compare.readings(scores, ["a", "b"]))
     assert counted["benchmark_id"].tolist() == ["gpqa-main", "gpqa-main"]
+    unknown = scores.assign(n_items=scores["n_items"].where(scores["benchmark_id"].eq("gpqa-x")))
+    counted = compare.whole(compare.readings(unknown, ["a", "b"]))
+    assert counted["benchmark_id"].tolist() == ["gpqa-x", "gpqa-x"]
 
 
 def test_where_less_is_better_the_lower_number_leads():
