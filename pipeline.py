@@ -129,7 +129,10 @@ def refresh(
             fail(f"There is no source {unknown[0]!r}; known are {', '.join(modules)}.", 2)
         tally, problems = fetch_sources([s for s in modules if not source or s in source], mirror, known)
         state, code = "up-to-date", 0
-        if not inputs.is_current():
+        if inputs.is_current():
+            for source_id, problem in status.problems(store.connect(store.current())).items():
+                problems.setdefault(source_id, []).append(problem)
+        else:
             report.begin()
             try:
                 done = course.build(None, report.finish, plausible.check)
@@ -144,8 +147,9 @@ def refresh(
                         publishing.publish(Folders().starter)
                     except publishing.ParserFailed as error:
                         problems["build"] = [str(error)]
-        for source_id, counts in tally.items():
-            tell(builder.line("source", source=source_id, **counts, problem=quoted(problems.get(source_id, []))))
+        for source_id in [*tally, *(name for name in problems if name not in tally and name != "build")]:
+            why = quoted(problems.get(source_id, []))
+            tell(builder.line("source", source=source_id, **tally.get(source_id, {}), problem=why))
         code = code or int(bool(problems))
         tell(builder.line("refresh", state=state, exit=code, problem=quoted(problems.get("build", []))))
         if webhook:
@@ -165,17 +169,23 @@ def quoted(sentences: list[str]) -> str:
 def build_command(
     asof: datetime | None = typer.Option(None, formats=["%Y-%m-%d"], help="Only what was published up to this day."),
     if_needed: bool = typer.Option(False, help="Do nothing when a build would give the database that is there."),
+    accept: list[str] = typer.Option([], help="Sources that rightly lost over a fifth of their scores (repeatable)."),
 ) -> None:
-    """Build a fresh database from starter data, facts and fetched snapshots, and make it the current one."""
+    """Build a fresh database from starter data, facts and fetched snapshots, and make it the current one.
+
+    Exit code 1 where a source says what it said in the last build, because it lost too much since, or our code failed on it.
+    """
     day = asof.date() if asof else None
     with one_sentence(), builder.alone(store.folder(), tell) as report:
+        if unknown := sorted(set(accept) - set(sources.discover())):
+            fail(f"There is no source {unknown[0]!r}.", 2)
         if if_needed:
             take_artefact(report.place)
         if if_needed and inputs.is_current(day):
             console.print("The database is up to date.")
             return
         report.begin()
-        done = course.build(day, report.finish)
+        done = course.build(day, report.finish, None, accept)
         try:
             with store.connect(done.path) as built:
                 feed.write(built)
@@ -189,8 +199,10 @@ def build_command(
         print(f"tables_sha256 {done.tables_sha256}")
         for source_id, problem in done.problems.items():
             console.print(f"{source_id}: {problem}", markup=False, highlight=False)
-        if done.faults:
-            # The database stands, without what our own code could not read; who runs this must hear of it.
+        for source_id in done.held:
+            tell(builder.line("held", source=source_id, problem=quoted([done.problems[source_id]])))
+        if done.faults or done.held:
+            # The database stands, without what is new of these sources; who runs this must hear of it.
             raise typer.Exit(1)
 
 

@@ -14,7 +14,7 @@ Method    First pages of the mirror were drawn at random (seeds 10 to 12) from p
           `first_run.csv` keeps what the reader gave at its first run on them.
           The pages of drawn.csv are of public repositories: the families of `table_models.FAMILIES`, shuffled with seed 20,
           and of each its maker's next repository with a table of two known tests or more in the README nearest to the
-          root; pages that some card, paper or rule came from, and those of models whose card is one, are left out. Eight
+          root (draw 9: seed 30, repositories of makers that no other page is of); pages that some card, paper or rule came from, and those of models whose card is one, are left out. Eight
           pages make a draw, six or seven the last ones; draws 7 and 8 (seeds 21 and 22) are of makers' cards whose tables
           are text, wherever they stand. Each draw was counted before the reader was run on it, and what it showed
           was mended before the next. Counted are scores of named tests, also of a maker's own unless the page calls it
@@ -50,6 +50,7 @@ PAGES = {
     "internlm2_20b card": "official-repo-cards/internlm_internlm2_20b_README.md",
     "DeepSeek-R1 card": "official-repo-cards/deepseek-ai_DeepSeek-R1_README.md",
     "GLM-4.1V card": "official-repo-cards/THUDM_GLM-4.1V-Thinking_README.md",
+    "2502.06781v1": "drawn-papers/2502.06781v1.html",  # the first twelve rows of its first table
 }
 
 

@@ -11,7 +11,8 @@ Silent    Raises `NothingToBuild` where there is not one row, and whatever the r
 
 import gc
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from types import ModuleType
@@ -21,7 +22,7 @@ import pandas as pd
 
 import scoring
 import store
-from building import inputs, workers
+from building import inputs, last_good, workers
 from ingest import assemble, facts, gather, published, sources
 from ingest.facts import Facts
 from ingest.gather import Folders, Gathered
@@ -48,7 +49,7 @@ class Stage:
 @dataclass(frozen=True)
 class Built:
     """A finished build: its file, the hash over its tables, its steps, and one sentence per source with a problem; faults are
-    the sources that our own code failed on.
+    the sources that our own code failed on, held those that lost so much that they say what they said before.
     """
 
     path: store.Build
@@ -56,6 +57,7 @@ class Built:
     stages: tuple[Stage, ...]
     problems: dict[str, str]
     faults: tuple[str, ...]
+    held: tuple[str, ...] = ()
 
 
 class Watch:
@@ -139,11 +141,13 @@ def build(
     asof: date | None = None,
     on_stage: OnStage | None = None,
     check: Callable[[dict[str, pd.DataFrame]], None] | None = None,
+    accepted: Collection[str] = (),
 ) -> Built:
     """Build a fresh database from starter data, facts and fetched snapshots, and make it the current one.
 
-    asof    only what was published up to this day
-    check   is called with the tables before they are written; what it raises is raised, and the old database stays
+    asof      only what was published up to this day
+    check     is called with the tables before they are written; what it raises is raised, and the old database stays
+    accepted  sources whose losses since the last build are right (building/last_good.py)
     """
     # Text as Python objects: a build walks its text columns row by row, which Arrow does at half the speed.
     with pd.option_context("mode.string_storage", "python"):
@@ -154,36 +158,56 @@ def build(
         if gathered.reported.empty:
             raise NothingToBuild("There is nothing to build from: data/starter and data/snapshots are empty.")
         watch.done("gather", len(gathered.reported))
+        tables = assemble.make(known, modules, gathered, watch.done, workers.at_once)
+        place = store.folder()
+        held: tuple[str, ...] = ()
+        if asof is None:
+            gathered, held = last_good.hold(gathered, tables["evaluation"], modules, place, accepted)
+        if held:
+            tables = assemble.make(known, modules, gathered, lambda *_: None, workers.at_once)
         levels, day = published.read(Folders().starter, asof), asof or newest_day(gathered)
         problems, faults = gathered.problems, gathered.faults
-        tables = assemble.make(known, modules, gathered, watch.done, workers.at_once)
-        del gathered  # its rows are evaluations now, and scoring needs the memory
-        tables = judge(tables, day, levels, watch)
-        if check is not None:
-            check(tables)
-        facts_of_build, n_rows = tables.pop("build"), sum(map(len, tables.values()))
-        digests = []
+        counts = last_good.count(gathered, tables["evaluation"], held)
+        kept = last_good.renewed(gathered, counts, place) if asof is None else nullcontext()
+        with kept:
+            del gathered  # its rows are evaluations now, and scoring needs the memory
+            tables = judge(tables, day, levels, watch)
+            if check is not None:
+                check(tables)
+            path, digest = write(tables, started, {inputs.RESTS_ON: rests_on, inputs.ASKED_DAY: str(asof or "")}, watch)
+        return Built(path, digest, tuple(watch.stages), problems, faults, held)
 
-        def in_turn() -> Iterator[tuple[str, Any]]:
-            """Each table as it is packed, and gone from `tables` then; last what the build says of itself."""
-            packed: dict[str, Any] = {}
-            for name in list(tables):
-                packed |= store.pack({name: tables.pop(name)})
-                yield name, packed[name]
-            digests.append(store.fingerprint(packed))
-            about = {
-                "built_at": datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="seconds"),
-                "tables_sha256": digests[0],
-                "seconds": f"{time.monotonic() - started:.1f}",
-                inputs.RESTS_ON: rests_on,
-                inputs.ASKED_DAY: str(asof or ""),
-            }
-            more = pd.DataFrame({"name": list(about), "value": list(about.values())})
-            yield "build", pd.concat([facts_of_build, more], ignore_index=True)
 
-        path = store.write(in_turn())
-        watch.done("write", n_rows)
-        return Built(path, digests[0], tuple(watch.stages), problems, faults)
+def write(
+    tables: dict[str, pd.DataFrame], started: float, more: dict[str, str], watch: Watch
+) -> tuple[store.Build, str]:
+    """Write the tables, which are gone then, as a new build: its file, and the hash over them.
+
+    started   moment of time.monotonic at which the build began
+    more      what table build says besides
+    """
+    facts_of_build, n_rows = tables.pop("build"), sum(map(len, tables.values()))
+    digests = []
+
+    def in_turn() -> Iterator[tuple[str, Any]]:
+        """Each table as it is packed, and gone from `tables` then; last what the build says of itself."""
+        packed: dict[str, Any] = {}
+        for name in list(tables):
+            packed |= store.pack({name: tables.pop(name)})
+            yield name, packed[name]
+        digests.append(store.fingerprint(packed))
+        about = {
+            "built_at": datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="seconds"),
+            "tables_sha256": digests[0],
+            "seconds": f"{time.monotonic() - started:.1f}",
+            **more,
+        }
+        rows = pd.DataFrame({"name": list(about), "value": list(about.values())})
+        yield "build", pd.concat([facts_of_build, rows], ignore_index=True)
+
+    path = store.write(in_turn())
+    watch.done("write", n_rows)
+    return path, digests[0]
 
 
 def read_evidence(connection: store.Connection) -> Evidence:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 import store
+from building import last_good
 from ingest import gather, published, sources, starter
 
 
@@ -41,6 +42,7 @@ def publish(folder: Path) -> Published:
     """Write everything that was read into a starter folder."""
     modules = sources.discover()
     gathered, levels, has_levels = gather.gather(modules), published.read(folder), True
+    gathered = last_good.with_held(gathered, store.folder())
     if gathered.faults:
         raise ParserFailed(gathered.problems[gathered.faults[0]])
     try:

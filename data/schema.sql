@@ -535,7 +535,7 @@ COMMENT ON COLUMN benchmark_answer.tie_group IS 'model_ids of the makers best en
 COMMENT ON COLUMN benchmark_answer.tie_group_size IS 'How many; NULL for a closed test, and where the sampling error of one of the first five is not known';
 COMMENT ON COLUMN benchmark_answer.tie_series_id IS 'The one set-up in which ties were looked for; NULL: all set-ups together';
 COMMENT ON COLUMN benchmark_answer.setup_points IS 'What another set-up moves a score by on this test, in points; 0 within one set-up';
-COMMENT ON COLUMN benchmark_answer.headroom IS '(ceiling - best) / (ceiling - floor), fraction; NULL where the best score is above the ceiling';
+COMMENT ON COLUMN benchmark_answer.headroom IS '(ceiling - best) / (ceiling - floor), fraction; NULL where the best score is above the ceiling, where scores are no share of the questions, and below five makers';
 COMMENT ON COLUMN benchmark_answer.n_makers IS 'Known makers with a score';
 COMMENT ON COLUMN benchmark_answer.n_makers_12m IS 'Of them, with a model of the last twelve months';
 COMMENT ON COLUMN benchmark_answer.n_models IS 'Models with a score';

@@ -25,6 +25,7 @@ from ingest.table_blocks import (
     MODE_ROW,
     MODEL_HEADER,
     NO_MODEL_HEADER,
+    REPOSITORY,
     Block,
     bottom,
     column_roles,
@@ -61,6 +62,7 @@ from ingest.table_names import (
     PAIR_OF_SHOTS,
     Benchmark,
     captioned_headings,
+    is_known,
     names_benchmark,
     read_benchmark,
     read_caption,
@@ -113,6 +115,7 @@ ABLATION = re.compile(
     r"^\W*(?:results (?:of|for) (?:the |our )?|(?:more|fine-grained|additional) )?ablat\w+|\bablation (?:stud|experiment|result)",
     re.IGNORECASE,
 )
+SPOKEN = re.compile(r"\b(?:speech|spoken|voice)", re.IGNORECASE)
 WITH_PLUS = "+"  # a heading's setting that announces two values
 WITH_TOOLS = re.compile(r"\b(?:w/|with) (?:tools?|search|code|python)", re.IGNORECASE)
 LONG_SETTING = 60  # longer texts beside a test are prompts in full: no words for a setting
@@ -166,6 +169,13 @@ def read_block(block: Block, names: Names, tally: Tally) -> list[Draft]:
     else:
         reader, main, heads = found
         drafts = list(reader(block, main, heads, names, tally))
+        if SPOKEN.search(grid.section):
+            # Under "Speech QA" the questions of IFEval or OpenBookQA are heard: another test than the one in writing.
+            heard = [d for d in drafts if is_known(d.key)]
+            tally["test in writing under a heading for speech"].extend(
+                f"{grid.label}: {d.row.model}, {d.row.benchmark} {d.row.score_reported}" for d in heard
+            )
+            drafts = [d for d in drafts if d not in heard]
         return list(set_units(settle_doubles(drafts, grid, tally), grid, tally))
     tally[rule].extend([place_of(grid)] * n_values)
     return []
@@ -361,6 +371,10 @@ def models_in_rows(block: Block, main: int, benchmarks: Heads, names: Names, tal
         above = label
         text = label.text if label else ""
         model = model_beside(block, r, text, roles)
+        released = next((grid.text(r, c) for c in roles["repository"] if REPOSITORY.fullmatch(grid.text(r, c))), "")
+        if released and is_model_name(model.name, names):
+            # The repository that a row prints says which model it is, whatever the name beside it leaves open.
+            model = replace(model, name=released)
         rows.append((r, label, text, replace(model, note=label.note if label else "")))
     repeated = Counter(model.name for *_, model in rows)
     bases = [c for c in block.labels if c != main and is_base(bottom(block, c))]
@@ -384,6 +398,8 @@ def models_in_rows(block: Block, main: int, benchmarks: Heads, names: Names, tal
         over = section_over(block, r)
         condition = condition or next((t for c in roles["kind"] if TUNED.search(t := grid.text(r, c))), "")
         condition = condition or (text if is_changed(text) else over if SECTION_CONDITION.search(over) else "")
+        # What was released under a name of its own is that model, however it was made.
+        condition = "" if REPOSITORY.fullmatch(model.name) and roles["repository"] else condition
         if repeated[model.name] > 1:
             condition = condition or " ".join(grid.text(r, c) for c in stages)
         settings = [*(setting_of(block, r, c) for c in roles["metric"]), *section_setting(block, r), model.mode]

@@ -17,9 +17,20 @@ from ingest.table_models import SIZE, VARIANT, Names, is_model_name
 from ingest.table_names import METRIC, SHOTS, read_benchmark
 from ingest.tables import Cell, Grid, is_missing, is_number
 
-MODEL_HEADER = re.compile(r"(?:[\w.-]+ )?(?:models?|m?llms?|lms?|l?vlms?)(?: names?)?|模型", re.IGNORECASE)
+MODEL_HEADER = re.compile(
+    r"(?:[\w.-]+ )?(?:models?|m?llms?|lms?|l?vlms?)(?: names?)?(?: ?[/\\|] ?(?:benchmarks?|tasks?|tests?|data ?sets?|metrics?))?|模型",
+    re.IGNORECASE,
+)
+# How a model was made ready, in a column where every row says one of these words: base and chat models, no condition.
+READINESS = re.compile(
+    r"(?:pre-?trained|fine-?tuned|base|chat|instruct(?:ion)?(?:[- ]?(?:fine-?)?tuned)?|sft|rlhf|aligned|post-?trained)"
+    r"(?: models?| llms?)?",
+    re.IGNORECASE,
+)
 BASE_HEADER = re.compile(
-    r"(?:back-?bone|base|foundation|initiali[sz]ed from)(?: (?:models?|llms?|lms?))?", re.IGNORECASE
+    r"(?:back-?bone|base|foundation|(?:initiali[sz]ed|(?:fine-?)?tuned|trained|distilled|derived|built|initial) (?:from|on)|"
+    r"based on|derived from|parent|init)(?: (?:models?|llms?|lms?))?",
+    re.IGNORECASE,
 )
 # A part of a model beside the model itself ("LLM", "Language Model" of one that reads pictures).
 COMPONENT_HEADER = re.compile(
@@ -59,15 +70,17 @@ KIND = re.compile(r"(?:model )?(?:architecture|arch\.?|types?)", re.IGNORECASE)
 # Rows and columns that describe a model without changing which model it is.
 DESCRIPTION = re.compile(
     r"(?:model )?(?:architecture|arch\.?|types?)|#|no\.?|idx|index|position|pos\.?|"
-    r"(?:#|n|num(?:ber)?)? ?(?:of )?(?:pre-?train\w* |training |total )?tokens?(?: ?\(\w+\))?|"
+    r"(?:#|n|num(?:ber)?)? ?(?:of )?(?:(?:pre-?)?train\w* |total )?tokens?(?: ?\(\w+\))?|"
     r"(?:max(?:imum|\.)? )?(?:context|ctx|sequence|seq\.?)(?:[ -](?:length|len\.?|window|size))?(?: ?\([\w ]+\))?|"
     r"(?:#|n|num(?:ber)?(?: of)?)? ?(?:of )?(?:attention |kv )?(?:layers?|heads?|experts?|blocks?)|"
     r"(?:hidden|embedding|intermediate|ffn|model)[ -](?:size|dim\w*)|d_?model|vocab(?:ulary)?(?:[ -]size)?|"
-    r"open\??|open[ -](?:source|weights?)\w*\??|licen[cs]es?|access|org(?:ani[sz]ation|\.)?|compan(?:y|ies)|maker|developers?|"
+    r"open\??|open[ -](?:source|weights?|data)\w*\??|licen[cs]es?|access|(?:lead(?:ing)? )?org(?:ani[sz]ations?|s|\.)?|"
+    r"compan(?:y|ies)|makers?|developers?|affiliations?|teams?|countr(?:y|ies)|authors?|"
     r"provider|publisher|creator|vendor|institution|(?:release |publication |launch )?(?:date|year)|released?|venue|"
     r"knowledge cut-?off|cut-?off|quanti[sz]ation|precision|rank(?:ing)?|category|(?:input|output)? ?price\S*|flops?\S*|"
-    r"gpu\S*(?: hours?)?|memory(?: ?\(gb\))?|vision encoder|resolution|source|reference|"
-    r"(?:download|hugging ?face|hf|model ?scope|paper|code|demo|model)? ?(?:links?|checkpoints?|weights|cards?|urls?)|"
+    r"gpu\S*(?: hours?)?|memory(?: ?\(gb\))?|vision encoder|res(?:olution|\.)?|source|reference|"
+    r"(?:(?:download|hugging ?face|hf|model ?scope|paper|code|demo|model|transformers) ?)?(?:links?|checkpoints?|weights|cards?|urls?)|"
+    r"(?:transformers|model ?scope|wise ?model|hugging ?face)(?: ?\(\w+\))?|"
     r"papers?|demos?|home ?pages?|"
     r"pre-?train|sft",
     re.IGNORECASE,
@@ -80,6 +93,13 @@ MODE_ROW = re.compile(
 )
 TICK = re.compile(r"[✅✔✓☑❌✗✘]\ufe0f?|yes|no", re.IGNORECASE)
 RANK = re.compile(r"#|rank(?:ing)?|no\.?|idx|index|position|pos\.?|", re.IGNORECASE)
+# What a column may print of each model whatever heads it: how many tokens it was trained on, a day, a word for a link.
+FACT = re.compile(
+    r"[~≈约]? ?\d+(?:\.\d+)? ?[BMT](?:illion|rillion)? ?tok(?:en)?s?\b.*|(?:\d{4}|\d{2})[-./]\d{1,2}[-./]\d{1,4}|"
+    r"(?:download |model |hf )?(?:links?|ckpts?|checkpoints?|weights|hugging ?face|model ?scope|github|url|here)",
+    re.IGNORECASE,
+)
+REPOSITORY = re.compile(r"(?=[\w.-]*[A-Za-z])[\w.-]+/(?=[\w.-]*[A-Za-z])[\w.-]*\d[\w.-]*")  # "maker/Model-7B"
 # A column of these names no model, whatever its labels look like: mixes of data, recipes, settings of training.
 NO_MODEL_HEADER = re.compile(
     r".*\b(?:data|data ?sets?|data ?mix\w*|mix(?:es|tures?)?|corpus|corpora|tokens?|tok\.?|steps?|stages?|epochs?|checkpoints?|"
@@ -154,8 +174,9 @@ def is_ticked(cells: list[Cell]) -> bool:
 
 def describes_models(cells: list[Cell]) -> bool:
     """True for a row such as "Architecture | MoE | Dense", "# Total Params | 671B", "Context Length | 128K"."""
-    labels = [c.text for c in cells[:2] if not is_number(c.text)]
-    if any(read_benchmark([c.text]) or is_model_name(c.text, Names()) for c in cells):
+    labels = [c.text for c in cells[:2] if not is_number(c.text) and not FACT.fullmatch(c.text)]
+    is_licence = bool(labels) and bool(re.fullmatch(r"licen[cs]es?", labels[0], re.IGNORECASE))  # "gemma", "llama3.1"
+    if any(read_benchmark([c.text]) or is_model_name(c.text, Names()) for c in cells) and not is_licence:
         return False
     return len(cells) > 1 and any(
         DESCRIPTION.fullmatch(t) or (PARAMETERS.search(t) and not NO_PARAMETERS.search(t) and not SIZE.search(t))
@@ -177,7 +198,7 @@ def make_block(grid: Grid, heading: list[int], body: list[int], attributes: list
         for c in columns
         if (
             DESCRIPTION.fullmatch(heads[c])
-            or is_size_heading(heads[c])
+            or (is_size_heading(heads[c]) and not is_sum(heads[c], printed[c]))
             or is_part_size(heads[c])
             or all(LAYERS.fullmatch(t) for t in printed[c])
             or is_rank(heads[c], printed[c])
@@ -195,6 +216,11 @@ def is_size_heading(text: str) -> bool:
     """True for a heading over numbers of parameters of whole models."""
     is_size = bool(PARAMETERS.search(text)) and not NO_PARAMETERS.search(text) and not read_benchmark([text])
     return is_size and not PART_SIZE.search(text)
+
+
+def is_sum(head: str, printed: list[str]) -> bool:
+    """True for a column headed "total" and no more whose numbers have no unit: they sum up scores, and are no sizes."""
+    return head.strip().lower() == "total" and not any(re.search(r"\d ?[BbMT]", t) for t in printed)
 
 
 def is_part_size(text: str) -> bool:
@@ -230,9 +256,13 @@ def column_roles(block: Block, main: int) -> dict[str, list[int]]:
         if is_size_heading(head) and any(re.search(r"\d", t) for t in filled):
             both = ACTIVE.search(head) and TOTAL.search(head)
             roles["both" if both else "active" if ACTIVE.search(head) else "size"].append(c)
+        elif filled and all(map(READINESS.fullmatch, filled)) and len(set(filled)) > 1:
+            roles["harmless"].append(c)
         elif KIND.fullmatch(head):
             roles["kind"].append(c)
-        elif not filled or c in block.described:
+        elif not is_base(head) and filled and all(map(REPOSITORY.fullmatch, filled)):
+            roles["repository"].append(c)
+        elif not filled or c in block.described or all(FACT.fullmatch(t) or TICK.fullmatch(t) for t in filled):
             roles["harmless"].append(c)
         elif all(VARIANT.fullmatch(t) and SIZE.search(t) for t in filled):
             roles["size"].append(c)

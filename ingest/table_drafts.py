@@ -126,7 +126,9 @@ def read_points(drafts: list[Draft], grid: Grid, tally: Tally) -> list[Draft]:
     unclear = {
         k
         for k in small - points
-        if not is_known(k) and not any(AT_MOST_ONE.fullmatch(d.row.score_reported) for d in groups[k])
+        # AlpacaEval's questions are also put to models that speak, whose answers a judge scores from 1 to 5.
+        if (not is_known(k) or (k == "alpacaeval" and len(groups[k]) >= FEW_VALUES))
+        and not any(AT_MOST_ONE.fullmatch(d.row.score_reported) for d in groups[k])
     }
     left = []
     for d in drafts:
@@ -135,7 +137,7 @@ def read_points(drafts: list[Draft], grid: Grid, tally: Tally) -> list[Draft]:
                 f"{grid.label}: {d.row.benchmark} {d.row.score_reported}"
             )
         elif d.key in unclear and d.row.score_unit == "percent" and not d.row.score_reported.endswith("%"):
-            tally["unit unclear: a test that no list knows, with nothing outside 1 to 10"].append(
+            tally["unit unclear: points or percent, with nothing outside 1 to 10"].append(
                 f"{grid.label}: {d.row.benchmark} {d.row.score_reported}"
             )
         else:

@@ -24,7 +24,7 @@ FAMILIES = (
     "galactica gemini gemma glam glm gopher gpt granite grok guanaco h2o-danube hermes hunyuan hymba hyperclova "
     "idefics incoder inflection instructblip instructgpt intern-s1 internlm internvl jais jamba jurassic k-exaone "
     "kanana kimi koala kosmos lamda lfm llama llava llm360 longcat magicoder magistral mammoth marin mathstral "
-    "metamath midm mimo minerva minicpm minigpt minimax ministral mistral mixtral molmo moonshot mplug-owl mpt "
+    "metamath midm mimo minerva minicpm minigpt minimax ministral mistral mixtral molmo moonshot moss mplug-owl mpt "
     "nemotron nous-hermes nova octocoder olmo olmoe open-llama openassistant openbuddy openchat opencoder openelm "
     "openhermes openllama openmath openorca opt orca orion otter ovis palm palmyra pangu persimmon phi pixtral "
     "platypus pythia qwen qwq recurrentgemma redpajama reka reflection replit rwkv salamandra sarvam saullm "
@@ -41,11 +41,13 @@ FAMILY = re.compile(
     re.IGNORECASE,
 )
 SIZE = re.compile(r"(?<![\w./])(\d+(?:\.\d+)?) ?([BbM])(?![A-Za-z0-9/])")
-SIZED_NAME = re.compile(r"[A-Za-z][\w.+/\- ]*[-_ ]\d+(?:\.\d+)?[Bb](?![A-Za-z0-9])(?!.*\btok(?:en)?s?\b).*")
+SIZED_NAME = re.compile(
+    r"[A-Za-z][\w.+/\- ]*(?:[-_ ]|[-_ ]\()(?:\d+(?:\.\d+)?[Bb]|\d{2,3}[Mm])(?![A-Za-z0-9])(?!.*\btok(?:en)?s?\b).*"
+)
 # A name that is that of a corpus, and the number behind it one of tokens ("C4-15B").
 CORPUS = re.compile(
     r"(?:m?c4|(?:the[- ])?pile|refined-?web|fine-?web\S*|dolma|slim-?pajama|open-?web-?text|owt|wiki\w*|common-?crawl|"
-    r"s2orc|arxiv|(?:the[- ])?stack|proof-?pile\S*|mix\w*|synth\w*|tokens?|(?:real|web|code|math|qa|en|zh|books?)[-_ ]+\d)"
+    r"s2orc|arxiv|laion|coyo|yfcc|cc|datacomp|redpajama|(?:the[- ])?stack|proof-?pile\S*|mix\w*|synth\w*|tokens?|(?:real|web|code|math|qa|en|zh|books?)[-_ ]+\d)"
     r"(?:$|[-_ +/&.\d])",
     re.IGNORECASE,
 )
@@ -86,12 +88,12 @@ CHANGED = re.compile(
 )
 BRACKET = re.compile(r"\(([^()]*\d[^()]*)\)")
 PLAIN_BRACKET = re.compile(
-    r"v?\d+(?:\.\d+)*|.*\d ?[BbMT]\b.*|\d{4}|.*(?<!\d)(?:19|20)\d\d(?!\w).*|.*shots?.*|.*@\d+.*|\d{4}-\d\d(?:-\d\d)?|\d\d-\d\d",
+    r"v?\d+(?:\.\d+)*|(?:b?fp?|int|nf|w)\d+\w*|\d+[- ]?bits?|(?:gptq|awq|gguf|mlx)\b.*|.*\d ?[BbMT]\b.*|\d{4}|.*(?<!\d)(?:19|20)\d\d(?!\w).*|.*shots?.*|.*@\d+.*|\d{4}-\d\d(?:-\d\d)?|\d\d-\d\d",
     re.IGNORECASE,
 )
 # How a model was run, in brackets behind its name: two modes of one model are two settings, not two models.
 MODE = re.compile(
-    r"\s*[(\[]((?:[^()\[\]]*\b(?:(?:non-?)?think\w*|(?:non-?)?reason\w*|effort)\b[^()\[\]]*|x?-?high|medium|low|minimal|max))[)\]]",
+    r"\s*[(\[]((?:[^()\[\]]*\b(?:(?:non?-?)?think\w*|(?:non?-?)?reason\w*|effort)\b[^()\[\]]*|x?-?high|medium|low|minimal|max))[)\]]",
     re.IGNORECASE,
 )
 CONTEXT = re.compile(r"\s*\((\d+[kK])\)$")  # the length of text that a model without a size was given: "GPT-4 (32k)"
@@ -144,10 +146,13 @@ class Names:
 
     own    Pattern of the authors' own models, where the title names them.
     made   Names, without case, that some table of the paper sets beside the model they were made from.
+    kin    Pattern of the names that begin like the page's own model ("Heron-Mini" on the page of Heron): models too,
+           by whomever.
     """
 
     own: re.Pattern[str] | None = None
     made: frozenset[str] = frozenset()
+    kin: re.Pattern[str] | None = None
 
 
 def is_model_name(text: str, names: Names) -> bool:
@@ -162,7 +167,8 @@ def is_model_name(text: str, names: Names) -> bool:
     ):
         return False
     is_sized = bool(SIZED_NAME.fullmatch(text)) and not CORPUS.match(text)
-    return is_own(text, names) or text.lower() in names.made or bool(FAMILY.fullmatch(text)) or is_sized
+    is_kin = bool(names.kin and names.kin.fullmatch(text))
+    return is_own(text, names) or is_kin or text.lower() in names.made or bool(FAMILY.fullmatch(text)) or is_sized
 
 
 def may_be_model_name(text: str) -> bool:
@@ -191,7 +197,9 @@ def known_by_company(texts: Iterable[str], names: Names, few: int = FEW_NAMES) -
 
 def is_own(name: str, names: Names) -> bool:
     """True when a name is one of the authors' own models, by the paper's title or by the table's own word."""
-    return bool((names.own and names.own.match(name)) or re.search(r"\(ours?\)", name, re.IGNORECASE))
+    return bool(
+        (names.own and names.own.match(name)) or re.search(r"[(（](?:ours?|本项目|我们)[)）]", name, re.IGNORECASE)
+    )
 
 
 def read_model(texts: list[str], names: Names, others: frozenset[str] = frozenset()) -> str | None:

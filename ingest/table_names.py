@@ -24,7 +24,7 @@ BENCHMARK_FORMS = (
     "kmmlupro | kmmluredux | jmmlu | arabicmmlu | turkishmmlu | globalmmlu | globalmmlulite | ceval | gaokao gaokaobench | agieval "
     "agievalenglish | bbh bigbenchhard bbhard | bbeh bigbenchextrahard | bigbench | hellaswag hellas | piqa | siqa sociqa socialiqa | boolq "
     "| winogrande winog | wsc wsc273 | cb | cqa csqa commonsenseqa commonsense_qa | obqa openbookqa openbookqa_fact | copa | race raceh racehigh "
-    "racem racemiddle | arc | arce arceasy arc_easy arc_e | arcc arcchallenge arc_challenge arc_c | triviaqa | nq naturalquestions naturalq nqopen | webq webquestions webqs | "
+    "racem racemiddle | arc | arce arceasy arc_easy arc_e | arcc arcchallenge arc_challenge arc_c arcchall | triviaqa | nq naturalquestions naturalq nqopen | webq webquestions webqs | "
     "popqa | hotpotqa | 2wiki 2wikimultihopqa 2wikimqa | musique | squad squad20 squadv2 | newsqa | coqa | quac | drop | lambada | anli | rte | wic | "
     "multirc | alphanli abductivenli | anlir1 anli_r1 | anlir2 anli_r2 | anlir3 anli_r3 | entailmentbank | ecare | babi | record | cola | sst2 | qqp | mnli | stsb | glue | superglue | xsum | truthfulqa truthful_qa truthfulqa_mc tqa | medqa medqausmle | medmcqa | pubmedqa | gpqa | "
     "gpqadiamond gpqad | supergpqa | sentineg | superclue | musr | ifeval | ifbench | multiif | multichallenge | followbench | infobench | "
@@ -32,13 +32,13 @@ BENCHMARK_FORMS = (
     "scienceqa | legalbench | lextreme | casehold | gsm8k | gsm1k | gsmhard | gsmplus | gsm8kplatinum | mgsm | gsmic | svamp | asdiv | mawps | "
     "multiarith | addsub | singleeq | singleop | mathqa | aquarat aqua | cmath | math500 | mathlevel5 mathlvl5 | minervamath | amc23 amc2023 | "
     "aime | aime2024 aime24 | aime2025 aime25 | aime2026 aime26 | hmmt | hmmt2025 hmmt25 hmmtfeb2025 hmmt2025feb | hmmtnov2025 hmmt2025nov | "
-    "brumo2025 brumo25 | cnmo cnmo2024 | usamo2025 | imoanswerbench | putnambench | polymath | olympiadbench | olympicarena | omnimath | livemathbench | "
+    "brumo2025 brumo25 | cnmo cnmo2024 | usamo2025 | imoanswerbench | putnambench | polymath | olympiadbench olympiad | olympicarena | omnimath | livemathbench | "
     "minif2f minif2ftest | proofnet | mathbench | mathverse | mathvision | mathvista | wemath | mmmu | mmmupro | cmmmu | mme | mmb mmbench mmbenchen mmben | mmbenchcn mmbcn | mmstar | seedbench seed seedi | refcoco | refcoco+ refcocoplus | refcocog | visual7w | touchstone | "
     "mmvet | pope | gqa | vqa vqav2 | okvqa | vizwiz | textvqa | docvqa | infovqa infographicvqa | chartqa | charxiv | ai2d | ocrbench | realworldqa | "
     "hallusionbench | blink | muirbench | mvbench | videomme | egoschema | longvideobench | mlvu | videommmu | simplevqa | nocaps | "
     "coco flickr30k | halueval | rewardbench | safetybench | harmbench | advbench | xstest | strongreject | donotanswer | toxigen | bbq | crowspairs | winogender | "
     "realtoxicityprompts | wildjailbreak | cvaluesmc | cvaluesqa | humaneval codexeval openai_humaneval humanevalpython | humaneval+ humanevalplus | humanevalmul | "
-    "humanevalx | multiple multiplehumaneval | mbpp | mbpp+ mbppplus | ds1000 | apps | codecontests | cruxeval | cruxevali | cruxevalo | evalplus | spider | "
+    "humanevalx | multiple multiplehumaneval | mbpp | mbpp+ mbppplus | ds1000 | apps | codecontests | cruxeval | cruxevali cruxevalinput | cruxevalo cruxevaloutput | evalplus | spider | "
     "bird birdsql | naturalcodebench | fullstackbench | aider aideredit | aiderpolyglot | codeforces | swebench | swebenchlite | swebenchverified "
     "sweverified | swebenchmultilingual | swebenchmultimodal | swebenchpro | multiswebench | swelancer | terminalbench | terminalbenchhard | "
     "paperbench | mlebench | scicode | bigcodebench | bigcodebenchhard | livecodebench lcb | livecodebenchpro | ojbench | oibench | livebench | bfcl | "
@@ -63,11 +63,13 @@ ORDINARY_WORDS = {
     "apps": "APPS", "cb": "CB", "nexus": "Nexus", "helmet": "HELMET", "ruler": "RULER", "spider": "Spider",
     "apibank": "API-Bank", "bird": "BIRD", "include44": "INCLUDE-44", "collie": "COLLIE", "blink": "BLINK", "glue": "GLUE", "seed": "SEED",
 }  # fmt: skip
+# Of these the ones that stand beside other tests as names, in whatever letters.
+NAMES_AND_WORDS = {"Bird", "Blink", "Spider", "Collie", "Ruler", "Apps", "Helmet"}
 # Parts of a benchmark that papers print beside it: their scores are not the benchmark's.
 PART = re.compile(
     r"(?:non-?)?(?:stem|humanit(?:y|ies)|human\.|social(?:[- ]sciences?)?|s\.?sci\.?|others?|hard|easy|china[- ]specific|chem\w*|phys\w*|"
     r"bio\w*|law|medicine|business|history|econom\w*|philosophy|psycholog\w*|engineering|health|yes\*?|no\*?|answerable|unanswerable|"
-    r"seen|unseen|id|ood|train)",
+    r"seen|unseen|id|ood|train|(?:fe)?male)",
     re.IGNORECASE,
 )
 # What the name of a test looks like where no list knows it: "VitaBench", "HybridQA", "CharEval-v2".
@@ -77,7 +79,7 @@ TEST_SHAPE = re.compile(
 NO_TEST = re.compile(
     r"bench-?marks?|(?:open|closed|long|multi|single|short|commonsense|knowledge|visual|document|video)-?\w*-?(?:qa|vqa)|"
     r"(?:gpt4all|opencompass|nous|stem|nlp|nlu|nlg|nli|ocr|qa|vqa|rc|cr|if|cn|en|zh|rag|llms?|icl|ood|other|cot|pot|code|math|reasoning|"
-    r"tokens?|params?|flops?|gpus?|ttft|tpot|throughput|speed|latency|memory|size|steps?|epochs?|seeds?|runs?|samples?|"
+    r"tokens?|params?|flops?|gpus?|[gmk]b|[gmk]i?b/s|ms|secs?|\w+/s(?:ec)?|ttft|tpot|throughput|speed|latency|memory|size|steps?|epochs?|seeds?|runs?|samples?|"
     r".*\b(?:index|intelligence|composite|leaderboard|rank(?:ing|s)?|wins?|ties?|loss(?:es)?)|"
     r"\w*sum(?:m\w*)?|gov-?report|multi-?news|"  # summaries, scored by overlap with a text
     r"id|n|k|lr|bs|std|sem|ci|(?:rule|model)s?|stage.*|phase.*|level.*|round.*|turn.*|\d.*)",
@@ -159,7 +161,7 @@ GLOSSARY = re.compile(
 SHOTS = re.compile(
     r"(?:\d+|zero|one|few|many|k|n)(?:-\d+)?[- ]?shots?|(?:no[- ]|w/o )?cot|val|dev|test|test-?[ab]|test-?mini|mini|"
     r"(?:val(?:id(?:ation)?)?|dev|test) sets?|(?:\d+|zero|few)[- ]shots?,? cot|(?:text|image|video|audio)[- ]only|"
-    r"(?:w/o|w/|with|without|no)[- ]?(?:tools?|search|python|code|images?|context manage\w*|ctx manage|sub(?:title)?s?\.?)|"
+    r"(?:w/o|wo|w/|w|with|without|no)[-./ ]*(?:tools?|search|python|code|images?|context manage\w*|ctx manage|sub(?:title)?s?\.?)|"
     r"(?:\d{4}|\d{6}|\d{8})[-–](?:\d{4}|\d{6}|\d{8})|"
     r"\d+k|full|macro|micro|greedy|sampling|(?:non-?)?thinking|(?:non-?)?reasoning",
     re.IGNORECASE,
@@ -184,12 +186,22 @@ TRANSLATED = re.compile(r"(?!english|en$|.* prompts?)", re.IGNORECASE)
 LANGUAGE_PREFIX = re.compile(
     r"(?:Ko|KO|Ja|JA|Zh|ZH|Tr|TR|Ar|AR|De|DE|Fr|FR|Es|ES|It|IT|Pt|PT|Ru|RU|Pl|PL|Vi|VI|Th|TH|Hi|HI)[-_ ]"
 )
+LONG_FORM = 5  # letters of a name whose underscores may be left out
 IN_ENGLISH = re.compile(r"[A-Z]{3,}[A-Za-z]*-(?:English|Chinese)")  # a test in several languages: "GAOKAO-English"
-WHOLE = re.compile(r"\s*[(\[]over-?all[)\]]$", re.IGNORECASE)
+WHOLE = re.compile(r"\s*[(\[]over-?all[)\]]$|(?<=\d) all$", re.IGNORECASE)
 FEW_SHOT = re.compile(r"few[- ]shot", re.IGNORECASE)  # beside a total, a part of a test
 SUBJECT = re.compile(r"reasoning", re.IGNORECASE)
+# Headings over groups of tests.
+GROUP = re.compile(
+    r"(?:math|maths|mathematics|code|coding|reasoning|knowledge|general|language|chinese|english|commonsense|logic|agents?|"
+    r"alignment|multilingual|science|instruction[- ]following|reading(?: comprehension)?|(?:world|common[- ]?sense) \w+)",
+    re.IGNORECASE,
+)
 NO_MODE = re.compile(r"\b(?:non|no|w/o|without)[- ]?(?:reasoning|think)", re.IGNORECASE)
 WITH_TOOL = re.compile(r"(.+)[- ](Python|TIR|PoT|Tools?|Code[- ]Interpreter)", re.IGNORECASE)  # "MATH-Python"
+# "MMMU_val", "ChartQA_TEST": the part of a test's questions behind its name; "HUMANEVAL@1": how many answers were drawn.
+SPLIT = re.compile(r"(.+?)[-_ ](val|dev|test|test-?mini|mini|minival|diamond|cot|\d+-?shots?)", re.IGNORECASE)
+DRAWS = re.compile(r"(.+?) ?@ ?(\d+)")
 PAIR_OF_SHOTS = re.compile(
     r"(\S*\d+[- ]?shots?\S*|\d+|zero|few) ?/ ?(\S*\d+[- ]?shots?\S*|(?:few|zero|one)[- ]?shots?)", re.IGNORECASE
 )
@@ -260,6 +272,12 @@ def take_tokens(text: str) -> tuple[str, list[str], list[str]]:
     settings: list[str] = []
     bracketed = re.findall(r"[(\[]([^()\[\]]*)[)\]]", text)
     rest = squash(re.sub(r"[(\[][^()\[\]]*[)\]]|[↑⬆]\ufe0f?", " ", text))
+    split = SPLIT.fullmatch(rest)
+    if split and not is_listed(rest) and is_listed(split[1]):
+        rest, settings = split[1], [split[2]]
+    drawn = DRAWS.fullmatch(rest)
+    if drawn and is_listed(drawn[1]):
+        rest, metrics = drawn[1], [f"pass@{drawn[2]}"]
     joined = WITH_TOOL.fullmatch(rest)
     if joined and is_listed(joined[1]):
         rest, settings = joined[1], [joined[2]]
@@ -331,7 +349,10 @@ def spelt_form(text: str) -> str:
     """A name without case and punctuation; raised digits as digits, signs as their names."""
     text = re.sub("[α𝛼]", "alpha", text)
     text = re.sub("[τ𝜏𝝉]", "tau", text.replace("∞", "infinite").replace("^2", "2")).replace("²", "2").replace("³", "3")
-    return re.sub(r"[^a-z0-9+_]", "", text.lower())
+    form = re.sub(r"[^a-z0-9+_]", "", text.lower())
+    joined = form.replace("_", "")
+    # "gpqa_diamond" is a name in the letters of programs; "n_q" is a number of something.
+    return joined if form not in BENCHMARKS and joined in BENCHMARKS and len(joined) >= LONG_FORM else form
 
 
 def translated(benchmark: Benchmark) -> Benchmark:
@@ -353,13 +374,20 @@ def read_headings(paths: dict[int, list[str]], caption: str) -> dict[int, Benchm
     mean over metrics or settings that were read themselves is an average.
     """
     glossary, named = read_glossary(caption), names_in(caption)
-    spelt = {place: [write_out(spell_out(t, glossary), named) for t in texts] for place, texts in paths.items()}
+    # Of a first word alone ("Hella.") a test is known only beside others: "Logi." and "Writ." are parts of AlignBench.
+    n_known = sum(read_benchmark(texts) is not None for texts in paths.values())
+    spelt = {p: [write_out(spell_out(t, glossary), named, n_known > 0) for t in texts] for p, texts in paths.items()}
     if not any(NO_MODE.search(t) for texts in spelt.values() for t in texts):
         # Above a test, among "Math" and "Coding", "Reasoning" is a subject; beside "Non-reasoning" it is a mode.
         spelt = {
             place: [t for t in texts[:-1] if not SUBJECT.fullmatch(t)] + texts[-1:] for place, texts in spelt.items()
         }
     heads = {place: read_benchmark(texts) for place, texts in spelt.items()}
+    if any(head and head.key == "gsm8k" for head in heads.values()):
+        # Beside GSM8K, and where no other group of tests has a heading, "Math" is the data set that it is named with.
+        groups = [p for p, texts in spelt.items() if texts and GROUP.fullmatch(texts[-1])]
+        if all(spelt[p][-1].lower() == "math" and len(spelt[p]) == 1 for p in groups):
+            heads |= {p: read_benchmark(["MATH"]) for p in groups}
     whole = {h.key for p, h in heads.items() if h and any(WHOLE.search(t) for t in spelt[p])}
     for place, head in heads.items():
         # Beside "BFCL-v3 (Overall)" stand its parts.
@@ -385,6 +413,9 @@ def with_company(paths: dict[int, list[str]], heads: dict[int, Benchmark | None]
     found = dict(heads)
     for place, texts in paths.items():
         if heads[place] or not texts or any(read_benchmark([t]) for t in texts[:-1]) or is_no_score(" ".join(texts)):
+            continue
+        if texts[-1] in NAMES_AND_WORDS:
+            found[place] = Benchmark(texts[-1], listed_form(texts[-1]), (), ())
             continue
         last = " ".join(texts[-2:]) if len(texts) > 1 and not take_tokens(texts[-1])[0] else texts[-1]
         rest, metrics, settings = take_tokens(last)
@@ -442,11 +473,11 @@ def names_in(caption: str) -> list[str]:
     return list(dict.fromkeys(t for t in found if t[:1].isupper() and is_listed(t)))
 
 
-def write_out(text: str, named: list[str]) -> str:
+def write_out(text: str, named: list[str], is_beside: bool = True) -> str:
     """A name that is cut short with full stops ("H.-R.", "Hella.") as the caption prints it; others as they are.
 
     Every part must begin a part of the name, in order, and one name alone may fit; where the caption names none, one
-    listed benchmark alone may begin with a first word of four letters or more.
+    listed benchmark alone may begin with a first word of four letters or more, beside a known one (`is_beside`).
     """
     if not re.fullmatch(r"[A-Za-z]+\.(?:[-\s]?[A-Za-z]+\.?)*", text) or is_listed(text):
         return text
@@ -454,7 +485,8 @@ def write_out(text: str, named: list[str]) -> str:
     fitting = [n for n in named if begins(parts, re.findall(r"[A-Z]+(?![a-z])|[A-Z][a-z]+|[a-z]+|\d+", n))]
     if len({listed_form(n) for n in fitting}) == 1:
         return fitting[0]
-    keys = {key for form, key in BENCHMARKS.items() if form.startswith(parts[0])} if len(parts) == 1 else set()
+    is_one = len(parts) == 1 and is_beside
+    keys = {key for form, key in BENCHMARKS.items() if form.startswith(parts[0])} if is_one else set()
     return keys.pop() if not fitting and len(keys) == 1 and len(parts[0]) > 3 else text
 
 
@@ -472,7 +504,7 @@ def are_parts(texts: list[str], key: str) -> bool:
         benchmark_key(t)
         or re.search(r"bench|eval", t, re.IGNORECASE)
         or (key not in (*MULTILINGUAL, *POLYGLOT) and bool(LANGUAGE.fullmatch(t) or TRANSLATION.fullmatch(t)))
-        or (SHOTS.fullmatch(t) and not FEW_SHOT.fullmatch(t))
+        or (SHOTS.fullmatch(t) and not FEW_SHOT.fullmatch(t) and not SUBJECT.fullmatch(t))
         for t in texts
     )
 
@@ -491,7 +523,7 @@ def captioned_headings(texts: dict[int, str], caption: str) -> dict[int, Benchma
     for place, text in texts.items():
         rest, metrics, settings = take_tokens(text)
         metric = read_metric(text, named.key)
-        if totals and FEW_SHOT.fullmatch(text):
+        if totals and (FEW_SHOT.fullmatch(text) or SUBJECT.fullmatch(text)):
             continue
         if metric:
             heads[place] = replace(named, metrics=(metric,))

@@ -22,7 +22,7 @@ NOT_CONTENT = "button, script, style, cite, .sr-only, .ltx_note, .ltx_ERROR, .lt
 # What a citation or a picture leaves behind: "Falcon []", "[] OLMo-7B".
 EMPTY_BRACKETS = re.compile(r"\[\s*\]|\(\s*\)")
 # Footnote markers. Arrows are not among them: in headers they say which direction is better.
-MARKERS = "*†‡§¶⋆★⋄♢"
+MARKERS = "*†‡§¶⋆★⋄♢✱✳✻❋"
 SHAPES = "☆◇◆♠♣♥♦△▲▽▼○●□■※"  # likewise, in tables of papers and cards; elsewhere they may be part of a name
 ASTERISKS = str.maketrans("∗＊", "**")  # ar5iv prints the operator, arXiv the plain sign
 RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉ"

@@ -56,6 +56,12 @@ def by_source(connection: store.Connection, scores: pd.DataFrame, models: pd.Dat
     return out
 
 
+def problems(connection: store.Connection) -> dict[str, str]:
+    """What is wrong with sources, one sentence each."""
+    rows = store.read(connection, "source", ["source_id", "problem"], [store.Where("problem", "not null")])
+    return dict(zip(rows["source_id"], rows["problem"], strict=True))
+
+
 def summarise(connection: store.Connection) -> dict:
     """Everything that `status` tells, as plain data."""
     scores = store.read(

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -78,6 +78,42 @@ def wait_for(address: str, process: subprocess.Popen, log: Path, seconds: float 
         except OSError:
             time.sleep(0.1)
     pytest.fail(log.read_text())
+
+
+def has_nginx() -> bool:
+    """Whether Debian's nginx is installed."""
+    return shutil.which("nginx") is not None
+
+
+@contextmanager
+def behind(folder: Path, *servers: str):
+    """Debian's nginx with the project's configuration, over these servers; gives its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    told = (
+        (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8").replace("listen 80;", f"listen 127.0.0.1:{port};")
+    )
+    places = "\n".join(f"    server {server.removeprefix('http://')};" for server in servers)
+    (folder / "site.conf").write_text(told.replace("    server 127.0.0.1:8501;", places), encoding="utf-8")
+    temporary = "".join(
+        f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    whole = f"pid {folder}/pid; events {{}} http {{ access_log off; {temporary} include {folder}/site.conf; }}"
+    (folder / "nginx.conf").write_text(whole, encoding="utf-8")
+    command = ["nginx", "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(folder / "nginx.conf")]
+    checked = subprocess.run([*command, "-t"], capture_output=True, text=True)
+    assert checked.returncode == 0, checked.stderr
+    process = subprocess.Popen([*command, "-g", "daemon off;"])
+    try:
+        for _ in range(300):
+            with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+                break
+            time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(30)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from scoring.answers import benchmark, documents, family, instead, makers
 from scoring.evidence import DOCUMENTS, Evidence
 from scoring.results import FINDING
 
-MAKERS = [f"maker{i}" for i in range(6)]
+MAKERS = [f"maker{i}" for i in range(20)]
 
 
 def test_of(scores, **changes):
@@ -87,6 +87,43 @@ def test_makers_whom_only_set_ups_hold_together_crowd_a_test_and_do_not_tie():
     assert answer(test_of(near, n_items=100))["status"] == "tied"
     assert answer(test_of([0.8, 0.76, 0.72, 0.7, 0.68, 0.66], n_items=np.nan))["status"] == "cannot_tell"
     assert answer(test_of(SPREAD, n_items=np.nan))["status"] == "separating"  # 50 questions would tell these apart
+
+
+@pytest.mark.parametrize(
+    ("best", "others", "status"),
+    [
+        (0.60, 15, "separating"),  # five of twenty makers are near the best: fifteen are told from it
+        (0.60, 8, "cannot_tell"),  # five of thirteen
+        (0.84, 15, "separating"),
+        (0.84, 8, "tied"),
+        (0.93, 15, "tied"),  # what is left is of the size of wrong keys, however many makers are below
+    ],
+)
+def test_the_more_makers_report_a_test_the_more_may_be_near_the_best(best, others, status):
+    row = answer(test_of([best] * 5 + [0.3] * others))
+    assert row["status"] == status
+    if status == "separating":
+        assert f"The best 5 of {5 + others} makers are within" in row["reason"]
+
+
+def test_ties_among_tests_of_unknown_length_are_told_as_many_as_fifty_questions_would_make():
+    few = answer(test_of([0.60, 0.60, 0.59, 0.50, 0.48] + [0.1] * 15, n_items=np.nan))
+    assert few["status"] == "separating" and "The best 5 of 20 makers" in few["reason"]
+    assert answer(test_of([0.60, 0.60, 0.59, 0.50, 0.48] + [0.1] * 4, n_items=np.nan))["status"] == "cannot_tell"
+
+
+def test_the_best_of_few_makers_says_nothing_of_the_room_left():
+    row = answer(test_of([0.39, 0.30, 0.20]))
+    assert pd.isna(row["headroom"]) and "is left" not in row["reason"]
+    assert row["reason"].startswith(
+        "Too few to compare: 3 makers have a credible score, the best 39.0 (new0, May 2025,"
+    )
+    assert "one maker has a credible score, 39.0 (new0" in answer(test_of([0.39]))["reason"]
+
+
+def test_where_guessing_gives_points_the_room_is_of_the_scale_above_it():
+    assert "20% of the scale is left" in answer(test_of(SPREAD, floor=0.0))["reason"]
+    assert "40% of the scale above guessing is left" in answer(test_of(SPREAD, floor=0.5))["reason"]
 
 
 @pytest.mark.parametrize(
@@ -214,7 +251,8 @@ def test_quotes_of_a_collection_count_where_no_maker_is_known_otherwise():
 
 
 def test_a_human_score_that_the_best_reaches_is_told():
-    assert "reaches the human score on record (75.0)" in answer(test_of(SPREAD, human_score=0.75))["reason"]
+    assert "is above the human score on record (75.0)" in answer(test_of(SPREAD, human_score=0.75))["reason"]
+    assert "reaches the human score on record (80.0)" in answer(test_of(SPREAD, human_score=0.80))["reason"]
     assert "human" not in answer(test_of(SPREAD, human_score=0.85))["reason"]
 
 

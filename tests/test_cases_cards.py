@@ -162,7 +162,7 @@ def test_points_are_told_from_percentages_by_all_values_of_a_test():
     scores, _, omitted = read(markdown(["Model", "OCRBench", "AlignBench", "HeronChat-Eval", "MMMU", "COCO"], *rows))
     units = {s.benchmark: s.score_unit for s in scores}
     assert units == {"OCRBench": "points", "AlignBench": "points", "MMMU": "percent"}
-    assert omitted["unit unclear: a test that no list knows, with nothing outside 1 to 10"] == 2
+    assert omitted["unit unclear: points or percent, with nothing outside 1 to 10"] == 2
     assert omitted["unit unclear: captions without a metric"] == 2
     scores, _, _ = read(
         markdown(["Model", "OCRBench", "MMMU"], ["GPT-4o", "73.6", "69.1"], ["Qwen-VL-Chat", "48.8", "35.9"])
@@ -308,3 +308,147 @@ def test_a_column_of_languages_names_the_translation_of_each_row_below_one_name(
     rows = [["General", "MMLU (5-shot)", "Portuguese", "39.8", "54.5"], ["", "", "Spanish", "41.5", "55.1"]]
     scores, _, _ = read(markdown(["Category", "Benchmark", "Language", "Llama 3.2 1B", "Llama 3.2 3B"], *rows))
     assert [s.benchmark for s in scores] == ["MMLU (Portuguese)"] * 2 + ["MMLU (Spanish)"] * 2
+
+
+def card(text, url="https://huggingface.co/maker/Heron-7B/raw/main/README.md"):
+    """What the reader makes of the card of a repository."""
+    page = Page(
+        name="README.md", body=text.encode(), url=url, content_date=date(2026, 1, 1), date_basis="content",
+        snapshot_id="card", licence="per card",
+    )  # fmt: skip
+    return [r for r in hf_model_cards.read_card(page) if isinstance(r, Reported)]
+
+
+@pytest.mark.parametrize(
+    "rows, found",
+    [
+        ([["Task", "Score"], ["MMLU (5-shot)", "61.3"], ["GSM8K", "70.2"]], [("MMLU", "61.3"), ("GSM8K", "70.2")]),
+        ([["English Benchmark", "**Value**"], ["MMLU-5shots", "61.3"]], [("MMLU", "61.3")]),
+        ([["Benchmark", "Metric", "Accuracy (%)"], ["MMLU", "acc", "61.3"]], [("MMLU", "61.3")]),
+        ([["MMLU", "HumanEval"], ["61.3", "40.2"]], [("MMLU", "61.3"), ("HumanEval", "40.2")]),
+        ([["", ""], ["**Task**", "**Value**"], ["MMLU", "61.3"]], [("MMLU", "61.3")]),
+    ],
+)
+def test_a_table_that_names_no_model_is_about_the_model_of_the_card(rows, found):
+    scores = card("## Evaluation\n\n" + markdown(*rows))
+    assert [(s.benchmark, s.score_reported) for s in scores] == found
+    assert {(s.model, s.name_scheme, s.evaluator_relationship) for s in scores} == {
+        ("maker/Heron-7B", "hf", "first_party")
+    }
+
+
+def test_a_table_without_a_model_is_not_read_where_the_page_may_be_about_several():
+    rows = [["Task", "Score"], ["MMLU", "61.3"], ["GSM8K", "70.2"]]
+    scores, _, _ = read("## Evaluation\n\n" + markdown(*rows))
+    assert scores == []
+    assert card("## Qwen2-7B\n\n" + markdown(*rows)) == []  # a section about another model
+    assert card("## Evaluation\n\n" + markdown(["Task", "Before", "After"], ["MMLU", "60.1", "61.3"])) == []
+
+
+def test_a_row_is_the_repository_that_it_prints_and_columns_of_facts_and_links_are_no_conditions():
+    head = ["Version", "LLM", "Schedule", "Checkpoint", "MMMU", "MM-Vet"]
+    rows = [
+        ["LLaVA-1.6", "Vicuna-7B", "full-1e", "[lab/llava-v1.6-vicuna-7b](https://huggingface.co/lab/llava-v1.6-vicuna-7b)", "35.8", "43.9"],
+        ["LLaVA-1.6", "Mistral-7B", "lora-1e", "[lab/llava-v1.6-mistral-7b](https://huggingface.co/lab/llava-v1.6-mistral-7b)", "35.3", "47.3"],
+    ]  # fmt: skip
+    scores, _, _ = read(markdown(head, *rows))
+    assert plain(scores)[::2] == [
+        ("lab/llava-v1.6-vicuna-7b", "MMMU", "35.8"),
+        ("lab/llava-v1.6-mistral-7b", "MMMU", "35.3"),
+    ]
+    head = [
+        "Model",
+        "Trained From",
+        "Release Date",
+        "Leading Organization",
+        "HF Checkpoints",
+        "Corpus",
+        "GSM8K",
+        "MATH",
+    ]
+    rows = [
+        ["Qwen-7B", "N/A", "25.1.20", "Alibaba", "[7B](https://example.org)", "2400B tokens", "51.7", "11.6"],
+        ["Light-7B (ours) 🤗", "Qwen-7B", "25.3.12", "Lab", "[7B](https://example.org/2)", "1B tokens", "59.1", "44.3"],
+    ]
+    scores, _, _ = read(markdown(head, *rows))
+    assert [s.model for s in scores] == ["Qwen-7B", "Qwen-7B", "Light-7B (ours)", "Light-7B (ours)"]
+    # A column that says how a row was run is still a condition.
+    scores, _, _ = read(markdown(["Model", "Retrieval", "GSM8K", "MATH"], ["Qwen-7B", "BM25", "51.7", "11.6"]))
+    assert scores == []
+
+
+@pytest.mark.parametrize(
+    "name", ["A.X 4.0 (72B)", "Falke-350M", "moss-moon-003 (16B)", "Qwen-7B-Chat (Int4)", "Heron-Mini-Omni"]
+)
+def test_names_with_sizes_in_brackets_or_in_millions_precisions_and_the_cards_own_name(name):
+    scores, _, _ = read(markdown(["Model", "GSM8K", "MATH", "MMLU"], [name, "51.7", "11.6", "58.2"]))
+    assert [s.model for s in scores] == [name] * 3
+
+
+@pytest.mark.parametrize("name", ["LAION-400M", "C4 (15B)", "Synth-100M tokens"])
+def test_a_number_behind_the_name_of_a_corpus_is_no_size(name):
+    assert read(markdown(["Model", "GSM8K", "MATH", "MMLU"], [name, "51.7", "11.6", "58.2"]))[0] == []
+
+
+def test_parts_and_draws_behind_a_tests_name_are_its_setting_and_metric():
+    head = ["Model", "MMMU_val", "ChartQA_TEST", "HUMANEVAL@1", "GPQA_diamond", "CRUXEval-Input-CoT", "Bird"]
+    scores, _, _ = read(markdown(head, ["Qwen-7B", "51.7", "81.6", "58.2", "33.3", "40.1", "55.5"]))
+    assert [(s.benchmark, s.metric, s.setting) for s in scores] == [
+        ("MMMU", "", "val"), ("ChartQA", "", "TEST"), ("HUMANEVAL", "pass@1", ""), ("GPQA_diamond", "", ""),
+        ("CRUXEval-Input", "", "CoT"), ("Bird", "", ""),
+    ]  # fmt: skip
+
+
+def test_math_is_the_data_set_beside_gsm8k_and_a_group_of_tests_elsewhere():
+    scores, _, _ = read(markdown(["Model", "MMLU", "GSM8K", "Math"], ["Qwen-7B", "58.2", "51.7", "11.6"]))
+    assert [s.benchmark for s in scores] == ["MMLU", "GSM8K", "MATH"]
+    for head in (["Model", "MMLU", "Code", "Math"], ["Model", "GSM8K", "Knowledge", "Math"]):
+        scores, _, _ = read(markdown(head, ["Qwen-7B", "58.2", "51.7", "11.6"]))
+        assert [s.benchmark for s in scores] == [head[1]]
+
+
+def test_parts_of_a_judged_test_and_units_are_no_tests_and_its_mean_is_its_score():
+    head = ["Model", "Math.", "Logi.", "Writ.", "Avg."]
+    rows = [["Qwen-14B-Chat", "4.91", "4.71", "6.64", "5.72"], ["Llama2-13B-Chat", "3.05", "3.79", "6.63", "4.70"]]
+    scores, _, _ = read("### 3.2. Subjective evaluation of AlignBench\n\n" + markdown(head, *rows))
+    assert [(s.benchmark, s.score_reported, s.score_unit) for s in scores] == [
+        ("AlignBench", "5.72", "points"), ("AlignBench", "4.70", "points"),
+    ]  # fmt: skip
+    head = ["Model", "GB", "PIQA", "OBQA", "ARC-c", "BoolQ"]
+    scores, _, _ = read(markdown(head, ["Pythia 410M", "25", "66.7", "18.2", "21.4", "60.0"]))
+    assert "GB" not in {s.benchmark for s in scores}
+    head = ["total", "writing", "reasoning", "turn 1"]
+    scores = card("## MT-Bench (GPT-4-Turbo)\n\n" + markdown(head, ["8.22", "8.70", "6.40", "8.61"]))
+    assert [(s.benchmark, s.score_reported, s.score_unit) for s in scores] == [("MT-Bench", "8.22", "points")]
+
+
+def test_tests_in_writing_under_a_heading_for_speech_are_left_out():
+    head = ["Model", "SD-QA", "OpenBookQA", "IFEval"]
+    scores, _, omitted = read("#### SpeechQA\n\n" + markdown(head, ["Qwen-7B", "35.4", "49.0", "22.6"]))
+    assert [s.benchmark for s in scores] == ["SD-QA"]
+    assert omitted["test in writing under a heading for speech"] == 2
+
+
+def test_a_licence_named_after_a_model_is_no_heading():
+    rows = [
+        ["*Release Date*", "2024.09.08", "2024.06.25"],
+        ["*License*", "MIT", "gemma"],
+        ["MMLU", "79.1", "76.1"],
+        ["IFEval", "84.4", "75.4"],
+    ]
+    scores, _, _ = read(markdown(["", "Solar-pro-preview", "Gemma 2 27B IT"], *rows))
+    assert plain(scores)[:2] == [("Solar-pro-preview", "MMLU", "79.1"), ("Gemma 2 27B IT", "MMLU", "76.1")]
+
+
+def test_a_corner_for_both_axes_modes_in_one_word_and_columns_of_base_and_chat():
+    head = ["Models/Benchmarks", "Coding", "", "Math", "Knowledge"]
+    rows = [["", "HumanEval", "MBPP", "MATH", "MMLU"], ["Heron-70b", "79.3", "71.9", "41.7", "59.4"]]
+    scores, _, _ = read(markdown(head, *rows))
+    assert [s.benchmark for s in scores] == ["HumanEval", "MBPP", "MATH", "MMLU"]
+    head = ["Model", "Type", "MMLU", "C-Eval"]
+    rows = [["Yi-6B", "pretrained", "63.2", "72.0"], ["Yi-6B-Chat", "fine-tuned", "60.3", "70.1"]]
+    assert [s.model for s in read(markdown(head, *rows))[0]] == ["Yi-6B", "Yi-6B", "Yi-6B-Chat", "Yi-6B-Chat"]
+    rows = [["Yi-6B", "zero-shot prompted", "63.2", "72.0"], ["Yi-6B", "fine-tuned", "80.3", "90.1"]]
+    assert [s.score_reported for s in read(markdown(head, *rows))[0]] == ["63.2", "72.0"]  # tuned for the tests
+    scores, _, _ = read(markdown(["Model", "GSM8K", "MATH"], ["Phi4-14B (nothink)", "84.6", "55.5"]))
+    assert {(s.model, s.setting) for s in scores} == {("Phi4-14B", "nothink")}

@@ -16,6 +16,7 @@ from building import plausible
 from ingest import fetch, starter
 from ingest.gather import Folders
 from ingest.records import File
+from reading import status
 from tests import tiny_store
 
 
@@ -61,6 +62,14 @@ def clone(tmp_path, monkeypatch):
     return tmp_path
 
 
+def cut(folder, share):
+    """Lose a share of each of a source's files, in a record that holds together."""
+    for path in folder.glob("20*.csv"):
+        rows = pd.read_csv(path, dtype=str, keep_default_na=False)
+        rows.iloc[int(share * len(rows)) :].to_csv(path, index=False, lineterminator="\n")
+    starter.write_manifest(folder.parent)
+
+
 def test_a_source_that_fails_stops_nothing_and_a_build_that_lost_its_scores_is_held_back(
     clone, httpserver, monkeypatch
 ):
@@ -83,18 +92,32 @@ def test_a_source_that_fails_stops_nothing_and_a_build_that_lost_its_scores_is_h
     shown = store.current()
     assert re.search(r"event=source source=aider new=0 unchanged=0 failed=1 problem=\"", first.output)
     assert first.exit_code == 1
-    for path in (clone / "starter" / "aider").glob("20*.csv"):
-        rows = pd.read_csv(path, dtype=str, keep_default_na=False)
-        rows.iloc[: len(rows) // 2].to_csv(path, index=False, lineterminator="\n")
-    starter.write_manifest(clone / "starter")
+    cut(clone / "starter" / "aider", 0.15)
     second = CliRunner().invoke(pipeline.app, command)
     assert second.exit_code == 3, second.output
     assert re.search(
         r"state=held-back exit=3 problem=\"The new build is held back: \d+ of [\d,]+ scores are gone", second.output
     )
     assert store.current() == shown
+    held = CliRunner().invoke(pipeline.app, ["build"])  # shows it all the same: a fifth may go
+    assert held.exit_code == 0, held.output
+    n_scores = len(store.read(store.connect(store.current()), "evaluation"))
+    cut(clone / "starter" / "aider", 0.5)
+    told = r"gave \d+ scores where the last build had \d+, so it says what it said then"
+    lost = CliRunner().invoke(pipeline.app, ["build"])
+    assert lost.exit_code == 1, lost.output
+    assert re.search(rf"event=held source=aider problem=\"[^\"]* {told}", lost.output), lost.output
+    connection = store.connect(store.current())
+    assert len(store.read(connection, "evaluation")) == n_scores
+    assert re.search(told, status.problems(connection)["aider"])
+    again = CliRunner().invoke(pipeline.app, [*command, "--no-publish"])
+    assert again.exit_code == 1
+    assert re.search(rf"event=source source=aider .*{told}", again.output)
+    taken = CliRunner().invoke(pipeline.app, ["build", "--accept", "aider"])
+    assert taken.exit_code == 0, taken.output
+    assert len(store.read(store.connect(store.current()), "evaluation")) < n_scores
     states = [request.get_json()["state"] for request, _ in httpserver.log]
-    assert states == ["built", "held-back"]
+    assert states == ["built", "held-back", "up-to-date"]
 
 
 @pytest.mark.parametrize("fault", ["", "pinned", "checksum", "schema", "gone", "cut"])

@@ -7,12 +7,9 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
-from pathlib import Path
 
 import pytest
 import requests
@@ -65,40 +62,9 @@ def server(place):
         yield address
 
 
-@contextmanager
-def proxy(folder: Path, server: str):
-    """Debian's nginx with the project's configuration, over a server; gives its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    told = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
-    told = told.replace("listen 80;", f"listen 127.0.0.1:{port};").replace(
-        "127.0.0.1:8501", server.removeprefix("http://")
-    )
-    (folder / "site.conf").write_text(told, encoding="utf-8")
-    temporary = "".join(
-        f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    whole = f"pid {folder}/pid; events {{}} http {{ access_log off; {temporary} include {folder}/site.conf; }}"
-    (folder / "nginx.conf").write_text(whole, encoding="utf-8")
-    command = ["nginx", "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(folder / "nginx.conf")]
-    checked = subprocess.run([*command, "-t"], capture_output=True, text=True)
-    assert checked.returncode == 0, checked.stderr
-    process = subprocess.Popen([*command, "-g", "daemon off;"])
-    try:
-        for _ in range(300):
-            with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-                break
-            time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-@pytest.mark.skipif(shutil.which("nginx") is None, reason="Debian's nginx-light is not installed")
+@pytest.mark.skipif(not browsing.has_nginx(), reason="Debian's nginx-light is not installed")
 def test_behind_nginx_pages_and_websockets_pass_and_numbers_and_strangers_do_not(server, tmp_path):
-    with proxy(tmp_path, server) as outside:
+    with browsing.behind(tmp_path, server) as outside:
         assert answer(f"{outside}/healthz")[0] == 200
         assert service.HEADERS.items() <= answer(outside)[1].items()
         assert {answer(outside + path)[0] for path in service.NUMBERS} == {404}

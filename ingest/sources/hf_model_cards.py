@@ -45,8 +45,8 @@ from ingest.records import (
 from ingest.score_tables import read_grid
 from ingest.sources._markdown_tables import RULE, MarkdownTable, read_cell, read_markdown
 from ingest.table_drafts import trim_zeros
-from ingest.table_models import SIZE, Names, describe
-from ingest.table_names import BENCHMARKS, read_benchmark
+from ingest.table_models import SIZE, Names, describe, is_model_name
+from ingest.table_names import BENCHMARKS, read_benchmark, read_caption
 from ingest.tables import (
     EDGE_SHAPES,
     Cell,
@@ -98,6 +98,18 @@ INSTRUCT = re.compile(r"\b(?:instruct(?:ion)?(?:[- ]tuned)?|chat|post-?trained|a
 BASE = re.compile(r"\b(?:base|pre-?trained)(?: models?)?\b", re.IGNORECASE)
 HAS_VARIANT = re.compile(r"instruct|chat|\bit\b|base|\bpt\b|think|reason|sft|dpo|rlhf", re.IGNORECASE)
 TITLE_WORDS = re.compile(r"\b(?:scores?|results?|performance|evaluations?|benchmarks?|leaderboard)\b", re.IGNORECASE)
+ONE_NAME = re.compile(r"(?=.*\d)[\w./\-]+(?: [\w.\-]*\d[\w.\-]*)?")  # a heading that is a model's name and nothing else
+OURS = re.compile(r"\s*[(（](?:ours?|本项目|我们)[)）]", re.IGNORECASE)
+MIN_KIN = 4  # letters and digits of a card's name before names that begin with it are taken for models
+# Headings of a table of one model's scores: of its tests, and of its values.
+OF_TESTS = re.compile(
+    r"(?:[\w-]+ )?(?:benchmarks?|tasks?|test ?sets?|tests?|data ?sets?|evals?|evaluations?)(?: names?)?|metrics?|",
+    re.IGNORECASE,
+)
+OF_VALUES = re.compile(
+    r"(?:scores?|values?|results?|acc(?:uracy|\.)?|performance|percent(?:age)?|pass@1|em|exact match|%)(?: ?\(%\))?",
+    re.IGNORECASE,
+)
 FENCE = re.compile(r"^(```|~~~).*?^\1", re.DOTALL | re.MULTILINE)
 LINE_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
 HARNESS = ("Metric", "Value", "Stderr")
@@ -144,7 +156,7 @@ def read_card(page: Page, model: str = "") -> Iterator[Reported | ReportedModel 
     rows = [*read_entries(entries, body, tally), *read_body(body, name, is_repository, tally, stated)]
     for row in rows:
         mode = filter_of(row.setting)
-        key = (row.model.rpartition("/")[2].casefold(), form(row.benchmark), trim_zeros(row.score_reported), mode)
+        key = (row.model.rpartition("/")[2].casefold(), form(row.benchmark), in_percent(row), mode)
         # Two metrics of one test in one table are two scores, also where they have one value.
         earlier = seen[key]
         is_repeated = any(run != row.run or metric == row.metric for run, metric in earlier)
@@ -170,6 +182,13 @@ def read_card(page: Page, model: str = "") -> Iterator[Reported | ReportedModel 
         yield ReportedModel(snapshot_id=page.snapshot_id, model=other, name_scheme=scheme, **facts)
     for rule, listed in tally.items():
         yield from leave_out(page, rule, listed)
+
+
+def in_percent(row: Reported) -> str:
+    """A printed score without its last zeros, a fraction as percent: one value, however often a card prints it."""
+    text = trim_zeros(row.score_reported)
+    number = read_number(text) if row.score_unit == "fraction" else None
+    return text if number is None else trim_zeros(f"{number * 100:.6f}")
 
 
 def split_front(page: Page, text: str) -> tuple[dict[str, Any], str]:
@@ -336,6 +355,9 @@ def read_body(
     """Scores of the tables in a card's text; what they state about models goes to `stated`, by name and scheme."""
     words = [re.escape(w) for w in re.split(r"[-_ .]+", name.rpartition("/")[2]) if w]
     own = re.compile("[-_ .]*".join(words) + "$", re.IGNORECASE)
+    is_long = len("".join(words)) >= MIN_KIN
+    kin = re.compile("[-_ .]*".join(words) + r"[-_ .]\w[\w.\- ]*(?:\(\w+\))?", re.IGNORECASE) if is_long else None
+    names = Names(own, kin=kin)
     grids: list[tuple[Grid, dict[str, str], tuple[str, ...]]] = []
     for number, table in enumerate(read_markdown(body), start=1):
         place = f"Markdown table {number}" + (f" ({shorten(table.headings[-1], 60)})" if table.headings else "")
@@ -347,7 +369,8 @@ def read_body(
             yield from read_harness(table, header, place, name, is_repository)
         else:
             grid, links = read_markdown_grid(table, place, announce(body.splitlines(), table))
-            grids += [(part, links, table.headings) for part in side_by_side(grid)]
+            of_one = about_one_model(grid, heading_model(table.headings, name, is_repository))
+            grids += [(part, links, table.headings) for part in ([of_one] if of_one else side_by_side(grid))]
     if "<table" in body.lower():
         for number, found in enumerate(plain_tables(BeautifulSoup(with_headings(body), "lxml")), start=1):
             element = found.element
@@ -357,12 +380,14 @@ def read_body(
                 if row.find_parent("table") is element
             ]
             links = {squash(a.get_text(" ")): str(a["href"]) for a in element.select("a[href]")}
-            grids.append((Grid(lay_out(rows), f"HTML table {number}", "", "", ""), links, headings_over(element)))
+            headings = headings_over(element)
+            grid = Grid(lay_out(rows), f"HTML table {number}", "", headings[-1] if headings else "", "")
+            grids.append((about_one_model(grid, heading_model(headings, name, is_repository)) or grid, links, headings))
     # The names that tables of base models print; below a heading for tuned ones they are other models.
     bases: set[str] = set()
     for grid, _, headings in grids:
         if grid.rows and grid.rows[0] and variant_of(headings) is BASE:
-            bases |= {d.row.model.casefold() for d in read_grid(grid, Names(own), defaultdict(list))}
+            bases |= {d.row.model.casefold() for d in read_grid(grid, names, defaultdict(list))}
     for grid, links, headings in grids:
         if not grid.rows or not grid.rows[0]:
             continue
@@ -373,8 +398,9 @@ def read_body(
             continue
         normalised = NORMALISED if is_second_board(grid) else ()
         mode = next((m[0] for h in reversed(headings) if (m := MODE.search(h))), "")
-        for draft in read_grid(grid, Names(own), tally):
+        for draft in read_grid(grid, names, tally):
             row = draft.row
+            by_us = bool(OURS.search(row.model))
             if row.benchmark.casefold() in normalised or (normalised and MATH_LEVEL.match(row.benchmark)):
                 tally[RESCALED].append(f"{grid.label}, {row.locator}")
                 continue
@@ -395,7 +421,7 @@ def read_body(
                 run=grid.label,
                 model=repository or (name if is_own else row.model),
                 name_scheme="hf" if repository else "",
-                evaluator_relationship="first_party" if is_own else "unknown",
+                evaluator_relationship="first_party" if is_own or by_us else "unknown",
                 locator=f"{grid.label}, {row.locator}",
             )
 
@@ -424,6 +450,57 @@ def variant_of(headings: tuple[str, ...]) -> re.Pattern[str] | None:
         if said:
             return said[0] if len(said) == 1 else None
     return None
+
+
+def heading_model(headings: tuple[str, ...], name: str, is_repository: bool) -> str:
+    """The model that a table is about which names none: that of the nearest heading, else the card's own; "" for none.
+
+    A page that is no repository's may stand for a whole family: there only a heading says which model it is. On a
+    repository's card the title is of the card, and a section of another model's is not told from one about the card's.
+    """
+    own = name.rpartition("/")[2]
+    for heading in reversed(headings):
+        if is_model_name(heading, Names()) and ONE_NAME.fullmatch(heading):
+            return "" if is_repository and bare(heading) != bare(own) else heading
+    return own if is_repository else ""
+
+
+def bare(text: str) -> str:
+    """Letters and digits of a name, in lower case."""
+    return re.sub(r"[^a-z0-9]", "", text.lower())
+
+
+def about_one_model(grid: Grid, model: str) -> Grid | None:
+    """A table of one model's scores with that model in its heading or before its row; None for any other table.
+
+    "Task | Score" over tests and their values, or one row of values under tests, and no other name in either.
+    """
+    while grid.rows and not any(c and c.text for c in grid.rows[0]):
+        moved = (tuple(replace(c, row=c.row - 1) if c else c for c in row) for row in grid.rows[1:])
+        grid = replace(grid, rows=tuple(moved))
+    width, height = len(grid.rows[0]) if grid.rows else 0, len(grid.rows)
+    if not model or height < 2 or any(is_model_name(c.text, Names()) for row in grid.rows for c in row if c):
+        return None
+    below = {c: [grid.text(r, c) for r in range(1, height)] for c in range(width)}
+    numeric = [c for c in range(width) if all(is_number(t) or is_missing(t) for t in below[c]) and any(below[c])]
+    if height == 2 and len(numeric) == width:
+        named = (Cell("Model", "", 0, 0, 1, 1), Cell(model, "", 1, 0, 1, 1))
+        rows = (
+            (first, *(replace(c, column=c.column + 1) if c else c for c in row))
+            for first, row in zip(named, grid.rows, strict=True)
+        )
+        return replace(grid, rows=tuple(rows))
+    last = width - 1
+    is_list = (
+        numeric == [last]
+        and last > 0
+        and OF_TESTS.fullmatch(grid.text(0, 0))
+        and OF_VALUES.fullmatch(grid.text(0, last))
+    )
+    if not is_list:
+        return None
+    head = grid.rows[0][last]
+    return replace(grid, rows=((*grid.rows[0][:last], replace(head, text=model) if head else head), *grid.rows[1:]))
 
 
 def is_second_board(grid: Grid) -> bool:
@@ -469,10 +546,12 @@ def announce(lines: list[str], table: MarkdownTable) -> str:
     """The line above a table that announces it ("Performance on MVBench:", "**RULER**"), "" where there is none."""
     above = [line.strip() for line in lines[max(0, table.line - 3) : table.line - 1] if line.strip()]
     caption = read_cell(above[-1]).text if above and ANNOUNCES.fullmatch(above[-1]) else ""
-    title = table.headings[-1] if table.headings else ""
+    title = re.sub(r"^\d[\d.]*\s+", "", table.headings[-1]) if table.headings else ""
     # "C-Eval Scores", "NLU Performance: CMMLU": the test with a word for what is measured before or behind it.
     names = (title, re.split(r"[:：]", title)[-1].strip(), TITLE_WORDS.sub("", title).strip())
-    return caption or next((name for name in names if read_benchmark([name])), "")
+    said = next((name for name in names if read_benchmark([name])), "")
+    # "3.2.1. Subjective evaluation of MT-Bench"
+    return caption or said or (title if read_caption(title) else "")
 
 
 def read_markdown_grid(table: MarkdownTable, place: str, caption: str) -> tuple[Grid, dict[str, str]]:

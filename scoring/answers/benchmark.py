@@ -23,13 +23,15 @@ Method    Each step is a rule that a reader can check:
           5. Status. closed: at most CLOSED_HEADROOM of the scale left (saturation.is_closed); who ties up there is not told.
              tied: K makers tie by sampling error alone, which
              is the test's own; crowded: CROWDED_TIES tie, set-ups included, at most NEAR_END of the scale is left, or the
-             published index is high; else separating. With an unknown
+             published index is high; else separating. The more makers report a test, the more of them are near the best
+             by chance: with more than NEAR_END of the scale left, ties of under FEW_TIED of the compared makers leave a
+             test that tells the rest apart, and it is separating. With an unknown
              number of questions a tie that set-ups alone explain is certain, its absence is only where FEWEST questions would
              show it; else the status is cannot_tell. With more than WIDE_OPEN of the scale left a tie of K makers is no end of the test: the best models
              may be alike or nobody may be trying, and the answer says so; fewer ties crowd nothing there.
              Tied or crowded with at most NEAR_END left is told as nearly exhausted.
           6. Use (scoring/answers/use.py): in_use, retired, or NULL.
-Silent    "cannot_tell" with fewer than K makers, for ratings (no ceiling) and with an unknown sampling error; the
+Silent    "cannot_tell" with fewer than K makers, for scores that are no share of the questions and with an unknown sampling error; the
           reason says which.
 """
 
@@ -56,13 +58,14 @@ from scoring.signals.saturation import (
     Scale,
 )
 
-METHOD_VERSION = "4"
+METHOD_VERSION = "5"
 MIN_GAP = 0.03  # what a set-up moves a score by where it was not measured; the least gap that a score is marked for
 MIN_REPEATED = 10  # models run in two set-ups of a test; fewer and their median is an anecdote
 MAX_SETUP = 0.06  # a median above this comes from unlike tests under one name, and would make everything a tie
 SEEN = 2  # tests that a reader is sent to
 FEWEST = 50  # questions: a sampling error that is not known is at most that of a test so short
 NEAR_END = 0.1  # of the scale left; differences within it are of the size of wrong keys and set-ups together
+FEW_TIED = 1 / 3  # of the makers compared: a test on which fewer tie with the best still tells most makers from it
 WIDE_OPEN = 0.25  # of the scale left, more than set-ups and wrong keys together: a tie up there is no end of the test
 STATED_TOOLS = 2  # models run with tools on a test, from which on a score must say that it is without
 RIGHT = "right answers"
@@ -492,11 +495,11 @@ def _answer(
         floor=math.nan if flip else float(about.floor),
         ceiling=math.nan if flip else float(about.ceiling),
     )
-    who = f"{_who(top)} "
+    who = f"Best credible score {_best(top)}. "
     if not scale.is_fraction:
         return row | {
             "status": "cannot_tell",
-            "reason": f"{who}It has no ceiling, so no room can be told.{use.said(used)}",
+            "reason": f"{who}Its scores are no share of its questions, so no room can be told.{use.said(used)}",
         }
     # A group in one set-up that the leading models never ran says nothing of them.
     is_among_best = group is not None and round(float(top["turned"] - group["turned"][0]), DECIMALS) <= spread
@@ -506,10 +509,12 @@ def _answer(
         tied = ties(entries, spread, None)
     room = saturation.headroom(float(top["turned"]), scale.ceiling, scale.floor)
     idle = used.newest <= asof - pd.DateOffset(months=RECENT_MONTHS)
-    status, why = judge(tied, room, idle=bool(idle))
+    if tied.n_makers < K and not _is_closed(room):
+        # What few makers reached says nothing of the room that is left.
+        why = _too_few(tied.n_makers, top, found.get("best_community"))
+        return row | {"status": "cannot_tell", "reason": why + use.said(used)}
+    status, why = judge(tied, room, idle=bool(idle), has_floor=scale.floor > 0)
     why += _people(about, top, status)
-    if tied.n_makers < K:
-        why += _everybody(found.get("best_community"), top)
     row |= {"status": status, "kth_best": tied.kth, "headroom": room, "reason": f"{who}{why}{use.said(used)}"}
     if status == "closed":
         return row  # at the end of the scale everybody is near the best, whatever the test
@@ -519,15 +524,23 @@ def _answer(
     }  # fmt: skip
 
 
-def judge(tied: Ties, room: float | None, *, idle: bool) -> tuple[str, str]:
-    """Status of a test and the sentence on its room and ties; idle: no maker's model in RECENT_MONTHS."""
+def _is_closed(room: float | None) -> bool:
+    """True where the best is at the end of the scale; None is above the share of keys that a review found right."""
+    return room is None or saturation.is_closed(room)
+
+
+def judge(tied: Ties, room: float | None, *, idle: bool, has_floor: bool) -> tuple[str, str]:
+    """Status of a test of K makers or more, or of a closed one, and the sentence on its room and ties.
+
+    idle        No maker's model in RECENT_MONTHS.
+    has_floor   Guessing gives points, so the room is a share of what lies above it.
+    """
     if room is None:
         return "closed", "That is above the share of keys that a review found right: there is no room left to measure."
-    left = f"{100 * room:.{0 if room >= LESS_THAN_ONE else 1}f}% of the scale is left"
-    if saturation.is_closed(room):
-        return "closed", f"Only {left}." if round(room, 3) > 0 else "Nothing of the scale is left."
-    if tied.n_makers < K:
-        return "cannot_tell", f"{left}. Fewer than {K} makers have a credible score: too few to compare."
+    scale = "scale above guessing" if has_floor else "scale"
+    left = f"{100 * room:.{0 if room >= LESS_THAN_ONE else 1}f}% of the {scale} is left"
+    if _is_closed(room):
+        return "closed", f"Only {left}." if round(room, 3) > 0 else f"Nothing of the {scale} is left."
     how = (
         f"within sampling error and the {100 * tied.setup:.1f} points that another set-up moves a score by"
         if tied.series_id is None
@@ -536,6 +549,10 @@ def judge(tied: Ties, room: float | None, *, idle: bool) -> tuple[str, str]:
     apart = "separating", f"{left}, and the best is told apart from the fifth maker."
     unknown = "cannot_tell", f"{left}. The number of questions is unknown, so ties cannot be told."
     is_unknown = tied.n_tied is None and tied.at_most >= K
+    n_near = tied.at_least if tied.n_tied is not None else tied.at_most
+    if round(room, DECIMALS) > NEAR_END and CROWDED_TIES <= n_near < FEW_TIED * tied.n_makers:
+        few = f"{left}. The best {n_near} of {tied.n_makers} makers are {how}; the others are told apart from the best."
+        return "separating", few if n_near >= K else apart[1]
     if round(room, DECIMALS) > WIDE_OPEN:
         if tied.at_least < K:
             return unknown if is_unknown else apart
@@ -552,21 +569,28 @@ def judge(tied: Ties, room: float | None, *, idle: bool) -> tuple[str, str]:
     return unknown if is_unknown else apart
 
 
-def _who(top: dict) -> str:
-    """Whose score leads, when and by whom it was found."""
+def _too_few(n_makers: int, top: dict, community: dict | None) -> str:
+    """The answer where fewer than K makers have a credible score: who is best, and who whoever made the model."""
+    have = "one maker has a credible score," if n_makers == 1 else f"{n_makers} makers have a credible score, the best"
+    return f"Too few to compare: {have} {_best(top)}.{_everybody(community, top)}"
+
+
+def _best(top: dict) -> str:
+    """The leading score, whose it is, when and by whom it was found."""
     value = f"{100 * top['score']:.1f}" if top["unit"] == "fraction" else f"{top['score']:g}"
     by = {"first_party": "reported by its maker", "third_party": "in a run of others"}
     said = by.get(top["evaluator_relationship"], "who ran it is not stated")
     said = "quoted from elsewhere" if top["read_from"] == "quoted" else said
     when = "" if pd.notna(top["date_basis"]) and top["date_basis"] != "listing" else "first seen "
-    return f"Best credible score {value} ({top['model_name']}, {when}{top['new_from']:%B %Y}, {said})."
+    return f"{value} ({top['model_name']}, {when}{top['new_from']:%B %Y}, {said})"
 
 
 def _people(about: Any, top: dict, status: str) -> str:
     """Where a score of people is on record and the best is not below it, and the test is not closed anyway."""
     if status == "closed" or about.is_lower_better or pd.isna(about.human) or top["score"] < about.human:
         return ""
-    return f" That reaches the human score on record ({100 * about.human:.1f})."
+    how = "is above" if round(top["score"] - about.human, DECIMALS) > 0 else "reaches"
+    return f" That {how} the human score on record ({100 * about.human:.1f})."
 
 
 def _everybody(community: dict | None, top: dict) -> str:
