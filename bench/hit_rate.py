@@ -4,8 +4,9 @@ Question  How well do the p-values rank planted points, models trained on the ta
 Input     the current database (Open LLM Leaderboard v1 and v2), data/facts/controlled_training.csv and incidents.csv.
 Output    data/method/hit_rate.csv: one row per case set, benchmark, method and metric with its interval over draws, the
           base rate, the number of draws, the command and the hash of the inputs. Needs scikit-learn for two baselines.
-Method    20 fixed seeds from FIRST_SEED on, which chose nothing: the weights of scoring/verdict/combined.py were chosen on
-          points planted with other, smaller seeds. Every method sees the same draws. Planted: 1,500 models of a board at
+Method    20 fixed seeds from FIRST_SEED on, which chose nothing: the weights of scoring/verdict/combined.py and
+          scoring/expected/small_board.py were chosen on points planted with other, smaller seeds, in the first of two halves
+          of the families (HALVES, by a hash of their name). Every method sees the same draws. Planted: 1,500 models of a board at
           random, points added to 60 random scores of one benchmark; recall at false alarms counts among the untouched
           scores of it. Controlled
           training: five scores replaced by those after training, 200 draws. Marks: all models of the board, marked ones
@@ -18,8 +19,14 @@ Method    20 fixed seeds from FIRST_SEED on, which chose nothing: the weights of
 """
 
 import csv
+import os
 import sys
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -27,6 +34,7 @@ from scipy.stats import rankdata
 
 import store
 from bench import made
+from bench.backtest import half_of
 from building.course import read_evidence
 from data.vocabulary import MARKED, TESTED
 from ingest import facts
@@ -51,12 +59,15 @@ ELSEWHERE = (
 PLANTED_SHARE = N_PLANTED / N_MODELS
 ELSEWHERE_POINTS = (0.03, 0.05, 0.10, 0.20)
 CONFIRMED = 0.02  # a maker's claim is confirmed where others' runs of the same test differ by at most two points
+HALVES = ("families chosen on", "families left out")
+SMALL_ROWS, SMALL_FAMILY, N_SMALL, SMALL_POINTS = (22, 55), 5, 5, (0.08, 0.15, 0.25)
 MAIN, SIDE = 0.08, (0.02, 0.04, 0.16)  # points as fractions
 TESTS = ("arc_challenge", "gsm8k", "hellaswag", "mmlu", "truthfulqa_mc2", "winogrande")
 NEWER = "2023-11"  # the cut of Dominguez-Olmedo, Dorner and Hardt 2024, who trained both kinds on the task
 ITEMS = {"gsm8k": 1319, "mmlu": 14042}
 FLOORS = {"gsm8k": 0.0, "mmlu": 0.25}
 MOVED = 0.05  # training that moved a score less than this is not a case
+Part: TypeAlias = tuple[Callable[..., list[dict]], tuple]  # what makes rows of the table, and its arguments
 COLUMNS = [
     "case_set",
     "benchmark",
@@ -196,6 +207,66 @@ def planted(evidence: Evidence, board: str, points: float) -> list[dict]:
     return lines
 
 
+def halves(rows: pd.DataFrame) -> np.ndarray:
+    """0 or 1 by family; a model without one goes with its near-copies."""
+    home = rows["family"].where(~rows["family"].isin(["unknown", "mixed"]), rows["cluster_id"]).astype(str)
+    return home.map({name: half_of(name) for name in home.unique()}).to_numpy()
+
+
+def small_tables(evidence: Evidence) -> list[dict]:
+    """Points added to a few scores of small tables from one half of the families each; one line per draw and method."""
+    lines = []
+    for board in BOARDS:
+        frame = board_of(evidence, board)
+        wide = frame.pivot(index="model_id", columns="benchmark_id", values="score")
+        about = frame.drop_duplicates("model_id").set_index("model_id").loc[wide.index]
+        about = about[about["n_parameters"].notna() & about["model_date"].notna()]
+        half = halves(about)
+        for draw in range(FIRST_SEED, FIRST_SEED + SEEDS):
+            rng = np.random.default_rng(draw)
+            for i, where in enumerate(HALVES):
+                drawn = about[half == i].iloc[rng.permutation(int((half == i).sum()))].drop_duplicates("cluster_id")
+                drawn = drawn[drawn.groupby("family").cumcount() < SMALL_FAMILY].head(int(rng.integers(*SMALL_ROWS)))
+                years = (drawn["model_date"] - pd.Timestamp(judge.EPOCH)).dt.days / judge.DAYS_A_YEAR
+                covariates = np.column_stack([np.log10(drawn["n_parameters"].astype(float)), years])
+                for test in wide.columns:
+                    case = np.isin(np.arange(len(drawn)), rng.choice(len(drawn), N_SMALL, replace=False))
+                    y = np.minimum(wide.loc[drawn.index, test].to_numpy() + rng.choice(SMALL_POINTS) * case, 1.0)
+                    others = wide.loc[drawn.index].drop(columns=test).to_numpy()
+                    found = small_opinions(y, others, covariates)
+                    lines += [{"benchmark": f"{board}, {where}", "method": m, "metric": "auroc",
+                               "value": auroc(score, case), "seed": draw} for m, score in found.items()]  # fmt: skip
+        print(f"small tables of {board}", flush=True)
+    each = pd.DataFrame(lines).groupby(["benchmark", "method", "metric", "seed"], as_index=False)["value"].mean()
+    return [*each.to_dict("records"), *against_best(each, lambda name: name != "combined")]
+
+
+def small_opinions(y: np.ndarray, others: np.ndarray, covariates: np.ndarray) -> dict[str, np.ndarray]:
+    """Ranking values of a small table: both opinions, their combination, and baselines."""
+    by_size = small_board.leave_one_out(y, np.empty((len(y), 0)), covariates).z(y)
+    by_others = small_board.by_others(y, others).z(y)
+    return {
+        "combined": small_board.together(by_size, by_others),
+        "other scores": by_others,
+        "size and date": by_size,
+        "baseline: both opinions alike": by_size + by_others,
+        "baseline: other scores by least squares": least_squares(others, y),
+        "baseline: other scores by least squares, left out": left_out(others, y),
+    }
+
+
+def against_best(each: pd.DataFrame, is_other: Callable[[str], bool]) -> list[dict]:
+    """The combination minus the best other method, which is chosen over all draws, draw by draw."""
+    lines = []
+    for benchmark, rows in each.groupby("benchmark"):
+        part = rows.pivot(index="seed", columns="method", values="value")
+        best = part[[name for name in part.columns if is_other(name)]].mean().idxmax()
+        gaps = (part["combined"] - part[best]).items()
+        lines += [{"benchmark": benchmark, "method": f"combined minus {best}", "metric": "auroc_difference",
+                   "value": gap, "seed": draw} for draw, gap in gaps]  # fmt: skip
+    return lines
+
+
 def planted_elsewhere(evidence: Evidence, source_id: str, points: float) -> list[dict]:
     """Points added to random clean scores of a whole source; one line per seed, method and metric."""
     mine = evidence.evaluations
@@ -207,8 +278,9 @@ def planted_elsewhere(evidence: Evidence, source_id: str, points: float) -> list
     for seed in range(FIRST_SEED, FIRST_SEED + SEEDS):
         rng = np.random.default_rng(seed)
         hit = able & (rng.random(len(mine)) < PLANTED_SHARE)
-        told = Evidence(evaluations=mine.assign(score=mine["score"] + points * hit), asof=evidence.asof)
-        population = Population(told)
+        population = Population(
+            Evidence(evaluations=mine.assign(score=mine["score"] + points * hit), asof=evidence.asof)
+        )
         rows, found = population.by_size.entries, population.by_size.lines
         second = population.opinions.lines.reindex(rows["evaluation_id"])
         high, _ = combined.both_sides(found, second)
@@ -223,10 +295,13 @@ def planted_elsewhere(evidence: Evidence, source_id: str, points: float) -> list
             "baseline: score minus size-and-date curve": above_curve.to_numpy(),
         }
         case = rows["evaluation_id"].isin(mine["evaluation_id"][hit]).to_numpy()[placed]
-        for method, score in columns.items():
-            for metric, value in metrics(np.asarray(score, dtype=float)[placed], case).items():
-                lines.append({"benchmark": "all its tests", "method": method, "metric": metric, "value": value,
-                              "seed": seed})  # fmt: skip
+        half = halves(rows)[placed]
+        parts = {"all its tests": np.ones(len(case), dtype=bool)} | {name: half == i for i, name in enumerate(HALVES)}
+        for where, there in parts.items():
+            for method, score in columns.items():
+                told = metrics(np.asarray(score, dtype=float)[placed][there], case[there])
+                lines += [{"benchmark": where, "method": method, "metric": metric, "value": value, "seed": seed}
+                          for metric, value in told.items()]  # fmt: skip
     print(f"{source_id} +{100 * points:.0f}", flush=True)
     return lines
 
@@ -285,39 +360,18 @@ def controlled() -> list[dict]:
             chosen = rng.choice(moved, 5, replace=False)
             y, case = before.copy(), np.zeros(len(before), dtype=bool)
             y[chosen], case[chosen] = after[chosen], True
-            by_compute = small_board.residuals(y, np.empty((len(y), 0)), np.column_stack([compute, day]))
-            by_others = small_board.residuals(y, others, np.empty((len(y), 0)))
-            columns = {
-                "combined": by_others + by_compute,
-                "other scores": by_others,
-                "compute and date": by_compute,
+            columns = small_opinions(y, others, np.column_stack([compute, day])) | {
                 "baseline: average score": (others.sum(axis=1) + y) / 6,
                 "baseline: size only": least_squares(size[:, None], y),
                 "baseline: compute only": least_squares(compute[:, None], y),
-                "baseline: other scores by least squares": least_squares(others, y),
-                "baseline: other scores by least squares, left out": left_out(others, y),
                 "baseline: the same on logits": left_out(judge.logit(others), judge.logit(np.clip(y, 1e-3, 0.999))),
             }
+            columns["compute and date"] = columns.pop("size and date")
             for method, score in columns.items():
                 lines.append(
                     {"benchmark": test, "method": method, "metric": "auroc", "value": auroc(score, case), "seed": draw}
                 )
-    found = pd.DataFrame(lines)
-    # Paired: the best baseline is chosen over all draws, then compared draw by draw.
-    for test in ("gsm8k", "mmlu"):
-        part = found[found["benchmark"] == test].pivot(index="seed", columns="method", values="value")
-        best = part.filter(like="baseline").mean().idxmax()
-        for draw, gap in (part["combined"] - part[best]).items():
-            lines.append(
-                {
-                    "benchmark": test,
-                    "method": f"combined minus {best}",
-                    "metric": "auroc_difference",
-                    "value": gap,
-                    "seed": draw,
-                }
-            )
-    return lines
+    return lines + against_best(pd.DataFrame(lines), lambda name: name.startswith("baseline"))
 
 
 def by_date(test: str) -> pd.DataFrame:
@@ -455,16 +509,18 @@ def told(case_set: str, lines: list[dict], rate: float | dict[str, float]) -> li
     return rows
 
 
-def main() -> None:
-    """Write the table; about half an hour on one core."""
+def from_the_build(evidence: Evidence) -> list[dict]:
+    """The case sets that plant nothing on a whole board: trained models, small tables, owners' marks, and scores that should
+    be left unmarked.
+    """
     connection = store.connect(store.current())
-    evidence = read_evidence(connection)
     flags = store.read(connection, "model", ["model_id", "maintainer_flag"])
-    base = N_PLANTED / N_MODELS
     rows = told("controlled training", controlled(), 5 / 31)
+    small = small_tables(evidence)
+    rate = dict.fromkeys((line["benchmark"] for line in small), N_SMALL / np.mean(SMALL_ROWS))
+    rows += told("small tables", small, rate)
     rows += told("newer and older base models", newer_models(), dict.fromkeys(ITEMS, 14 / 31))
-    found, rate = marks(evidence, flags)
-    rows += told("Open LLM Leaderboard v1", found, rate)
+    rows += told("Open LLM Leaderboard v1", *marks(evidence, flags))
     where = [
         store.Where("signal_id", "=", "size_anomaly"), store.Where("variant", "=", ""),
         store.Where("is_subset", "=", False), store.Where("level", "in", TESTED),
@@ -472,22 +528,50 @@ def main() -> None:
     verdicts = store.read(connection, "anomalies", ["evaluation_id", "model_id", "level", "direction"], where)
     back = facts.read(ROOT / "data" / "facts").incidents
     back = back[back["incident_id"].str.startswith("open-llm-v1-") & (back["status"] == "withdrawn or corrected")]
-    rows += told("negative controls", *negative_controls(evidence, verdicts, set("hf:" + back["model"].str.lower())))
-    write(rows)
-    for source_id in ELSEWHERE:
-        for points in ELSEWHERE_POINTS:
-            lines = planted_elsewhere(evidence, source_id, points)
-            rows += told(f"planted +{100 * points:.0f}, {source_id}", lines, {"all its tests": PLANTED_SHARE})
-        write(rows)
-    rows += told("planted +8, open_llm_leaderboard_v2", planted(evidence, BOARDS[0], MAIN), base)
-    write(rows)
-    rows += told("planted +8, open_llm_leaderboard_v1", planted(evidence, BOARDS[1], MAIN), base)
-    write(rows)
-    for points in SIDE:
-        for board in BOARDS:
-            lines = planted(evidence, board, points)
-            rows += told(f"planted +{100 * points:.0f}, {board}", lines, base)
-        write(rows)
+    cleared = set("hf:" + back["model"].str.lower())
+    return rows + told("negative controls", *negative_controls(evidence, verdicts, cleared))
+
+
+def on_a_board(evidence: Evidence, board: str, points: float) -> list[dict]:
+    """Points planted on one benchmark of a board at a time."""
+    return told(f"planted +{100 * points:.0f}, {board}", planted(evidence, board, points), N_PLANTED / N_MODELS)
+
+
+def in_a_source(evidence: Evidence, source_id: str, points: float) -> list[dict]:
+    """Points planted on all tests of a source at once."""
+    rate = dict.fromkeys(("all its tests", *HALVES), PLANTED_SHARE)
+    return told(f"planted +{100 * points:.0f}, {source_id}", planted_elsewhere(evidence, source_id, points), rate)
+
+
+def parts() -> list[Part]:
+    """Every case set of the table, in its order."""
+    return [
+        (from_the_build, ()),
+        *((in_a_source, (source, points)) for source in ELSEWHERE for points in ELSEWHERE_POINTS),
+        *((on_a_board, (board, MAIN)) for board in BOARDS),
+        *((on_a_board, (board, points)) for points in SIDE for board in BOARDS),
+    ]
+
+
+@cache
+def _evidence() -> Evidence:
+    """The evidence of the current database, read once in every worker."""
+    return read_evidence(store.connect(store.current()))
+
+
+def _run(part: Part) -> list[dict]:
+    made_by, arguments = part
+    return made_by(_evidence(), *arguments)
+
+
+def main() -> None:
+    """Write the table, the parts side by side on all cores; about a quarter of an hour on two."""
+    os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"  # one core for every worker
+    rows = []
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as workers:
+        for found in workers.map(_run, parts()):
+            rows += found
+            write(rows)
 
 
 def write(rows: list[dict]) -> None:

@@ -591,7 +591,7 @@ COMMENT ON COLUMN family_answer.n_models IS 'Models of the group with a score th
 COMMENT ON COLUMN family_answer.n_units IS 'Of them, groups of near-copies, which count once';
 COMMENT ON COLUMN family_answer.effect IS 'Mean distance from what the models other scores suggest, less the middle of all families, in robust spreads of the test';
 COMMENT ON COLUMN family_answer.effect_error IS 'Standard error of effect, near-copies counted once, in the same spreads';
-COMMENT ON COLUMN family_answer.effect_points IS 'The same distance in points, not centred';
+COMMENT ON COLUMN family_answer.effect_points IS 'The same distance in points, centred alike';
 COMMENT ON COLUMN family_answer.p_value IS 'Two-sided chance of a mean this far out, near-copies counted once';
 COMMENT ON COLUMN family_answer.q_value IS 'False-discovery-rate-adjusted p_value over all groups of this kind and tests';
 COMMENT ON COLUMN family_answer.level IS 'Same words as finding.level: unusual, somewhat or usual';

@@ -51,6 +51,7 @@ BENCHMARK_USES = ("in_use", "retired")
 GROUP_KINDS = ("family", "maker")
 ANSWER_SUBJECTS = ("benchmark", "contrast")
 TOLD_STATUSES = BENCHMARK_STATUSES[:4]  # from most to least room to tell models apart
+NEAR_END = 0.1  # of a test's scale left; differences within it are of the size of wrong keys and set-ups together
 
 INCIDENT_STATUSES = (
     "disclosed by the maker",

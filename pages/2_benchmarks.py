@@ -161,7 +161,7 @@ def answer(page: frame.Page, row: pd.Series | None, fact: pd.Series) -> None:
         others = answers.instead(page, row["benchmark_id"])
         if others:
             st.markdown("\n".join(["**Use instead** (tests in use that rank models most alike):", "", *others]))
-        elif row["status"] in answers.AT_ITS_END or row["use"] == answers.RETIRED:
+        elif answers.at_its_end(pd.DataFrame([row])).item() or row["use"] == answers.RETIRED:
             st.markdown("**Use instead:** no test in use shares enough models with it to say.")
     with right:
         if row["unit"] == "fraction" and not words.is_missing(row["best"]):

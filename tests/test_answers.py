@@ -365,7 +365,9 @@ def groups(effect, seed):
         for t in range(10)
     ]
     frame = pd.DataFrame(rows, columns=["group", "cluster_id", "model_id", "test", "distance"])
-    return frame.assign(points=frame["distance"], is_static=np.where(frame["test"].isin(["t0", "t1", "t2"]), 1.0, 0.0))
+    return frame.assign(
+        points=5 * frame["distance"], is_static=np.where(frame["test"].isin(["t0", "t1", "t2"]), 1.0, 0.0)
+    )
 
 
 def test_a_family_above_its_other_scores_is_named_with_its_test():
@@ -373,6 +375,21 @@ def test_a_family_above_its_other_scores_is_named_with_its_test():
     marked = found[found["level"] == "unusual"]
     assert ("f0", "t0") in set(zip(marked["group_name"], marked["subject_id"], strict=True))
     assert marked.set_index("subject_id").loc["t0", "direction"] == "high"
+
+
+@pytest.mark.parametrize("per_spread", [0.1, -5.0])
+def test_a_difference_that_no_reader_would_see_is_named_nobody(per_spread):
+    frame = groups(3.0, 1)
+    found = family.of_groups(frame.assign(points=frame["distance"] * per_spread), "family")
+    assert not found["level"].eq("unusual").any()
+    assert not found.loc[found["effect_points"].abs() < family.MIN_POINTS, "level"].eq("somewhat").any()
+
+
+def test_points_are_centred_as_spreads_are():
+    frame = groups(3.0, 1)
+    moved = frame.assign(points=frame["points"] + np.where(frame["test"] == "t0", 40.0, 0.0))
+    before, after = (family.of_groups(f, "family") for f in (frame, moved))
+    assert after["effect_points"].to_numpy() == pytest.approx(before["effect_points"].to_numpy())
 
 
 def test_null_families_are_hardly_ever_named():

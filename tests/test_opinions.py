@@ -23,13 +23,20 @@ def test_a_contrary_opinion_does_not_veto_and_the_clearest_loses_no_more_than_it
     assert p[2] == pytest.approx(0.3)
 
 
+def test_without_near_copies_other_scores_count_four_times_as_much_as_size_and_date():
+    p = combined.combine(np.array([[1e-8, 0.5, np.nan], [0.5, 1e-8, np.nan]]))
+    assert p == pytest.approx([1e-8 / combined.NO_COPIES[0], 1e-8 / combined.NO_COPIES[1]], rel=0.01)
+    assert combined.NO_COPIES[1] == 4 * combined.NO_COPIES[0] and sum(combined.NO_COPIES) == 1
+
+
+@pytest.mark.parametrize("n_opinions", [2, 3])
 @pytest.mark.parametrize("rho", [0.0, 0.5, 0.95])
-def test_combined_p_values_keep_their_word_whatever_the_dependence(rho):
+def test_combined_p_values_keep_their_word_whatever_the_dependence(rho, n_opinions):
     from scipy.stats import norm
 
     rng = np.random.default_rng(1)
     z = np.sqrt(rho) * rng.normal(size=(400_000, 1)) + np.sqrt(1 - rho) * rng.normal(size=(400_000, 3))
-    p = combined.combine(norm.sf(z))
+    p = combined.combine(np.where(np.arange(3) < n_opinions, norm.sf(z), np.nan))
     for mark in (0.05, 0.001, 0.0001):
         assert (p < mark).mean() < 1.25 * mark + 3e-5
 
@@ -80,9 +87,22 @@ def test_a_trained_score_leads_a_small_table():
     others = sigmoid(ability[:, None] + rng.normal(0, 0.15, (31, 5)))
     y = sigmoid(ability - 0.5 + rng.normal(0, 0.15, 31))
     y[4] += 0.3
-    z = small_board.residuals(y, others, np.empty((31, 0)))
+    z = small_board.by_others(y, others).z(y)
     assert np.argmax(z) == 4 and z[4] > 4
-    assert np.isnan(small_board.residuals(y[:10], others[:10], np.empty((10, 0)))).all()
+    assert np.isnan(small_board.by_others(y[:10], others[:10]).z(y[:10])).all()
+
+
+def test_a_model_unlike_all_others_is_told_with_a_wider_range_and_a_far_outlier_bends_nothing():
+    rng = np.random.default_rng(4)
+    others = rng.uniform(0.3, 0.6, (40, 3))
+    y = others.mean(axis=1) + rng.normal(0, 0.01, 40)
+    others[7], y[7] = (0.95, 0.05, 0.5), 0.5
+    straight = small_board.by_others(y, others)
+    assert straight.sd[7] > 2 * np.median(straight.sd)
+    far = np.where(np.arange(40) == 3, y + 0.5, y)
+    bent = small_board.by_others(far, others)
+    keep = np.arange(40) != 7
+    assert np.abs(bent.expected - straight.expected)[keep].max() < 0.02 and np.argmax(bent.z(far)) == 3
 
 
 def table(n: int = 60) -> pd.DataFrame:
@@ -143,11 +163,11 @@ def printed(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(score=rows["score"].map("{:.2f}".format))
 
 
-def test_on_a_small_table_a_far_outlier_lends_no_gap_to_a_row_that_is_a_point_off():
+def test_on_a_small_table_a_far_outlier_lends_no_gap_to_a_row_that_is_two_points_off():
     rows = tight()
     far, near = rows.index[(rows["benchmark"] == "b0")][[10, 40]]
     rows.loc[far, "score"] += 25.0
-    rows.loc[near, "score"] += 1.0
+    rows.loc[near, "score"] += 2.0
     told = check.alone(printed(rows), ASOF)
     assert told.loc[far, "level"] == "unusual" and told.loc[far, "direction"] == "high"
     assert told.loc[near, "level"] == "somewhat" and told.loc[near, "q_value"] <= 0.05

@@ -78,7 +78,7 @@ def benchmark_answers(evaluations: list[dict]) -> list[dict]:
                 "kth_best": best["score"] - 0.02,
                 "tie_group": "; ".join(e["model_id"] for e in (best, *others[:4])) if is_tied else None,
                 "tie_group_size": 5 if is_tied else 1,
-                "headroom": 0.02 if is_over else 0.3,
+                "headroom": 0.02 if is_over else 0.08 if is_tied else 0.3,
                 "forecast_best": 0.671 if benchmark_id == "mmlu_pro" else None,
                 "forecast_lower": 0.65 if benchmark_id == "mmlu_pro" else None,
                 "forecast_upper": 0.7 if benchmark_id == "mmlu_pro" else None,

@@ -13,14 +13,14 @@ from urllib.parse import quote
 
 import pandas as pd
 
-from data.vocabulary import BENCHMARK_USES, TOLD_STATUSES
+from data.vocabulary import BENCHMARK_USES, NEAR_END, TOLD_STATUSES
 from store import Where
 from ui.kit import data, tables, words
 from ui.kit.frame import Page
 from ui.kit.views import benchmark_label, group_name, link_to_benchmark, page_of_model
 
 IN_USE, RETIRED = BENCHMARK_USES
-AT_ITS_END = TOLD_STATUSES[2:]  # tied and closed
+SEPARATING, CROWDED, TIED, CLOSED = TOLD_STATUSES
 KINDS = {
     "best": "Best credible score",
     "best_community": "Best including community models",
@@ -92,6 +92,14 @@ def table(page: Page) -> pd.DataFrame:
     return shown
 
 
+def at_its_end(tests: pd.DataFrame) -> pd.Series:
+    """True for tests with little left to measure (status, headroom): closed, or tied or crowded with at most NEAR_END of the
+    scale left, which their answers call nearly exhausted.
+    """
+    is_near = tests["headroom"].astype(float).round(9) <= NEAR_END
+    return tests["status"].eq(CLOSED) | (tests["status"].isin((CROWDED, TIED)) & is_near)
+
+
 def year_ahead(row: dict) -> str | None:
     """The 80% range of the best score in a year, in per cent; None without a forecast."""
     if words.is_missing(row["forecast_lower"]):
@@ -101,7 +109,7 @@ def year_ahead(row: dict) -> str | None:
 
 def tenth_text(row: dict) -> str:
     """When less than a tenth of the scale is left: an interval of months, or why not."""
-    if not words.is_missing(row["headroom"]) and row["headroom"] < 0.1:
+    if not words.is_missing(row["headroom"]) and row["headroom"] < NEAR_END:
         return "already"
     if words.is_missing(row["forecast_best"]):
         return "no forecast"

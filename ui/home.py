@@ -64,7 +64,7 @@ def three_numbers(page: Page, tests: pd.DataFrame) -> None:
     high, low = flagged_counts(page)
     used = tests[tests["use"] == answers.IN_USE]
     known = used[used["status"].isin(TOLD_STATUSES)]
-    over = int(known["status"].isin(answers.AT_ITS_END).sum())
+    over = int(answers.at_its_end(known).sum())
     first, second, third = st.columns(3)
     quiet: dict[str, Any] = {"delta_color": "off", "delta_arrow": "off", "border": True, "height": "stretch"}
     first.metric(
@@ -85,7 +85,7 @@ def three_numbers(page: Page, tests: pd.DataFrame) -> None:
         "Tests in use that are at their end",
         words.count(over),
         f"of {words.count(len(known))} in use where this can be told",
-        help="Closed: hardly any room is left. Tied: five makers cannot be told apart. One answer per test",
+        help="At most a tenth of the scale is left, and the best makers are too close to tell apart. One answer per test",
         **quiet,
     )
 
@@ -144,7 +144,7 @@ def strongest(page: Page, limit: int) -> tuple[pd.DataFrame, int]:
 def headlines(tests: pd.DataFrame) -> tuple[list[str], list[str]]:
     """Answers of the best known tests in use as Markdown lines: those at their end, and those that still separate."""
     used = tests[tests["use"] == answers.IN_USE]
-    lists = (used["status"].isin(answers.AT_ITS_END), used["status"].eq(TOLD_STATUSES[0]))
+    lists = (answers.at_its_end(used), used["status"].eq(answers.SEPARATING))
     over, still = (
         [f"- {answers.sentence(row, with_link=True)}" for row in used[where].head(LISTED).to_dict("records")]
         for where in lists

@@ -67,7 +67,8 @@ RATED = "ratings by votes"  # the board of the calibration that holds all lists 
 HELD, MARKED = "held by the 90% range", "share with any unusual score"  # measures of the calibration
 DEMONSTRATION = "demonstration"  # what review_high calls scores that were made on purpose
 MIN_TESTED = 3  # tested scores; with fewer nothing is high everywhere
-SMALL = ("controlled training", "newer and older base models", "negative controls")  # case sets whose tests stand apart
+# Case sets whose tests stand apart.
+SMALL = ("controlled training", "small tables", "newer and older base models", "negative controls")
 WHOLE = ("mean", "all marks", "all its tests")  # rows over all tests; the file has each test apart
 
 

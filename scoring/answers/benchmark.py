@@ -43,7 +43,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import pandas as pd
 
-from data.vocabulary import BARS, KNOWN_RUNNERS, MARKED, QUESTIONS, TOLD_STATUSES
+from data.vocabulary import BARS, KNOWN_RUNNERS, MARKED, NEAR_END, QUESTIONS, TOLD_STATUSES
 from scoring.answers import makers, use
 from scoring.evidence import Evidence
 from scoring.results import TREND
@@ -64,7 +64,6 @@ MIN_REPEATED = 10  # models run in two set-ups of a test; fewer and their median
 MAX_SETUP = 0.06  # a median above this comes from unlike tests under one name, and would make everything a tie
 SEEN = 2  # tests that a reader is sent to
 FEWEST = 50  # questions: a sampling error that is not known is at most that of a test so short
-NEAR_END = 0.1  # of the scale left; differences within it are of the size of wrong keys and set-ups together
 FEW_TIED = 1 / 3  # of the makers compared: a test on which fewer tie with the best still tells most makers from it
 WIDE_OPEN = 0.25  # of the scale left, more than set-ups and wrong keys together: a tie up there is no end of the test
 STATED_TOOLS = 2  # models run with tools on a test, from which on a score must say that it is without

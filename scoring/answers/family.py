@@ -10,7 +10,8 @@ Method    Models of known makers (scoring/answers/makers.py). What a score shoul
           the robust spread of the test's distances, bounded at BOUND; versions of a renewed test count as one test.
           Models of one family are not independent: near-copies share one unit, the mean over a test is taken over units,
           and its error is that of units within families (pooled over families, Student's t). Each test is centred at the
-          median of the families, so that a test that all find hard is nobody's mark. Two-sided p; Benjamini and Hochberg
+          median of the families, in spreads and in points, so that a test that all find hard is nobody's mark. A
+          difference of under MIN_POINTS, or of another sign in points, is none that a reader would see. Two-sided p; Benjamini and Hochberg
           1995 over all families and tests together. The contrast is the same with a unit's mean distance on static public
           tests minus its mean on the others.
 Silent    Fewer than MIN_UNITS units, or fewer than MIN_FREEDOM units in all families beyond one each.
@@ -28,12 +29,13 @@ from scoring.expected import factors
 from scoring.expected.population import Population
 from scoring.verdict import levels
 
-METHOD_VERSION = "1"
+METHOD_VERSION = "2"
 MIN_UNITS = 3
 MIN_FREEDOM = 10
 BOUND = 4.0  # robust spreads; a broken run is further out and would speak for its whole family
 MIN_SPREAD = 0.05  # logits; a test on which all agree to the last digit has no smaller spread
 MIN_EFFECT = 0.5  # robust spreads of a test; less is not worth a sentence however sure it is
+MIN_POINTS = 1.0
 NO_FAMILY = ("unknown", "mixed")
 CONTRAST = "public tests that stand still against hidden, fresh or renewed ones"
 FAMILY = [
@@ -108,10 +110,13 @@ def of_groups(rows: pd.DataFrame, kind: str) -> pd.DataFrame:
     if found.empty:
         return pd.DataFrame(columns=FAMILY)
     found["q_value"] = levels.adjusted(found["p_value"].to_numpy())
-    is_far = found["effect"].abs().round(levels.DECIMALS) >= MIN_EFFECT
+    is_seen = (found["effect_points"] * np.sign(found["effect"])).round(levels.DECIMALS) >= MIN_POINTS
+    is_far = is_seen & (found["effect"].abs().round(levels.DECIMALS) >= MIN_EFFECT)
     q = found["q_value"].round(levels.DECIMALS)
     found["level"] = np.select(
-        [is_far & (q <= levels.UNUSUAL_Q), found["p_value"] < 2 * levels.OUTSIDE_P], ["unusual", "somewhat"], "usual"
+        [is_far & (q <= levels.UNUSUAL_Q), is_seen & (found["p_value"] < 2 * levels.OUTSIDE_P)],
+        ["unusual", "somewhat"],
+        "usual",
     )
     found["direction"] = np.where(found["effect"] > 0, "high", "low")
     found = found.rename(columns={"group": "group_name", "test": "subject_id"}).assign(group_kind=kind)
@@ -146,6 +151,7 @@ def effects(units: pd.DataFrame) -> pd.DataFrame:
     freedom = by_test["n_units"].transform("sum") - by_test["n_units"].transform("size")
     spread = np.sqrt(by_test["squares"].transform("sum") / freedom.where(freedom > 0))
     found["effect"] = found["mean"] - by_test["mean"].transform("median")
+    found["effect_points"] -= by_test["effect_points"].transform("median")
     found = found.assign(freedom=freedom, effect_error=spread / np.sqrt(found["n_units"]))
     found = found[(found["n_units"] >= MIN_UNITS) & (found["freedom"] >= MIN_FREEDOM) & (found["effect_error"] > 0)]
     p = 2 * student.sf(np.abs(found["effect"] / found["effect_error"]), found["freedom"])
@@ -159,7 +165,6 @@ def _squares(x: np.ndarray) -> float:
 
 def _sentence(row: Any) -> str:
     side = "above" if row.effect > 0 else "below"
-    size = f"{abs(row.effect_points):.1f} points" if row.effect_points * row.effect > 0 else "a little"
     of = f"{row.n_models} models" + (
         "" if row.n_models == row.n_units else f" ({row.n_units} that are not near-copies)"
     )
@@ -171,4 +176,7 @@ def _sentence(row: Any) -> str:
     if row.level == "usual":
         return f"Its {of} get about what their other scores suggest."
     hedge = "" if row.level == "unusual" else " Among so many families and tests, some are this far out by luck."
-    return f"Its {of} stand {size} {side} what their other scores suggest, {abs(row.effect):.1f} spreads of this test.{hedge}"
+    return (
+        f"Its {of} stand {abs(row.effect_points):.1f} points {side} what their other scores suggest, "
+        f"{abs(row.effect):.1f} spreads of this test.{hedge}"
+    )

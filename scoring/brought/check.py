@@ -143,10 +143,10 @@ def _small_test(score: pd.Series, others: pd.DataFrame, by_size: small_board.Lef
     if by_size is None or others.shape[1] < factors.MIN_TESTS:
         return None
     y = score.to_numpy()
-    by_others = small_board.leave_one_out(y, others.fillna(others.median()).to_numpy(), np.empty((len(y), 0)))
+    by_others = small_board.by_others(y, others.fillna(others.median()).to_numpy())
     z_size, z_others = by_size.z(y), by_others.z(y)
     ones = np.ones(len(y))
-    total = z_size + z_others
+    total = small_board.together(z_size, z_others)
     tails = judge.tails(total, curve.empirical_null(total, ones, len(y)))
     null = curve.empirical_null(z_size, ones, len(y))
     ends = (by_size.expected + by_size.sd * (null["location"] + mark) for mark in (-null["lower"], null["upper"]))

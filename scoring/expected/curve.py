@@ -87,8 +87,8 @@ def tails(standardised: np.ndarray, null: dict) -> dict[str, np.ndarray]:
     return judge.tails(standardised, null, lambda z, df: stdtr(df, -z), lambda z: ndtr(-z))
 
 
-# p-values at which a score would be marked: about what the correction of a list of 150,000 scores asks for, over the weight
-# of an opinion that stands beside one other, and beside near-copies too (scoring/verdict/combined.py).
+# p-values at which a score would be marked: about what the correction of a list of 150,000 scores asks for, times the middle
+# weight of an opinion that stands beside one other, and beside near-copies too (scoring/verdict/combined.py).
 MARK_P = {"mark": 1e-5, "mark_near": 1e-6}
 
 
