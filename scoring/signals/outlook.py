@@ -50,7 +50,7 @@ SHORT = f"Less than {forecast.MIN_MONTHS} months of history."
 def compute(population: Population) -> SignalRows:
     """Trend rows of every headline series in fractions."""
     evidence = population.evidence
-    frame = population.once(saturation.of_population)
+    frame = saturation.usable(evidence)
     if not frame.empty:
         frame = frame[(frame["unit"] == "fraction") & ~frame["is_subset"]]
     if frame.empty:

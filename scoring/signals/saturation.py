@@ -213,15 +213,10 @@ def usable(evidence: Evidence) -> pd.DataFrame:
     return frame[frame["counts_from"] <= pd.Timestamp(evidence.asof)]
 
 
-def of_population(population: Population) -> pd.DataFrame:
-    """`usable` of its evidence, for population.once."""
-    return usable(population.evidence)
-
-
 def compute(population: Population) -> SignalRows:
     """Trend rows of every series."""
     evidence = population.evidence
-    frame = population.once(of_population)
+    frame = usable(evidence)
     if frame.empty:
         return SignalRows()
     names, blocks = [], []
