@@ -88,11 +88,13 @@ def overview(page: frame.Page) -> None:
     if known.empty:
         st.info("This build has no answers about benchmarks.")
         return
+    if page.selection.domain:
+        known = known[known["domain"].isin(page.selection.domain)]
     st.markdown(answers.counts(known))
-    if not page.selection.is_empty:
+    if {*page.selection.rules()} - {"domain"}:
         st.caption(
-            "The filters on the left change nothing here: the answer of a test comes from all its models. They choose the "
-            "scores on the page of one test."
+            "The answer of a test comes from all its models: filters other than “Kind of test” change nothing here. They choose "
+            "the scores on the page of one test."
         )
     shown = chosen_tests(known)
     if shown.empty:
@@ -130,21 +132,16 @@ def overview(page: frame.Page) -> None:
 def chosen_tests(known: pd.DataFrame) -> pd.DataFrame:
     """The rows that the filters of this page leave, each filter bound to the address; says so when none is left."""
     words_of = {word: key for key, (_, word, _) in words.STATUSES.items()}
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="choices"):
         used = address.switch("use", "Use", list(USED), next(iter(USED)))
-        status = address.switch("status", "Status", ["all", *words_of], "all")
-    domains = {"all": "All domains"} | {name: name for name in sorted(known["domain"].unique())}
-    kinds = {"all": "Renewed or not"} | {name: name for name in answers.RENEWED.values()}
-    left, right = st.columns(2)
-    with left:
-        domain = address.choose("domain", "Domain", domains, "all")
-    with right:
-        renewal = address.choose("renewal", "Renewal", kinds, "all")
+        statuses = {"all": "any status"} | {word: word for word in words_of}
+        status = address.choose("status", "Status", statuses, "all", width=200)
+        kinds = {"all": "renewed or not"} | {name: name for name in answers.RENEWED.values()}
+        renewal = address.choose("renewal", "Renewal", kinds, "all", width=260)
     shown = known
     for column, wanted, label in (
         ("use", USED[used], "Use"),
         ("status", None if status == "all" else (words_of[status],), "Status"),
-        ("domain", None if domain == "all" else (domain,), "Domain"),
         ("renewed", None if renewal == "all" else (renewal,), "Renewal"),
     ):
         before, shown = len(shown), shown if wanted is None else shown[shown[column].isin(wanted)]

@@ -204,9 +204,9 @@ def scores(evidence: Evidence, findings: pd.DataFrame) -> pd.DataFrame:
     new_from  Day of the model: its release or upload, else the first day on which any page shows it, an upper bound.
     left_out  Why a score sets no frontier; "" for a credible one.
     """
-    frame = saturation.usable(evidence)
     # The frame is sorted and cut a dozen times: what no answer reads is not carried along.
-    frame = makers.named(frame.loc[~frame["is_subset"]].drop(columns=UNREAD).reset_index(drop=True))
+    frame = saturation.usable(evidence).drop(columns=UNREAD)
+    frame = makers.named(frame.loc[~frame["is_subset"]].reset_index(drop=True))
     flip = np.where(frame["unit"] == "fraction", 1.0 - frame["score"], -frame["score"])
     frame = frame.assign(
         mode=_modes(frame),

@@ -457,7 +457,10 @@ def dot_range(rows: pd.DataFrame) -> go.Figure:
     """
     figure = go.Figure()
     # Two lines, "benchmark" over "compared within": on a phone one long line would leave no room for the chart.
-    short = {row: "<br>".join(words.in_chart(part, 26) for part in words.in_two(row, 26)) for row in rows["row"]}
+    named = words.short_names(list(dict.fromkeys(rows["row"])), 60)
+    short = {
+        row: "<br>".join(words.in_chart(part, 26) for part in words.in_two(text, 26)) for row, text in named.items()
+    }
     labels: list[str] = []
     heads = rows["domain"].map(lambda name: f"<b>{words.in_chart(name, 26).upper()}</b>") if "domain" in rows else None
     for place, row in enumerate(rows["row"]):
@@ -511,7 +514,8 @@ def dot_range(rows: pd.DataFrame) -> go.Figure:
                     name=f"Unusual, {side}",
                 )
             )
-    dressed(figure, 120 + 28 * max(len(labels), 3), hovermode="closest", barmode="overlay")
+    row_height = 34 if any("<br>" in label for label in labels) else 28  # an axis gives every row the same
+    dressed(figure, 120 + row_height * max(len(labels), 3), hovermode="closest", barmode="overlay")
     figure.update_xaxes(title="Score (%)")
     ends = [len(labels) - 0.5, -0.5]  # a domain's own line holds no point, so that the axis would end before it
     figure.update_yaxes(range=ends, type="category", categoryorder="array", categoryarray=labels, tickvals=labels)
