@@ -9,12 +9,12 @@ Method    After every step `on_stage(name, n_rows, seconds)` is called, so that 
 Silent    Raises `NothingToBuild` where there is not one row, and whatever the rooms raise; the old database then stays.
 """
 
-import gc
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -23,11 +23,13 @@ import pandas as pd
 import scoring
 import store
 from building import inputs, last_good, workers
+from building.parts import Parts, finished, parts_in
 from ingest import assemble, facts, gather, published, sources
 from ingest.facts import Facts
 from ingest.gather import Folders, Gathered
 from scoring import join
 from scoring.evidence import Evidence
+from scoring.results import STACKED
 
 STEPS = ("gather", "accept", "history", "link", "score", "tables", "write")
 OnStage = Callable[[str, int, float], None]
@@ -49,7 +51,7 @@ class Stage:
 @dataclass(frozen=True)
 class Built:
     """A finished build: its file, the hash over its tables, its steps, and one sentence per source with a problem; faults are
-    the sources that our own code failed on, held those that lost so much that they say what they said before.
+    the sources that our own code failed on, held those that say what they said in the last build (building/last_good.py).
     """
 
     path: store.Build
@@ -78,23 +80,39 @@ class Watch:
         self.clock = time.monotonic()
 
 
+@dataclass(frozen=True)
+class Assembled:
+    """What gathering and linking leave to the other steps: parts of the tables by name, the day that the build speaks of,
+    what scoring reads, the sources with a problem, those that our own code failed on, and those held back.
+    """
+
+    parts: dict[str, list[Path]]
+    day: date
+    for_scoring: Path
+    problems: dict[str, str]
+    faults: tuple[str, ...]
+    held: tuple[str, ...]
+
+
 @workers.uncollected()
 def make_tables(
-    known: Facts,
-    modules: dict[str, ModuleType],
-    gathered: Gathered,
-    asof: date | None = None,
-    levels: pd.DataFrame | None = None,
-    watch: Watch | None = None,
+    known: Facts, modules: dict[str, ModuleType], gathered: Gathered, asof: date | None = None
 ) -> tuple[dict[str, pd.DataFrame], list[Stage]]:
-    """All tables of data/schema.sql from gathered rows, and how long each step took.
-
-    levels   the log of published levels (published.read); without it nothing counts as changed
-    """
-    watch = watch or Watch()
+    """All tables of data/schema.sql from gathered rows, in memory, and how long each step took; without published levels."""
+    watch = Watch()
     day = asof or newest_day(gathered)
-    assembled = assemble.make(known, modules, gathered, watch.done, workers.at_once)
-    return judge(assembled, day, levels, watch), watch.stages
+    tables = with_spread(assemble.make(known, modules, gathered.reported, gathered, watch.done, workers.at_once))
+    found = scoring.run(join.make_evidence(tables, day), workers.map_groups)
+    watch.done("score", len(found.findings))
+    tables |= {
+        "signal": found.signals, "fit": found.fits, "finding": found.findings, "trend": found.trends,
+        "model_summary": found.summaries, **found.answers,
+        "level_change": level_changes(found.findings, found.signals, tables["evaluation"], None, day),
+        "build": of_day(day),
+    }  # fmt: skip
+    tables = {name: finished(name, frame) for name, frame in tables.items()}
+    watch.done("tables", sum(len(t) for t in tables.values()))
+    return tables, watch.stages
 
 
 def newest_day(gathered: Gathered) -> date:
@@ -102,112 +120,132 @@ def newest_day(gathered: Gathered) -> date:
     return date.fromisoformat(max(gathered.snapshots["content_date"]))
 
 
-def judge(
-    assembled: dict[str, pd.DataFrame], day: date, levels: pd.DataFrame | None, watch: Watch
-) -> dict[str, pd.DataFrame]:
-    """All tables of data/schema.sql from those of assemble.make: what the scores of that day say is added."""
-    evaluations = assembled["evaluation"][list(store.columns()["evaluation"])]
-    series, spread = assembled["series"], join.rerun_spread(evaluations)
-    tables = assembled | {
-        "evaluation": evaluations, "series": series.assign(rerun_spread=series["series_id"].map(spread))
-    }  # fmt: skip
-    gc.collect()
-    workers.trim()
-    results = scoring.run(join.make_evidence(tables, day), workers.map_groups)
-    watch.done("score", len(results.findings))
-    now = published.judged(results.findings, results.signals, str(day))
-    tables |= {
-        "signal": results.signals,
-        "fit": results.fits,
-        "finding": results.findings,
-        "trend": results.trends,
-        "model_summary": results.summaries,
-        **results.answers,
-        "level_change": published.since(levels, now, evaluations),
-        "build": pd.DataFrame({"name": ["asof"], "value": [str(day)]}),
-    }
-    del results
-    out = {}
-    for name in list(tables):  # a table goes when its sorted copy is there
-        frame = tables.pop(name)[list(store.columns()[name])]
-        keys = store.KEYS.get(name, list(frame.columns))
-        out[name] = frame.sort_values(keys, kind="stable").reset_index(drop=True)
-    watch.done("tables", sum(len(t) for t in out.values()))
-    return out
+def with_spread(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """The tables of assemble.make, their series with the spread between runs."""
+    series = tables["series"]
+    spread = join.rerun_spread(tables["evaluation"])
+    return tables | {"series": series.assign(rerun_spread=series["series_id"].map(spread))}
+
+
+def level_changes(
+    findings: pd.DataFrame, signals: pd.DataFrame, evaluations: pd.DataFrame, levels: pd.DataFrame | None, day: date
+) -> pd.DataFrame:
+    """Table level_change: what is different from the log of published levels; without one nothing counts as changed."""
+    return published.since(levels, published.judged(findings, signals, str(day)), evaluations)
+
+
+def of_day(day: date) -> pd.DataFrame:
+    """What table build says of the day."""
+    return pd.DataFrame({"name": ["asof"], "value": [str(day)]})
+
+
+def assembled(
+    asof: date | None, accepted: Collection[str], fresh: Path | None, parts: Parts, done: Callable[[str, int], None]
+) -> Assembled:
+    """The steps up to `link`, their tables kept.
+
+    fresh   where what was gathered is written for a later build to be held against; None: it is not
+    """
+    known, modules = facts.read(Folders().facts), sources.discover()
+    gathered = gather.gather(modules, asof=asof)
+    if gathered.reported.empty:
+        raise NothingToBuild("There is nothing to build from: data/starter and data/snapshots are empty.")
+    if fresh is not None:
+        last_good.leave(gathered, fresh)
+    done("gather", len(gathered.reported))
+    # The rows are handed over by `pop`, so that nobody else holds them: they are a fifth of all memory until accepted.
+    rows = [gathered.reported]
+    gathered = replace(gathered, reported=gathered.reported.iloc[:0].copy())
+    tables = assemble.make(known, modules, rows.pop(), gathered, done, workers.at_once)
+    held: tuple[str, ...] = ()
+    if fresh is not None:
+        place = store.folder()
+        gathered, held = last_good.hold(gathered, tables["evaluation"], modules, place, accepted)
+        if held:  # rare, so that the rows are gathered anew
+            gathered, _ = last_good.hold(gather.gather(modules), tables["evaluation"], modules, place, accepted)
+            last_good.leave(gathered, fresh)
+            tables = assemble.make(known, modules, gathered.reported, gathered, lambda *_: None, workers.at_once)
+        last_good.tell(last_good.count(gathered, tables["evaluation"], held), fresh)
+    tables = with_spread(tables)
+    for_scoring = parts.leave("evidence", join.read_by_scoring(tables))
+    kept = {}
+    for name in list(tables):  # a table goes when it is kept
+        kept[name] = [parts.keep(name, tables.pop(name))]
+    return Assembled(kept, asof or newest_day(gathered), for_scoring, gathered.problems, gathered.faults, held)
+
+
+def scored(
+    given: Assembled, asof: date | None, parts: Parts, done: Callable[[str, int], None]
+) -> dict[str, list[Path]]:
+    """The steps `score` and `tables`: parts of the tables that scoring fills, by name."""
+    evidence = join.make_evidence(parts.take(given.for_scoring), given.day)
+    found = scoring.in_parts(evidence, parts.keep, workers.map_groups, workers.each_apart)
+    del evidence
+    for table, columns in STACKED.items():  # no statistic had a row for it
+        found[table] = found[table] or [parts.keep(table, pd.DataFrame(columns=columns))]
+    findings, evaluations = parts.table(found["finding"]), parts.table(given.parts["evaluation"])
+    done("score", len(findings))
+    changes = level_changes(
+        store.unpack(findings, published.READ),
+        store.unpack(parts.table(found["signal"])),
+        store.unpack(evaluations, ["evaluation_id", "first_seen_date"]),
+        published.read(Folders().starter, asof),
+        given.day,
+    )
+    found["level_change"] = [parts.keep("level_change", changes)]
+    return found
 
 
 @workers.uncollected()
 def build(
     asof: date | None = None,
     on_stage: OnStage | None = None,
-    check: Callable[[dict[str, pd.DataFrame]], None] | None = None,
+    check: Callable[[Mapping[str, Any]], None] | None = None,
     accepted: Collection[str] = (),
 ) -> Built:
     """Build a fresh database from starter data, facts and fetched snapshots, and make it the current one.
 
     asof      only what was published up to this day
-    check     is called with the tables before they are written; what it raises is raised, and the old database stays
+    check     is called with the tables, packed, before they are written; what it raises is raised, and the old database
+              stays
     accepted  sources whose losses since the last build are right (building/last_good.py)
     """
+    store.columns()  # known before the steps go their ways
     # Text as Python objects: a build walks its text columns row by row, which Arrow does at half the speed.
-    with pd.option_context("mode.string_storage", "python"):
+    renewed = last_good.renewed(store.folder()) if asof is None else nullcontext()
+    with pd.option_context("mode.string_storage", "python"), parts_in(store.folder()) as parts, renewed as fresh:
         started, watch = time.monotonic(), Watch(on_stage)
         rests_on = inputs.fingerprint()  # before anything is read: what changes meanwhile asks for another build
-        known, modules = facts.read(Folders().facts), sources.discover()
-        gathered = gather.gather(modules, asof=asof)
-        if gathered.reported.empty:
-            raise NothingToBuild("There is nothing to build from: data/starter and data/snapshots are empty.")
-        watch.done("gather", len(gathered.reported))
-        tables = assemble.make(known, modules, gathered, watch.done, workers.at_once)
-        place = store.folder()
-        held: tuple[str, ...] = ()
-        if asof is None:
-            gathered, held = last_good.hold(gathered, tables["evaluation"], modules, place, accepted)
-        if held:
-            tables = assemble.make(known, modules, gathered, lambda *_: None, workers.at_once)
-        levels, day = published.read(Folders().starter, asof), asof or newest_day(gathered)
-        problems, faults = gathered.problems, gathered.faults
-        counts = last_good.count(gathered, tables["evaluation"], held)
-        kept = last_good.renewed(gathered, counts, place) if asof is None else nullcontext()
-        with kept:
-            del gathered  # its rows are evaluations now, and scoring needs the memory
-            tables = judge(tables, day, levels, watch)
-            if check is not None:
-                check(tables)
-            path, digest = write(tables, started, {inputs.RESTS_ON: rests_on, inputs.ASKED_DAY: str(asof or "")}, watch)
-        return Built(path, digest, tuple(watch.stages), problems, faults, held)
 
+        def told(step: tuple[str, int]) -> None:
+            watch.done(*step)
 
-def write(
-    tables: dict[str, pd.DataFrame], started: float, more: dict[str, str], watch: Watch
-) -> tuple[store.Build, str]:
-    """Write the tables, which are gone then, as a new build: its file, and the hash over them.
-
-    started   moment of time.monotonic at which the build began
-    more      what table build says besides
-    """
-    facts_of_build, n_rows = tables.pop("build"), sum(map(len, tables.values()))
-    digests = []
-
-    def in_turn() -> Iterator[tuple[str, Any]]:
-        """Each table as it is packed, and gone from `tables` then; last what the build says of itself."""
-        packed: dict[str, Any] = {}
-        for name in list(tables):
-            packed |= store.pack({name: tables.pop(name)})
-            yield name, packed[name]
-        digests.append(store.fingerprint(packed))
+        given: Assembled = workers.apart(
+            lambda tell: assembled(asof, accepted, fresh, parts, lambda *step: tell(step)), told
+        )
+        found = workers.apart(lambda tell: scored(given, asof, parts, lambda *step: tell(step)), told)
+        tables = {name: parts.table(paths) for name, paths in (given.parts | found).items()}
+        n_rows = sum(map(len, tables.values()))
+        watch.done("tables", n_rows)
+        if check is not None:
+            check(tables)
         about = {
+            "asof": str(given.day),
             "built_at": datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="seconds"),
-            "tables_sha256": digests[0],
-            "seconds": f"{time.monotonic() - started:.1f}",
-            **more,
+            inputs.RESTS_ON: rests_on,
+            inputs.ASKED_DAY: str(asof or ""),
         }
-        rows = pd.DataFrame({"name": list(about), "value": list(about.values())})
-        yield "build", pd.concat([facts_of_build, rows], ignore_index=True)
 
-    path = store.write(in_turn())
-    watch.done("write", n_rows)
-    return path, digests[0]
+        def in_turn() -> Iterator[tuple[str, Any]]:
+            """Each table, last what the build says of itself: the hash is made while the tables are written."""
+            yield from tables.items()
+            about["tables_sha256"] = store.fingerprint(tables)
+            about["seconds"] = f"{time.monotonic() - started:.1f}"
+            yield "build", pd.DataFrame({"name": list(about), "value": list(about.values())})
+
+        path = store.write(in_turn())
+        watch.done("write", n_rows)
+        return Built(path, about["tables_sha256"], tuple(watch.stages), given.problems, given.faults, given.held)
 
 
 def read_evidence(connection: store.Connection) -> Evidence:

@@ -137,19 +137,25 @@ def with_held(gathered: Gathered, place: Path) -> Gathered:
 
 
 @contextmanager
-def renewed(gathered: Gathered, counts: Mapping[str, Counts], place: Path) -> Iterator[None]:
-    """What was gathered is what a later build is held against, once the block has ended well."""
+def renewed(place: Path) -> Iterator[Path]:
+    """A folder for `leave` and `tell`; it is what a later build is held against, once the block has ended well."""
     place.mkdir(parents=True, exist_ok=True)
     with starter.replaced(place / FOLDER) as fresh:
-        for kind in KINDS:
-            rows = getattr(gathered, kind)
-            by_source = dict(iter(rows.groupby("source_id", sort=False)))
-            for name in counts:
-                (fresh / name).mkdir(exist_ok=True)
-                table = pa.Table.from_pandas(by_source.get(name, rows.iloc[:0]), preserve_index=False)
-                pq.write_table(table, fresh / name / f"{kind}.parquet", compression="zstd")
-            del rows, by_source
-        told = json.dumps({name: asdict(one) for name, one in counts.items()}, indent=1)
-        (fresh / COUNTS).write_text(told, encoding="utf-8")
-        del gathered  # the block is the rest of a build, which needs the memory
-        yield
+        yield fresh
+
+
+def leave(gathered: Gathered, fresh: Path) -> None:
+    """Write what was gathered."""
+    for kind in KINDS:
+        rows = getattr(gathered, kind)
+        by_source = dict(iter(rows.groupby("source_id", sort=False)))
+        for name in gathered.snapshots["source_id"].unique():
+            (fresh / name).mkdir(exist_ok=True)
+            table = pa.Table.from_pandas(by_source.get(name, rows.iloc[:0]), preserve_index=False)
+            pq.write_table(table, fresh / name / f"{kind}.parquet", compression="zstd")
+
+
+def tell(counts: Mapping[str, Counts], fresh: Path) -> None:
+    """Write what came of it."""
+    told = json.dumps({name: asdict(one) for name, one in counts.items()}, indent=1)
+    (fresh / COUNTS).write_text(told, encoding="utf-8")

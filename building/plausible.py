@@ -1,13 +1,14 @@
 """Is a new build believable beside the one that is shown?
 
 Question  Have scores vanished, or marks multiplied, as they do when a source or a parser breaks and not when the world moves?
-Input     the tables of the new build, before they are written; the database that is current.
+Input     the tables of the new build, packed, before they are written; the database that is current.
 Output    sentences, none where the build is believable; `HeldBack` carries them.
 Method    Scores that stand today, by their ids, which survive rebuilds; headline marks, by their number.
 Silent    Without a current database there is nothing to compare with.
 """
 
-import pandas as pd
+from collections.abc import Mapping
+from typing import Any
 
 import store
 from data.vocabulary import MARKED
@@ -22,16 +23,17 @@ class HeldBack(Exception):
     """The new build is not believable: it is not shown, and the one before it stays."""
 
 
-def complaints(tables: dict[str, pd.DataFrame], connection: store.Connection) -> list[str]:
-    """What is not believable about the tables of a new build."""
+def complaints(tables: Mapping[str, Any], connection: store.Connection) -> list[str]:
+    """What is not believable about the tables of a new build, packed (store.pack)."""
     told = []
-    standing = tables["evaluation"].loc[tables["evaluation"]["status"] == "current", "evaluation_id"]
+    evaluations = store.unpack(tables["evaluation"], ["evaluation_id", "status"])
+    standing = evaluations.loc[evaluations["status"] == "current", "evaluation_id"]
     before = store.read(connection, "evaluation", ["evaluation_id", "source_id"], [Where("status", "=", "current")])
     lost = before[~before["evaluation_id"].isin(standing)]
     if len(lost) > VANISHED * len(before):
         most = lost["source_id"].value_counts()
         told.append(f"{len(lost):,} of {len(before):,} scores are gone, {most.iloc[0]:,} of them from {most.index[0]}.")
-    found = tables["finding"]
+    found = store.unpack(tables["finding"], ["signal_id", "variant", "level"])
     is_mark = (found["signal_id"] == HEADLINE) & (found["variant"] == "") & found["level"].isin(MARKED)
     marks = [Where("signal_id", "=", HEADLINE), Where("variant", "=", ""), Where("level", "in", MARKED)]
     n_marks, n_before = int(is_mark.sum()), int(store.count(connection, "finding", (), marks)["n"].iloc[0])
@@ -40,7 +42,7 @@ def complaints(tables: dict[str, pd.DataFrame], connection: store.Connection) ->
     return told
 
 
-def check(tables: dict[str, pd.DataFrame]) -> None:
+def check(tables: Mapping[str, Any]) -> None:
     """Raise HeldBack where the tables are not believable beside the current database."""
     try:
         connection = store.connect(store.current())

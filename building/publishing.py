@@ -34,7 +34,7 @@ def update_levels(levels: pd.DataFrame, connection: store.Connection) -> pd.Data
     asof = store.read(connection, "build", where=[store.Where("name", "=", "asof")])["value"].iloc[0]
     if len(levels) and asof < levels["asof"].max():
         return levels
-    findings = store.read(connection, "finding", ["signal_id", "variant", "subject_id", "level", "direction"])
+    findings = store.read(connection, "finding", published.READ)
     return published.update(levels, published.judged(findings, store.read(connection, "signal"), asof))
 
 

@@ -1,13 +1,17 @@
-"""Worker processes: the same work on many groups, on all processors.
+"""Worker processes: the same work on many groups, on all processors, and steps that give their memory back.
 
-Question  How are the groups of a statistic, which know nothing of each other, worked out at the same time?
-Input     a function of one group, the groups, and how large each is.
-Output    what the function returns for each group, in the order of the groups (scoring.groups.MapGroups).
+Question  How are the groups of a statistic, which know nothing of each other, worked out at the same time? How is a step
+          done so that nothing of it stays in memory but what it returns?
+Input     a function of one group, the groups, and how large each is; or a piece of work.
+Output    what the function returns for each group, in the order of the groups (scoring.groups.MapGroups); what the work
+          returns.
 Method    Processes, since the work holds the interpreter's lock. Largest groups first, each worker taking the next one
           when it is free, so that no long one is left for the end. Where the system can fork, workers inherit the groups
           and only answers travel; elsewhere both do. Linear algebra runs on one thread in every worker, as it does
           without workers, so that the answers are the same to the last bit however many processors there are.
-Silent    Never; what the function raises is raised here. A worker ends by itself when its parent is gone, since it holds
+          Steps are each done in a forked process of their own, on one processor too: what a process leaves behind in
+          pieces that nobody can use goes back to the system with it.
+Silent    Never; what the function raises is raised here, and `Ended` where the system ended a process. A worker ends by itself when its parent is gone, since it holds
           the parent's files open, the lock on a build among them.
 """
 
@@ -18,18 +22,53 @@ import os
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import ForkProcess
 from typing import Any
 
 from threadpoolctl import threadpool_limits
 
 ENVIRONMENT = "BENCHMARK_WORKERS"  # number of worker processes; default: the processors that this process may use
 WATCH = 1.0  # seconds between two looks for the parent
+CAN_FORK = sys.platform == "linux" and "fork" in multiprocessing.get_all_start_methods()
 
 _inherited: tuple[Callable, Sequence] | None = None
 _is_worker = False  # a worker starts no workers of its own
+
+
+class Ended(Exception):
+    """A process of a build was ended from outside."""
+
+
+@dataclass(frozen=True)
+class Child:
+    """A forked process at work, and the pipe through which it speaks."""
+
+    process: ForkProcess
+    pipe: Connection
+
+    def hear(self) -> tuple[str, Any]:
+        """What it says next: ("told", words of the work), ("done", what it returns) or ("failed", what it raised)."""
+        try:
+            heard: tuple[str, Any] = self.pipe.recv()
+        except EOFError:
+            self.process.join()
+            raise Ended(
+                f"The system ended a process of the build (code {self.process.exitcode}), mostly for want of memory."
+            ) from None
+        return heard
+
+    def end(self) -> None:
+        """It is not needed any more."""
+        self.process.kill()
+        self.process.join()
+        self.pipe.close()
 
 
 def count() -> int:
@@ -46,21 +85,98 @@ def map_groups(function: Callable[[Any], Any], groups: Sequence, sizes: Sequence
     n = min(count(), len(groups))
     if _is_worker or n < 2:
         return [function(group) for group in groups]
-    can_fork = (
-        "fork" in multiprocessing.get_all_start_methods() and os.name == "posix" and os.uname().sysname == "Linux"
-    )
     order = sorted(range(len(groups)), key=lambda i: -sizes[i])
     found: list = [None] * len(groups)
     _inherited = (function, groups)
     try:
-        context = multiprocessing.get_context("fork" if can_fork else "spawn")
+        context = multiprocessing.get_context("fork" if CAN_FORK else "spawn")
         with ProcessPoolExecutor(n, mp_context=context, initializer=begin, initargs=(os.getpid(),)) as pool:
-            waiting = {i: pool.submit(answer, i) if can_fork else pool.submit(function, groups[i]) for i in order}
+            waiting = {i: pool.submit(answer, i) if CAN_FORK else pool.submit(function, groups[i]) for i in order}
             for i, future in waiting.items():
                 found[i] = future.result()
     finally:
         _inherited = None
     return found
+
+
+def each_apart(function: Callable[[Any], Any], groups: Sequence, sizes: Sequence[float]) -> list:
+    """map_groups for groups that are few and take much memory: each in a process of its own, that ends with it.
+
+    On one processor they come one after the other here: a forked process copies what it looks at, since every look at an
+    object of Python writes to it.
+    """
+    trim()
+    if _is_worker or count() < 2:
+        return [_and_trim(function, group) for group in groups]
+    if not CAN_FORK:
+        return map_groups(function, groups, sizes)
+    waiting = sorted(range(len(groups)), key=lambda i: sizes[i])
+    found: list = [None] * len(groups)
+    at_work: dict[int, Child] = {}
+    try:
+        while waiting or at_work:
+            while waiting and len(at_work) < count():
+                place = waiting.pop()
+                at_work[place] = fork(partial(_one, function, groups[place]), is_worker=True)
+            ready = wait([child.pipe for child in at_work.values()])
+            for place in [i for i, child in at_work.items() if child.pipe in ready]:
+                how, found[place] = at_work[place].hear()
+                if how == "failed":
+                    raise found[place]
+                at_work.pop(place).end()
+    finally:
+        for child in at_work.values():
+            child.end()
+    return found
+
+
+def apart(work: Callable[[Callable[[Any], None]], Any], told: Callable[[Any], None]) -> Any:
+    """work(tell) in a process of its own, which may start workers; whatever it tells is told here while it goes on."""
+    if not CAN_FORK:
+        return work(told)
+    trim()
+    child = fork(work, is_worker=False)
+    try:
+        while True:
+            how, what = child.hear()
+            if how == "done":
+                return what
+            if how == "failed":
+                raise what
+            told(what)
+    finally:
+        child.end()
+
+
+def fork(work: Callable[[Callable[[Any], None]], Any], *, is_worker: bool) -> Child:
+    """A process that does some work and says so."""
+    context = multiprocessing.get_context("fork")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_work, args=(theirs, work, os.getpid(), is_worker))
+    process.start()
+    theirs.close()
+    return Child(process, ours)
+
+
+def _work(pipe: Connection, work: Callable[[Callable[[Any], None]], Any], parent: int, is_worker: bool) -> None:
+    """What a forked process does."""
+    begin(parent, is_worker)
+    try:
+        heard = ("done", work(lambda words: pipe.send(("told", words))))
+    except Exception as error:
+        error.add_note(f"In a process of the build:\n{traceback.format_exc()}")
+        heard = ("failed", error)
+    pipe.send(heard)
+
+
+def _and_trim(function: Callable[[Any], Any], group: Any) -> Any:
+    found = function(group)
+    trim()
+    return found
+
+
+def _one(function: Callable[[Any], Any], group: Any, tell: Callable[[Any], None]) -> Any:
+    return function(group)
 
 
 def at_once(works: Sequence[Callable[[], Any]]) -> list:
@@ -100,12 +216,12 @@ def trim() -> None:
             give_back(0)
 
 
-def begin(parent: int) -> None:
-    """What a worker does first: one thread for linear algebra, no collector (`uncollected`), a look-out for its parent."""
+def begin(parent: int, is_worker: bool = True) -> None:
+    """What a process does first: one thread for linear algebra, no collector (`uncollected`), a look-out for its parent."""
     global _is_worker
     import scipy.linalg  # noqa: F401 (the limit holds only for libraries that are loaded by then)
 
-    _is_worker = True
+    _is_worker = is_worker
     gc.disable()
     threadpool_limits(limits=1)
     threading.Thread(target=watch, args=(parent,), daemon=True).start()

@@ -5,7 +5,8 @@ Input     a name as printed.
 Output    `TestName`: the bare name, the metric and the setting, "" where the name says nothing of them.
 Method    Only words that are never part of a test's name are taken out, from the ends and from brackets: numbers of shots,
           "CoT", pass@k and maj@k, accuracies and F1, the four accuracies of IFEval, the multiple-choice rules mc1 and mc2, the answer filters of
-          lm-evaluation-harness, and the task syntax of harnesses ("harness|arc:challenge|25").
+          lm-evaluation-harness, the ways in which it puts a test ("mmlu_flan_n_shot_generative"), and the task syntax of
+          harnesses ("harness|arc:challenge|25").
 Silent    A name of which nothing would remain stays as it is.
 """
 
@@ -30,6 +31,13 @@ STYLE = re.compile(r"(?:with |w/ ?|no |w/o |without )?(?:cot|chain[ -]of[ -]thou
 FILTER = re.compile(
     r"strict[ _-]match|flexible[ _-]extract|(?:remove_whitespace|get[ _-]response|custom[ _-]extract|none)", re.I
 )
+# How a harness puts one test in several ways: "mmlu_flan_n_shot_generative".
+TASK_FORM = re.compile(r"generative|generation|loglikelihood|continuation|flan", re.IGNORECASE)
+# "HumanEval@1" counts the answers that were drawn, "MMLU@5" most often the shots: behind other tests it stays as printed.
+DRAWS = re.compile(r"(.*\w) ?@ ?(\d+)")
+OF_CODE = re.compile(
+    r"humaneval|mbpp|livecodebench|lcb|codecontests|\bapps\b|multipl-?e|codeforces|bigcodebench", re.IGNORECASE
+)
 SPLIT_WORDS = re.compile(r"(?:test|dev|val(?:idation)?)(?: set| split)?", re.IGNORECASE)
 HARNESS = re.compile(
     r"(?:harness|leaderboard|lighteval|helm|original|community|extended|lm[_-]eval)\|([^|]+)(?:\|(\d+))?(?:\|\d+)?",
@@ -39,7 +47,8 @@ BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*$")
 TRAIL = re.compile(r"[\s_,;:/-]+$")
 # Suffixes of one word after an underscore, as harness tasks have them ("gsm8k_cot_zeroshot", "truthfulqa_mc2").
 SUFFIX = re.compile(
-    rf"[ _,;:/-]+({SHOTS.pattern}|{METRIC.pattern}|{STYLE.pattern}|{FILTER.pattern}|zeroshot|fewshot)$", re.IGNORECASE
+    rf"[ _,;:/-]+({SHOTS.pattern}|{METRIC.pattern}|{STYLE.pattern}|{FILTER.pattern}|zeroshot|fewshot|(?<=_)(?:{TASK_FORM.pattern}))$",
+    re.IGNORECASE,
 )
 MEANING = {"em": "exact_match", "acc": "accuracy", "acc.": "accuracy", "acc,none": "accuracy"}
 
@@ -96,11 +105,20 @@ def _take(text: str, metrics: list[str], settings: list[str]) -> str | None:
                 _note(token, metrics, settings)
             return TRAIL.sub("", text[: bracket.start()])
         return None
+    draws = DRAWS.fullmatch(text)
+    if draws and not METRIC.fullmatch(text):
+        (metrics if OF_CODE.search(draws[1]) else settings).append(read_draws(draws[1], draws[2]))
+        return draws[1]
     suffix = SUFFIX.search(text)
     if suffix and suffix.start():
         _note(suffix[1], metrics, settings)
         return TRAIL.sub("", text[: suffix.start()])
     return None
+
+
+def read_draws(test: str, number: str) -> str:
+    """What the number behind a test's name and an at sign says: a metric for tests of code, else a setting as printed."""
+    return f"pass@{number}" if OF_CODE.search(test) else f"@{number}"
 
 
 def _is_known(token: str) -> bool:
@@ -129,6 +147,8 @@ def _note(token: str, metrics: list[str], settings: list[str]) -> None:
         metrics.append(MEANING.get(plain, plain.replace(" @", "@").replace("@ ", "@").replace(" ", "_")))
     elif STYLE.fullmatch(plain):
         settings.append("no CoT" if plain.startswith(("no", "w/o", "without")) else "CoT")
+    elif TASK_FORM.fullmatch(plain):
+        settings.append("flan prompts" if plain == "flan" else plain)
     elif FILTER.fullmatch(plain) and plain != "none":
         settings.append(plain.replace("_", "-").replace(" ", "-"))
 

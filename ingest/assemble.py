@@ -239,20 +239,28 @@ def sum_omissions(omitted: pd.DataFrame, repeats: pd.DataFrame) -> pd.DataFrame:
 def make(
     known: Facts,
     modules: dict[str, ModuleType],
+    reported: pd.DataFrame,
     gathered: Gathered,
     done: Callable[[str, int], None],
     at_once: AtOnce = in_turn,
 ) -> dict[str, pd.DataFrame]:
-    """All tables that need no statistics; `done(name, n_rows)` is called after each step."""
+    """All tables that need no statistics; `done(name, n_rows)` is called after each step.
+
+    reported   the reported scores, which take much memory and go when they are accepted; gathered: the rest
+    """
     declared = {name: module.SOURCE for name, module in modules.items()}
-    pages = gathered.snapshots.set_index("snapshot_id")
-    accepted, refused = records.accept(gathered.reported)
+    pages, n_reported = gathered.snapshots.set_index("snapshot_id"), len(reported)
+    accepted, refused = records.accept(reported)
+    del reported
     refused["source_id"] = refused["snapshot_id"].map(pages["source_id"])
     for column in ("content_date", "file_name", "url", "licence"):
         accepted[column] = accepted["snapshot_id"].map(pages[column])
-    done("accept", len(gathered.reported))
-    past = versions.settle(history.collapse(accepted, declared), declared)
-    done("history", len(accepted))
+    n_accepted = len(accepted)
+    done("accept", n_reported)
+    past = history.collapse(accepted, declared)
+    del accepted
+    past = versions.settle(past, declared)
+    done("history", n_accepted)
 
     about = gathered.models.assign(content_date=gathered.models["snapshot_id"].map(pages["content_date"]))
     linked, models, benchmarks, series = link(past.evaluations, about, known, declared, at_once)

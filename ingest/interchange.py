@@ -172,7 +172,8 @@ def as_text(record: dict[str, Any]) -> str:
 def load(text: str) -> dict[str, Any]:
     """A record with its numbers as text; raises LayoutChanged for anything that is not a JSON object of version 0.3."""
     try:
-        record = json.loads(text, parse_float=str, parse_int=str, parse_constant=str)
+        # Some editors begin a file with a mark of its byte order.
+        record = json.loads(text.removeprefix("\ufeff"), parse_float=str, parse_int=str, parse_constant=str)
         text.encode()
     except RecursionError as error:
         raise LayoutChanged("The JSON is nested too deeply for a record.") from error
@@ -336,13 +337,17 @@ def read_retrieved(text: str) -> date:
 def read_unit(config: dict[str, Any]) -> str:
     """The unit that a record states in words, else by its bounds; anything else is points of its own.
 
-    Words and bounds that contradict each other ("percent" from 0 to 1) are no unit: the value is then rejected with them.
+    Words and bounds that contradict each other ("percent" from 0 to 1), or an upper bound that is no higher than the lower
+    one, are no unit: the value is then rejected with them. The number of a level ("2" of low, middle, high) is no share.
     """
+    if config.get("score_type") == "levels":
+        return "points"
     low, high = (read_number(str(config.get(key))) for key in ("min_score", "max_score"))
     by_bounds = None if low != 0 else "fraction" if high == 1 else "percent" if high == 100 else None
     word = config.get("metric_unit") or ""
     stated = units.read_unit(word) or ""
-    if {stated, by_bounds} == {*SHARE_UNITS}:
+    is_empty = low is not None and high is not None and low >= high
+    if {stated, by_bounds} == {*SHARE_UNITS} or is_empty:
         return f"{word} from {low} to {high}"
     return stated or by_bounds or "points"
 

@@ -23,6 +23,7 @@ from ingest import starter
 FILE = "levels.csv"
 COLUMNS = ("evaluation_id", "level", "direction", "method_version", "asof")
 TOLD = (*MARKED, "check_data")
+READ = ("signal_id", "variant", "subject_id", "level", "direction")  # what `judged` asks of table finding
 SIGNAL = "size_anomaly"  # the signal whose level stands on every page; the others are second opinions
 
 

@@ -115,7 +115,14 @@ ABLATION = re.compile(
     r"^\W*(?:results (?:of|for) (?:the |our )?|(?:more|fine-grained|additional) )?ablat\w+|\bablation (?:stud|experiment|result)",
     re.IGNORECASE,
 )
-SPOKEN = re.compile(r"\b(?:speech|spoken|voice)", re.IGNORECASE)
+# Headings under which the names of known tests mean others: heard instead of read; tasks of a suite of long texts, which
+# takes a sample of a test's questions and counts words in common.
+OTHERS_TESTS = {
+    "test in writing under a heading for speech": re.compile(r"\b(?:speech|spoken|voice)", re.IGNORECASE),
+    "task of a suite of long texts": re.compile(
+        r"\b(?:long-?bench(?![ -]?v2)|(?:zero-?)?scrolls|l-?eval)\b", re.IGNORECASE
+    ),
+}
 WITH_PLUS = "+"  # a heading's setting that announces two values
 WITH_TOOLS = re.compile(r"\b(?:w/|with) (?:tools?|search|code|python)", re.IGNORECASE)
 LONG_SETTING = 60  # longer texts beside a test are prompts in full: no words for a setting
@@ -169,13 +176,13 @@ def read_block(block: Block, names: Names, tally: Tally) -> list[Draft]:
     else:
         reader, main, heads = found
         drafts = list(reader(block, main, heads, names, tally))
-        if SPOKEN.search(grid.section):
-            # Under "Speech QA" the questions of IFEval or OpenBookQA are heard: another test than the one in writing.
-            heard = [d for d in drafts if is_known(d.key)]
-            tally["test in writing under a heading for speech"].extend(
-                f"{grid.label}: {d.row.model}, {d.row.benchmark} {d.row.score_reported}" for d in heard
-            )
-            drafts = [d for d in drafts if d not in heard]
+        for rule, heading in OTHERS_TESTS.items():
+            if heading.search(grid.section):
+                others = [d for d in drafts if is_known(d.key) and not heading.search(d.row.benchmark)]
+                tally[rule].extend(
+                    f"{grid.label}: {d.row.model}, {d.row.benchmark} {d.row.score_reported}" for d in others
+                )
+                drafts = [d for d in drafts if d not in others]
         return list(set_units(settle_doubles(drafts, grid, tally), grid, tally))
     tally[rule].extend([place_of(grid)] * n_values)
     return []

@@ -103,7 +103,7 @@ PREFERENCE = re.compile(
 )
 # The best of many, or none of them: "Open-source SOTA 13B-70B".
 NO_ONE_MODEL = re.compile(
-    r"\bsota\b|state[- ]of[- ]the[- ]art|\b(?:best|previous|prior|top) (?:open|closed|models?|llms?|results?|published)|"
+    r"\bsota\b|\bvs\b|state[- ]of[- ]the[- ]art|\b(?:best|previous|prior|top) (?:open|closed|models?|llms?|results?|published)|"
     r"\d[Bb] ?[-–~] ?\d+(?:\.\d+)?[Bb]\b",
     re.IGNORECASE,
 )

@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from data.test_names import OF_CODE, read_draws
 from ingest.tables import MARKERS, squash
 
 # Printed forms of benchmark names, without case and punctuation; forms between two bars mean one benchmark. A parser
@@ -277,7 +278,8 @@ def take_tokens(text: str) -> tuple[str, list[str], list[str]]:
         rest, settings = split[1], [split[2]]
     drawn = DRAWS.fullmatch(rest)
     if drawn and is_listed(drawn[1]):
-        rest, metrics = drawn[1], [f"pass@{drawn[2]}"]
+        rest = drawn[1]
+        (metrics if OF_CODE.search(rest) else settings).append(read_draws(rest, drawn[2]))
     joined = WITH_TOOL.fullmatch(rest)
     if joined and is_listed(joined[1]):
         rest, settings = joined[1], [joined[2]]

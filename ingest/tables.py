@@ -67,8 +67,8 @@ FOOTNOTE_NAME = re.compile(
 # What a cell may print as its value: a number with its spread or change, or two numbers.
 NUMBER = r"[+\-−]?\d+(?:,\d{3})*(?:\.\d+)? ?%?"
 VALUE = re.compile(
-    rf"(?P<value>{NUMBER})(?: ?\(?± ?(?P<spread>\d+(?:\.\d+)?)%?\)?)?(?: ?(?P<change>\([+\-−↑↓] ?\d+(?:\.\d+)?%?\)))?"
-    r"(?: ?\((?:reported?|official|paper)\))?",
+    rf"(?P<value>{NUMBER})(?: ?\(?(?:±|\+/?[-−–]) ?(?P<spread>\d+(?:\.\d+)?)%?\)?)?(?: ?(?P<change>\([+\-−↑↓] ?\d+(?:\.\d+)?%?\)))?"
+    r"(?: ?\((?:(?:self-?)?reported|report|official|paper|ours?|our (?:eval\w*|run))\))?",
     re.IGNORECASE,
 )
 PAIR = re.compile(rf"({NUMBER}) ?/ ?({NUMBER})")

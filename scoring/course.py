@@ -2,25 +2,29 @@
 
 Question  In what order are signals, sensitivity and summaries worked out, and what does the database receive?
 Input     Evidence.
-Output    scoring.results.Results: five frames with exactly the columns of the tables of the same names in data/schema.sql.
-Method    Every signal of scoring/signals in alphabetical order, on one population; then, over their findings and at the
-          same time, scoring/sensitivity.py, scoring/summaries.py and scoring/answers, which do not need each other.
+Output    scoring.results.Results: frames with exactly the columns of the tables of the same names in data/schema.sql; or
+          the same in parts, each as its keeper left it (`parts`).
+Method    Every signal of scoring/signals in alphabetical order, on one population; then, over the verdicts of size_anomaly
+          and at the same time, scoring/sensitivity.py, scoring/summaries.py and scoring/answers, which do not need each
+          other.
 Silent    Never: an empty statistic gives an empty frame with the right columns.
 """
 
 import json
+from collections.abc import Callable
 from functools import partial
 from types import ModuleType
+from typing import Any
 
 import pandas as pd
 
 from scoring import sensitivity, signals, summaries
-from scoring.answers import benchmark, documents, family, instead, makers
+from scoring.answers import benchmark, documents, family, instead, makers, needed
 from scoring.evidence import Evidence
 from scoring.expected.population import Population
 from scoring.groups import MapGroups, one_by_one
-from scoring.results import FINDING, FIT, SIGNAL, TREND, Results, SignalRows
-from scoring.signals import saturation, size_anomaly
+from scoring.results import ANSWERS, FINDING, SIGNAL, STACKED, Results
+from scoring.signals import size_anomaly
 
 # Seconds of the signals that take longest: they are begun first.
 EFFORT = {
@@ -35,63 +39,91 @@ EFFORT = {
 OVER_FINDINGS = {"sensitivity": 6.0, "benchmarks": 5.0, "families": 3.0, "summaries": 0.8}
 
 
+# What these read of the verdicts of size_anomaly: all but the sentences, which are most of their bytes.
+VERDICT = [column for column in FINDING if column not in ("reason", "reason_alone")]
+Keep = Callable[
+    [str, pd.DataFrame], Any
+]  # takes rows of the table of this name, gives what stands for them from then on
+
+
 def run(evidence: Evidence, map_groups: MapGroups = one_by_one) -> Results:
     """Run every signal, sensitivity and the summaries; raises what a signal raises."""
+    found = parts(evidence, as_they_are, map_groups, map_groups)
+    stacked = {name: _stack(found[name], columns) for name, columns in STACKED.items()}
+    return Results(
+        findings=stacked["finding"],
+        trends=stacked["trend"],
+        fits=stacked["fit"],
+        summaries=found["model_summary"][0],
+        signals=found["signal"][0],
+        answers={name: found[name][0] for name in ANSWERS},
+    )
+
+
+def as_they_are(table: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """The simplest keeper."""
+    return rows
+
+
+def parts(evidence: Evidence, keep: Keep, map_groups: MapGroups, each_apart: MapGroups) -> dict[str, list]:
+    """What the tables receive, by table: one part for every statistic that has rows for it.
+
+    keep        is given each part where it is made, so that the rows of one statistic need not wait in memory for those
+                of the next
+    each_apart  works out the statistics, which are few and take much memory; map_groups the many small groups within them
+    """
     population = Population(evidence, map_groups)
     modules = signals.discover()
-    rows = _signals(population, modules)
-    findings = _stack([r.findings for r in rows], FINDING)
-    over = partial(_over, population=population, findings=findings)
-    said = dict(
-        zip(OVER_FINDINGS, population.map_groups(over, list(OVER_FINDINGS), [*OVER_FINDINGS.values()]), strict=True)
-    )
-    findings = _stack([findings, said["sensitivity"]["finding"]], FINDING)
-    findings = documents.lead(findings, evidence, size_anomaly.SIGNAL_ID)
+    # What several of them share is worked out before they go their ways.
+    for shared in ("entries", "by_size", "opinions"):
+        getattr(population, shared)
+    population.once(makers.of_entries)
+    compute = partial(_compute, population=population, modules=modules, keep=keep)
+    said = each_apart(compute, list(modules), [EFFORT.get(name, 1.0) for name in modules])
+    verdicts = pd.concat([one.pop("verdict") for one in said if "verdict" in one], ignore_index=True)
+    over = partial(_over, population=population, verdicts=verdicts, keep=keep)
+    said += each_apart(over, list(OVER_FINDINGS), [*OVER_FINDINGS.values()])
     modules = modules | {sensitivity.SIGNAL_ID: sensitivity}
     described = [
         (name, m.TITLE, m.QUESTION, m.__doc__, json.dumps(m.THRESHOLDS, sort_keys=True), m.METHOD_VERSION)
         for name, m in modules.items()
     ]
-    return Results(
-        findings=findings,
-        trends=_stack([r.trends for r in rows], TREND),
-        fits=_stack([r.fits for r in rows], FIT),
-        summaries=said["summaries"]["model_summary"],
-        signals=pd.DataFrame(described, columns=SIGNAL),
-        answers=said["benchmarks"] | said["families"],
-    )
+    found: dict[str, list] = {name: [] for name in STACKED}
+    for one in [*said, {"signal": keep("signal", pd.DataFrame(described, columns=SIGNAL))}]:
+        for table, part in one.items():
+            found.setdefault(table, []).append(part)
+    return found
 
 
-def _signals(population: Population, modules: dict[str, ModuleType]) -> list[SignalRows]:
-    """What every signal says, in the order of the modules."""
-    # What several of them share is worked out before they go their ways.
-    for shared in ("typed", "entries", "by_size", "opinions"):
-        getattr(population, shared)
-    population.once(makers.of_entries)
-    population.once(saturation.of_population)
-    effort = [EFFORT.get(name, 1.0) for name in modules]
-    return population.map_groups(partial(_compute, population=population, modules=modules), list(modules), effort)
+def _compute(name: str, population: Population, modules: dict[str, ModuleType], keep: Keep) -> dict[str, Any]:
+    """What one signal says, by the name of its table; "verdict" holds the columns VERDICT of size_anomaly."""
+    rows = modules[name].compute(population)
+    findings, told = rows.findings, {}
+    if name == size_anomaly.SIGNAL_ID:
+        told["verdict"] = findings[VERDICT]
+        findings = documents.lead(findings, population.evidence, name)
+    tables = {"finding": findings, "trend": rows.trends, "fit": rows.fits}
+    return told | {table: keep(table, frame[STACKED[table]]) for table, frame in tables.items() if len(frame)}
 
 
-def _compute(name: str, population: Population, modules: dict[str, ModuleType]) -> SignalRows:
-    return modules[name].compute(population)
-
-
-def _over(name: str, population: Population, findings: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def _over(name: str, population: Population, verdicts: pd.DataFrame, keep: Keep) -> dict[str, Any]:
     """What one of OVER_FINDINGS says, by the name of its table."""
     if name == "sensitivity":
-        return {"finding": sensitivity.rerun(population, findings)}
+        findings = sensitivity.rerun(population, verdicts)
+        return {"finding": keep("finding", findings)} if len(findings) else {}
     if name == "summaries":
-        return {"model_summary": summaries.summarise(population, findings)}
+        return {"model_summary": keep("model_summary", summaries.summarise(population, verdicts))}
     if name == "families":
-        return {"family_answer": family.answers(population)}
-    rows = benchmark.scores(population.evidence, findings, population.once(saturation.of_population))
+        return {"family_answer": keep("family_answer", family.answers(population))}
+    rows = benchmark.scores(population.evidence, verdicts)
     tests = benchmark.answers(rows, population.evidence.asof)
-    return {
+    tests = needed.of_answers(tests, population.by_size, population.evidence.asof)
+    tables = {
         "benchmark_answer": tests,
         "benchmark_alternative": instead.alternatives(benchmark.credible(rows), tests),
         "maker": rows.loc[rows["is_maker"], ["developer", "maker"]].drop_duplicates("developer"),
     }
+    return {table: keep(table, frame) for table, frame in tables.items()}
 
 
 def _stack(frames: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:

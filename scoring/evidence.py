@@ -113,10 +113,12 @@ class Evidence:
 
 def typed(evidence: Evidence) -> pd.DataFrame:
     """A copy with one row per evaluation_id, sorted by it; numbers are float64 (NaN: not reported), days datetime64."""
-    frame = evidence.evaluations.loc[:, list(COLUMNS)].drop_duplicates("evaluation_id")
-    frame = frame.sort_values("evaluation_id", kind="stable", ignore_index=True)
-    changes = {c: pd.to_numeric(frame[c]).astype(float) for c in NUMBERS}
-    changes |= {c: pd.to_datetime(frame[c]) for c in DAYS}
+    frame = evidence.evaluations[COLUMNS].reset_index(drop=True)
+    # Rows of a build come like this, and are shared with the evidence: a copy is a fifth of all that scoring holds.
+    if not (frame["evaluation_id"].is_unique and frame["evaluation_id"].is_monotonic_increasing):
+        frame = frame.drop_duplicates("evaluation_id").sort_values("evaluation_id", kind="stable", ignore_index=True)
+    changes = {c: pd.to_numeric(frame[c]).astype(float) for c in NUMBERS if frame[c].dtype != np.float64}
+    changes |= {c: pd.to_datetime(frame[c]) for c in DAYS if frame[c].dtype.kind != "M"}
     changes |= {c: _true(frame[c]) for c in ("is_lower_better", "is_subset", "is_item_count", "is_moe")}
     return frame.assign(**changes)
 
@@ -157,25 +159,27 @@ def _refusals(frame: pd.DataFrame, score: pd.Series, size: pd.Series) -> tuple[n
     level = np.full(len(frame), None, dtype=object)
     reason = np.full(len(frame), None, dtype=object)
 
-    def refuse(where: pd.Series, word: str, sentences: pd.Series | str) -> None:
+    def refuse(where: pd.Series, word: str, sentence: str, of_column: pd.Series | None = None) -> None:
+        """of_column   its text takes the place of {} in the sentence"""
         chosen = where.to_numpy(dtype=bool) & pd.isna(level)
         level[chosen] = word
-        reason[chosen] = sentences if isinstance(sentences, str) else sentences.to_numpy()[chosen]
+        told = None if of_column is None else [sentence.format(text) for text in of_column[chosen].astype(str).tolist()]
+        reason[chosen] = sentence if told is None else told
 
     problem = frame["data_problem"]
     refuse(
         problem.notna(),
         "check_data",
-        "This number needs checking, starting with our copy of it. " + problem.astype(str),
+        "This number needs checking, starting with our copy of it. {}",
+        problem,
     )
     refuse(frame["kind"] == "human", "cannot_tell", "A human result: it has no size to compare by.")
     refuse(frame["kind"] == "baseline", "cannot_tell", "A baseline, not a model: it has no size to compare by.")
     refuse(
         frame["unit"] != "fraction",
         "cannot_tell",
-        "The score is not a share of right answers (its unit is "
-        + frame["unit"].astype(str)
-        + "), so it is not compared by size.",
+        "The score is not a share of right answers (its unit is {}), so it is not compared by size.",
+        frame["unit"],
     )
     refuse(
         ~score.between(0, 1),

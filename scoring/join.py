@@ -50,6 +50,19 @@ def rerun_spread(evaluations: pd.DataFrame) -> pd.Series:
     return spread.loc[spread["size"] >= MIN_REPEATED, "median"] * 1.4826
 
 
+def read_by_scoring(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """The rows and columns of tables that make_evidence reads, and nothing else."""
+    columns = {
+        "evaluation": [*OF_EVALUATION, "status"],
+        "model": [*OF_MODEL, "maintainer_flag"],
+        "series": OF_SERIES,
+        "benchmark": [*OF_BENCHMARK, "name"],
+    }
+    read = {name: tables[name][of] for name, of in columns.items()}
+    read["evaluation"] = read["evaluation"][read["evaluation"]["status"] == "current"]
+    return read | {name: tables[name] for name in ("twin", "incident")}
+
+
 def make_evidence(tables: Mapping[str, pd.DataFrame], day: date) -> Evidence:
     """What the statistics see: one row per current evaluation, facts of model, series and benchmark joined on.
 

@@ -31,6 +31,7 @@ FINDING = [
 ]
 TREND = ["signal_id", "series_id", "month", "statistic", "value", "value_text"]
 FIT = ["signal_id", "group_id", "tier", "n_rows", "n_clusters", "parameters", "method_version"]
+STACKED = {"finding": FINDING, "trend": TREND, "fit": FIT}  # tables to which several statistics add
 SUMMARY = [
     "model_id",
     "n_evaluations",

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from store import files, lake
-from store.check import fingerprint, pack, pack_each, rounded, validate
+from store.check import fingerprint, pack, pack_each, rounded, unpack, validate
 from store.edition import Build, Edition, parse
 from store.errors import InvalidData, NoDatabase, Overtaken, Unreadable
-from store.files import DAYS, KEEP
+from store.files import DAYS, KEEP, is_running
 from store.lake import WORK
 from store.query import Where, count, describe, read
 from store.schema import KEYS, ROOT, VIEWS, Connection, columns, dictionary, view_columns
@@ -48,11 +48,13 @@ __all__ = [
     "dictionary",
     "fingerprint",
     "folder",
+    "is_running",
     "kept",
     "pack",
     "read",
     "rounded",
     "tidy",
+    "unpack",
     "validate",
     "view_columns",
     "write",

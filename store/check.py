@@ -64,6 +64,16 @@ def pack_column(values: pd.Series, is_text: bool) -> Any:
         return pyarrow.DictionaryArray.from_arrays(pyarrow.array(places, type=kind.index_type, mask=places < 0), texts)
 
 
+def unpack(table: Any, names: Sequence[str] | None = None) -> pd.DataFrame:
+    """A packed table, or some of its columns, as a frame; text as text."""
+    import pyarrow
+
+    chosen = table if names is None else table.select(list(names))
+    texts = [field.name for field in chosen.schema if pyarrow.types.is_dictionary(field.type)]
+    frame: pd.DataFrame = chosen.to_pandas()
+    return frame.assign(**{name: frame[name].astype("str") for name in texts})
+
+
 def validate(tables: Mapping[str, Any]) -> None:
     """Check every table against the schema, keys, references, words and ranges; raises InvalidData."""
     import pyarrow

@@ -161,7 +161,7 @@ def make(packed: Iterable[tuple[str, Any]], unfinished: Path, final: Path) -> No
     goes. A killed process leaves at most an unfinished file that no reader opens; the next one removes it.
     """
     for leftover in unfinished.parent.glob("unfinished-*"):
-        if not is_running(leftover):
+        if not leftover.is_dir() and not is_running(leftover):  # folders are the builder's own
             leftover.unlink(missing_ok=True)
     try:
         with duckdb.connect(str(unfinished), config=WRITING) as connection:

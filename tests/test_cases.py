@@ -908,3 +908,20 @@ def test_45_other_scores_beyond_all_similar_models_mark_nothing_low(score, sugge
     second = SimpleNamespace(lower=suggested, upper=suggested + 0.2)
     row = {"by_size": told, "score": score, "is_lower_better": False}
     assert claims._is_beyond(second, row) == is_aside
+
+
+@pytest.mark.parametrize(
+    ("printed", "name", "metric", "setting"),
+    [
+        ("MMLU@5", "MMLU", "", "@5"),
+        ("HumanEval@10", "HumanEval", "pass@10", ""),
+        ("mmlu_flan_n_shot_generative", "mmlu", "", "flan prompts; n-shot; generative"),
+        ("mmlu_flan_cot_zeroshot", "mmlu", "", "flan prompts; CoT; 0-shot"),
+        ("mmlu_continuation", "mmlu", "", "continuation"),
+        ("recall@5", "recall@5", "", ""),  # nothing of a test would be left
+        ("flan", "flan", "", ""),
+    ],
+)
+def test_draws_and_the_ways_in_which_a_harness_puts_a_test(printed, name, metric, setting):
+    found = read_test(printed)
+    assert (found.name, found.metric, found.setting) == (name, metric, setting)

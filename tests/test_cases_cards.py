@@ -429,6 +429,24 @@ def test_tests_in_writing_under_a_heading_for_speech_are_left_out():
     assert omitted["test in writing under a heading for speech"] == 2
 
 
+@pytest.mark.parametrize(
+    ("heading", "is_read"),
+    [
+        ("LongChat evaluation of LongBench", False),
+        ("ZeroSCROLLS (validation)", False),
+        ("Results on L-Eval", False),
+        ("LongBench v2 and others", True),  # whose parts have no names of other tests
+        ("Scrolling agents", True),
+        ("Long context and other benchmarks", True),
+    ],
+)
+def test_tasks_of_a_suite_of_long_texts_are_not_the_tests_that_they_are_named_after(heading, is_read):
+    head = ["Model", "TriviaQA", "NarrativeQA"]
+    scores, _, omitted = read(f"#### {heading}\n\n" + markdown(head, ["Qwen-7B", "87.8", "18.7"]))
+    assert {s.benchmark for s in scores} == ({"TriviaQA", "NarrativeQA"} if is_read else set())
+    assert sum(omitted.values()) == (0 if is_read else 2)
+
+
 def test_a_licence_named_after_a_model_is_no_heading():
     rows = [
         ["*Release Date*", "2024.09.08", "2024.06.25"],
@@ -452,3 +470,27 @@ def test_a_corner_for_both_axes_modes_in_one_word_and_columns_of_base_and_chat()
     assert [s.score_reported for s in read(markdown(head, *rows))[0]] == ["63.2", "72.0"]  # tuned for the tests
     scores, _, _ = read(markdown(["Model", "GSM8K", "MATH"], ["Phi4-14B (nothink)", "84.6", "55.5"]))
     assert {(s.model, s.setting) for s in scores} == {("Phi4-14B", "nothink")}
+
+
+def test_the_cards_own_words_for_its_model_and_numbers_beside_a_list_of_scores():
+    scores = card(markdown(["Benchmark", "This model", "GPT-4"], ["MMLU", "60.1", "86.4"], ["GSM8K", "61.3", "92.0"]))
+    assert plain(scores)[:2] == [("maker/Heron-7B", "MMLU", "60.1"), ("GPT-4", "MMLU", "86.4")]
+    head = ["Benchmark", "Samples", "n-shot", "Accuracy"]
+    scores = card(markdown(head, ["MMLU", "14042", "5", "60.1"], ["GSM8K", "1319", "8", "61.3"]))
+    assert [(s.benchmark, s.setting, s.score_reported) for s in scores] == [
+        ("MMLU", "5-shot", "60.1"), ("GSM8K", "8-shot", "61.3"),
+    ]  # fmt: skip
+    for head in (["Benchmark", "Rank", "Score"], ["Benchmark", "Epoch", "Score"]):
+        assert len(card(markdown(head, ["MMLU", "3", "60.1"], ["GSM8K", "5", "61.3"]))) == 2 * ("Rank" in head)
+
+
+def test_spreads_in_typewriter_signs_words_behind_a_value_and_names_of_two_models():
+    rows = [["Qwen-7B", "61.3 +/- 0.4", "70.2 (our eval)"], ["Yi-6B", "63.2±0.3", "32.6"]]
+    scores, _, _ = read(markdown(["Model", "MMLU", "GSM8K"], *rows))
+    assert [(s.score_reported, s.uncertainty) for s in scores] == [
+        ("61.3", "0.4 unknown"), ("70.2", ""), ("63.2", "0.3 unknown"), ("32.6", ""),
+    ]  # fmt: skip
+    scores, _, _ = read(
+        markdown(["Benchmark", "Qwen-7B vs Yi-6B", "Yi-6B"], ["MMLU", "61.3", "63.2"], ["BBH", "7.2", "32.6"])
+    )
+    assert {s.model for s in scores} == {"Yi-6B"}

@@ -268,3 +268,20 @@ if PUBLISHED:  # without a mirror it is not collected at all
         score, about = interchange.read((mirror / "example-0.3-demo-model.json").read_text(encoding="utf-8"), "s")
         assert (score.benchmark, score.score_reported, score.score_unit) == ("demo_bench", "0.75", "fraction")
         assert about.developer == "demo-org"
+
+
+@pytest.mark.parametrize(
+    ("config", "unit"),
+    [
+        ({"metric_unit": "proportion", "min_score": "1", "max_score": "0"}, "proportion from 1 to 0"),
+        ({"metric_unit": "", "min_score": "1", "max_score": "1"}, " from 1 to 1"),
+        ({"metric_unit": "proportion", "score_type": "levels", "min_score": "0", "max_score": "1"}, "points"),
+        ({"metric_unit": "proportion", "min_score": "0", "max_score": "1"}, "fraction"),
+    ],
+)
+def test_bounds_that_leave_no_room_are_no_unit_and_the_number_of_a_level_is_no_share(config, unit):
+    assert interchange.read_unit(config) == unit
+
+
+def test_a_byte_order_mark_before_a_record_is_no_part_of_it():
+    assert interchange.load('\ufeff{"schema_version": "0.3.0"}') == {"schema_version": "0.3.0"}

@@ -55,9 +55,14 @@ def evaluations(sizes, n_removed=0):
 
 def keep(place, sizes, **more):
     found = gathered(sizes, **more)
-    with last_good.renewed(found, last_good.count(found, evaluations(sizes)), place):
-        pass
+    write(found, last_good.count(found, evaluations(sizes)), place)
     return found
+
+
+def write(found, counts, place):
+    with last_good.renewed(place) as fresh:
+        last_good.leave(found, fresh)
+        last_good.tell(counts, fresh)
 
 
 def held(place, sizes, module=Module, accepted=(), n_removed=0, **more):
@@ -115,8 +120,7 @@ def test_a_held_source_stays_held_until_it_recovers(tmp_path):
     for _ in range(2):
         after, names = held(tmp_path, {"one": 10})
         assert names == ("one",)
-        with last_good.renewed(after, last_good.count(after, evaluations({"one": 100}), names), tmp_path):
-            pass
+        write(after, last_good.count(after, evaluations({"one": 100}), names), tmp_path)
         assert len(last_good.with_held(gathered({"one": 10}), tmp_path).reported) == 100
     assert held(tmp_path, {"one": 90})[1] == ()
 
@@ -124,10 +128,9 @@ def test_a_held_source_stays_held_until_it_recovers(tmp_path):
 def test_a_build_that_ends_badly_keeps_what_was_kept(tmp_path):
     keep(tmp_path, {"one": 100})
     small = gathered({"one": 5})
-    with (
-        pytest.raises(OSError, match="full"),
-        last_good.renewed(small, last_good.count(small, evaluations({"one": 5})), tmp_path),
-    ):
+    with pytest.raises(OSError, match="full"), last_good.renewed(tmp_path) as fresh:
+        last_good.leave(small, fresh)
+        last_good.tell(last_good.count(small, evaluations({"one": 5})), fresh)
         raise OSError("full")
     assert last_good.read_counts(tmp_path)["one"].scores == 100
     assert [p.name for p in tmp_path.iterdir()] == [last_good.FOLDER]

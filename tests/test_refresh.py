@@ -28,18 +28,18 @@ def before(tmp_path_factory):
 
 def test_the_same_build_again_and_one_that_lost_a_little_are_believable(before):
     tables, connection = before
-    assert plausible.complaints(tables, connection) == []
+    assert plausible.complaints(store.pack(tables), connection) == []
     few = tables["evaluation"].iloc[int(0.04 * len(tables["evaluation"])) :]
-    assert plausible.complaints(tables | {"evaluation": few}, connection) == []
+    assert plausible.complaints(store.pack(tables | {"evaluation": few}), connection) == []
 
 
 def test_scores_that_vanished_and_marks_that_multiplied_are_told(before):
     tables, connection = before
     some = tables["evaluation"].iloc[int(0.1 * len(tables["evaluation"])) :]
-    (told,) = plausible.complaints(tables | {"evaluation": some}, connection)
+    (told,) = plausible.complaints(store.pack(tables | {"evaluation": some}), connection)
     assert re.fullmatch(r"\d+ of \d+ scores are gone, \d+ of them from \w+\.", told)
     marked = tables["finding"].assign(level="unusual")
-    (told,) = plausible.complaints(tables | {"finding": marked}, connection)
+    (told,) = plausible.complaints(store.pack(tables | {"finding": marked}), connection)
     assert re.fullmatch(r"\d+ scores are marked where \d+ were\.", told)
 
 

@@ -42,13 +42,58 @@ def test_answers_stand_in_the_order_of_the_groups_and_come_from_other_processes(
 
 def test_one_processor_starts_no_process(monkeypatch):
     monkeypatch.setenv(workers.ENVIRONMENT, "1")
-    assert set(workers.map_groups(process_of, range(20), range(20))) == {os.getpid()}
+    for put in (workers.map_groups, workers.each_apart):
+        assert set(put(process_of, range(20), range(20))) == {os.getpid()}
 
 
 def test_what_a_group_raises_is_raised(monkeypatch):
     monkeypatch.setenv(workers.ENVIRONMENT, "2")
     with pytest.raises(ValueError, match="the third group"):
         workers.map_groups(refuse, range(6), range(6))
+
+
+@pytest.mark.skipif(not workers.CAN_FORK, reason="nothing is done apart where the system cannot fork")
+def test_large_groups_are_each_done_in_a_process_of_their_own(monkeypatch):
+    monkeypatch.setenv(workers.ENVIRONMENT, "2")
+    numbers = list(range(7))
+    assert workers.each_apart(partial(pow, 2), numbers, [n % 3 for n in numbers]) == [2**n for n in numbers]
+    processes = workers.each_apart(process_of, numbers, numbers)
+    assert len(set(processes)) == len(numbers) and os.getpid() not in processes
+    with pytest.raises(ValueError, match="the third group") as told:
+        workers.each_apart(refuse, range(6), range(6))
+    assert "in refuse" in told.value.__notes__[0]
+
+
+@pytest.mark.skipif(not workers.CAN_FORK, reason="nothing is done apart where the system cannot fork")
+def test_a_step_tells_how_far_it_is_and_leaves_nothing_in_memory(monkeypatch):
+    monkeypatch.setenv(workers.ENVIRONMENT, "2")
+    heard = []
+
+    def step(tell):
+        tell(("begun", os.getpid()))
+        filled = np.ones(40_000_000)
+        tell(("filled", int(filled.sum())))
+        return workers.map_groups(process_of, range(4), range(4))
+
+    before = anonymous_bytes()
+    processes = workers.apart(step, heard.append)
+    assert [word for word, _ in heard] == ["begun", "filled"] and heard[1][1] == 40_000_000
+    assert heard[0][1] != os.getpid() and heard[0][1] not in processes and os.getpid() not in processes
+    assert anonymous_bytes() - before < 50_000_000
+
+
+def anonymous_bytes() -> int:
+    lines = Path("/proc/self/smaps_rollup").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("Anonymous:"))
+
+
+@pytest.mark.skipif(not workers.CAN_FORK, reason="nothing is done apart where the system cannot fork")
+def test_a_step_that_the_system_ends_is_told_in_a_sentence(monkeypatch):
+    monkeypatch.setenv(workers.ENVIRONMENT, "2")
+    with pytest.raises(workers.Ended, match=r"ended a process of the build \(code -9\)"):
+        workers.apart(lambda tell: os.kill(os.getpid(), 9), print)
+    with pytest.raises(workers.Ended, match="want of memory"):
+        workers.each_apart(lambda group: os.kill(os.getpid(), 9), range(2), range(2))
 
 
 def test_fits_are_the_same_to_the_last_bit(monkeypatch):

@@ -45,14 +45,14 @@ from ingest.records import (
 from ingest.score_tables import read_grid
 from ingest.sources._markdown_tables import RULE, MarkdownTable, read_cell, read_markdown
 from ingest.table_drafts import trim_zeros
-from ingest.table_models import SIZE, Names, describe, is_model_name
+from ingest.table_models import SIZE, Names, describe
 from ingest.table_names import BENCHMARKS, read_benchmark, read_caption
+from ingest.table_owners import about_one_model, has_two_lists, heading_model, side_by_side, with_own_name
 from ingest.tables import (
     EDGE_SHAPES,
     Cell,
     Grid,
     is_missing,
-    is_number,
     lay_out,
     plain_tables,
     split_markers,
@@ -98,18 +98,8 @@ INSTRUCT = re.compile(r"\b(?:instruct(?:ion)?(?:[- ]tuned)?|chat|post-?trained|a
 BASE = re.compile(r"\b(?:base|pre-?trained)(?: models?)?\b", re.IGNORECASE)
 HAS_VARIANT = re.compile(r"instruct|chat|\bit\b|base|\bpt\b|think|reason|sft|dpo|rlhf", re.IGNORECASE)
 TITLE_WORDS = re.compile(r"\b(?:scores?|results?|performance|evaluations?|benchmarks?|leaderboard)\b", re.IGNORECASE)
-ONE_NAME = re.compile(r"(?=.*\d)[\w./\-]+(?: [\w.\-]*\d[\w.\-]*)?")  # a heading that is a model's name and nothing else
 OURS = re.compile(r"\s*[(（](?:ours?|本项目|我们)[)）]", re.IGNORECASE)
 MIN_KIN = 4  # letters and digits of a card's name before names that begin with it are taken for models
-# Headings of a table of one model's scores: of its tests, and of its values.
-OF_TESTS = re.compile(
-    r"(?:[\w-]+ )?(?:benchmarks?|tasks?|test ?sets?|tests?|data ?sets?|evals?|evaluations?)(?: names?)?|metrics?|",
-    re.IGNORECASE,
-)
-OF_VALUES = re.compile(
-    r"(?:scores?|values?|results?|acc(?:uracy|\.)?|performance|percent(?:age)?|pass@1|em|exact match|%)(?: ?\(%\))?",
-    re.IGNORECASE,
-)
 FENCE = re.compile(r"^(```|~~~).*?^\1", re.DOTALL | re.MULTILINE)
 LINE_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
 HARNESS = ("Metric", "Value", "Stderr")
@@ -369,6 +359,7 @@ def read_body(
             yield from read_harness(table, header, place, name, is_repository)
         else:
             grid, links = read_markdown_grid(table, place, announce(body.splitlines(), table))
+            grid = with_own_name(grid, name.rpartition("/")[2] if is_repository else "")
             of_one = about_one_model(grid, heading_model(table.headings, name, is_repository))
             grids += [(part, links, table.headings) for part in ([of_one] if of_one else side_by_side(grid))]
     if "<table" in body.lower():
@@ -452,94 +443,10 @@ def variant_of(headings: tuple[str, ...]) -> re.Pattern[str] | None:
     return None
 
 
-def heading_model(headings: tuple[str, ...], name: str, is_repository: bool) -> str:
-    """The model that a table is about which names none: that of the nearest heading, else the card's own; "" for none.
-
-    A page that is no repository's may stand for a whole family: there only a heading says which model it is. On a
-    repository's card the title is of the card, and a section of another model's is not told from one about the card's.
-    """
-    own = name.rpartition("/")[2]
-    for heading in reversed(headings):
-        if is_model_name(heading, Names()) and ONE_NAME.fullmatch(heading):
-            return "" if is_repository and bare(heading) != bare(own) else heading
-    return own if is_repository else ""
-
-
-def bare(text: str) -> str:
-    """Letters and digits of a name, in lower case."""
-    return re.sub(r"[^a-z0-9]", "", text.lower())
-
-
-def about_one_model(grid: Grid, model: str) -> Grid | None:
-    """A table of one model's scores with that model in its heading or before its row; None for any other table.
-
-    "Task | Score" over tests and their values, or one row of values under tests, and no other name in either.
-    """
-    while grid.rows and not any(c and c.text for c in grid.rows[0]):
-        moved = (tuple(replace(c, row=c.row - 1) if c else c for c in row) for row in grid.rows[1:])
-        grid = replace(grid, rows=tuple(moved))
-    width, height = len(grid.rows[0]) if grid.rows else 0, len(grid.rows)
-    if not model or height < 2 or any(is_model_name(c.text, Names()) for row in grid.rows for c in row if c):
-        return None
-    below = {c: [grid.text(r, c) for r in range(1, height)] for c in range(width)}
-    numeric = [c for c in range(width) if all(is_number(t) or is_missing(t) for t in below[c]) and any(below[c])]
-    if height == 2 and len(numeric) == width:
-        named = (Cell("Model", "", 0, 0, 1, 1), Cell(model, "", 1, 0, 1, 1))
-        rows = (
-            (first, *(replace(c, column=c.column + 1) if c else c for c in row))
-            for first, row in zip(named, grid.rows, strict=True)
-        )
-        return replace(grid, rows=tuple(rows))
-    last = width - 1
-    is_list = (
-        numeric == [last]
-        and last > 0
-        and OF_TESTS.fullmatch(grid.text(0, 0))
-        and OF_VALUES.fullmatch(grid.text(0, last))
-    )
-    if not is_list:
-        return None
-    head = grid.rows[0][last]
-    return replace(grid, rows=((*grid.rows[0][:last], replace(head, text=model) if head else head), *grid.rows[1:]))
-
-
 def is_second_board(grid: Grid) -> bool:
     """A table of the six tasks of Open LLM Leaderboard v2 under its own names: cards copy its normalised values."""
     texts = {SHOTS.sub("", cell.text).strip().casefold() for row in grid.rows for cell in row if cell}
     return texts >= {"ifeval", "bbh", "gpqa", "musr", "mmlu-pro"} and any(MATH_LEVEL.match(t) for t in texts)
-
-
-def side_by_side(grid: Grid) -> list[Grid]:
-    """A grid as two where its header holds one list of headings twice, each behind a column of words of its own."""
-    width, half = len(grid.rows[0]) if grid.rows else 0, len(grid.rows[0]) // 2 if grid.rows else 0
-    texts = [grid.text(0, c) for c in range(width)]
-    words = [grid.text(r, half) for r in range(1, len(grid.rows))] if half else []
-    if half < 2 or width % 2 or texts[1:half] != texts[half + 1 :] or any(is_number(t) or not t for t in words):
-        return [grid]
-    return [
-        replace(
-            grid,
-            rows=tuple(
-                tuple(replace(c, column=c.column - first) if c else c for c in row[first : first + half])
-                for row in grid.rows
-            ),
-        )
-        for first in (0, half)
-    ]
-
-
-def has_two_lists(grid: Grid) -> bool:
-    """Two tables side by side: a benchmark stands in the header twice, with words in a column between."""
-    places: dict[str, list[int]] = defaultdict(list)
-    for c in range(len(grid.rows[0])):
-        if read_benchmark([grid.text(0, c)]):
-            places[grid.text(0, c)].append(c)
-    return any(
-        any(read_number(grid.text(r, c)) is None and not is_missing(grid.text(r, c)) for r in range(1, len(grid.rows)))
-        for found in places.values()
-        if len(found) > 1
-        for c in range(found[0] + 1, found[1])
-    )
 
 
 def announce(lines: list[str], table: MarkdownTable) -> str:

@@ -195,7 +195,7 @@ def outlook_of(rows: pd.DataFrame, day: date) -> dict[str, pd.Series]:
     return table
 
 
-def scores(evidence: Evidence, findings: pd.DataFrame, usable: pd.DataFrame | None = None) -> pd.DataFrame:
+def scores(evidence: Evidence, findings: pd.DataFrame) -> pd.DataFrame:
     """Headline scores of models and systems, with maker, is_maker, mode, measure, turned, new_from and left_out.
 
     mode      plain, tools or samples.
@@ -203,12 +203,10 @@ def scores(evidence: Evidence, findings: pd.DataFrame, usable: pd.DataFrame | No
     turned    The score with higher better; fractions stay within 0..1.
     new_from  Day of the model: its release or upload, else the first day on which any page shows it, an upper bound.
     left_out  Why a score sets no frontier; "" for a credible one.
-
-    usable   What saturation.usable gives of the evidence, where the caller has it already.
     """
-    frame = saturation.usable(evidence) if usable is None else usable
     # The frame is sorted and cut a dozen times: what no answer reads is not carried along.
-    frame = makers.named(frame.loc[~frame["is_subset"]].drop(columns=UNREAD).reset_index(drop=True))
+    frame = saturation.usable(evidence).drop(columns=UNREAD)
+    frame = makers.named(frame.loc[~frame["is_subset"]].reset_index(drop=True))
     flip = np.where(frame["unit"] == "fraction", 1.0 - frame["score"], -frame["score"])
     frame = frame.assign(
         mode=_modes(frame),

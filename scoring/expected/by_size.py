@@ -82,7 +82,11 @@ def place(entries: pd.DataFrame, map_groups: MapGroups = one_by_one, wanted: np.
 
 def with_pools(frame: pd.DataFrame) -> pd.DataFrame:
     """Entries with pool_id, the name of the group that pools all settings of a benchmark and metric."""
-    return frame.assign(pool_id=frame["benchmark_id"].astype(str) + ":" + frame["metric"].astype(str))
+    (test, tests), (metric, metrics) = (pd.factorize(frame[c].astype(str)) for c in ("benchmark_id", "metric"))
+    pools, place = np.unique(test * len(metrics) + metric, return_inverse=True)
+    names = [f"{tests[pool // len(metrics)]}:{metrics[pool % len(metrics)]}" for pool in pools.tolist()]
+    # Each name is made once, not row by row.
+    return frame.assign(pool_id=pd.Series(np.array(names, dtype=object)[place], index=frame.index, dtype="str"))
 
 
 def _fit_groups(

@@ -2,7 +2,7 @@
 
 Question  What do the signals, the sensitivity runs and the summaries share?
 Input     Evidence.
-Output    `Population`: the evidence as typed rows and as entries, its lines by size and date, and its second opinions.
+Output    `Population`: the evidence as entries, its lines by size and date, and its second opinions.
 Method    Each part is worked out when it is first asked for and kept with this object, for as long as the object lives.
 Silent    Never; the parts say themselves where they cannot speak. Whoever changes a frame works on a copy.
 """
@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
-from scoring.evidence import Evidence, entries, typed
+from scoring.evidence import Evidence, entries
 from scoring.expected import by_size, factors
 from scoring.groups import MapGroups, one_by_one
 
@@ -34,11 +34,6 @@ class Population:
         if work not in self._once:
             self._once[work] = work(self)
         return self._once[work]
-
-    @cached_property
-    def typed(self) -> pd.DataFrame:
-        """The evidence as scoring.evidence.typed gives it."""
-        return typed(self.evidence)
 
     @cached_property
     def entries(self) -> pd.DataFrame:

@@ -42,7 +42,7 @@ VARIANTS = {"": ("", "its other scores"), "with_near_copies": ("near_", "its oth
 def compute(population: Population) -> SignalRows:
     """Findings of both variants."""
     said = population.opinions
-    frame = population.typed.set_index("evaluation_id").reindex(said.lines.index)
+    frame = population.entries.set_index("evaluation_id").reindex(said.lines.index)
     parts = [_findings(frame, said.lines, variant, *how) for variant, how in VARIANTS.items()]
     parts = [part for part in parts if len(part)]
     fits = pd.DataFrame([(SIGNAL_ID, *row) for row in said.fits], columns=FIT)

@@ -210,18 +210,14 @@ def usable(evidence: Evidence) -> pd.DataFrame:
     stated = evidence.evaluations.drop_duplicates("evaluation_id").set_index("evaluation_id")["is_item_count"]
     is_no_share = frame["evaluation_id"].map(stated).eq(False).fillna(False).to_numpy(dtype=bool)
     frame = dated(frame).assign(is_share=~is_no_share)
-    return frame[frame["counts_from"] <= pd.Timestamp(evidence.asof)]
-
-
-def of_population(population: Population) -> pd.DataFrame:
-    """`usable` of its evidence, for population.once."""
-    return usable(population.evidence)
+    is_due = frame["counts_from"] <= pd.Timestamp(evidence.asof)
+    return frame if is_due.all() else frame[is_due]
 
 
 def compute(population: Population) -> SignalRows:
     """Trend rows of every series."""
     evidence = population.evidence
-    frame = population.once(of_population)
+    frame = usable(evidence)
     if frame.empty:
         return SignalRows()
     names, blocks = [], []
