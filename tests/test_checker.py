@@ -43,7 +43,7 @@ def test_a_table_is_answered_as_it_would_be_in_this_process_and_a_bad_one_in_one
     desk = checker.Desk()
     good, bad = desk.take(TABLE, "percent", database), desk.take(b"model,score\na,1\n", "", database)
     rows = csv_file.read(TABLE, claims.NEEDED, claims.KNOWN).assign(score_unit="percent")
-    with store.connect(store.current(store.Path(database).parent)) as connection:
+    with store.connect(database) as connection:
         expected = claims.against(rows, claims.Held(**known.held(connection, rows)))
     pd.testing.assert_frame_equal(over(good).table[claims.ADDED], expected[claims.ADDED])
     assert over(bad).problem == "The file cannot be read: The table has no column benchmark; it has model, score."
