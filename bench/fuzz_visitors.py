@@ -33,7 +33,7 @@ NAMES = ("m1", "hf:llama/m1", "GPT-4", "Reflection 70B", "", "a, b", 'a "b"', "Ã
 TESTS = ("GSM8K", "MMLU", "gpqa", "none", "", "MMLU (5-shot)")
 SCORES = ("50", "0.5", "50%", "50,5", "1e2", "", "-", "101", "1200", "50 Â± 2")
 GOOD = {
-    "family": ("Qwen", "Llama"), "size": ("1B", "8B", "any"), "released": ("any", "2024", "now"), "unknown": ("yes", "no"),
+    "family": ("Qwen", "Llama"), "size": ("1B", "8B", "any"), "released": ("any", "2024", "now"), "unknown": ("yes",),
     "benchmark": ("gsm8k", "mmlu_pro"), "model": ("hf:llama/m1",), "group": ("family:Qwen", "maker:Qwen"), "level": ("unusual",),
     "side": ("high", "low", "both"), "day": ("2026-11-22",), "ran_by": ("third party",), "setup": ("any",), "what": ("all",),
     "span": ("last 30 days",), "colour": ("red",), "asof": ("2026-11-22",),

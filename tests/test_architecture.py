@@ -33,7 +33,7 @@ MAY_IMPORT = {
     "reading": {"store", "scoring.brought.expect", *STORED_FITS},
     "pipeline": {"building", "ingest", "scoring", "store", "reading"},
     "building": {"ingest", "scoring", "store"},
-    "bench": {"building", "ingest", "scoring", "store", "reading", "tests"},
+    "bench": {"building", "ingest", "scoring", "store", "reading", "tests", "ui"},
     "store": set(),
     "scoring": set(),
     "ingest": set(),
@@ -42,7 +42,7 @@ MAY_IMPORT = {
 ONLY = {
     "requests": ("ingest/fetch.py",),
     "urllib3": ("ingest/fetch.py",),
-    "http": (),
+    "http": ("bench/hostile.py",),
     "socket": (),
     "urllib.request": (),
     "duckdb": ("store/",),
