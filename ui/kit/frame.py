@@ -72,6 +72,7 @@ def open_page(name: str, question: str, has_filters: bool = True, item: str | Ca
     process.settle()
     address.start(name)
     menu = st.sidebar.container()
+    dress(menu)
     asked = address.day(filters.DAY)
     if not waiting.has_database():
         draw_menu(menu, {})
@@ -121,11 +122,16 @@ def offer_newest(name: str) -> None:
     st.page_link(file, label="Show the newest data →", query_params=kept or None)
 
 
-def draw_menu(place: DeltaGenerator, parameters: dict) -> None:
-    """The menu; its links carry the filters, so that a page opened in a new tab shows the same selection."""
+def dress(place: DeltaGenerator) -> None:
+    """Looks and keys of the page, before anything that is seen: a box is never there before the key that leads to it."""
     with place:
         st.html(KIT / "look.css")
         st.html(f"<script>{script()}</script>", unsafe_allow_javascript=True)
+
+
+def draw_menu(place: DeltaGenerator, parameters: dict) -> None:
+    """The menu; its links carry the filters, so that a page opened in a new tab shows the same selection."""
+    with place:
         st.markdown(f"**{words.NAME}**")
         for file, label in pages().items():
             st.page_link(file, label=label, query_params=parameters or None, width="stretch")
