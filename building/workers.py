@@ -11,8 +11,8 @@ Method    Processes, since the work holds the interpreter's lock. Largest groups
           without workers, so that the answers are the same to the last bit however many processors there are.
           Steps are each done in a forked process of their own, on one processor too: what a process leaves behind in
           pieces that nobody can use goes back to the system with it.
-Silent    Never; what the function raises is raised here, and `Ended` where the system ended a process. A worker ends by itself when its parent is gone, since it holds
-          the parent's files open, the lock on a build among them.
+Silent    Never; what the function raises is raised here, and `Ended` where the system ended a process. A worker ends by
+          itself when its parent is gone, since it holds the parent's files open, the lock on a build among them.
 """
 
 import ctypes
