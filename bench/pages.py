@@ -46,7 +46,7 @@ PAGES = {
     "Home": "",
     "Unusual scores": "unusual_scores",
     "Benchmarks": "benchmarks",
-    "one benchmark": "benchmarks?benchmark=gpqa_diamond",
+    "one benchmark": "benchmarks?benchmark=gpqa-diamond",
     "Models": "models",
     "one model": "models?model=hf%3Agoogle%2Fgemma-2-27b-it",
     "Families": "families",
@@ -60,11 +60,6 @@ PAGES = {
 }
 FAMILIES = ("Qwen", "Llama", "Gemma", "Mistral", "Phi", "GPT", "Claude", "Gemini")
 ASKED = tuple(path.partition("?")[0] for path in PAGES.values() if "?" not in path)  # pages that visitors ask for
-WATCH = """
-window.shift = 0;
-new PerformanceObserver((list) => list.getEntries().forEach((e) => { if (!e.hadRecentInput) window.shift += e.value; }))
-  .observe({ type: "layout-shift", buffered: true });
-"""
 DRAWN = "() => document.querySelector('.js-plotly-plot .main-svg')"
 # Seconds from a click on the filter to the first change of a chart, else to the end of the run that it starts.
 FILTER = """async () => {
@@ -93,7 +88,7 @@ def visit(browser: Any, address: str, path: str) -> list[tuple[float, float | No
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()
     page.set_default_timeout(WAIT)
-    page.add_init_script(WATCH)
+    page.add_init_script(browsing.WATCH_JUMPS)
     found = []
     for turn in range(REPEATS + 1):
         began = time.perf_counter()

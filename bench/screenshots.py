@@ -4,7 +4,7 @@ Question  What does a visitor see, and what does the browser complain about?
 Input     the current database (BENCHMARK_DB, else data/database); a browser, as the tests need it.
 Output    one PNG per page, width and theme in BENCHMARK_SCREENSHOTS (default: folder screenshots, which git ignores); on
           the screen a line per picture: seconds until its charts stood, requests that failed or left the server,
-          errors of scripts, points by which the page is wider than the screen.
+          errors of scripts, points by which the page is wider than the screen. README's pictures in docs/.
 Method    A server of its own on a free port, one browser, one page at a time; the window is made as high as the page.
 """
 
@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
 from rich.console import Console
 
 import store
@@ -24,7 +25,7 @@ PAGES = {
     "unusual": "unusual_scores",
     "unusual_family": "unusual_scores?family=Gemma",
     "benchmarks": "benchmarks",
-    "benchmark": "benchmarks?benchmark=gpqa_diamond",
+    "benchmark": "benchmarks?benchmark=gpqa-diamond",
     "models": "models",
     "models_search": "models?q=gemma+2",
     "model": "models?model=hf%3Agoogle%2Fgemma-2-27b-it",
@@ -40,6 +41,10 @@ PAGES = {
     "check_claim": "check_a_claim?model=Reflection+70B&score=99.2&billions=70&date=2024-09-05",
     "method": "method",
 }
+DOCS = Path(__file__).parents[1] / "docs"
+# Pictures of README: the page, and how much of it is shown, in points.
+README = {"home": (1280, 900), "benchmark": (1280, 900), "compare": (1280, 900)}
+COLOURS = 256  # of a picture of README, which everybody downloads who opens it
 WIDTHS = {1440: 900, 390: 844}
 THEMES = ("light", "dark")
 LONGEST = 120_000  # milliseconds that a page may take
@@ -73,6 +78,26 @@ def picture(browser: Any, address: str, name: str, path: str, width: int, theme:
     return f"{name:16} {width:5} {theme:6} {seconds:5.1f} s  {'; '.join(wrong) or 'nothing wrong'}"
 
 
+def for_readme(browser: Any, address: str, name: str) -> str:
+    """Take one picture of README; says how large the file is."""
+    width, height = README[name]
+    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme="light")
+    page = context.new_page()
+    page.set_default_timeout(LONGEST)
+    page.goto(f"{address}/{PAGES[name]}")
+    browsing.settle(page)
+    page.wait_for_selector(".js-plotly-plot .main-svg")
+    page.wait_for_timeout(1200)  # fonts and charts stand
+    file = DOCS / f"{name}.png"
+    page.screenshot(path=file)
+    context.close()
+    with Image.open(file) as taken:
+        taken.convert("RGB").quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(
+            file, optimize=True
+        )
+    return f"docs/{name}.png, {file.stat().st_size // 1000} kB"
+
+
 def main() -> None:
     """Take all pictures."""
     console = Console()
@@ -82,6 +107,8 @@ def main() -> None:
             for width in WIDTHS:
                 for theme in THEMES:
                     console.print(picture(browser, address, name, path, width, theme))
+        for name in README:
+            console.print(for_readme(browser, address, name))
 
 
 if __name__ == "__main__":

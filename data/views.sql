@@ -17,7 +17,7 @@ CREATE VIEW scores AS
 CREATE VIEW anomalies AS
     SELECT e.evaluation_id, e.model_id, m.name AS model_name, m.kind, m.developer, m.family,
         m.series AS model_series, m.model_date, m.date_basis, m.n_parameters, m.n_active_parameters, m.is_moe,
-        m.is_merged, m.root_model, m.cluster_id, m.maintainer_flag, e.benchmark_id, b.name AS benchmark_name,
+        m.is_merged, m.is_open_weights, m.root_model, m.cluster_id, m.maintainer_flag, e.benchmark_id, b.name AS benchmark_name,
         b.version AS benchmark_version, b.domain, e.series_id, e.metric, e.setting, s.setting_group, e.n_items,
         s.unit, e.is_subset, e.score, e.score_reported, e.score_unit, f.signal_id, f.variant, f.group_id,
         f.expected, f.expected_lower, f.expected_upper,
@@ -54,7 +54,7 @@ CREATE VIEW anomalies AS
 CREATE VIEW twin_gaps AS
     SELECT w.twin_id, w.kind AS twin_kind, w.what_differs, w.usual_change, w.is_nested,
         w.source_url AS twin_source_url, e.evaluation_id, e.model_id, m.name AS model_name, m.kind, m.developer,
-        m.family, m.n_parameters, m.model_date, w.benchmark_id, b.name AS benchmark_name, w.twin_benchmark_id,
+        m.family, m.n_parameters, m.model_date, m.is_open_weights, w.benchmark_id, b.name AS benchmark_name, b.domain, w.twin_benchmark_id,
         a.name AS twin_benchmark_name, e.metric, u.evaluation_id AS public_evaluation_id, u.score AS public_score,
         u.score_reported AS public_score_reported, e.score, e.score_reported, f.expected, f.expected_lower,
         f.expected_upper, f.observed - f.expected AS gap, f.residual_z, f.p_value, f.p_value_normal, f.q_value,
@@ -135,7 +135,8 @@ CREATE VIEW benchmarks AS
         a.best_community, cm.name AS best_community_model, a.best_with_tools, tm.name AS best_with_tools_model,
         a.best_by_samples, sm.name AS best_by_samples_model, a.headroom, a.kth_best, a.tie_group_size,
         a.tie_group, i.alternatives, a.forecast_best, a.forecast_lower, a.forecast_upper, a.saturation_month,
-        a.saturation_earliest, a.saturation_latest, a.forecast_reason, a.n_makers, a.n_makers_12m, a.n_models,
+        a.saturation_earliest, a.saturation_latest, a.forecast_reason, a.unusual_from_8b, a.unusual_from_70b,
+        a.unusual_from_reason, a.n_makers, a.n_makers_12m, a.n_models,
         a.n_left_out, a.newest_date, a.setup_points, b.n_items, b.floor, b.ceiling, b.ceiling_low,
         b.ceiling_high, b.human_score, b.is_public_test, b.is_dynamic, b.release_date AS benchmark_release_date,
         a.best_model_id, a.best_series_id, a.tie_series_id, a.best_evaluation_id,

@@ -48,8 +48,7 @@ st.markdown(
     "For every benchmark we fit a curve of score against model size and date, once, on everything we hold, and for "
     "every board we ask what a model's other scores let expect. A score is compared with both, its own near-copies left "
     "out, and gets one of six words; without a size the other scores speak alone. The chance of each score is "
-    "corrected for how many were tested, high and low apart, so that at most one in twenty marked scores is expected "
-    "to be chance."
+    f"corrected for how many were tested, high and low apart, so that {words.LUCK} is expected to be luck."
 )
 st.markdown("**On this page:** " + " · ".join(f"[{title}](#{part})" for part, title in PARTS.items()))
 heading("funnel")

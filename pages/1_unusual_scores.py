@@ -69,7 +69,7 @@ def picked(rows: list[int]) -> pd.Series:
 
 
 page = frame.open_page("Unusual scores", "Which scores are far from what similar models get?")
-with st.container(horizontal=True, vertical_alignment="bottom"):
+with st.container(horizontal=True, vertical_alignment="bottom", key="choices"):
     level = address.choose("level", "Level", {name: name for name in SHOW}, next(iter(SHOW)), width=200)
     side = address.switch("side", "Side", ["high", "low", "both"], "high")
     names = data.count(page.path, "anomalies", ("benchmark_id", "benchmark_name", "benchmark_version"))
@@ -95,7 +95,7 @@ high, low = views.flagged_counts(page)
 tested = views.n_tested(page)
 st.markdown(
     f"**{words.count(high)} unusually high, {words.count(low)} unusually low** of {words.count(tested)} scores tested "
-    f"in this selection; the two sides are corrected and counted apart. {marks.luck(tested)}"
+    f"in this selection; the two sides are corrected and counted apart. {marks.luck(page, high, low)}"
 )
 
 if is_marked and side != "high" and low:
@@ -148,7 +148,7 @@ else:
         n_all, large = data.file_size(page.path, "anomalies", data.VERDICTS)
         tables.download(
             f"Download CSV (all {words.count(n_all)} scores, tested or not: about {large} MB"
-            f"{', gzipped' if large >= PACKED_FROM else ''})",
+            f"{' once unpacked' if large >= PACKED_FROM else ''})",
             "anomalies",
             page.asof,
             lambda: data.whole(page.path, "anomalies", data.VERDICTS),

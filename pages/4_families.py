@@ -8,7 +8,7 @@ import streamlit as st
 
 from data.vocabulary import DIRECTIONS, MARKED
 from ui import families
-from ui.kit import address, comparison_charts, data, frame, tables, views, words
+from ui.kit import address, comparison_charts, data, filters, frame, tables, views, words
 
 ROWS = 20  # families in the chart; more do not fit a screen
 LINES_HIGH = 92  # pixels of a row in which a sentence has up to four lines
@@ -51,14 +51,28 @@ WHAT_IT_SAYS = (
 )
 
 
+def about_filters(page: frame.Page) -> None:
+    """What filters do here, where the reader uses one that changes no answer."""
+    if {*page.selection.rules()} - {"family", "developer", "domain"}:
+        st.caption(
+            "An answer comes from all models of a family or maker: size, date, weights and who ran it only choose which models "
+            "are counted, drawn and listed."
+        )
+
+
 def listing(page: frame.Page) -> None:
     """A line for each family or maker."""
     kind = address.switch("of", "Show", list(KINDS.values()), KINDS[families.FAMILY])
     kind = next(key for key, name in KINDS.items() if name == kind)
     rows = families.listing(page, kind)
     if rows.empty:
-        st.info("No family or maker has enough models on one test to say anything.")
+        st.info(
+            "No family or maker has enough models on one test to say anything."
+            if page.selection.is_empty
+            else f"None of the {KINDS[kind]} and kinds of tests that you filter by has an answer."
+        )
     else:
+        about_filters(page)
         both = rows[(rows["n_high"] > 0) & (rows["n_low"] > 0)]
         frame.chart(
             comparison_charts.sides(rows.head(ROWS)),
@@ -72,7 +86,7 @@ def listing(page: frame.Page) -> None:
             "Download CSV (all answers, test by test)",
             "families",
             page.asof,
-            lambda: [data.read(page.path, "families", None, (data.Where("group_kind", "=", kind),))],
+            lambda: [data.read(page.path, "families", None, families.asked_for(page, kind))],
             True,
         )
     frame.close_page(page, views.source_line(page), WHAT_IT_SAYS, {"families": {}})
@@ -80,7 +94,8 @@ def listing(page: frame.Page) -> None:
 
 def one(page: frame.Page, group: families.Group) -> None:
     """One family or maker."""
-    st.page_link("pages/4_families.py", label="← All families and makers")
+    st.page_link("pages/4_families.py", label="← All families and makers", query_params=filters.parameters() or None)
+    about_filters(page)
     rows = families.answers_of(page, group)
     name = words.in_markdown(group.title)
     st.markdown(f"**{name}** {words.family_sentence(rows)}")
@@ -134,7 +149,8 @@ def one(page: frame.Page, group: families.Group) -> None:
         tables.download(f"Download CSV ({words.plural(len(rows), 'answer')})", f"families_{group.name}", page.asof,
                         lambda: [rows[data.columns(page.path, "families")]], False)  # fmt: skip
         if len(found):
-            where = (*data.VERDICTS, data.Where("level", "in", MARKED), *group.models)
+            chosen = page.selection.to_where(data.columns(page.path, "anomalies"))
+            where = (*data.VERDICTS, data.Where("level", "in", MARKED), *group.models, *chosen)
             tables.download("Download CSV (its unusual scores)", f"anomalies_{group.name}", page.asof,
                             lambda: data.whole(page.path, "anomalies", where), False)  # fmt: skip
     mine = {"group": [group.key]}
@@ -148,7 +164,6 @@ chosen = families.asked()
 page = frame.open_page(
     "Families",
     f"Where does {chosen.title} stand out?" if chosen else "Which families stand above or below what their other scores suggest?",
-    has_filters=False,
     item=chosen.title if chosen else "",
 )  # fmt: skip
 if chosen:

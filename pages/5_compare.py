@@ -12,11 +12,13 @@ from ui.kit import comparison_charts, find, frame, tables, views, words
 
 LINES = ("Within noise, or it cannot be told", "Apart by more than noise")
 FOUND = 6  # models that are offered for a text
+LOOKED_AT = 200  # models with such a name among which the filters choose
 NOISE = (
     "Noise is what a fresh set of as many questions would move two scores apart by in 1 of 20 comparisons like this, over all "
     "shared tests together, and what another set-up moves a score by, where set-ups differ. The questions are the same for "
     "all models, so this errs on the side of “within noise”. A model is its release: of several readings in one set-up (dated "
-    "versions, hosts) the middle one. A renewed test counts once, in the newest version that all share. **A lead on these "
+    "versions, hosts) the middle one. Parts of one benchmark count as one test: its overall score, or the mean of the parts "
+    "that all models have. A renewed test counts once, in the newest version that all share. **A lead on these "
     "tests is not a better model**: which tests are shared depends on what people chose to run."
 )
 
@@ -52,9 +54,11 @@ def pick(page: frame.Page, chosen: list[compare.Release], is_example: bool) -> N
     )
     if not text:
         return
-    hits = find.look(page.path, text, ("model",), FOUND).hits
+    known = find.look(page.path, text, ("model",)).hits
+    hits = compare.offered(page, known[:LOOKED_AT])[:FOUND]
     if not hits:
-        st.caption(f"No model is called “{words.in_markdown(words.shorten(text, 80))}” here.")
+        asked = words.in_markdown(words.shorten(text, 80))
+        st.caption(f"No model is called “{asked}” {'in this selection' if known else 'here'}.")
     with st.container(horizontal=True):
         for hit in hits:
             st.button(f"+ {hit.name}", key=f"take {hit.id}", on_click=take, args=(hit.lead_id,),
@@ -80,7 +84,7 @@ def columns(chosen: list[compare.Release]) -> dict:
     return found
 
 
-page = frame.open_page("Compare", "Which differences between models are larger than noise?", has_filters=False)
+page = frame.open_page("Compare", "Which differences between models are larger than noise?")
 chosen, wrong = compare.asked(page)
 for model_id in wrong:
     st.caption(f"There is no model “{words.in_markdown(words.shorten(model_id, 80))}” here; it was left out.")
@@ -95,9 +99,13 @@ else:
     scores = compare.scores(page, chosen)
     read = comparing.readings(scores, [some.id for some in chosen])
     if read.empty:
-        st.info("These models share no test whose scores are shares of right answers. Take one out, or add another.")
+        st.info(
+            "These models share no test whose scores are shares of right answers. Take one out, or add another."
+            if page.selection.is_empty
+            else "These models share no such test in this selection. Clear a filter, take one out, or add another."
+        )
     else:
-        rows = compare.table(page, chosen, read)
+        rows = compare.table(page, chosen, comparing.whole(read))
         st.markdown(compare.finding(chosen, rows))
         drawn = rows.head(compare.DRAWN)
         more = f" The first {compare.DRAWN} of {len(rows)} tests." if len(rows) > compare.DRAWN else ""
@@ -115,7 +123,7 @@ else:
             lambda: [compare.file(rows, chosen, read)], False,
         )  # fmt: skip
         tables.left_out(int((~read["is_redistributable"].astype(bool)).sum()))
-        n_other = scores["benchmark_id"].nunique() - rows["benchmark_id"].nunique()
+        n_other = scores["benchmark_id"].nunique() - read["benchmark_id"].nunique()
         st.caption(
             f"{words.plural(n_other, 'more test')} of these models are not shared by all, or are not shares of right answers."
         )

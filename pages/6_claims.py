@@ -53,7 +53,7 @@ if not data.has(page.path, "claims"):
     st.info("This build has no pairs of makers’ and independent numbers.")
     frame.close_page(page, views.source_line(page), FAIR)
     st.stop()
-with st.container(horizontal=True, vertical_alignment="bottom"):
+with st.container(horizontal=True, vertical_alignment="bottom", key="choices"):
     setup = address.switch("setup", "Pairs with", list(claims.SETUPS), next(iter(claims.SETUPS)))
     makers = claims.makers(page)
     maker = address.choose("maker", "Maker", makers, "", width=240)

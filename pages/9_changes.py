@@ -32,7 +32,7 @@ if not data.has(page.path, "changes"):
     st.info("This build has no record of changes.")
     frame.close_page(page, views.source_line(page), LIMITS)
     st.stop()
-with st.container(horizontal=True, vertical_alignment="bottom"):
+with st.container(horizontal=True, vertical_alignment="bottom", key="choices"):
     what = address.switch("what", "Changes of", list(changes.WHAT), next(iter(changes.WHAT)))
     span = address.choose("span", "When", {name: name for name in changes.DAYS}, "last 365 days", width=200)
     known = {"": "Any day"} | {day: words.day(day) for day in changes.days(page)}

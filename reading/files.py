@@ -129,7 +129,7 @@ def check(connection: store.Connection, table: str, known: Sequence[str], rule: 
     """Raise Unknown where a condition is on a column that the table lacks, or names a value that stands nowhere in it."""
     if rule.column not in known:
         raise Unknown(f"The table {table} has no column {rule.column}, so it cannot be filtered by it.")
-    if rule.column not in (*EQUAL.values(), "family", "developer", "group_name"):
+    if rule.column not in (*EQUAL.values(), "family", "developer", "domain", "group_name"):
         return
     wanted = rule.value if rule.operator == "in" else (rule.value,)
     if not wanted:

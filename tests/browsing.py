@@ -23,6 +23,13 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# Sums up in window.shift how far the parts of a page jump while it loads (https://web.dev/articles/cls).
+WATCH_JUMPS = """
+window.shift = 0;
+new PerformanceObserver((list) => list.getEntries().forEach((e) => { if (!e.hadRecentInput) window.shift += e.value; }))
+  .observe({ type: "layout-shift", buffered: true });
+"""
+POOR_SHIFT = 0.25  # from here on the same page calls it poor
 
 
 def browser_path() -> str | None:

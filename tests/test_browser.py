@@ -95,7 +95,8 @@ def test_a_filter_clicked_by_hand_goes_into_the_address_and_changes_the_numbers(
     assert "family" not in parameters(page)
 
 
-def test_every_page_draws_without_outside_requests_and_without_error(page, server):
+def test_every_page_draws_without_outside_requests_without_error_and_without_a_jump(page, server):
+    page.add_init_script(browsing.WATCH_JUMPS)
     for path in (
         "",
         "unusual_scores",
@@ -115,6 +116,7 @@ def test_every_page_draws_without_outside_requests_and_without_error(page, serve
         settle(page)
         page.wait_for_selector(".js-plotly-plot .main-svg")
         assert page.locator("[data-testid=stException]").count() == 0, path
+        assert page.evaluate("window.shift") < browsing.POOR_SHIFT, path
 
 
 def test_hostile_names_are_shown_as_text_and_do_nothing(page, server):

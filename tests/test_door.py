@@ -68,3 +68,14 @@ def test_no_file_outside_the_scripts_can_be_asked_for(path):
 def test_our_icon_is_there():
     status, headers, body = ask("/mark.svg")
     assert (status, headers["content-type"]) == (200, "image/svg+xml") and body.startswith(b"<svg")
+
+
+def test_a_page_comes_with_its_style_and_the_scripts_that_it_is_drawn_with():
+    """Without them parts of a page have no place before their scripts are there, and jump."""
+    text = ask("/models")[2].decode()
+    assert door.LOOK.read_text(encoding="utf-8") in text
+    folder = door.STATIC / "static" / "js"
+    for name in door.DRAWN_WITH:
+        (file,) = folder.glob(f"{name}.*.js")
+        assert f'<link rel="modulepreload" crossorigin href="./static/js/{file.name}">' in text
+    assert all((folder / name.partition('"')[0]).is_file() for name in text.split("./static/js/")[1:])

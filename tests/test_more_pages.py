@@ -109,7 +109,8 @@ def scores_of(**columns) -> pd.DataFrame:
         "benchmark_id": "t", "benchmark_version": None, "metric": "accuracy", "series_id": "t:accuracy:board", "unit": "fraction",
         "is_lower_better": False, "n_items": 1000.0, "n_at_least": np.nan, "is_item_count": True, "rerun_spread": np.nan,
         "standard_error": np.nan, "data_problem": None, "is_dynamic": False, "evaluator_relationship": "third_party",
-        "last_seen_date": pd.Timestamp("2026-01-01"),
+        "last_seen_date": pd.Timestamp("2026-01-01"), "benchmark_name": "T", "source_id": "board", "setting": None,
+        "score_reported": "", "is_redistributable": True,
     }  # fmt: skip
     filled = {name: [value] * n for name, value in resting.items()} | columns
     return pd.DataFrame(filled | {"evaluation_id": [f"{place:04}" for place in range(n)]})
@@ -168,6 +169,64 @@ def test_of_a_renewed_test_only_the_newest_shared_version_counts():
     assert set(fixed["benchmark_id"]) == {"live@2024-06-24", "live@2025-01-01"}
 
 
+@pytest.mark.parametrize(
+    ("name", "source", "is_own", "benchmark"),
+    [
+        ("BFCL Live Simple AST (v3)", "bfcl", False, "bfcl"),
+        ("BFCL-v3", "llm_stats", True, "bfcl"),
+        ("EuroEval mmlu_fr", "euroeval", False, "euroeval"),
+        ("MMLU: Anatomy", "every_eval_ever", False, "mmlu"),
+        ("MMLU (French)", "hf_model_cards", False, "mmlu"),
+        ("MMLU-Pro", "hf_model_cards", True, "mmlupro"),
+        ("bbh_causal_judgement", "sloth_scaling", False, "bbh"),
+        ("LiveBench zebra_puzzle (2024-11-25)", "livebench", False, "livebench"),
+        ("SWE-bench Verified", "swe_bench", True, "swebenchverified"),
+        ("HumanEval+ (0.1.10)", "evalplus", True, "humaneval+"),
+        ("ARC-AGI-2", "arc_agi", True, "arcagi2"),
+        ("MM-BrowserComp", "llm_stats", False, "mmbrowsercomp"),
+    ],
+)
+def test_a_part_of_a_benchmark_is_told_by_its_name(name, source, is_own, benchmark):
+    assert compare.benchmark_of(name, source, is_own) == benchmark
+
+
+def parts_of(names: list[str], ids: list[str], a: list[float], b: list[float]) -> pd.DataFrame:
+    """Readings of the models a and b on tests of the board "suite"."""
+    both = {"benchmark_name": [*names, *names], "benchmark_id": [*ids, *ids], "source_id": ["suite"] * 2 * len(ids)}
+    series = [f"{i}:accuracy:suite" for i in [*ids, *ids]]
+    return scores_of(entity=["a"] * len(ids) + ["b"] * len(ids), score=[*a, *b], series_id=series, **both)
+
+
+def test_parts_of_one_benchmark_count_once_as_the_mean_of_those_that_all_share():
+    ids = ["suite:suite-x", "suite:suite-y", "other"]
+    scores = parts_of(["Suite x", "Suite y", "Other"], ids, [0.9, 0.7, 0.5], [0.5, 0.5, 0.5])
+    read = compare.readings(scores, ["a", "b"])
+    counted = compare.whole(read)
+    assert len(read) == 6 and len(counted) == 4
+    mean = counted[counted["n_parts"] == 2].set_index("entity")
+    assert mean["score"].to_dict() == pytest.approx({"a": 0.8, "b": 0.5})
+    own = read[read["entity"].eq("b") & read["benchmark"].eq("suite")]["error"]
+    assert mean.at["b", "error"] == pytest.approx(np.sqrt((own**2).sum()) / 2)
+    told = compare.verdicts(counted, {}).set_index("benchmark_id")
+    assert told["verdict"].to_dict() == {"other": "within noise", "suite:suite-x": "apart"}
+
+
+def test_an_overall_score_that_all_have_speaks_for_its_parts():
+    ids = ["suite:suite-x", "suite:suite-y", "suite"]
+    scores = parts_of(["Suite x", "Suite y", "Suite (average)"], ids, [0.9, 0.7, 0.6], [0.5, 0.5, 0.5])
+    counted = compare.whole(compare.readings(scores, ["a", "b"]))
+    assert counted["benchmark_id"].tolist() == ["suite", "suite"] and counted["score"].tolist() == [0.6, 0.5]
+
+
+def test_of_tests_by_themselves_that_share_a_name_one_speaks_and_no_mean_is_made():
+    scores = parts_of(["GPQA (main)", "GPQA (extended)"], ["gpqa-main", "gpqa-x"], [0.9, 0.7], [0.5, 0.5])
+    counted = compare.whole(compare.readings(scores, ["a", "b"]))
+    assert counted["benchmark_id"].tolist() == ["gpqa-main", "gpqa-main"]
+    unknown = scores.assign(n_items=scores["n_items"].where(scores["benchmark_id"].eq("gpqa-x")))
+    counted = compare.whole(compare.readings(unknown, ["a", "b"]))
+    assert counted["benchmark_id"].tolist() == ["gpqa-x", "gpqa-x"]
+
+
 def test_where_less_is_better_the_lower_number_leads():
     lower = scores_of(entity=["a", "b"], score=[0.1, 0.4], is_lower_better=[True, True])
     assert compared(lower)["leader"].item() == "a"
@@ -191,6 +250,30 @@ def test_compare_draws_the_models_of_the_address_and_drops_unknown_ones_with_a_w
     assert (row["leads"] != "nobody for certain") == (row["gap_points"] > row["noise_points"])
     names = list(drawn(test))
     assert {"Llama-1", "Qwen-5"} <= set(names)
+
+
+def test_the_filters_of_tests_choose_what_compare_counts_and_those_of_models_what_it_offers(data):  # noqa: F811
+    both = ["hf:llama/m1", "hf:qwen/m5"]
+    some = opened("pages/5_compare.py", model=both, domain="mathematics")
+    assert not some.exception
+    whole = opened("pages/5_compare.py", model=both).dataframe[0].value
+    shown = some.dataframe[0].value
+    assert 0 < len(shown) < len(whole) and set(shown["domain"]) == {"mathematics"}
+    other = opened("pages/5_compare.py", model="hf:llama/m1", family="Gemma")
+    other.text_input(key="model to add").set_value("qwen 5").run()
+    assert "No model is called “qwen 5” in this selection" in plain(other)
+
+
+def test_families_are_filtered_by_family_maker_and_kind_of_test(data):  # noqa: F811
+    names = lambda test: [link.split("#")[1] for link in test.dataframe[0].value["group_link"]]  # noqa: E731
+    assert names(opened("pages/4_families.py", family="Qwen")) == ["Qwen"]
+    maths = opened("pages/4_families.py", domain="mathematics")
+    assert not maths.exception and names(maths) == ["Qwen"]
+    sized = opened("pages/4_families.py", size=["8B", "no limit"])
+    whole = opened("pages/4_families.py")
+    assert sized.dataframe[0].value["n_models"].sum() < whole.dataframe[0].value["n_models"].sum()
+    assert list(sized.dataframe[0].value["reason"]) == list(whole.dataframe[0].value["reason"])
+    assert "only choose which models" in plain(sized) and "only choose which models" not in plain(whole)
 
 
 def test_a_model_is_added_by_any_spelling_and_taken_out_again(data):  # noqa: F811 (the argument asks for the fixture)
@@ -400,3 +483,14 @@ def test_the_standard_error_of_a_family_is_that_of_its_p_value():
     again = 2 * student.sf(found["effect"].abs() / found["effect_error"], 21)
     assert found["p_value"].to_list() == pytest.approx(list(again))
     assert found.at["a", "effect"] == pytest.approx(1.0)
+
+
+def test_a_host_that_knows_streamlit_alone_is_told_only_of_files_that_are_there(data, tmp_path, monkeypatch):  # noqa: F811
+    monkeypatch.setattr("ui.kit.frame.ROOT", tmp_path)
+    (tmp_path / "pages").symlink_to(store.ROOT / "pages")
+    assert "data/benchmarks" not in said(opened("pages/2_benchmarks.py"))
+    (tmp_path / "static" / "data").mkdir(parents=True)
+    (tmp_path / "static" / "data" / "benchmarks.csv").write_text("benchmark_id\n")
+    told = said(opened("pages/2_benchmarks.py"))
+    assert "**benchmarks**, whole: [CSV](app/static/data/benchmarks.csv)" in told
+    assert "saturation.csv" not in told and "benchmarks.json" not in told

@@ -1,6 +1,7 @@
 """Every page with the tiny database, without one, with nothing selected, and with deep links; no browser needed."""
 
 import json
+import math
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -13,6 +14,7 @@ import streamlit
 from streamlit.testing.v1 import AppTest
 
 import store
+from reading import files
 from tests import tiny_store
 from ui.kit import data as kit_data
 from ui.kit import filters, tables, words
@@ -300,6 +302,43 @@ def test_a_selection_turns_into_conditions_and_leaves_out_columns_that_a_view_la
     assert str(rules["model_date"].value[0]) == "2024-01-01"
     assert rules["evaluator_relationship"].value == ("first_party",)
     assert [rule.column for rule in chosen.to_where(["family"])] == ["family"]
+
+
+def test_what_luck_explains_is_said_by_the_rule_that_marks(data):
+    """One in twenty is the q-value at which a score is marked; the numbers are of the whole list, so a filter has none."""
+    from scoring.verdict import levels
+
+    assert levels.UNUSUAL_Q == words.LUCKY_SHARE
+    said_here = said(opened("pages/1_unusual_scores.py"))
+    (n_high, n_low) = (int(n) for n in re.search(r"(\d+) unusually high, (\d+) unusually low", said_here).groups())
+    assert n_high and n_low
+    high, low = (math.ceil(n / 20) for n in (n_high, n_low))
+    assert (
+        f"{words.LUCK} is expected to be luck: {high} of the {n_high} high ones and {low} of the {n_low} low"
+        in said_here
+    )
+    assert words.LUCK in said(opened("pages/10_method.py"))
+    assert words.LUCK in {metric.label: metric for metric in opened("app.py").metric}["Unusually high"].help
+    assert f"{words.LUCK} is expected to be luck." in said(opened("pages/1_unusual_scores.py", family="Qwen"))
+
+
+def test_the_further_filters_turn_into_conditions_and_stand_in_the_address(data):
+    asof = date(2026, 11, 22)
+    chosen = filters.from_widgets([], ("any", "no limit"), ("any", "now"), [], True, ["Qwen"], "open", ["code"],
+                                  "last 30 days", asof)  # fmt: skip
+    rules = {rule.column: rule.value for rule in chosen.to_where()}
+    assert rules == {
+        "developer": ("Qwen",), "is_open_weights": True, "domain": ("code",), "first_seen_date": (date(2026, 10, 23), None),
+    }  # fmt: skip
+    asked = {"developer": ["Qwen"], "weights": ["open"], "domain": ["code"], "seen": ["last 30 days"]}
+    assert filters.from_parameters(asked, asof) == (chosen, {})
+    with pytest.raises(files.Unknown, match="weights cannot be"):
+        filters.from_parameters({"weights": ["steel"]}, asof)
+    test = opened("pages/1_unusual_scores.py", level="any verdict", domain="mathematics", weights="steel", seen="ever")
+    assert not test.exception and test.query_params["domain"] == "mathematics" and "weights" not in test.query_params
+    assert set(test.dataframe[0].value["benchmark"]) < set(
+        opened("pages/1_unusual_scores.py", level="any verdict").dataframe[0].value["benchmark"]
+    )
 
 
 def test_filters_at_rest_ask_for_nothing():

@@ -1,9 +1,34 @@
-"""Faults that people met on the screens, each in a real browser: once mended they stay mended."""
+"""Faults that people met on the screens, each in a real browser: once mended they stay mended.
+
+What was wrong, and the test that holds it (in this file where no other is named):
+
+an item stays in the address after it was left       test_leaving_a_model..., test_leaving_a_benchmark...
+the example of Check a claim finds no documents      test_pages.py: test_the_example_fills_the_form_whatever_was_typed_before
+three verdicts for one claim                         test_pages.py, test_claims.py: test_one_claim_has_one_answer...
+a claim without a size is a dead end                 test_pages.py: test_a_claim_without_a_size...
+fields refuse "7B", "Sept 2024", "88,5", take 2099   test_fields_take_what_people_write_and_refuse_what_cannot_be
+search is literal                                    test_search.py; test_a_model_is_found_by_another_spelling...
+a test opens on its largest group of old scores      test_answer_pages.py: test_the_answer_of_a_test_is_one_sentence...
+fractions beside percentages, fifteen digits         test_a_box_over_a_dot_has_no_more_digits_than_its_score
+maker's and independent numbers stand nowhere        test_cards.py: test_a_model_is_drawn_with_the_newest_version...;
+                                                     test_more_pages.py: test_claims_say_how_far_makers_and_others...
+one title for all models, a menu that stays open     test_every_model_and_test_has_its_own_title...; test_the_menu_of_a_phone...
+models of unknown size stay, and it is not said      test_a_filter_by_size_says_that_unknown_sizes_stay
+headlines ignore the filters                         test_pages.py: test_a_filter_changes_what_is_counted
+files say neither how large nor what they hold       test_files_say_how_large_they_are_and_where_their_columns_are_explained;
+                                                     test_browser.py: test_the_downloaded_file_has_its_name...
+a page jumps while it loads, megabytes uncompressed  test_browser.py: test_every_page_draws...without_a_jump; test_door.py
+contrast, headings, focus                            test_axe.py; test_text_stands_out...
+a link to a build that is gone has no way on         test_pages.py: test_a_link_to_a_day_whose_build_is_gone...
+the row that was picked is not in the link           test_a_picked_row_stands_in_the_link
+Method has no contents                               test_method_begins_with_its_contents
+"""
 
 # Arguments of tests ask for fixtures by the names under which they are imported.
 # ruff: noqa: F811
 
 import itertools
+import re
 from pathlib import Path
 
 import pytest
@@ -51,6 +76,65 @@ def test_leaving_a_benchmark_by_its_back_link_or_the_menu_stays_left(page, serve
     page.wait_for_function("() => location.search.includes('use=')")
     settle(page)
     assert "benchmark" not in parameters(page)
+
+
+def test_fields_take_what_people_write_and_refuse_what_cannot_be(page, server):
+    page.goto(f"{server}/check_a_claim?test=mmlu_pro&score=88,5&billions=7B&date=Sept+2024")
+    page.get_by_text("Chance of a score this far out").first.wait_for()
+    page.get_by_text("Size: 7B").first.wait_for()
+    for wrong, said in (
+        ("billions=1e30&score=50", "No model has 1e30 billion parameters"),
+        ("date=2099-01-01&score=50&billions=7", "is no release date of a model"),
+        ("score=abc&billions=7", "The score is not a number"),
+    ):
+        page.goto(f"{server}/check_a_claim?test=mmlu_pro&{wrong}")
+        page.get_by_text(said).first.wait_for()
+
+
+def test_a_box_over_a_dot_has_no_more_digits_than_its_score(page, server):
+    page.goto(f"{server}/models?model=hf:qwen/m5")
+    settle(page)
+    page.wait_for_selector(".js-plotly-plot .main-svg")
+    texts = page.evaluate("""() => [...document.querySelectorAll('.js-plotly-plot')].flatMap((chart) => chart.data)
+      .flatMap((trace) => trace.text ?? []).filter((text) => text.includes('Score '))""")
+    assert texts
+    assert not [text for text in texts if re.search(r"\d\.\d{2}", re.sub(r"\(printed.*?\)", "", text))]
+
+
+def test_a_filter_by_size_says_that_unknown_sizes_stay(page, server):
+    said = "Models whose size or date is not reported are shown too"
+    page.goto(f"{server}/models?size=4B&size=no+limit")
+    page.get_by_text(said).wait_for()
+    page.goto(f"{server}/models?size=4B&size=no+limit&unknown=no")
+    page.get_by_role("button", name="Clear all filters").wait_for()
+    settle(page)
+    assert page.get_by_text(said).count() == 0
+
+
+def test_files_say_how_large_they_are_and_where_their_columns_are_explained(page, server):
+    page.goto(f"{server}/unusual_scores?level=any+verdict")
+    page.get_by_role("button", name=re.compile(r"all [\d,]+ scores, tested or not: about \d+ MB")).wait_for()
+    page.get_by_role("link", name="data dictionary").first.wait_for()
+
+
+def test_a_picked_row_stands_in_the_link(page, server):
+    page.goto(f"{server}/unusual_scores?list=worklist")
+    settle(page)
+    grid = page.locator("[data-testid=stDataFrame]").first
+    grid.scroll_into_view_if_needed()
+    box = grid.bounding_box()
+    page.mouse.click(box["x"] + 16, box["y"] + 87)
+    page.wait_for_function("() => location.search.includes('score=')")
+    (picked,) = parameters(page)["score"]
+    page.get_by_text("Link to this view, its data, how to cite it").click()
+    page.locator("[data-testid=stCode]", has_text=f"score={picked}").first.wait_for()
+
+
+def test_method_begins_with_its_contents(page, server):
+    page.goto(f"{server}/method")
+    page.get_by_text("On this page:").wait_for()
+    page.get_by_role("link", name="How to object").click()
+    page.wait_for_function("() => location.hash === '#object'")
 
 
 def test_back_and_forward_of_the_browser_move_between_list_and_model(page, server):

@@ -127,7 +127,7 @@ def of_arena(page: Page, case: Case) -> Told | None:
     first, second = (some.name for some in chosen)
     last = wide.iloc[-1]
     ahead = int((wide[first] > wide[second]).sum())
-    verdicts = compare.table(page, chosen, read)
+    verdicts = compare.table(page, chosen, comparing.whole(read))
     leads = verdicts.loc[verdicts["is_apart"], "leader"].value_counts()
     sentence = (
         f"In the arena it stood above {words.in_markdown(second)} in **{words.count(ahead)} of "

@@ -7,6 +7,8 @@ Method    reading/compare.py. A model is its release: dated versions, hosts and 
 Silent    Fewer than two models, or no shared test: the page says so.
 """
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -14,9 +16,9 @@ import pandas as pd
 import streamlit as st
 
 from data.vocabulary import COUNTED_KINDS
-from reading import compare
+from reading import compare, search
 from store import Where
-from ui.kit import data, tables, words
+from ui.kit import data, filters, tables, words
 from ui.kit.frame import Page
 from ui.kit.views import benchmark_label, group_name, link_to_benchmark
 
@@ -44,6 +46,7 @@ SCORES = (
     "evaluator_relationship",
     "data_problem",
     "last_seen_date",
+    "source_id",
     "source_title",
     "source_url",
     "licence",
@@ -87,7 +90,12 @@ def asked(page: Page) -> tuple[list[Release], list[str]]:
 
 def example(page: Page) -> list[Release]:
     """Two models of different makers with most scores: what the page opens with."""
-    where = (Where("kind", "in", COUNTED_KINDS), Where("developer", "not null"), Where("n_evaluations", "not null"))
+    where = (
+        Where("kind", "in", COUNTED_KINDS),
+        Where("developer", "not null"),
+        Where("n_evaluations", "not null"),
+        *page.selection.about(filters.OF_MODELS),
+    )
     select = ("model_id", "developer", "release_id")
     rows = data.read(page.path, "models", select, where, ("-n_evaluations", "model_id"), LOOKED_AT)
     rows = rows.drop_duplicates("developer").head(2)
@@ -96,9 +104,12 @@ def example(page: Page) -> list[Release]:
 
 
 def scores(page: Page, chosen: list[Release]) -> pd.DataFrame:
-    """Current headline scores of the models, with what their groups and tests are."""
+    """Current headline scores of the models that the reader's filters of tests and scores leave, with what their groups and
+    tests are.
+    """
     entity = {model_id: some.id for some in chosen for model_id in some.members}
-    where = (*data.CURRENT, Where("model_id", "in", tuple(sorted(entity))))
+    looked_at = page.selection.about(filters.OF_SCORES)
+    where = (*data.CURRENT, *looked_at, Where("model_id", "in", tuple(sorted(entity))))
     rows = data.read(page.path, "scores", SCORES, where, ("evaluation_id",))
     # Only tests on which all of them have a score can be compared; the rest need not be asked about.
     rows = rows.assign(entity=rows["model_id"].map(entity))
@@ -108,6 +119,16 @@ def scores(page: Page, chosen: list[Release]) -> pd.DataFrame:
     series = data.read(page.path, "series", facts, (Where("series_id", "in", groups),))
     about = data.read(page.path, "benchmark", ("benchmark_id", "is_dynamic"), (Where("benchmark_id", "in", tests),))
     return rows.merge(series, on="series_id", how="left").merge(about, on="benchmark_id", how="left")
+
+
+def offered(page: Page, hits: Sequence[search.Hit]) -> list[search.Hit]:
+    """The models among some that the reader's filters of models leave."""
+    looked_at = page.selection.about(filters.OF_MODELS)
+    if not looked_at or not hits:
+        return list(hits)
+    ids = tuple(sorted({member for hit in hits for member in hit.members}))
+    left = set(data.read(page.path, "models", ("model_id",), (Where("model_id", "in", ids), *looked_at))["model_id"])
+    return [hit for hit in hits if left & set(hit.members)]
 
 
 def setup_points(page: Page, tests: tuple[str, ...]) -> dict[str, float]:
@@ -126,8 +147,11 @@ def table(page: Page, chosen: list[Release], read: pd.DataFrame) -> pd.DataFrame
     groups = {group: group_name(page, group) for group in read["setting_group"].unique()}
     first = read.drop_duplicates("benchmark_id").set_index("benchmark_id")
     shown = told.assign(
+        benchmark=told["benchmark_id"].map(first["benchmark"]),
         test=[
-            benchmark_label(first.at[b, "benchmark_name"], first.at[b, "benchmark_version"])
+            f"{head(str(first.at[b, 'benchmark_name']))} (mean of {first.at[b, 'n_parts']} parts)"
+            if first.at[b, "n_parts"] > 1
+            else benchmark_label(first.at[b, "benchmark_name"], first.at[b, "benchmark_version"])
             for b in told["benchmark_id"]
         ],
         domain=told["benchmark_id"].map(first["domain"]).fillna(words.NOT_REPORTED),
@@ -160,8 +184,16 @@ def table(page: Page, chosen: list[Release], read: pd.DataFrame) -> pd.DataFrame
     return ranked.sort_values(["place", "gap", "benchmark_id"], ascending=[True, False, True]).reset_index(drop=True)
 
 
+def head(name: str) -> str:
+    """What a benchmark is called whose part has this name: all before a colon, a bracket or an underscore, else one word."""
+    before = re.split(r": | \(|_", name, maxsplit=1)[0]
+    return before if before != name else name.partition(" ")[0]
+
+
 def dot_text(row: pd.Series) -> str:
     """What the box over a dot says: the reading, who ran it, its set-up."""
+    if row["n_parts"] > 1:
+        return f"{words.in_chart(row['model_name'], 50)}: mean of {row['n_parts']} parts that all models share"
     setting = words.NOT_REPORTED if words.is_missing(row["setting"]) else row["setting"]
     return (
         f"{words.in_chart(row['model_name'], 50)}: {words.in_chart(row['score_reported'])}<br>"
@@ -186,11 +218,15 @@ def finding(chosen: list[Release], rows: pd.DataFrame) -> str:
 
 
 def file(rows: pd.DataFrame, chosen: list[Release], read: pd.DataFrame) -> pd.DataFrame:
-    """One row per shared test and model: every number behind the page, with its source and licence."""
+    """One row per shared test and model: every number behind the page, with its source and licence; a part of a benchmark
+    has the verdict of its whole, which `part_of` names.
+    """
     names = {some.id: some.name for some in chosen}
-    verdict = rows[["benchmark_id", "metric", "verdict", "leader", "gap", "noise", "is_same_setup"]]
+    verdict = rows[["benchmark", "test", "verdict", "leader", "gap", "noise", "is_same_setup"]]
     columns = ["entity", "model_id", "model_name", "benchmark_id", "metric", "benchmark_name", "benchmark_version"]
     columns += ["setting_group", "setting", "score", "score_reported", "error", "n_items", "evaluator_relationship"]
     columns += ["evaluation_id", "source_title", "source_url", "licence", "is_redistributable"]
-    both = read[columns].merge(verdict, on=["benchmark_id", "metric"])
-    return both.assign(release=both["entity"].map(names), leader=both["leader"].map(names)).drop(columns="entity")
+    both = read[[*columns, "benchmark"]].merge(verdict, on="benchmark").rename(columns={"test": "part_of"})
+    return both.assign(release=both["entity"].map(names), leader=both["leader"].map(names)).drop(
+        columns=["entity", "benchmark"]
+    )

@@ -114,17 +114,36 @@ def section(page: Page) -> None:
             tables.download(everything, "families", page.asof, lambda: [data.read(page.path, "families")], False)
 
 
+def subjects(page: Page) -> tuple[Where, ...]:
+    """The condition on answers that asks for the kinds of tests that the reader chose; none where all are looked at."""
+    if not page.selection.domain:
+        return ()
+    mine = page.selection.about(("domain",))
+    found = data.count(page.path, "benchmark", ("benchmark_id",), mine)["benchmark_id"].str.partition("@")[0]
+    return (Where("subject_kind", "=", TEST), Where("subject_id", "in", tuple(sorted(set(found)))))
+
+
+def asked_for(page: Page, kind: str) -> tuple[Where, ...]:
+    """Conditions on answers: about families or about makers, those that the reader chose, on the kinds of tests chosen."""
+    mine = (Where("group_kind", "=", kind), *subjects(page))
+    asked = page.selection.family if kind == FAMILY else page.selection.developer
+    names = asked
+    if kind == MAKER:
+        names = tuple(maker for maker, some in spellings(page.path).items() if set(some) & set(asked))
+    return (*mine, Where("group_name", "in", names)) if asked else mine
+
+
 def listing(page: Page, kind: str) -> pd.DataFrame:
     """One row per family or maker with an answer: key, name, sentence, n_high, n_low, n_asked, n_models; those that stand
-    out most often first.
+    out most often first. Of what the reader filters by, families, makers and kinds of tests choose the answers; all else
+    chooses the models that are counted.
     """
     select = ("group_name", "subject_kind", "subject_name", "level", "direction")
-    found = data.read(
-        page.path, "families", select, (Where("group_kind", "=", kind),), ("group_name", "p_value", "subject_id")
-    )
-    column = "family" if kind == FAMILY else "developer"
-    counted = data.count(page.path, "models", (column,), (Where("kind", "in", COUNTED_KINDS),))
     known = spellings(page.path)
+    found = data.read(page.path, "families", select, asked_for(page, kind), ("group_name", "p_value", "subject_id"))
+    column = "family" if kind == FAMILY else "developer"
+    mine = (Where("kind", "in", COUNTED_KINDS), *page.selection.about(filters.OF_MODELS))
+    counted = data.count(page.path, "models", (column,), mine)
     makers = {spelling: maker for maker, some in known.items() for spelling in some}
     names = counted[column] if kind == FAMILY else counted[column].map(makers)
     n_models = counted.groupby(names)["n"].sum()
@@ -159,7 +178,7 @@ def listing(page: Page, kind: str) -> pd.DataFrame:
 
 def answers_of(page: Page, chosen: Group) -> pd.DataFrame:
     """Every answer about one family or maker, the surest first, ready for chart and table."""
-    where = (Where("group_kind", "=", chosen.kind), Where("group_name", "=", chosen.name))
+    where = (Where("group_kind", "=", chosen.kind), Where("group_name", "=", chosen.name), *subjects(page))
     rows = data.read(page.path, "families", None, where, ("p_value", "subject_id"))
     return rows.assign(
         label=rows["subject_name"],
@@ -178,7 +197,8 @@ def surest(rows: pd.DataFrame) -> pd.DataFrame:
 def tests_over_time(page: Page, chosen: Group) -> dict[str, str]:
     """Tests with scores of enough dated models of known makers: those in use first, then by number of scores."""
     makers = tuple(name for some in spellings(page.path).values() for name in some)
-    where = (*data.CURRENT, *chosen.models, Where("model_date", "not null"), Where("unit", "=", "fraction"))
+    looked_at = page.selection.to_where(data.columns(page.path, "scores"))
+    where = (*data.CURRENT, *chosen.models, *looked_at, Where("model_date", "not null"), Where("unit", "=", "fraction"))
     by = ("benchmark_id", "benchmark_name", "benchmark_version")
     counts = data.count(page.path, "scores", by, (*where, Where("developer", "in", makers))) if makers else None
     if counts is None or counts.empty:
@@ -219,6 +239,7 @@ def scores_over_time(page: Page, chosen: Group, benchmark_id: str) -> pd.DataFra
         Where("benchmark_id", "=", benchmark_id),
         Where("model_date", "not null"),
         Where("unit", "=", "fraction"),
+        *page.selection.to_where(data.columns(page.path, "scores")),
     )
     rows = data.read(page.path, "scores", select, where, ("model_date", "evaluation_id"))
     if rows.empty:
@@ -258,7 +279,7 @@ def unusual(page: Page, chosen: Group, limit: int) -> tuple[pd.DataFrame, dict[s
     """Marked scores of its models, those worth a look first, and how many there are on each side."""
     if marks.view(page) != "marked":
         return pd.DataFrame(), dict.fromkeys(DIRECTIONS, 0)
-    where = (Where("is_subset", "=", False), Where("kind", "in", COUNTED_KINDS), *chosen.models)
+    where = (*marks.marked_rows(page), *chosen.models)
     counts = data.count(page.path, "marked", ("direction",), where)
     n = dict(zip(counts["direction"], counts["n"], strict=True))
     return marks.read_marked(page, where, limit), {side: int(n.get(side, 0)) for side in DIRECTIONS}

@@ -78,7 +78,7 @@ def three_numbers(page: Page, tests: pd.DataFrame) -> None:
         "Unusually high",
         words.count(high),
         f"{words.count(low)} unusually low, counted apart",
-        help="After allowing for how many scores were tested: at most 1 in 20 of these is expected to be luck",
+        help=f"After allowing for how many scores were tested: {words.LUCK} is expected to be luck",
         **quiet,
     )
     third.metric(

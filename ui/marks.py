@@ -6,6 +6,7 @@ Output    frames for ui/kit/charts.py; cards and lists on the screen.
 Silent    Where no document is held, the card says so, and that this is no finding either way.
 """
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,12 +55,18 @@ def about_low_marks() -> str:
     )
 
 
-def luck(n: int) -> str:
-    """The base rate in plain words: how many of n tested scores land past three spreads by luck."""
-    return (
-        f"We tested {words.plural(n, 'score')}; about {words.count(round(n * 0.00135))} would land past 3 standard "
-        "deviations on the high side by luck alone."
+def luck(page: Page, high: int, low: int) -> str:
+    """How many of the marked scores the rule that marks them lets be luck; the numbers only where all scores are looked at,
+    as the rule holds for the whole list.
+    """
+    said = f"Marking allows for how many were tested: {words.LUCK} is expected to be luck"
+    if not page.selection.is_empty or not high + low:
+        return f"{said}."
+    counts = [(n, side) for n, side in ((high, "high"), (low, "low")) if n]
+    each = (
+        f"{words.count(math.ceil(words.LUCKY_SHARE * n))} of the {words.count(n)} {side} ones" for n, side in counts
     )
+    return f"{said}: {' and '.join(each)}."
 
 
 @dataclass(frozen=True)
@@ -104,7 +111,7 @@ def for_strip(page: Page, shown: pd.DataFrame, source: str, where: tuple[Where, 
     flagged = shown[shown["benchmark_id"].isin(kept)].assign(row=lambda f: f["benchmark"])
     caption = (
         "Right is better. Grey bars hold the middle 90% of all scores on a benchmark; marks are the scores that you asked "
-        "for."
+        "for; one inside its bar stands out by what the model gets elsewhere."
     )
     if len(in_order) > len(kept):
         caption += f" {words.plural(len(kept), 'benchmark')} of {len(in_order)} shown, those with most such scores."

@@ -97,7 +97,7 @@ def funnel_steps(page: Page) -> list[tuple[str, int]]:
     """Values left after each step from printed page to unusual score."""
     accepted = data.how_many(page.path, "sighting")
     headline = data.how_many(page.path, "scores", data.CURRENT)
-    levels = data.count(page.path, "anomalies", ("level",), data.VERDICTS).set_index("level")["n"]
+    levels = data.count(page.path, "anomalies", ("level",), data.COUNTED).set_index("level")["n"]
     compared = int(levels.drop(["cannot_tell", "check_data"], errors="ignore").sum())
     return [
         ("Read", accepted + data.how_many(page.path, "rejection")),

@@ -87,7 +87,7 @@ def made(path: store.Build, table: str, form: str, parameters: dict[str, list[st
     if table not in known_tables(connection):
         raise files.Unknown(f"There is no table {table!r}; there are {', '.join(exports.ROWS)}.")
     asof = date.fromisoformat(store.read(connection, "build").set_index("name")["value"]["asof"][:10])
-    chosen, rest = filters.from_parameters(parameters, asof.year)
+    chosen, rest = filters.from_parameters(parameters, asof)
     where = files.asked(connection, table, rest, list(chosen.rules().values()), asof)
     key = hashlib.sha256(repr((str(path), table, form, where)).encode()).hexdigest()[:24]
     target = Path(folder().name) / f"{key}.{form}"

@@ -93,7 +93,7 @@ def scale(row: pd.Series, ceiling: tuple[float, float] | None) -> go.Figure:
         figure.add_trace(
             go.Scatter(
                 x=ends, y=[AHEAD, AHEAD], mode="lines+text", line={"color": LOW, "width": 6, "dash": "dot"},
-                text=[words.between(row["forecast_lower"], row["forecast_upper"]) + "  ", ""],
+                text=[f"{ends[0]:.1f} to {ends[1]:.1f}  ", ""],
                 textposition="middle left", name=AHEAD, hovertemplate="%{x:.1f}<extra>80% interval</extra>",
             )
         )  # fmt: skip

@@ -128,6 +128,7 @@ def size_scatter(
     ceiling: tuple[float, float] | None = None,
     human: float | None = None,
     usual: pd.DataFrame | None = None,
+    needed: pd.DataFrame | None = None,
 ) -> go.Figure:
     """Size against score, the usual range as a band, unusual scores ringed, the most unusual ones named.
 
@@ -135,6 +136,7 @@ def size_scatter(
               direction, residual_z and, where not a fraction, unit (one for all rows); those without a size are not drawn.
     ceiling   ends of the ceiling band, fractions; human: a published human score, fraction.
     usual     the band where it is known and need not be read off the rows, as `band` returns it.
+    needed    n_parameters and the score from which on a new model would be unusual (NaN: no score would be).
     """
     drawn = rows.dropna(subset=["n_parameters"])
     figure = go.Figure()
@@ -164,6 +166,17 @@ def size_scatter(
                 line={"color": LOW, "width": 1.5},
                 hoverinfo="skip",
                 showlegend=False,
+            )
+        )
+    if needed is not None:
+        figure.add_trace(
+            go.Scatter(
+                x=needed["n_parameters"],
+                y=scale * needed["score"],
+                mode="lines",
+                line={"color": HIGH, "width": 1.5, "dash": "dot"},
+                hovertemplate="A new model would be unusual from %{y:.1f}<extra></extra>",
+                name="A new model would be unusual from here",
             )
         )
     flagged = drawn["level"].isin(MARKED)
@@ -444,7 +457,10 @@ def dot_range(rows: pd.DataFrame) -> go.Figure:
     """
     figure = go.Figure()
     # Two lines, "benchmark" over "compared within": on a phone one long line would leave no room for the chart.
-    short = {row: "<br>".join(words.in_chart(part, 26) for part in words.in_two(row, 26)) for row in rows["row"]}
+    named = words.short_names(list(dict.fromkeys(rows["row"])), 60)
+    short = {
+        row: "<br>".join(words.in_chart(part, 26) for part in words.in_two(text, 26)) for row, text in named.items()
+    }
     labels: list[str] = []
     heads = rows["domain"].map(lambda name: f"<b>{words.in_chart(name, 26).upper()}</b>") if "domain" in rows else None
     for place, row in enumerate(rows["row"]):
@@ -498,7 +514,8 @@ def dot_range(rows: pd.DataFrame) -> go.Figure:
                     name=f"Unusual, {side}",
                 )
             )
-    dressed(figure, 120 + 28 * max(len(labels), 3), hovermode="closest", barmode="overlay")
+    row_height = 34 if any("<br>" in label for label in labels) else 28  # an axis gives every row the same
+    dressed(figure, 120 + row_height * max(len(labels), 3), hovermode="closest", barmode="overlay")
     figure.update_xaxes(title="Score (%)")
     ends = [len(labels) - 0.5, -0.5]  # a domain's own line holds no point, so that the axis would end before it
     figure.update_yaxes(range=ends, type="category", categoryorder="array", categoryarray=labels, tickvals=labels)

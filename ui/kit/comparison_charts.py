@@ -224,9 +224,9 @@ def short(names: pd.Series) -> dict[str, str]:
     "model · test" has a line for each.
     """
     found = {}
-    for name in names:
-        parts = str(name).split(" · ", 1)
-        lines = [parts[0], parts[1].split(" (")[0]] if len(parts) > 1 else textwrap.wrap(str(name), LINE_LENGTH)
+    for name, label in words.short_names([str(name) for name in names], 3 * LONGEST).items():
+        parts = label.split(" · ", 1)
+        lines = [parts[0], parts[1].split(" (")[0]] if len(parts) > 1 else textwrap.wrap(label, LINE_LENGTH)
         if len(lines) > 2:
             lines = [lines[0], " ".join(lines[1:])]
         found[name] = "<br>".join(words.in_chart(line, LONGEST) for line in lines)
@@ -238,8 +238,8 @@ def short(names: pd.Series) -> dict[str, str]:
 
 def height(labels: dict[str, str]) -> int:
     """Points of height for a chart with a row for each label."""
-    rows = sum(TWO_LINES if "<br>" in label else ROW for label in labels.values())
-    return 140 + max(rows, 3 * ROW)
+    row = TWO_LINES if any("<br>" in label for label in labels.values()) else ROW  # an axis gives every row the same
+    return 140 + row * max(len(labels), 3)
 
 
 def folded(text: str, length: int = 60) -> str:

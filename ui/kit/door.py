@@ -3,8 +3,9 @@
 Question  What does a visitor's browser get before the app itself speaks?
 Input     requests (ASGI); Streamlit's own answers.
 Output    Streamlit's scripts and styles compressed (its server leaves them as they are: 7 MB instead of 2 on a first visit);
-          its document with our title and icon and the address of the server, without which the browser asks every deep
-          link twice in vain; "404" for a path that is no page.
+          its document with our title and icon, the address of the server, without which the browser asks every deep link
+          twice in vain, our style, so that the parts of a page have their places before they come, and the scripts that
+          pages are drawn with, which would else be asked for one after the other; "404" for a path that is no page.
 Method    An ASGI middleware (https://asgi.readthedocs.io/en/latest/specs/www.html), used by serve.py. A host that runs
           `streamlit run app.py` does without it.
 Silent    Everything else goes through untouched, the websocket included.
@@ -12,8 +13,9 @@ Silent    Everything else goes through untouched, the websocket included.
 
 import gzip
 import html
+import re
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +33,7 @@ App = Callable[[Message, Receive, Send], Awaitable[None]]
 ROOT = Path(__file__).parents[2]
 STATIC = Path(streamlit.__file__).parent / "static"
 ICON = Path(__file__).parent / "mark.svg"
+LOOK = Path(__file__).parent / "look.css"
 KINDS = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 OWN = (
     "/healthz",
@@ -50,7 +53,24 @@ HEAD = """<script>window.__streamlit = {{BACKEND_BASE_URL: location.origin}}</sc
 <title>{title}</title><meta name="description" content="{about}">
 <meta property="og:title" content="{title}"><meta property="og:description" content="{about}">
 <meta property="og:type" content="website"><meta property="og:site_name" content="{site}">{image}
-<link rel="icon" type="image/svg+xml" href="/mark.svg">"""
+<link rel="icon" type="image/svg+xml" href="/mark.svg">
+{early}"""
+# Parts of Streamlit that nearly every page draws with, by the names of their files before the hash.
+DRAWN_WITH = (
+    "PlotlyChart",
+    "DataFrame",
+    "Html",
+    "PageLink",
+    "TextInput",
+    "Multiselect",
+    "Selectbox",
+    "Slider",
+    "Checkbox",
+    "DownloadButton",
+    "Button",
+    "ButtonGroup",
+)
+IMPORTED = re.compile(r"""(?:from|import)\s*["']\./([\w.-]+\.js)["']""")
 PICTURE = """<meta property="og:image" content="{address}"><meta property="og:image:width" content="1200">
 <meta property="og:image:height" content="630"><meta property="og:image:alt" content="{about}">
 <meta name="twitter:card" content="summary_large_image">"""
@@ -74,6 +94,21 @@ def compressed(path: str) -> bytes | None:
     if STATIC.resolve() not in file.parents or file.suffix not in KINDS or not file.is_file():
         return None
     return gzip.compress(file.read_bytes(), 6)
+
+
+@cache
+def early() -> str:
+    """What a document brings before any script has run: how pages look, and which of Streamlit's scripts to ask for."""
+    folder = STATIC / "static" / "js"
+    ahead = [file for name in DRAWN_WITH for file in sorted(folder.glob(f"{name}.*.js"))]
+    names: dict[str, None] = {}
+    while ahead:
+        file = ahead.pop()
+        if file.name not in names and file.is_file():
+            names[file.name] = None
+            ahead += [folder / name for name in IMPORTED.findall(file.read_text(encoding="utf-8"))]
+    links = (f'<link rel="modulepreload" crossorigin href="./static/js/{name}">' for name in names)
+    return "\n".join([f"<style>{LOOK.read_text(encoding='utf-8')}</style>", *links])
 
 
 class Door:
@@ -140,7 +175,7 @@ def written_head(told: Mapping[str, str], place: str) -> str:
     """The head of a page's document; pictures need a whole address."""
     title, about = html.escape(told["title"]), html.escape(told["about"])
     image = PICTURE.format(address=html.escape(place + told["image"]), about=about) if "image" in told else ""
-    return HEAD.format(title=title, about=about, site=html.escape(words.NAME), image=image)
+    return HEAD.format(title=title, about=about, site=html.escape(words.NAME), image=image, early=early())
 
 
 def accepts_gzip(scope: Message) -> bool:

@@ -9,7 +9,7 @@ Silent    Without a database the page shows how far its build is and stops; with
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -29,6 +29,7 @@ ROOT = Path(__file__).parents[2]
 KIT = Path(__file__).parent
 # Pages about one thing that ui/preview.py draws a chart of: the parameter that names it, and its kind there.
 EMBEDDED = {"Models": {"model": "model"}, "Benchmarks": {"benchmark": "benchmark"}, "Families": {"group": "group"}}
+FILES = "static/data"  # where README tells a host to put the files; Streamlit serves them below app/
 DAY_TOLD = "day of the data that is shown"
 
 
@@ -71,8 +72,7 @@ def open_page(name: str, question: str, has_filters: bool = True, item: str | Ca
     show_tab(name, item if isinstance(item, str) else "")
     process.settle()
     address.start(name)
-    menu = st.sidebar.container()
-    dress(menu)
+    menu = begin_menu()
     asked = address.day(filters.DAY)
     if not waiting.has_database():
         draw_menu(menu, {})
@@ -122,17 +122,20 @@ def offer_newest(name: str) -> None:
     st.page_link(file, label="Show the newest data →", query_params=kept or None)
 
 
-def dress(place: DeltaGenerator) -> None:
-    """Looks and keys of the page, before anything that is seen: a box is never there before the key that leads to it."""
+def begin_menu() -> DeltaGenerator:
+    """The place of the menu with our name, how everything looks, and the script; the links come once filters are known."""
+    place = st.sidebar.container(key="menu")
     with place:
         st.html(KIT / "look.css")
-        st.html(f"<script>{script()}</script>", unsafe_allow_javascript=True)
+        with st.container(key="script"):
+            st.html(f"<script>{script()}</script>", unsafe_allow_javascript=True)
+        st.markdown(f"**{words.NAME}**")
+    return place
 
 
 def draw_menu(place: DeltaGenerator, parameters: dict) -> None:
-    """The menu; its links carry the filters, so that a page opened in a new tab shows the same selection."""
+    """The links of the menu; they carry the filters, so that a page opened in a new tab shows the same selection."""
     with place:
-        st.markdown(f"**{words.NAME}**")
         for file, label in pages().items():
             st.page_link(file, label=label, query_params=parameters or None, width="stretch")
 
@@ -183,7 +186,7 @@ def chart(figure: go.Figure, finding: str, alt: str, below: str = "", key: str |
     said = words.plain(finding or title or alt)
     source = f"{words.NAME}, data of {st.session_state.get(DAY_TOLD, 'an unknown day')}"
     figure.update_layout(meta={"title": said, "source": source, "file": f"benchcred_{exports.safe(said)[:80]}"})
-    st.plotly_chart(figure, config=charts.CONFIG, alt=alt, key=key)
+    st.plotly_chart(figure, height=figure.layout.height or "content", config=charts.CONFIG, alt=alt, key=key)
     if below:
         st.caption(below)
 
@@ -199,9 +202,20 @@ def address_of(page: Page, table: str, form: str, parameters: dict[str, list[str
     return f"data/{table}.{form}{f'?{asked}' if asked else ''}"
 
 
+def data_files(tables: Collection[str]) -> None:
+    """The page's tables as whole files, where a host that knows Streamlit alone has them: `pipeline.py export` writes them."""
+    told = [table for table in tables if (ROOT / FILES / f"{table}.csv").exists()]
+    for table in told:
+        forms = [form for form in files.FORMS if (ROOT / FILES / f"{table}.{form}").exists()]
+        links = (f"[{form.upper()}](app/{FILES}/{table}.{form})" for form in forms)
+        st.markdown(f"**{table}**, whole: {' · '.join(links)}")
+
+
 def data_of(page: Page, tables: dict[str, dict[str, list[str]]]) -> None:
     """Fixed addresses of the page's tables with what is chosen, and how to cite them."""
-    if process.serves("data"):
+    if not process.serves("data"):
+        data_files(tables)
+    else:
         for table, parameters in tables.items():
             if not data.has(page.path, table):
                 continue

@@ -101,6 +101,9 @@ LIST_ORDER = (
     "real, very unusual scores, models of known makers or seen in three sources; all others are a worklist. "
     "Demonstrations, made on purpose to show a weakness of a test, and failed runs stand apart and count in no total."
 )
+# What q <= UNUSUAL_Q (scoring/verdict/levels.py) says of the list of marked scores of one side.
+LUCKY_SHARE = 0.05
+LUCK = "at most 1 in 20 of all marked scores of a side"
 # Is a marked score still unusual when some models are left out? In the order in which the dots stand.
 STILL = {
     "still_without_mixtures": "without mixtures of experts",
