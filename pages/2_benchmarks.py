@@ -5,16 +5,21 @@ its answer, the best scores, what is expected and what to use instead, then the 
 time and by model size, who ran what, what documents say, every reading with its source.
 """
 
+import json
+
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from data.vocabulary import MARKED
+from scoring.verdict import needed
 from ui import answers, benchmarks
 from ui.kit import address, answer_charts, charts, data, filters, frame, tables, views, words
 
 SIZED = 0.5  # share of scores with a size from which a chart by size shows the group
 RANKED = 20  # models in the chart by rank
 LINES = 30  # of the chart; more do not fit a screen
+LINE_POINTS = 40  # of the line in the chart by size
 USED = {"in use": (answers.IN_USE,), "also retired": (answers.IN_USE, answers.RETIRED), "all": None}
 COLUMNS = {
     "benchmark_link": st.column_config.LinkColumn("Benchmark", display_text=r"#(.*)$", width=250, pinned=True),
@@ -155,7 +160,7 @@ def answer(page: frame.Page, row: pd.Series | None, fact: pd.Series) -> None:
     left, right = st.columns(2)
     with left:
         st.markdown("\n".join(answers.best_lines(row)))
-        for line in (answers.tied_line(page, row), answers.forecast_line(row)):
+        for line in (answers.tied_line(page, row), answers.forecast_line(row), answers.unusual_from(row)):
             if line:
                 st.markdown(line)
         others = answers.instead(page, row["benchmark_id"])
@@ -173,16 +178,43 @@ def answer(page: frame.Page, row: pd.Series | None, fact: pd.Series) -> None:
                 st.caption(answers.tested_forecasts())
 
 
-def by_size_or_rank(fact: pd.Series, findings: pd.DataFrame, rows: pd.DataFrame) -> None:
+def needed_line(page: frame.Page, series: pd.Series, findings: pd.DataFrame) -> pd.DataFrame | None:
+    """The score from which on a new model would be unusual, by size, as charts.size_scatter takes it; None without a fit."""
+    pool = f"{series['benchmark_id']}:{series['metric']}"
+    where = (data.Where("signal_id", "=", "size_anomaly"), data.Where("group_id", "in", (series.name, pool)))
+    fits = data.read(page.path, "fit", ("tier", "parameters"), where, ("tier",))
+    sizes = findings["n_parameters"].dropna()
+    if fits.empty or sizes.empty or series["unit"] != "fraction":
+        return None
+    across = np.geomspace(sizes.min(), sizes.max(), LINE_POINTS)
+    spread = np.nan if words.is_missing(series["rerun_spread"]) else float(series["rerun_spread"])
+    found = needed.scores(json.loads(fits["parameters"].iloc[0]), across, page.asof, spread)
+    return pd.DataFrame({"n_parameters": across, "score": found})
+
+
+def needed_caption(line: pd.DataFrame | None, asof: object) -> str:
+    """What the dotted line says, and where there is none."""
+    if line is None:
+        return ""
+    if line["score"].isna().all():
+        return "For a model of today no score would be unusual here, not even the best possible one: cannot tell."
+    gap = " Where it is missing, not even the best possible score would be." if line["score"].isna().any() else ""
+    return f"Dotted: the score from which on a new model of {words.day(asof)} would be unusual by its size, whoever makes it.{gap}"
+
+
+def by_size_or_rank(
+    fact: pd.Series, findings: pd.DataFrame, rows: pd.DataFrame, page: frame.Page, series: pd.Series
+) -> None:
     """Size against score where most scores have a size, else the best scores with their intervals."""
     sized = findings["n_parameters"].notna()
     if len(findings) and sized.mean() >= SIZED:
         n_far, drawn = int(findings["level"].isin(MARKED).sum()), int(sized.sum())
+        line = needed_line(page, series, findings)
         frame.chart(
-            charts.size_scatter(findings, views.ceiling(fact), views.number(fact["human_score"])),
+            charts.size_scatter(findings, views.ceiling(fact), views.number(fact["human_score"]), needed=line),
             f"{words.count(n_far)} of {words.plural(drawn, 'score')} {'is' if n_far == 1 else 'are'} unusual for the model’s size",
             f"Model size against score on {fact['name']}, usual range as a band",
-            f"{views.scatter_caption(findings)} A click on a dot opens its model.",
+            f"{views.scatter_caption(findings)} A click on a dot opens its model. {needed_caption(line, page.asof)}".strip(),
         )
         return
     if rows.empty:
@@ -241,7 +273,7 @@ def one(page: frame.Page, benchmark_id: str) -> None:
             )
             st.caption(benchmarks.tie_group(page, chosen))
     with right:
-        by_size_or_rank(fact, findings, rows)
+        by_size_or_rank(fact, findings, rows, page, series.set_index("series_id").loc[chosen])
     left, right = st.columns(2)
     with left:
         st.markdown("**Who ran what**")

@@ -19,7 +19,7 @@ from typing import Any
 import pandas as pd
 
 from scoring import sensitivity, signals, summaries
-from scoring.answers import benchmark, documents, family, instead, makers
+from scoring.answers import benchmark, documents, family, instead, makers, needed
 from scoring.evidence import Evidence
 from scoring.expected.population import Population
 from scoring.groups import MapGroups, one_by_one
@@ -117,6 +117,7 @@ def _over(name: str, population: Population, verdicts: pd.DataFrame, keep: Keep)
         return {"family_answer": keep("family_answer", family.answers(population))}
     rows = benchmark.scores(population.evidence, verdicts)
     tests = benchmark.answers(rows, population.evidence.asof)
+    tests = needed.of_answers(tests, population.by_size, population.evidence.asof)
     tables = {
         "benchmark_answer": tests,
         "benchmark_alternative": instead.alternatives(benchmark.credible(rows), tests),

@@ -23,7 +23,7 @@ ROOMS = (
 )
 # What each room may import of the others: app, pages -> ui -> reading -> store, and every room what lies further on.
 # Pages and reading may also import the numpy-only stored fits of scoring. data.vocabulary is no room: constants only.
-STORED_FITS = {"scoring.expected.judge", "scoring.brought.claims"}
+STORED_FITS = {"scoring.expected.judge", "scoring.brought.claims", "scoring.verdict.needed"}
 MAY_IMPORT = {
     "app": {"ui"},
     "serve": {"ui"},

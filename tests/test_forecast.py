@@ -320,7 +320,6 @@ def test_the_outlook_of_a_lower_is_better_test_falls():
     [
         {"model_id": "one model"},
         {"evaluated_date": pd.NaT, "first_seen_date": pd.Timestamp("2025-06-01"), "model_date": pd.NaT},
-        {"score": [1.0] * 30},
         {"score": [0.0] * 30},
     ],
 )
@@ -328,6 +327,21 @@ def test_the_outlook_is_silent_with_its_reason(changes):
     rows, words = outlook_of(climbing_board(**changes))
     assert list(rows["statistic"]) == ["reason"]
     assert words["reason"].startswith("No forecast")
+
+
+def test_a_best_score_of_100_percent_stays_there():
+    rows, words = outlook_of(climbing_board(score=[1.0] * 30))
+    ahead = rows[rows["statistic"].isin(["best", "lower", "upper"])]
+    assert len(ahead) == 3 * outlook.AHEAD and (ahead["value"] == 1.0).all() and "left already" in words["reason"]
+
+
+def test_a_test_that_nobody_fed_for_a_year_gets_a_range_with_its_condition_and_no_latest_month():
+    board = climbing_board()
+    moved = {c: board[c] - pd.DateOffset(months=14) for c in ("evaluated_date", "first_seen_date", "model_date")}
+    rows, words = outlook_of(board.assign(**moved))
+    last = {s: rows[rows["statistic"] == s]["value"].iloc[-1] for s in ("best", "lower", "upper")}
+    assert last["lower"] == pytest.approx(0.8) and last["lower"] <= last["best"] < last["upper"] - 0.02
+    assert words["reason"].startswith(forecast.QUIET) and "saturation_latest" not in words
 
 
 def test_a_tie_or_saturation_that_has_come_is_said():

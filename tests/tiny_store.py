@@ -84,6 +84,8 @@ def benchmark_answers(evaluations: list[dict]) -> list[dict]:
                 "forecast_upper": 0.7 if benchmark_id == "mmlu_pro" else None,
                 "saturation_earliest": "2028-03" if benchmark_id == "mmlu_pro" else None,
                 "forecast_reason": None if is_tied else "A tenth of the scale left: 2028-03 at the earliest.",
+                "unusual_from_8b": 0.6 if benchmark_id == "mmlu_pro" else None,
+                "unusual_from_reason": "Unusual for a new model. Made up for tests.",
                 "n_makers": 8,
                 "n_makers_12m": 1 if is_over else 6,
                 "n_models": 60,

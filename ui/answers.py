@@ -204,6 +204,12 @@ def forecast_line(row: pd.Series) -> str:
     return f"**Outlook:** {start}{words.in_markdown(words.with_months(row['forecast_reason']))}"
 
 
+def unusual_from(row: pd.Series) -> str:
+    """What a new model would have to score to be unusual, as the build wrote it; "" where that is not told."""
+    text = row.get("unusual_from_reason")  # a build from before this column lacks it
+    return "" if words.is_missing(text) else f"**What would be unusual:** {words.in_markdown(text)}"
+
+
 def tested_forecasts() -> str:
     """How far off such forecasts were, from data/method/backtest.csv; "" where it was not measured."""
     tested = data.method_table("backtest")

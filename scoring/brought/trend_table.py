@@ -311,9 +311,7 @@ def _ahead(test: Test, last: date, target: pd.Timestamp) -> tuple[dict[str, obje
     if past is None or len(np.unique(test.arrays["model"])) < forecast.MIN_MODELS:
         return told, f"{said} No forecast: it takes {forecast.MIN_MODELS} models.".strip()
     if past.is_quiet:
-        said = (
-            f"{said} No score in the last {forecast.STALE_MONTHS} months: the range holds if testing goes on.".strip()
-        )
+        said = f"{said} {forecast.QUIET}".strip()
     elif past.is_short:
         said = f"{said} Less than {forecast.MIN_MONTHS} months of history: the range is wide.".strip()
     months = (target - pd.Timestamp(last)).days / forecast.DAYS_A_MONTH

@@ -37,6 +37,7 @@ SATURATED = 0.1  # a tenth of the scale: where headroom under it begins, the wor
 MIN_MODELS = 5  # as for the status of a test: fewer say little about a field
 MIN_MONTHS = 8  # less than two thirds of a year of history is no trend
 STALE_MONTHS = 12  # nobody submits any more: what is forecast is whether somebody starts again
+QUIET = f"No score in the last {STALE_MONTHS} months: the range holds if testing goes on."
 SHORT_SLACK = 0.35  # log-odds on the upper end of a short history: its best has hardly been tried
 QUIET_SLACK = 0.3  # log-odds per year on the upper end of a quiet one: somebody may start again
 DAYS_A_MONTH = 365.25 / 12

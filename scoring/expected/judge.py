@@ -276,6 +276,23 @@ def interval(logit_mu: np.ndarray, sd: np.ndarray, n_items: np.ndarray, null: di
     return {k: uncorrected_score(logit_mu + sd * (null["location"] + v), n_items) for k, v in marks.items()}
 
 
+def similar(
+    fit: dict, size: np.ndarray, when: np.ndarray, basis: list, n_items: float | None = None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Models of these sizes (log10) and days (years since EPOCH) by a stored fit: middle and spread of their scores (logits,
+    higher is better), and the questions that the correction at both ends counts with.
+    """
+    asked = np.full(len(size), fit["n_items"] if n_items is None else n_items, dtype=float)
+    counted = asked if fit["is_item_count"] else np.full(len(size), math.nan)
+    # Older builds corrected every unknown number of questions alike and hold no end_items.
+    ends = np.where(np.isnan(asked), fit.get("end_items", CORRECTION_ITEMS), asked)
+    eta = curve(size, when, basis, fit)
+    middle = logit_mean(eta, fit["floor"])
+    known = sampling_variance(middle, counted, np.full(len(size), math.nan))
+    beyond = beyond_fit(size, when, eta, fit) + fit["setup_variance"]
+    return middle, np.sqrt(standard_deviation(eta, known, fit) ** 2 + beyond), ends
+
+
 def judge(new: New, fit: dict) -> Judgement:
     """Judge a number by a stored fit; raises ValueError when score or size cannot be used.
 
@@ -311,16 +328,8 @@ def _judge(new: New, fit: dict) -> Judgement:
     if not (new.n_parameters > 0 and math.isfinite(new.n_parameters)):
         raise ValueError("The number of parameters must be a positive count.")
     flip = fit["is_lower_better"]
-    n_items = np.array([fit["n_items"] if new.n_items is None else new.n_items], dtype=float)
-    counted = n_items if fit["is_item_count"] else np.array([math.nan])
-    # Older builds corrected every unknown number of questions alike and hold no end_items.
-    ends = np.where(np.isnan(n_items), fit.get("end_items", CORRECTION_ITEMS), n_items)
     size, when = np.log10([new.n_parameters]), np.array([years(new.model_date)])
-    eta = curve(size, when, [new.date_basis], fit)
-    middle = logit_mean(eta, fit["floor"])
-    known = sampling_variance(middle, counted, np.array([math.nan]))
-    beyond = beyond_fit(size, when, eta, fit) + fit["setup_variance"]
-    sd = np.sqrt(standard_deviation(eta, known, fit) ** 2 + beyond)
+    middle, sd, ends = similar(fit, size, when, [new.date_basis], new.n_items)
     score = turned(np.array([new.score]), flip)
     tail = tails((corrected_logit(score, ends) - middle) / sd, fit["null"])
     band = {k: float(v[0]) for k, v in as_printed(interval(middle, sd, ends, fit["null"]), flip).items()}

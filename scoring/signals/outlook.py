@@ -11,9 +11,11 @@ Method    scoring.expected.forecast from the days on which models of this streng
           entry per developer and root model, comes within the error of the best; it is forecast like the best, from
           its own gains. A renewed test ends with its version: its forecast speaks of this version only.
           The error is that of the signal saturation: of a count, or the largest possible one of an average.
-Silent    Subjects and subtasks, ratings; tests on which nobody was tested for a year (what happens on a board that
-          nobody feeds is nothing: back-test, set "unfed"); and as scoring.expected.forecast, with the reason. No tie month where the number of
-          questions is unknown. A best score above the ceiling contradicts it: 100% is taken and no month is told.
+Silent    Subjects and subtasks, ratings, a best score at the floor; and as scoring.expected.forecast, with the reason. A test
+          on which nobody was tested for a year gets the range of that module, and no latest month: mostly nothing
+          happens on a board that nobody feeds (back-test, sets "quiet" and "unfed"). A best score of 100% stays. No tie
+          month where the number of questions is unknown. A best score above the ceiling contradicts it: 100% is taken and
+          no month is told.
 """
 
 import math
@@ -29,7 +31,7 @@ from scoring.signals import saturation
 
 TITLE = "What may come next on a test"
 QUESTION = "Where may the best score go in the next year, and when is there hardly room left?"
-METHOD_VERSION = "3"
+METHOD_VERSION = "4"
 AHEAD = 12  # months; as far as the forecasts were back-tested
 MIN_HISTORY = 1.0  # months; what was captured once says nothing about a pace
 THRESHOLDS = {
@@ -86,16 +88,15 @@ def _series(
     counts = part["n"][~np.isnan(part["n"])]
     n_items = float(np.median(counts)) if len(counts) else None
     past = None
-    if len(set(part["model"].tolist())) >= forecast.MIN_MODELS and floor < float(score.max()) < 1.0:
+    if len(set(part["model"].tolist())) >= forecast.MIN_MODELS and floor < float(score.max()) <= 1.0:
         once = _once(part["model"], part["appeared"].astype(int), score)
         past = forecast.look(
             days=part["appeared"][once], known=part["known_from"][once], score=score[once], origin=origin,
             floor=floor, ceiling=ceiling, n_items=n_items,
         )  # fmt: skip
-    if past is None or past.is_quiet or past.history < MIN_HISTORY:
+    if past is None or past.history < MIN_HISTORY:
         why = (
-            f"No forecast: it takes {forecast.MIN_MODELS} models, a month of history, a score in the last "
-            f"{forecast.STALE_MONTHS} months, and a best score between floor and 100%."
+            f"No forecast: it takes {forecast.MIN_MODELS} models, a month of history, and a best score above the floor."
         )
         return [_text(series_id, month, "reason", why)]
     basis = max(saturation.BASES, key=lambda word: int(np.count_nonzero(part["basis"] == word)))
@@ -109,7 +110,7 @@ def _series(
         ends = sorted((scale.printed(float(lower)), scale.printed(float(upper))))
         values = {"best": scale.printed(float(best)), "lower": ends[0], "upper": ends[1]}
         rows += [(SIGNAL_ID, series_id, _day(month + ahead), name, value, None) for name, value in values.items()]
-    said = [f"{SHORT} The range is wide."] if past.is_short else []
+    said = [forecast.QUIET] if past.is_quiet else [f"{SHORT} The range is wide."] if past.is_short else []
     is_contradicted = past.ceiling != ceiling[1]
     goal = past.ceiling - forecast.SATURATED * (past.ceiling - floor)
     if is_contradicted:

@@ -128,6 +128,7 @@ def size_scatter(
     ceiling: tuple[float, float] | None = None,
     human: float | None = None,
     usual: pd.DataFrame | None = None,
+    needed: pd.DataFrame | None = None,
 ) -> go.Figure:
     """Size against score, the usual range as a band, unusual scores ringed, the most unusual ones named.
 
@@ -135,6 +136,7 @@ def size_scatter(
               direction, residual_z and, where not a fraction, unit (one for all rows); those without a size are not drawn.
     ceiling   ends of the ceiling band, fractions; human: a published human score, fraction.
     usual     the band where it is known and need not be read off the rows, as `band` returns it.
+    needed    n_parameters and the score from which on a new model would be unusual (NaN: no score would be).
     """
     drawn = rows.dropna(subset=["n_parameters"])
     figure = go.Figure()
@@ -164,6 +166,17 @@ def size_scatter(
                 line={"color": LOW, "width": 1.5},
                 hoverinfo="skip",
                 showlegend=False,
+            )
+        )
+    if needed is not None:
+        figure.add_trace(
+            go.Scatter(
+                x=needed["n_parameters"],
+                y=scale * needed["score"],
+                mode="lines",
+                line={"color": HIGH, "width": 1.5, "dash": "dot"},
+                hovertemplate="A new model would be unusual from %{y:.1f}<extra></extra>",
+                name="A new model would be unusual from here",
             )
         )
     flagged = drawn["level"].isin(MARKED)
