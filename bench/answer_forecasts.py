@@ -8,8 +8,8 @@ Output    data/method/answer_forecasts.csv: error, coverage and width by horizon
           made 3, 6 and 12 months before the last day of the data, and what came. Errors and scores are fractions, higher
           is better; errors are shares of the scale from floor to 1.
 Method    Rolling origin over all set-ups of a test together, as in bench/backtest.py, from FIRST on. Half of the tests, by a
-          hash of their name without its version, is forecast with weights fitted to the other half, and the other way
-          round. Which scores are credible is said by the marks and documents of today, which a reader then did not have;
+          hash of their name without its version, is forecast with weights fitted to all series of bench/backtest.py but
+          those of the same half, and the other way round. Which scores are credible is said by the marks and documents of today, which a reader then did not have;
           everything else was known at the origin. A test counts until its last new score; months after it are in
           answer_outcomes.csv alone, with is_fed false. A range of months is judged where the outcome is known: the month
           came, or the latest month of the range is over without it. Intervals: bootstrap over tests, 90%.
@@ -26,6 +26,7 @@ import pandas as pd
 import store
 from bench import backtest, made
 from building.course import read_evidence
+from ingest import gather, sources
 from scoring.answers import benchmark
 from scoring.evidence import Evidence
 from scoring.expected import forecast
@@ -49,10 +50,9 @@ def rows_of(evidence: Evidence, findings: pd.DataFrame) -> pd.DataFrame:
     frame = benchmark.credible(frame[frame["measure"] == frame["benchmark_id"].map(benchmark.measures(frame))])
     frame = frame[frame["unit"].eq("fraction")]
     flip = frame["is_lower_better"].to_numpy(dtype=bool)
-    stem = frame["benchmark_id"].str.partition("@")[0]
     return pd.DataFrame(
         {
-            "series": frame["benchmark_id"], "group": "half " + stem.map(backtest.half_of).astype(str), "set": "boards",
+            "series": frame["benchmark_id"], "group": half(frame["benchmark_id"]), "set": "boards",
             "model": frame["model_id"], "day": frame["appeared"], "known": frame["known_from"],
             "end": frame["benchmark_id"].map(backtest.ends(frame)), "is_printed": frame["day_basis"] == "printed",
             "score": frame["turned"], "n_items": frame["n_items"].where(frame["is_share"]),
@@ -61,23 +61,35 @@ def rows_of(evidence: Evidence, findings: pd.DataFrame) -> pd.DataFrame:
     ).drop_duplicates(["series", "model", "day", "known", "score"])  # fmt: skip
 
 
+def half(benchmark_id: pd.Series) -> pd.Series:
+    """ "0" or "1" by the name of a test without its version."""
+    return benchmark_id.str.partition("@")[0].map(backtest.half_of).astype(str)
+
+
+def taught_by(evidence: Evidence, literature: pd.DataFrame) -> pd.DataFrame:
+    """Origins of the series that weights are fitted to: as from backtest.origins, and half ("" for the literature)."""
+    test = evidence.evaluations.drop_duplicates("series_id").set_index("series_id")["benchmark_id"]
+    rows = pd.concat([backtest.boards(evidence), literature], ignore_index=True)
+    table = backtest.origins(rows)
+    table = table[table["history"].eq("long") & table["is_fed"]]
+    return table.assign(half=table["series"].map(half(test)).fillna(""))
+
+
 def weights_of(table: pd.DataFrame) -> tuple[tuple[float, ...], ...]:
-    """forecast.WEIGHTS from the long histories of a table of origins."""
+    """forecast.WEIGHTS from the histories of a table of origins."""
     fit, fitted = backtest.Fit(table), []
     for level in forecast.LEVELS:
-        theta = fit.weights(level, slice(None), [*backtest.STARTS, *fitted[-1:]])
-        fitted.append(theta)
+        fitted.append(fit.weights(level, slice(None), [*backtest.STARTS, *fitted[-1:]]))
     return tuple((*np.exp(np.clip(t[:2], *backtest.LOG_BOUNDS)).tolist(), *t[2:].tolist()) for t in fitted)
 
 
-def told_of(rows: pd.DataFrame) -> pd.DataFrame:
+def told_of(rows: pd.DataFrame, taught: pd.DataFrame) -> pd.DataFrame:
     """Every origin and horizon with its forecast and range, and the months ahead of a tenth left, by unseen weights."""
     table = backtest.origins(rows)
     table = table[table["origin"] >= FIRST].reset_index(drop=True)
-    is_taught = table["history"].eq("long") & table["is_fed"]
     parts = []
     for group, mine in table.groupby("group"):
-        others = table[is_taught & table["group"].ne(group)].reset_index(drop=True)
+        others = taught[taught["half"].ne(group)].reset_index(drop=True)
         with patch.object(forecast, "WEIGHTS", weights_of(others)):
             fans = [forecast.look_ahead(p, np.array([h])) for p, h in zip(mine["past"], mine["horizon"], strict=True)]
             goals = [1.0 - forecast.SATURATED * (1.0 - floor) for floor in mine["floor"]]
@@ -112,7 +124,8 @@ def by_horizon(told: pd.DataFrame) -> pd.DataFrame:
             tests = mine.groupby("series")[backtest.MEANS].mean()
             draws = np.random.default_rng(backtest.SEED).integers(0, len(tests), (backtest.DRAWS, len(tests)))
             means = tests.to_numpy()[draws].mean(axis=1)
-            ratio = means[:, 0] / np.minimum(means[:, 1], means[:, 2])
+            better = np.minimum(means[:, 1], means[:, 2])
+            ratio = means[better > 0, 0] / better[better > 0]
             whole = tests.mean()
             out.append(
                 {
@@ -165,7 +178,8 @@ def main() -> None:
     names = ["signal_id", "variant", "subject_id", "level", "direction"]
     where = [store.Where("signal_id", "=", "size_anomaly"), store.Where("variant", "=", "")]
     rows = rows_of(evidence, store.read(connection, "finding", names, where))
-    told = told_of(rows)
+    modules = {name: module for name, module in sources.discover().items() if name == backtest.LITERATURE}
+    told = told_of(rows, taught_by(evidence, backtest.literature(gather.gather(modules).reported)))
     tables = (by_horizon(told), days(told, rows), outcomes(told, pd.Timestamp(evidence.asof)))
     for name, table in zip(TABLES, tables, strict=True):
         path = METHOD / f"{name}.csv"
