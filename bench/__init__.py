@@ -7,3 +7,10 @@ Method    A module is a benchmark when it has a function `main()`; the first lin
           are medians, told as ratios to a baseline of the same run, since another machine has other seconds. No test
           ever asserts a time.
 """
+
+import hashlib
+
+
+def half_of(name: str) -> int:
+    """0 or 1 by a hash of the name: what is chosen on one half of groups or families is tested on the other."""
+    return int(hashlib.sha256(name.encode()).hexdigest(), 16) % 2

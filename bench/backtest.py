@@ -38,7 +38,7 @@ import pandas as pd
 from scipy.optimize import minimize
 
 import store
-from bench import made
+from bench import half_of, made
 from building.course import read_evidence
 from ingest import gather, sources
 from scoring.evidence import Evidence
@@ -183,11 +183,6 @@ def origins(rows: pd.DataFrame) -> pd.DataFrame:
                     }
                 )  # fmt: skip
     return pd.DataFrame(out)
-
-
-def half_of(group: str) -> int:
-    """0 or 1 by a hash of the name: two halves of the thin histories, to show how far both agree."""
-    return int(hashlib.sha256(group.encode()).hexdigest(), 16) % 2
 
 
 def fold_of(table: pd.DataFrame) -> pd.Series:

@@ -33,8 +33,7 @@ import pandas as pd
 from scipy.stats import rankdata
 
 import store
-from bench import made
-from bench.backtest import half_of
+from bench import half_of, made
 from building.course import read_evidence
 from data.vocabulary import MARKED, TESTED
 from ingest import facts
