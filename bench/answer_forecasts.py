@@ -125,13 +125,14 @@ def by_horizon(told: pd.DataFrame) -> pd.DataFrame:
             draws = np.random.default_rng(backtest.SEED).integers(0, len(tests), (backtest.DRAWS, len(tests)))
             means = tests.to_numpy()[draws].mean(axis=1)
             better = np.minimum(means[:, 1], means[:, 2])
-            ratio = means[better > 0, 0] / better[better > 0]
+            # Where nothing ever came there is no rival's error to be measured against.
+            ratio = means[better > 0, 0] / better[better > 0] if (better > 0).all() else np.array([np.nan])
             whole = tests.mean()
             out.append(
                 {
                     "history": history, "horizon": horizon, "n_tests": len(tests), "n_forecasts": len(mine),
                     **{name: whole[name] for name in ("error", "error_persistence", "error_line")},
-                    "ratio_to_better": whole["error"] / min(whole["error_persistence"], whole["error_line"]),
+                    "ratio_to_better": whole["error"] / (min(whole["error_persistence"], whole["error_line"]) or np.nan),
                     "ratio_lower": np.quantile(ratio, 0.05), "ratio_upper": np.quantile(ratio, 0.95),
                     "coverage": whole["covered"], "coverage_lower": np.quantile(means[:, 3], 0.05),
                     "coverage_upper": np.quantile(means[:, 3], 0.95), "interval_width": whole["width"],

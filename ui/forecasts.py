@@ -48,7 +48,7 @@ def about_outcomes(rows: pd.DataFrame) -> str:
         f"{months} months ago, {words.count(part['is_inside'].sum())} of {words.count(len(part))} came out inside their 80% range"
         for months, part in rows.groupby("horizon")
     ]
-    return f"Made {'; '.join(parts)}. Tests without a new score since are among them; the table says which."
+    return f"Made {'; '.join(parts)}. A test that got no new score in that time counts as having stayed where it was."
 
 
 def came_out(row: pd.Series) -> str:
@@ -65,7 +65,6 @@ def came_out(row: pd.Series) -> str:
         parts.append(
             f"made on {words.day(one.made)} for {one.horizon} months ahead, {words.percent(ends[0])} to "
             f"{words.percent(ends[1])}%; {words.percent(came)}% came, {'inside' if one.is_inside else 'outside'}"
-            f"{'' if one.is_fed else ' (no new score since)'}"
         )
     return f"How such forecasts came out here (80% ranges, by weights from other tests): {'. '.join(parts)}."
 
@@ -111,5 +110,5 @@ def outcomes_columns() -> dict:
         **{name: number(title, "%.1f%%") for name, title in titles.items()},
         "came": number("Came", "%.1f%%"),
         "is_inside": st.column_config.CheckboxColumn("Inside"),
-        "is_fed": st.column_config.CheckboxColumn("New scores since"),
+        "is_fed": st.column_config.CheckboxColumn("A new score on that day or later"),
     }
