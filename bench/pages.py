@@ -33,6 +33,7 @@ from rich.console import Console
 from rich.table import Table
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.typing import Subprotocol
 
 import store
 from tests import browsing
@@ -125,13 +126,13 @@ async def visitor(address: str, seed: int, until: float) -> list[float]:
     await asyncio.sleep(turn.random() * PAUSE)
     place = f"{address.replace('http', 'ws')}/_stcore/stream"
     async with websockets.connect(
-        place, max_size=None, open_timeout=60, ping_interval=None, subprotocols=["streamlit"]
-    ) as line:  # type: ignore[list-item]
+        place, max_size=None, open_timeout=60, ping_interval=None, subprotocols=[Subprotocol("streamlit")]
+    ) as line:
         while time.monotonic() < until:
             began = time.monotonic()
             await line.send(question(turn))
             async with asyncio.timeout(120):
-                while ForwardMsg.FromString(await line.recv()).WhichOneof("type") != "script_finished":  # type: ignore[arg-type]
+                while ForwardMsg.FromString(await line.recv(decode=False)).WhichOneof("type") != "script_finished":
                     pass
             seconds.append(time.monotonic() - began)
             await asyncio.sleep(max(0.0, PAUSE - seconds[-1]))

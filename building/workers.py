@@ -11,12 +11,13 @@ Method    Processes, since the work holds the interpreter's lock. Largest groups
           without workers, so that the answers are the same to the last bit however many processors there are.
           Steps are each done in a forked process of their own, on one processor too: what a process leaves behind in
           pieces that nobody can use goes back to the system with it.
-Silent    Never; what the function raises is raised here, and `Ended` where the system ended a process. A worker ends by itself when its parent is gone, since it holds
-          the parent's files open, the lock on a build among them.
+Silent    Never; what the function raises is raised here, and `Ended` where the system ended a process. A worker ends by
+          itself when its parent is gone, since it holds the parent's files open, the lock on a build among them.
 """
 
 import ctypes
 import gc
+import math
 import multiprocessing
 import os
 import sys
@@ -30,12 +31,14 @@ from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkProcess
+from pathlib import Path
 from typing import Any
 
 from threadpoolctl import threadpool_limits
 
 ENVIRONMENT = "BENCHMARK_WORKERS"  # number of worker processes; default: the processors that this process may use
 WATCH = 1.0  # seconds between two looks for the parent
+ENOUGH = 1.7e9  # bytes: with two workers a build takes up to 1.1 GB, and the dashboard beside it 0.25 GB, other things the rest
 CAN_FORK = sys.platform == "linux" and "fork" in multiprocessing.get_all_start_methods()
 
 _inherited: tuple[Callable, Sequence] | None = None
@@ -72,10 +75,37 @@ class Child:
 
 
 def count() -> int:
-    """Worker processes that a build may start."""
+    """Worker processes that a build may start: one where there is no memory for more, unless more are asked for."""
     stated = os.environ.get(ENVIRONMENT, "")
-    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, int(stated)) if stated.isdigit() else available
+    if stated.isdigit():
+        return max(1, int(stated))
+    if memory() < ENOUGH:
+        return 1
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def memory(groups: Path = Path("/proc/self/cgroup"), root: Path = Path("/sys/fs/cgroup")) -> float:
+    """Bytes that this process and its workers may take at most, infinite where the system does not say.
+
+    groups, root   where Linux says which control group the process is in (both versions), and what each of them may take
+    """
+    limits = [math.inf]
+    if hasattr(os, "sysconf") and {"SC_PHYS_PAGES", "SC_PAGE_SIZE"} <= os.sysconf_names.keys():
+        limits.append(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
+    told = groups.read_text(encoding="utf-8").splitlines() if groups.is_file() else []
+    for number, kinds, own in (line.split(":", 2) for line in told if line.count(":") >= 2):
+        if number != "0" and "memory" not in kinds.split(","):
+            continue
+        top, name = (root, "memory.max") if number == "0" else (root / "memory", "memory.limit_in_bytes")
+        inside = top / own.strip("/")
+        # In a container the group may be named as its host sees it, while its limit stands at the top.
+        for place in (inside, *inside.parents):
+            file = place / name
+            text = file.read_text(encoding="utf-8").strip() if file.is_file() else ""
+            limits += [int(text)] if text.isdigit() else []
+            if place == top:
+                break
+    return min(limits)
 
 
 def map_groups(function: Callable[[Any], Any], groups: Sequence, sizes: Sequence[float]) -> list:

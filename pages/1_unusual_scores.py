@@ -18,15 +18,15 @@ PACKED_FROM = 20  # megabytes from which a file is gzipped
 ROWS = 12  # benchmarks in the chart; more do not fit a screen
 SHOW = files.LEVELS_ASKED
 COLUMNS = {
-    "model_link": views.model_link(300),
+    "model_link": views.model_link(330),
     "benchmark": st.column_config.TextColumn("Benchmark", width=150),
     "score_percent": st.column_config.TextColumn("Score", width=60, help="Per cent, or the test's own unit"),
     "level_text": st.column_config.TextColumn("Level", width=165),
-    "why_here": st.column_config.TextColumn("Why it is here", width=220),
-    "still": st.column_config.TextColumn("Still unusual?", width=115, help=words.STILL_HELP),
+    "why_here": st.column_config.TextColumn("Why it is here", width=250),
     "gap_points": st.column_config.NumberColumn(
         "Gap", format="%+.1f", help="Points better (+) or worse (−) than expected"
     ),
+    "still": st.column_config.TextColumn("Still unusual?", width=115, help=words.STILL_HELP),
     "expected_percent": st.column_config.NumberColumn("Expected (%)", format="%.1f"),
     "range": st.column_config.TextColumn("Usual range (%)", help="90% of similar models"),
     "markable_points": st.column_config.NumberColumn(

@@ -13,6 +13,7 @@ from reading import compare, feed
 from tests import tiny_store
 from tests.test_pages import PAGES, data, opened, said, tiny  # noqa: F401 (fixtures: pytest finds them by name)
 from ui import cases
+from ui import compare as comparison
 
 
 def drawn(test, place: int = 0) -> dict:
@@ -188,6 +189,20 @@ def test_of_a_renewed_test_only_the_newest_shared_version_counts():
 )
 def test_a_part_of_a_benchmark_is_told_by_its_name(name, source, is_own, benchmark):
     assert compare.benchmark_of(name, source, is_own) == benchmark
+
+
+@pytest.mark.parametrize(
+    ("name", "whole"),
+    [
+        ("BFCL Irrelevance Detection (v3)", "BFCL"),
+        ("LiveBench AMPS_Hard (2024-07-26)", "LiveBench"),
+        ("bbh_causal_judgement", "bbh"),
+        ("Global MMLU Lite: Arabic", "Global MMLU Lite"),
+        ("EuroEval mmlu_fr", "EuroEval"),
+    ],
+)
+def test_a_benchmark_is_called_by_what_the_names_of_its_parts_begin_with(name, whole):
+    assert comparison.head(name, compare.plain(whole)) == whole
 
 
 def parts_of(names: list[str], ids: list[str], a: list[float], b: list[float]) -> pd.DataFrame:

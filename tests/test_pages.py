@@ -315,7 +315,7 @@ def test_what_luck_explains_is_said_by_the_rule_that_marks(data):
     assert n_high and n_low
     high, low = (math.ceil(n / 20) for n in (n_high, n_low))
     assert (
-        f"{words.LUCK} is expected to be luck: {high} of the {n_high} high ones and {low} of the {n_low} low"
+        f"{words.LUCK} is expected to be luck: at most {high} of the {n_high} high ones and at most {low} of"
         in said_here
     )
     assert words.LUCK in said(opened("pages/10_method.py"))

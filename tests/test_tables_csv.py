@@ -1,6 +1,7 @@
 """What stands in a downloaded file."""
 
 import csv
+import gzip
 import io
 import tomllib
 from datetime import date
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 import store
 from reading import exports
 from tests import tiny_store
+from ui.kit import tables
 
 
 def text_of(frame: pd.DataFrame) -> str:
@@ -141,3 +143,8 @@ def test_any_text_survives_the_file_apart_from_the_apostrophe(texts):
     read = [row[0] if row else "" for row in rows]
     assert read == [exports.guarded(t) for t in texts]
     assert [r.replace("'", "") for r in read] == [t.replace("'", "") for t in texts]
+
+
+def test_a_large_file_packed_piece_by_piece_is_the_same_file():
+    pieces = [pd.DataFrame({"name": [f"=a{k}", "b"], "is_redistributable": [True, k > 0]}) for k in range(3)]
+    assert gzip.decompress(tables.packed(iter(pieces))) == tables.joined(iter(pieces))

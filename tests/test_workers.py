@@ -107,6 +107,41 @@ def test_fits_are_the_same_to_the_last_bit(monkeypatch):
         assert np.array_equal(alone.lines[name], together.lines[name], equal_nan=True)
 
 
+@pytest.mark.parametrize(
+    ("group", "files", "limit"),
+    [
+        ("0::/app\n", {"app/memory.max": "1000000000"}, 1e9),
+        ("0::/app/part\n", {"app/memory.max": "900000000", "app/part/memory.max": "max"}, 9e8),
+        ("0::/seen/from/the/host\n", {"memory.max": "690000000"}, 6.9e8),
+        ("4:memory:/app\n3:cpu:/\n", {"memory/app/memory.limit_in_bytes": "1000000000"}, 1e9),
+        ("4:cpu,memory:/far\n0::/\n", {"memory/memory.limit_in_bytes": "700000000"}, 7e8),
+    ],
+)
+def test_little_memory_means_one_worker_unless_more_are_asked_for(group, files, limit, tmp_path, monkeypatch):
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text + "\n", encoding="utf-8")
+    groups = tmp_path / "groups"
+    groups.write_text(group, encoding="utf-8")
+    assert workers.memory(groups, tmp_path) == limit
+    monkeypatch.delenv(workers.ENVIRONMENT, raising=False)
+    monkeypatch.setattr(workers, "memory", lambda: limit)
+    assert workers.count() == 1
+    monkeypatch.setenv(workers.ENVIRONMENT, "3")
+    assert workers.count() == 3
+
+
+def test_no_limit_on_memory_means_as_many_workers_as_processors(tmp_path, monkeypatch):
+    groups = tmp_path / "groups"
+    groups.write_text("0::/app\n4:memory:/app\n", encoding="utf-8")
+    assert workers.memory(groups, tmp_path) == workers.memory(tmp_path / "none", tmp_path)  # that of the machine
+    monkeypatch.delenv(workers.ENVIRONMENT, raising=False)
+    monkeypatch.setattr(workers, "memory", lambda: 8e9)
+    assert workers.count() >= 1
+    if hasattr(os, "sched_getaffinity"):
+        assert workers.count() == len(os.sched_getaffinity(0))
+
+
 def collects(group: int) -> bool:
     return gc.isenabled()
 

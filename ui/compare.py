@@ -149,7 +149,7 @@ def table(page: Page, chosen: list[Release], read: pd.DataFrame) -> pd.DataFrame
     shown = told.assign(
         benchmark=told["benchmark_id"].map(first["benchmark"]),
         test=[
-            f"{head(str(first.at[b, 'benchmark_name']))} (mean of {first.at[b, 'n_parts']} parts)"
+            f"{head(str(first.at[b, 'benchmark_name']), first.at[b, 'benchmark'])} (mean of {first.at[b, 'n_parts']} parts)"
             if first.at[b, "n_parts"] > 1
             else benchmark_label(first.at[b, "benchmark_name"], first.at[b, "benchmark_version"])
             for b in told["benchmark_id"]
@@ -184,10 +184,10 @@ def table(page: Page, chosen: list[Release], read: pd.DataFrame) -> pd.DataFrame
     return ranked.sort_values(["place", "gap", "benchmark_id"], ascending=[True, False, True]).reset_index(drop=True)
 
 
-def head(name: str) -> str:
-    """What a benchmark is called whose part has this name: all before a colon, a bracket or an underscore, else one word."""
-    before = re.split(r": | \(|_", name, maxsplit=1)[0]
-    return before if before != name else name.partition(" ")[0]
+def head(name: str, benchmark: str) -> str:
+    """What a benchmark (its key of reading/compare.py) is called, one of whose parts has this name: the shortest beginning."""
+    begins = (name[: end.start()] for end in re.finditer(r"[\s_:(]", name))
+    return next((some for some in begins if compare.plain(some) == benchmark), name)
 
 
 def dot_text(row: pd.Series) -> str:

@@ -64,7 +64,8 @@ def luck(page: Page, high: int, low: int) -> str:
         return f"{said}."
     counts = [(n, side) for n, side in ((high, "high"), (low, "low")) if n]
     each = (
-        f"{words.count(math.ceil(words.LUCKY_SHARE * n))} of the {words.count(n)} {side} ones" for n, side in counts
+        f"at most {words.count(math.ceil(words.LUCKY_SHARE * n))} of the {words.count(n)} {side} ones"
+        for n, side in counts
     )
     return f"{said}: {' and '.join(each)}."
 
@@ -381,7 +382,7 @@ def card(page: Page, row: pd.Series) -> None:
                 st.markdown("\n".join(others))
         if row["level"] in MARKED:
             st.caption(words.CANNOT_RULE_OUT if row["direction"] == "high" else words.CANNOT_RULE_OUT_LOW)
-        with st.container(horizontal=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
             if row["source_url"]:
                 title = words.in_markdown(words.shorten(row["source_title"], 40))
                 st.link_button(f"Source: {title}", row["source_url"])

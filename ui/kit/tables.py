@@ -13,7 +13,7 @@ import io
 import re
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Any
+from typing import IO, Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import pandas as pd
@@ -103,7 +103,7 @@ def download(
     name = exports.file_name(table, asof, choice() if filtered else "")
     st.download_button(
         label,
-        data=lambda: gzip.compress(joined(pieces()), 6) if is_packed else joined(pieces()),
+        data=lambda: packed(pieces()) if is_packed else joined(pieces()),
         file_name=f"{name}.gz" if is_packed else name,
         mime="application/gzip" if is_packed else "text/csv",
         on_click="ignore",
@@ -120,10 +120,23 @@ def choice() -> str:
 def joined(pieces: Iterable[pd.DataFrame]) -> bytes:
     """One CSV file from frames with equal columns."""
     written = io.BytesIO()
-    for piece in pieces:
-        kept, _ = exports.shareable(piece)
-        written.write(exports.csv_bytes(kept, header=written.tell() == 0))
+    write(pieces, written)
     return written.getvalue()  # shares the buffer; bytes(bytearray) would hold the file twice
+
+
+def packed(pieces: Iterable[pd.DataFrame]) -> bytes:
+    """The same file, gzipped piece by piece, so that a large one is nowhere whole."""
+    written = io.BytesIO()
+    with gzip.GzipFile(fileobj=written, mode="wb", compresslevel=5, mtime=0) as file:
+        write(pieces, file)
+    return written.getvalue()
+
+
+def write(pieces: Iterable[pd.DataFrame], file: IO[bytes] | gzip.GzipFile) -> None:
+    """Write the rows of the frames that may be passed on, under one header."""
+    for place, piece in enumerate(pieces):
+        kept, _ = exports.shareable(piece)
+        file.write(exports.csv_bytes(kept, header=place == 0))
 
 
 def about_files() -> None:

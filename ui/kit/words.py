@@ -8,6 +8,7 @@ Silent    A missing number is always `NOT_REPORTED`, never 0 and never an empty 
 
 import html
 import re
+import textwrap
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -269,6 +270,9 @@ def in_two(label: str, length: int) -> list[str]:
     if len(parts) == 1 and len(label) > length and label.endswith(")"):
         name, _, version = label.rpartition(" (")
         parts = [name, f"({version}"] if name else [label]
+    if len(parts) == 1 and len(label) > length:
+        first, *rest = textwrap.wrap(label, length)
+        parts = [first, " ".join(rest)] if rest else [first]
     return parts
 
 
