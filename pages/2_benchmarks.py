@@ -13,7 +13,7 @@ import streamlit as st
 
 from data.vocabulary import MARKED
 from scoring.verdict import needed
-from ui import answers, benchmarks
+from ui import answers, benchmarks, forecasts
 from ui.kit import address, answer_charts, charts, data, filters, frame, tables, views, words
 
 SIZED = 0.5  # share of scores with a size from which a chart by size shows the group
@@ -175,7 +175,7 @@ def answer(page: frame.Page, row: pd.Series | None, fact: pd.Series) -> None:
             title = f"{fact['name']}: best credible score {words.percent(row['best'])}%"
             frame.chart(figure, "", alt, key="scale", title=title)
             if not words.is_missing(row["forecast_lower"]):
-                st.caption(answers.tested_forecasts())
+                st.caption(" ".join(filter(None, [forecasts.came_out(row), answers.tested_forecasts()])))
 
 
 def needed_line(page: frame.Page, series: pd.Series, findings: pd.DataFrame) -> pd.DataFrame | None:

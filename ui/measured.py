@@ -17,6 +17,7 @@ import streamlit as st
 
 from data.vocabulary import MARKED as LEVELS_MARKED
 from store import Where
+from ui import forecasts
 from ui.kit import data, tables, words
 from ui.kit.frame import Page
 
@@ -460,6 +461,30 @@ def readable_review(rows: pd.DataFrame) -> pd.DataFrame:
 
 ALL = (
     Measured("backtest", "Forecasts", "backtest", about_backtest, readable_sets, backtest_columns),
+    Measured(
+        "answer_forecasts",
+        "Forecasts of the answers",
+        "answer_forecasts",
+        forecasts.about_answers,
+        as_they_are,
+        forecasts.answers_columns,
+    ),
+    Measured(
+        "answer_days",
+        "Months in which a tenth was left",
+        "answer_forecasts",
+        forecasts.about_days,
+        as_they_are,
+        forecasts.days_columns,
+    ),
+    Measured(
+        "answer_outcomes",
+        "How forecasts made 3, 6 and 12 months ago came out",
+        "answer_forecasts",
+        forecasts.about_outcomes,
+        as_they_are,
+        forecasts.outcomes_columns,
+    ),
     Measured("backtest_cases", "Forecasts of known events", "backtest", about_cases, as_they_are, case_columns),
     Measured("backtest_series", "Where forecasts were furthest off", "backtest", about_worst, worst, worst_columns),
     Measured(
@@ -554,7 +579,7 @@ def section(page: Page) -> None:
             continue
         st.markdown(words.in_markdown(one.about(rows)))
         shown = one.on_screen(rows)
-        shares = SHARES | ({"value"} if one.name == "calibration" else set())
+        shares = SHARES | {"calibration": {"value"}, "answer_outcomes": forecasts.SHARES}.get(one.name, set())
         shown = shown.assign(**{name: 100 * shown[name] for name in shares & set(shown)})
         with st.expander(f"{one.title}: the table ({words.plural(len(shown), 'row')})"):
             tables.show(shown, {k: v for k, v in one.columns().items() if k in shown}, one.title, EMPTY)
