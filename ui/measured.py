@@ -43,6 +43,7 @@ MEASURES = {
     "scores": "scores that should not be marked",
     "share_marked_unusual": "share of them marked unusual, high",
 }
+RANKINGS = MEASURES | {"average_precision": "average precision", "precision_at_100": "share of cases in the top 100"}
 OURS = "expect"  # the method of the table of expected scores that is ours
 ENOUGH = 0.9  # of the error of the best other method: the gain that we set out for
 HOLDS = (0.85, 0.95)  # shares inside a 90% range that count as held, in every kind of row
@@ -170,6 +171,26 @@ def about_hits(rows: pd.DataFrame) -> str:
         "that should not be marked: makers' claims that other people's runs confirm, and models whose mark a board took "
         "back; few of the latter are known by name."
     )
+
+
+def about_model_level(rows: pd.DataFrame) -> str:
+    """How many of a board's marked models are named high everywhere, and how many others with them."""
+    count = rows.set_index("metric")["value"]
+    marked, others, own = (
+        f"{words.count(int(count[f'named, {name}']))} of {words.count(int(count[f'models, {name}']))}"
+        for name in ("marked", "others", "makers' own")
+    )
+    return (
+        f"Of the models that the owners of a board marked, {marked} are named here as high everywhere for their size; of the others "
+        f"on that board {others}, most of them fine-tunes and merges of the same few models, which nobody may have looked at; "
+        f"of those that makers released themselves {own}. Ranked by the verdict, beside simple rivals on the same models."
+    )
+
+
+def ranking(rows: pd.DataFrame) -> pd.DataFrame:
+    """The measures of a ranking in words, without the counts."""
+    kept = rows[rows["metric"].isin(RANKINGS)]
+    return kept.assign(metric=kept["metric"].map(RANKINGS))
 
 
 def about_calibration(rows: pd.DataFrame) -> str:
@@ -515,6 +536,7 @@ ALL = (
     Measured("expect_ranges", "How often their ranges hold", "expect", about_ranges, as_they_are, ranges_columns),
     Measured("expect_times", "How long they take", "expect", about_times, as_they_are, times_columns),
     Measured("hit_rate", "Known cases found", "hit_rate", about_hits, headline_hits, hit_columns),
+    Measured("model_level", "Whole models that a board marked", "model_level", about_model_level, ranking, hit_columns),
     Measured("review_low", "Low marks, judged by hand", "", about_review, readable_review, review_columns),
 )
 
