@@ -105,14 +105,14 @@ def _take(text: str, metrics: list[str], settings: list[str]) -> str | None:
                 _note(token, metrics, settings)
             return TRAIL.sub("", text[: bracket.start()])
         return None
-    draws = DRAWS.fullmatch(text)
-    if draws and not METRIC.fullmatch(text):
-        (metrics if OF_CODE.search(draws[1]) else settings).append(read_draws(draws[1], draws[2]))
-        return draws[1]
     suffix = SUFFIX.search(text)
     if suffix and suffix.start():
         _note(suffix[1], metrics, settings)
         return TRAIL.sub("", text[: suffix.start()])
+    draws = DRAWS.fullmatch(text)
+    if draws and not METRIC.fullmatch(text):
+        (metrics if OF_CODE.search(draws[1]) else settings).append(read_draws(draws[1], draws[2]))
+        return draws[1]
     return None
 
 

@@ -15,6 +15,7 @@ import scoring
 from scoring import sensitivity, signals
 from scoring.expected import curve
 from scoring.verdict import levels, opinions
+from ui.kit import words
 
 
 @pytest.mark.parametrize(
@@ -253,5 +254,5 @@ def test_words_for_people_name_the_thresholds_of_the_code():
     method = next((ROOT / "pages").glob("*_method.py")).read_text(encoding="utf-8")
     assert f"at least {curve.MIN_MODELS} comparable models" in readme
     assert f"at least {100 * levels.MIN_GAP:.0f} points and twice the spread" in readme and levels.RERUN_FACTOR == 2
-    assert "one in twenty" in " ".join(re.findall(r'"(.*?)"', method)) and levels.UNUSUAL_Q == 1 / 20
+    assert "{words.LUCK}" in method and "1 in 20" in words.LUCK and levels.UNUSUAL_Q == words.LUCKY_SHARE == 1 / 20
     assert "signal.thresholds" in method  # every signal's own are printed there from the table
