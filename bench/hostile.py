@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import SimpleNamespace
@@ -273,23 +274,23 @@ def guarded(cell: str) -> tuple[str, str]:
 def cases(address: str, place: str) -> Iterator[Case]:
     """Every input."""
     for given, body in UPLOADS.items():
-        yield Case("upload", given, lambda body=body: uploaded(body, place))  # type: ignore[misc]
+        yield Case("upload", given, partial(uploaded, body, place))
     for given, query in PARAMETERS.items():
-        yield Case("page", given, lambda query=query: opened(address, query))  # type: ignore[misc]
+        yield Case("page", given, partial(opened, address, query))
     for given, path in FILES.items():
-        yield Case("data file", given, lambda path=path: asked_for(address, path))  # type: ignore[misc]
+        yield Case("data file", given, partial(asked_for, address, path))
     for target in REDIRECTS:
-        yield Case("redirect", target, lambda target=target: sent_to(target))  # type: ignore[misc]
+        yield Case("redirect", target, partial(sent_to, target))
     for text in ADDRESSES:
-        yield Case("address", text, lambda text=text: linked(text))  # type: ignore[misc]
+        yield Case("address", text, partial(linked, text))
     for given, work in (PAGES | {name: work for name, work in BOMBS.items() if "upload" not in name}).items():
-        yield Case("page of a source", given, lambda work=work: read(work))  # type: ignore[misc]
+        yield Case("page of a source", given, partial(read, work))
     for value in odd_values.NUMBERS:
-        yield Case("printed value", value, lambda value=value: printed(value))  # type: ignore[misc]
+        yield Case("printed value", value, partial(printed, value))
     for text in NAMES:
-        yield Case("name", text, lambda text=text: named(text))  # type: ignore[misc]
+        yield Case("name", text, partial(named, text))
     for cell in CELLS:
-        yield Case("saved cell", cell, lambda cell=cell: guarded(cell))  # type: ignore[misc]
+        yield Case("saved cell", cell, partial(guarded, cell))
 
 
 def shown(text: str, length: int) -> str:
