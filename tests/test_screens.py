@@ -121,19 +121,15 @@ def test_a_picked_row_stands_in_the_link(page, server):
     page.goto(f"{server}/unusual_scores?list=worklist")
     settle(page)
     grid = page.locator("[data-testid=stDataFrame]").first
+    grid.scroll_into_view_if_needed()
     grid.locator("canvas").first.wait_for()
-    for patience in (5, 15, 15, 25):
-        # A table takes a click only once its script has drawn it, and nothing says when that is.
-        grid.scroll_into_view_if_needed()
-        box = grid.bounding_box()
-        page.mouse.click(box["x"] + 16, box["y"] + 87)
-        for _ in range(10 * patience):
-            if "score" in parameters(page):
-                break
-            page.wait_for_timeout(100)
-        else:
-            continue
-        break
+    # Drawn and at rest: what is above the table may still be growing, and a click would then land on another row or none.
+    box, before = grid.bounding_box(), None
+    while box != before:
+        page.wait_for_timeout(1000)
+        before, box = box, grid.bounding_box()
+    page.mouse.click(box["x"] + 16, box["y"] + 87)
+    page.wait_for_function("() => location.search.includes('score=')")
     (picked,) = parameters(page)["score"]
     page.get_by_text("Link to this view, its data, how to cite it").click()
     page.locator("[data-testid=stCode]", has_text=f"score={picked}").first.wait_for()
