@@ -39,6 +39,7 @@ from ingest.table_blocks import (
     split_blocks,
 )
 from ingest.table_drafts import Draft, Tally, set_units, settle_doubles
+from ingest.table_lists import one_value_a_cell
 from ingest.table_models import (
     EXPERTS,
     SIZE,
@@ -134,6 +135,7 @@ BY_AUTHORS = re.compile(
     r"\bour (?:own )?(?:evaluation|run|reproduction)s?\b|\bwe (?:ran|evaluated?)\b",
     re.IGNORECASE,
 )
+ALL_SHOTS = re.compile(r"[(（]((?:few|zero|one|\d+)[- ]shots?(?:,? ?(?:cot|pal|pot))?)[)）]\s*[:：]?$", re.IGNORECASE)
 CAPTION_SHOTS = re.compile(r"([A-Za-z][\w+\-]*(?: [A-Z][\w\-]*)?)(?: (?:pass|maj)@\d+)? ?\((\d+-shot)\)")
 
 
@@ -148,6 +150,7 @@ def read_grid(grid: Grid, names: Names, tally: Tally) -> Iterator[Draft]:
     """
     left_out: Tally = defaultdict(list)
     drafts: list[Draft] = []
+    grid = one_value_a_cell(grid)
     for block in split_blocks(grid):
         drafts += read_block(block, names, left_out)
     n_values = sum(bool(SOME_VALUE.match(cell.text)) for row in grid.rows for cell in distinct(list(row)))
@@ -528,6 +531,8 @@ def read_cell(
             for name, s in CAPTION_SHOTS.findall(grid.caption)
             if names_benchmark(name, benchmark.key.partition(":")[0])
         ][:1]
+    if not any(re.search("shot", t, re.IGNORECASE) for t in around) and not split:
+        around += ALL_SHOTS.findall(grid.caption)  # "Base models (Few-shot CoT):"
     is_share = any(re.search("percent|%", m, re.IGNORECASE) for m in metrics)
     unit = "percent" if is_share else OTHER_UNITS.get(benchmark.key.partition(":")[0], "percent")
     note, by_authors = explain(marks, grid.caption)

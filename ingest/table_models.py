@@ -83,7 +83,7 @@ FEW_NAMES = 3  # known names that it takes, and a third of all, before a column'
 # Within a hyphenated name ("TinyLlama-1.1B-step-50K-105b") a step is part of what was released under that name.
 CHANGED = re.compile(
     r"(?<=[ (])(?:init(?:ial(?:i[sz](?:ed|ation))?)?|(?:stage|phase|epochs?|steps?)[-_ ]?\d+k?|"
-    r"\d+k?[- ](?:steps?|epochs?|iterations?)|ckpt|checkpoint|without|with)\b|(?<=[ (])w/",
+    r"\d+k?[- ](?:steps?|epochs?|iterations?)|ckpt|checkpoint|without|with)\b|[ -]baseline$|(?<=[ (])w/",
     re.IGNORECASE,
 )
 BRACKET = re.compile(r"\(([^()]*\d[^()]*)\)")
@@ -93,7 +93,8 @@ PLAIN_BRACKET = re.compile(
 )
 # How a model was run, in brackets behind its name: two modes of one model are two settings, not two models.
 MODE = re.compile(
-    r"\s*[(\[]((?:[^()\[\]]*\b(?:(?:non?-?)?think\w*|(?:non?-?)?reason\w*|effort)\b[^()\[\]]*|x?-?high|medium|low|minimal|max))[)\]]",
+    r"\s*[(\[]((?:[^()\[\]]*\b(?:(?:non?-?)?think\w*|(?:non?-?)?reason\w*|effort)\b[^()\[\]]*|x?-?high|med(?:ium)?|low|minimal|max|"
+    r"(?:(?:few|zero|\d+)-shot[ ,]*)?(?:cot|pal|pot|tir|code interpreter)|(?:maj|cons|bon|best|rm)@\d+|(?:w/|with|w/o|no) tools?))[)\]]",
     re.IGNORECASE,
 )
 CONTEXT = re.compile(r"\s*\((\d+[kK])\)$")  # the length of text that a model without a size was given: "GPT-4 (32k)"

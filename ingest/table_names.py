@@ -179,6 +179,7 @@ LANGUAGES = (
     "indonesian|turkish|polish|dutch|swahili|telugu|multilingual"
 )
 LANGUAGE = re.compile(rf"{LANGUAGES}|\w+ prompts?|en|zh|ko|tw|ja|jp|de|fr|es", re.IGNORECASE)
+LANGUAGE_CODE = re.compile(r"[a-z]{2}")
 # A heading over benchmarks that says of what language they are ("JP Language Model Evaluation Harness").
 IN_LANGUAGE = re.compile(rf"\b(?:(?i:{LANGUAGES})|JP|JA|KO|ZH)\b")
 # Languages in which a benchmark of English questions is another test.
@@ -238,7 +239,8 @@ def read_benchmark(texts: list[str]) -> Benchmark | None:
         metric = read_metric(text, found.key) if found else ""
         rest, more_metrics, more_settings = ("", [metric], []) if metric else take_tokens(text)
         key = benchmark_key(rest)
-        if any(PART.fullmatch(t) for t in more_settings):
+        # "id" beside a test in many languages is Indonesian.
+        if any(PART.fullmatch(t) and not (key in MULTILINGUAL and LANGUAGE_CODE.fullmatch(t)) for t in more_settings):
             return None
         metrics += more_metrics
         settings += more_settings
@@ -398,7 +400,9 @@ def read_headings(paths: dict[int, list[str]], caption: str) -> dict[int, Benchm
     for place, texts in spelt.items():
         above = read_benchmark(texts[:-1]) if len(texts) > 1 and TOTAL.fullmatch(texts[-1]) else None
         beside = [o for o, other in spelt.items() if o != place and other[:-1] == texts[:-1]]
-        if above and are_parts([spelt[o][-1] for o in beside], above.key) and not any(heads[o] for o in beside):
+        is_alone = not beside and len(spelt) > 1
+        parts = [spelt[o][-1] for o in beside]
+        if above and (is_alone or are_parts(parts, above.key)) and not any(heads[o] for o in beside):
             heads[place] = above
     return with_company(spelt, heads)
 

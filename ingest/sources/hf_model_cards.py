@@ -388,8 +388,9 @@ def read_body(
             )
             continue
         normalised = NORMALISED if is_second_board(grid) else ()
-        mode = next((m[0] for h in reversed(headings) if (m := MODE.search(h))), "")
-        for draft in read_grid(grid, names, tally):
+        mode = next((m[0] for h in (grid.caption, *reversed(headings)) if (m := MODE.search(h))), "")
+        released = {text.casefold() for text, link in links.items() if REPOSITORY.fullmatch(link.split("?")[0])}
+        for draft in read_grid(grid, replace(names, made=frozenset(released)), tally):
             row = draft.row
             by_us = bool(OURS.search(row.model))
             if row.benchmark.casefold() in normalised or (normalised and MATH_LEVEL.match(row.benchmark)):
