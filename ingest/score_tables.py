@@ -21,6 +21,7 @@ from data.vocabulary import UNREAD_TABLE
 from ingest.records import Reported, shorten
 from ingest.table_blocks import (
     BASE_HEADER,
+    COMPONENT_HEADER,
     METHOD_HEADER,
     MODE_ROW,
     MODEL_HEADER,
@@ -475,7 +476,11 @@ def read_neighbours(block: Block, main: int, names: Names) -> frozenset[str]:
     """Labels that are names of models by the company they keep, in a column headed "Model" or not at all."""
     head = bottom(block, main)
     texts = [block.grid.text(r, main) for r in block.body]
-    if MODEL_HEADER.fullmatch(head):
+    parts = [c for c in block.labels if c != main and COMPONENT_HEADER.fullmatch(bottom(block, c))]
+    filled = [block.grid.text(r, c) for c in parts for r in block.body if not is_missing(block.grid.text(r, c))]
+    # Where a column says which language model each is built on, methods are models.
+    is_built = bool(filled) and all(is_model_name(t, names) for t in filled) and METHOD_HEADER.fullmatch(head)
+    if MODEL_HEADER.fullmatch(head) or is_built:
         return known_by_company(texts, names)
     return known_by_company(texts, names, max(FEW_MODELS, len(set(texts)) // 2 + 1)) if not head else frozenset()
 

@@ -39,6 +39,9 @@ COMPONENT_HEADER = re.compile(
 METHOD_HEADER = re.compile(
     r"(?:[\w-]+ )?(?:methods?|approach(?:es)?|strateg(?:y|ies)|recipes?|techniques?)", re.IGNORECASE
 )
+MODEL_AND_SIZE = re.compile(
+    r"models? ?(?:name ?)?(?:and|&|/|,|\() ?(?:the )?(?:model )?(?:size|params?|parameters)\b", re.IGNORECASE
+)
 PRETRAINED_ON = re.compile(r"(?:(?:pre-?)?train(?:ing)? )?(?:data|corpus|corpora)", re.IGNORECASE)
 # Words for kinds of models that stand beside groups of rows and say nothing of how they were tested.
 MODEL_KIND = re.compile(
@@ -62,7 +65,7 @@ NO_PARAMETERS = re.compile(
 )
 # The size of a part is not that of the model: "LLM Size" of one that reads pictures, "trainable parameters".
 PART_SIZE = re.compile(
-    r"\b(?:llm|lm|language model|vision|visual|encoder|decoder|vit|trainable|learnable|adapter|embedding)\b",
+    r"\b(?:llm|lm|language model|vision|visual|encoder|decoder|vit|trainable|learnable|adapter|(?:non-?)?emb(?:ed(?:ding)?)?)\b",
     re.IGNORECASE,
 )
 ACTIVE = re.compile(r"\bact(?:\.|iv\w*|\b)|# ?ap\b", re.IGNORECASE)
@@ -97,7 +100,7 @@ TICK = re.compile(r"[✅✔✓☑❌✗✘]\ufe0f?|yes|no", re.IGNORECASE)
 RANK = re.compile(r"#|rank(?:ing)?|no\.?|idx|index|position|pos\.?|", re.IGNORECASE)
 # What a column may print of each model whatever heads it: how many tokens it was trained on, a day, a word for a link.
 FACT = re.compile(
-    r"\d+(?:\.\d+)?[eE][+-]?\d+|0|[~≈约]? ?\d+(?:\.\d+)? ?[BMT](?:illion|rillion)? ?tok(?:en)?s?\b.*|(?:\d{4}|\d{2})[-./]\d{1,2}[-./]\d{1,4}|"
+    r"\d+(?:\.\d+)?[eE][+-]?\d+|[~≈约]? ?\d+(?:\.\d+)? ?[BMT](?:illion|rillion)? ?tok(?:en)?s?\b.*|(?:\d{4}|\d{2})[-./]\d{1,2}[-./]\d{1,4}|"
     r"(?:download |model |hf )?(?:links?|ckpts?|checkpoints?|weights|hugging ?face|model ?scope|github|url|here)",
     re.IGNORECASE,
 )
@@ -232,8 +235,13 @@ def make_block(grid: Grid, heading: list[int], body: list[int], attributes: list
 
 
 def is_size_heading(text: str) -> bool:
-    """True for a heading over numbers of parameters of whole models."""
-    is_size = bool(PARAMETERS.search(text)) and not NO_PARAMETERS.search(text) and not read_benchmark([text])
+    """True for a heading over numbers of parameters of whole models; "Model and size" stands over names."""
+    is_size = (
+        bool(PARAMETERS.search(text))
+        and not MODEL_AND_SIZE.match(text)
+        and not NO_PARAMETERS.search(text)
+        and not read_benchmark([text])
+    )
     return is_size and not PART_SIZE.search(text)
 
 

@@ -19,7 +19,13 @@ from ingest.table_names import is_known
 from ingest.tables import Grid
 
 JUDGED = re.compile(r"mtbench|alignbench|logickor|vicunabench|mmhal")
-CAPTIONS = ("nocaps", "coco", "flickr30k")  # tests of captions, scored in many ways, none of them in percent
+CAPTIONS = (
+    "nocaps",
+    "coco",
+    "flickr30k",
+    "vatex",
+    "dream1k",
+)  # tests of captions, scored in many ways, none of them in percent
 SUMMARIES = ("squality", "govreport", "xsum", "cnndm", "cnndailymail", "samsum", "qmsum", "multinews")
 SUMS = ("ocrbench", "mme")
 AT_MOST_ONE = re.compile(r"0?\.\d+|0|1|[01]\.0+")

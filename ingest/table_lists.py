@@ -42,7 +42,7 @@ def values_in(text: str) -> list[str]:
 
 def apart_by_columns(grid: Grid) -> Grid:
     """A column with several values a cell as so many columns, each under its test or its metric."""
-    if len(grid.rows) < 2:
+    if len(grid.rows) < 2 or not grid.rows[0]:
         return grid
     before, metrics = listed(grid.text(0, 0))
     metrics = metrics if metrics and all(METRIC.fullmatch(m) for m in metrics) else []
@@ -76,7 +76,7 @@ def apart_by_columns(grid: Grid) -> Grid:
 
 def apart_by_rows(grid: Grid) -> Grid:
     """A row with several values a cell as so many rows, each with its setting or its name."""
-    if not grid.rows or any(cell and cell.rowspan > 1 for row in grid.rows for cell in row):
+    if not grid.rows or not grid.rows[0] or any(cell and cell.rowspan > 1 for row in grid.rows for cell in row):
         return grid
     rows: list[tuple[Cell | None, ...]] = []
     for row in grid.rows:

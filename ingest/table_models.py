@@ -42,8 +42,9 @@ FAMILY = re.compile(
 )
 SIZE = re.compile(r"(?<![\w./])(\d+(?:\.\d+)?) ?([BbM])(?![A-Za-z0-9/])")
 SIZED_NAME = re.compile(
-    r"[A-Za-z][\w.+/\- ]*(?:[-_ ]|[-_ ]\()(?:\d+(?:\.\d+)?[Bb]|\d{2,3}[Mm])(?![A-Za-z0-9])(?!.*\btok(?:en)?s?\b).*"
+    r"[A-Za-z][\w.+/\- ]*(?:[-_ ]|[-_ ]\()(?:(?:\d+[x×])?\d+(?:\.\d+)?[Bb]|\d{2,3}[Mm])(?![A-Za-z0-9])(?!.*\btok(?:en)?s?\b).*"
 )
+GLUED_NAME = re.compile(r"[A-Za-z][A-Za-z\-]*[A-Za-z]{2}\d+(?:\.\d+)?B(?:[-_ ].*)?")  # "PLM8B"
 # A name that is that of a corpus, and the number behind it one of tokens ("C4-15B").
 CORPUS = re.compile(
     r"(?:m?c4|(?:the[- ])?pile|refined-?web|fine-?web\S*|dolma|slim-?pajama|open-?web-?text|owt|wiki\w*|common-?crawl|"
@@ -167,7 +168,7 @@ def is_model_name(text: str, names: Names) -> bool:
         or NO_ONE_MODEL.search(text)
     ):
         return False
-    is_sized = bool(SIZED_NAME.fullmatch(text)) and not CORPUS.match(text)
+    is_sized = bool(SIZED_NAME.fullmatch(text) or GLUED_NAME.fullmatch(text)) and not CORPUS.match(text)
     is_kin = bool(names.kin and names.kin.fullmatch(text))
     return is_own(text, names) or is_kin or text.lower() in names.made or bool(FAMILY.fullmatch(text)) or is_sized
 
