@@ -7,7 +7,7 @@ Method    Spearman's rank correlation (1904) over the models that both tests sha
           without tools; at least MIN_SHARED of them. Ordered by the lower end of its 95% interval (Fisher's z with the
           1.06 of Fieller, Hartley and Pearson 1957), so that twelve shared models do not beat two hundred by luck.
           Offered are tests in use that are neither closed nor tied and have a tenth of their scale left (where it
-          has an end): a test that is nearly used up is no way out.
+          has an end): a test that is nearly used up is no way out. Of a test's releases by day the newest.
 Silent    A test without such a neighbour has no row.
 """
 
@@ -19,6 +19,7 @@ from scoring.expected.forecast import SATURATED
 MIN_SHARED = 12  # fewer models and the rank correlation is mostly luck
 MIN_LOWER = 0.3  # a lower end below this is no likeness
 MOST = 3
+RELEASE_DAY = r"@\d{4}-\d{2}-\d{2}$"
 ALTERNATIVE = ["benchmark_id", "alternative_id", "place", "correlation", "correlation_lower", "n_shared"]
 
 
@@ -27,6 +28,9 @@ def alternatives(scores: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
     is_over = answers["status"].isin(["closed", "tied"]) | answers["use"].eq("retired")
     has_room = ~pd.to_numeric(answers["headroom"]).lt(SATURATED)
     is_open = answers["use"].eq("in_use") & answers["status"].isin(["separating", "crowded"]) & has_room
+    test = answers["benchmark_id"].str.replace(RELEASE_DAY, "", regex=True)
+    newest = answers[is_open].sort_values("benchmark_id").groupby(test[is_open]).tail(1)
+    is_open &= answers.index.isin(newest.index)
     wide = scores.pivot_table(index="model_id", columns="benchmark_id", values="turned", aggfunc="max")
     over, instead = (
         [name for name in answers.loc[chosen, "benchmark_id"] if name in wide.columns] for chosen in (is_over, is_open)
