@@ -12,6 +12,7 @@ Method    A broken template, answers cut off or in a form that the scorer does n
                       models (LOW_TESTS tests or more): a weak or damaged model, or a wrong size.
           repeated    another run of the same test, with another number, is low (OUTSIDE_P).
           another     another test is low, at OUTSIDE_P over the number of tests (Bonferroni).
+          A test that was run several times, or in several releases, says what the middle of its runs says.
           Where the model has ELSEWHERE tests or more in other sources, and always for a model that reasons before it answers
           (its answers may be cut off on a whole board), only other sources are witnesses. Tests that grade the form of an
           answer are none, and neither "another" test nor they speak for such a test or for a score at the level of guessing.
@@ -109,7 +110,7 @@ def witness(row: Any, tested: pd.DataFrame, *, is_elsewhere: bool) -> str:
     away = tests[tests["source_id"] != row.source_id]
     if is_elsewhere or away["stem"].nunique() >= ELSEWHERE:
         tests = away
-    by_size = tests.groupby("stem")["by_size"].min().dropna()
+    by_size = tests.groupby("stem")["by_size"].median().dropna()
     if len(by_size) >= LOW_TESTS and float(by_size.median()) <= LOW_MIDDLE:
         return (
             "Its other tests are low for its size as well: a weak or damaged model, or a size that is stated wrongly."
@@ -119,8 +120,9 @@ def witness(row: Any, tested: pd.DataFrame, *, is_elsewhere: bool) -> str:
     if row.is_at_guess or row.grades_form:
         return ""
     able = tests[~tests["is_at_guess"]]
-    least = able.groupby("stem")["p_low"].min()
-    if len(least) and least.min() < levels.OUTSIDE_P / len(least):
-        name = able.loc[able["p_low"].idxmin(), "benchmark_id"]
+    middle = able.groupby("stem")["p_low"].median()
+    if len(middle) and middle.min() < levels.OUTSIDE_P / len(middle):
+        lowest = able[able["stem"] == middle.idxmin()]
+        name = lowest.loc[lowest["p_low"].idxmin(), "benchmark_id"]
         return f"It is low on another test as well ({name})."
     return ""
