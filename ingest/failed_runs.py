@@ -20,7 +20,7 @@ Silent    Tests without a fraction, lower-is-better tests, and series with fewer
 
 import numpy as np
 import pandas as pd
-from scipy.stats import poisson
+from scipy.special import pdtrc
 
 from data.vocabulary import FAILED_RUN, SHARE_UNITS
 
@@ -150,7 +150,7 @@ def _spikes(part: pd.DataFrame) -> np.ndarray:
         low, high = np.searchsorted(ordered, [spike - AROUND, spike + AROUND])
         same = int(np.sum(value == spike))
         expected = max((high - low - same) / max(2 * AROUND / step, 1.0), 0.05)
-        if poisson.sf(same - 1, expected) < SPIKE_P:
+        if pdtrc(same - 1, expected) < SPIKE_P:
             marked |= value == spike
     return marked
 

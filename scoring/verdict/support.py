@@ -12,6 +12,7 @@ Method    A broken template, answers cut off or in a form that the scorer does n
                       models (LOW_TESTS tests or more): a weak or damaged model, or a wrong size.
           repeated    another run of the same test, with another number, is low (OUTSIDE_P).
           another     another test is low, at OUTSIDE_P over the number of tests (Bonferroni).
+          A test that was run several times, or in several releases, says what the middle of its runs says.
           Where the model has ELSEWHERE tests or more in other sources, and always for a model that reasons before it answers
           (its answers may be cut off on a whole board), only other sources are witnesses. Tests that grade the form of an
           answer are none, and neither "another" test nor they speak for such a test or for a score at the level of guessing.
@@ -90,13 +91,13 @@ def cut(scores: Scores, chosen: np.ndarray) -> Scores:
     return {name: values[chosen] for name, values in scores.items()}
 
 
-def least_by_test(tests: Scores, column: str) -> list[float]:
-    """The smallest p-value of every test that has one."""
-    least: dict[str, float] = {}
+def middles(tests: Scores, column: str) -> dict[str, float]:
+    """The middle p-value of every test that has one, by its stem in alphabetical order."""
+    found: dict[str, list[float]] = {}
     for stem, p in zip(tests["stem"].tolist(), tests[column].tolist(), strict=True):
         if not math.isnan(p):
-            least[stem] = min(p, least.get(stem, p))
-    return list(least.values())
+            found.setdefault(stem, []).append(p)
+    return {stem: median(found[stem]) for stem in sorted(found)}
 
 
 def with_kinds(table: pd.DataFrame) -> pd.DataFrame:
@@ -138,8 +139,8 @@ def witness(row: Any, tested: Scores, *, is_elsewhere: bool) -> str:
     if is_elsewhere or len(set(others["stem"][is_other & is_away])) >= ELSEWHERE:
         is_other &= is_away
     tests = cut(others, is_other)
-    by_size = least_by_test(tests, "by_size")
-    if len(by_size) >= LOW_TESTS and median(by_size) <= LOW_MIDDLE:
+    by_size = middles(tests, "by_size")
+    if len(by_size) >= LOW_TESTS and median(by_size.values()) <= LOW_MIDDLE:
         return (
             "Its other tests are low for its size as well: a weak or damaged model, or a size that is stated wrongly."
         )
@@ -148,7 +149,8 @@ def witness(row: Any, tested: Scores, *, is_elsewhere: bool) -> str:
     if row.is_at_guess or row.grades_form:
         return ""
     able = cut(tests, ~tests["is_at_guess"])
-    least = least_by_test(able, "p_low")
-    if least and min(least) < levels.OUTSIDE_P / len(least):
-        return f"It is low on another test as well ({able['benchmark_id'][np.nanargmin(able['p_low'])]})."
+    middle = middles(able, "p_low")
+    if middle and min(middle.values()) < levels.OUTSIDE_P / len(middle):
+        lowest = cut(able, able["stem"] == min(middle, key=middle.__getitem__))
+        return f"It is low on another test as well ({lowest['benchmark_id'][np.nanargmin(lowest['p_low'])]})."
     return ""
