@@ -170,10 +170,7 @@ def test_a_typed_claim_goes_into_the_address_and_an_uploaded_table_comes_back_as
 def test_a_row_of_the_model_list_opens_the_model_and_back_returns(page, server):
     page.goto(f"{server}/models?q=Qwen-5")
     settle(page)
-    grid = page.locator("[data-testid=stDataFrame]").first
-    grid.scroll_into_view_if_needed()
-    box = grid.bounding_box()
-    page.mouse.click(box["x"] + 16, box["y"] + 52)
+    browsing.pick_row(page, "Models", 0)
     page.wait_for_function("() => location.search.includes('model=')")
     page.get_by_text("marked by the test").wait_for()
     assert parameters(page)["model"] == ["hf:qwen/m5"]
