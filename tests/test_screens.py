@@ -34,7 +34,14 @@ from pathlib import Path
 import pytest
 
 from tests.browsing import pick_row, settle
-from tests.test_browser import WAIT, browser, page, parameters, server  # noqa: F401 (fixtures: pytest finds them by name)
+from tests.test_browser import (  # noqa: F401 (fixtures: pytest finds them by name)
+    WAIT,
+    browser,
+    context,
+    page,
+    parameters,
+    server,
+)
 
 
 def click_link(page, name: str) -> None:
