@@ -166,6 +166,7 @@ def see_also(table: pd.DataFrame) -> list[str]:
     """
     ids, stems = table["benchmark_id"], table["benchmark_id"].str.split("@").str[0]
     told = table[table["status"].isin(TOLD_STATUSES)].sort_values(["n_makers", "benchmark_id"], ascending=[False, True])
+    told = told["benchmark_id"].tolist()
     used = table[table["use"].eq("in_use")].sort_values(["newest_date", "benchmark_id"])
     newest = dict(zip(stems[used.index], used["benchmark_id"], strict=True))
     found = []
@@ -173,7 +174,7 @@ def see_also(table: pd.DataFrame) -> list[str]:
         ids, stems, table["status"], table["kth_best"], table["use"], strict=True
     ):
         is_thin = status == "cannot_tell" and pd.isna(kth)
-        parts = told.loc[told["benchmark_id"].str.startswith(f"{name}-"), "benchmark_id"] if is_thin else []
+        parts = [one for one in told if one.startswith(f"{name}-")] if is_thin else []
         more = [*parts[:SEEN], *([newest[stem]] if use_word != "in_use" and stem in newest else [])]
         found.append(f" See also {', '.join(more)}." if more else "")
     return found

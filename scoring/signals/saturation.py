@@ -315,8 +315,9 @@ class Ranked:
 
     error    Standard error (NaN: unknown); kind: place in ERRORS of what it rests on. Of fractions and ratings.
     is_near  Whether the score is above NEAR of the way from floor to ceiling.
-    basis    Place in BASES; model, and pair: a number of its own for every two of developer and root model.
+    basis    Place in BASES; pair: a number of its own for every two of developer and root model, from 0 on.
     who      Developer and root model of every pair, a number of its own (negative) where not known.
+    model    Models of this series, numbered from 0 to n_models - 1.
     score, month, n, name   As in columns_of.
     """
 
@@ -327,6 +328,7 @@ class Ranked:
     is_near: np.ndarray
     basis: np.ndarray
     model: np.ndarray
+    n_models: int
     pair: np.ndarray
     who: list[tuple[int, int]]
     n: list[float]
@@ -354,10 +356,11 @@ def ranked(arrays: dict[str, np.ndarray], scale: Scale) -> Ranked:
     known = [np.where(best_first[name] < 0, alone, best_first[name]).tolist() for name in ("developer", "root")]
     number: dict[tuple[int, int], int] = {}
     pair = np.array([number.setdefault(both, len(number)) for both in zip(*known, strict=True)], dtype=np.int64)
+    models, model = np.unique(best_first["model"], return_inverse=True)
     return Ranked(
         score=score, error=error, kind=kind, month=best_first["month"], is_near=is_near,
         basis=np.array([BASES.index(word) for word in best_first["basis"].tolist()]),
-        model=best_first["model"], pair=pair, who=list(number), n=n.tolist(), name=best_first["name"].tolist(),
+        model=model, n_models=len(models), pair=pair, who=list(number), n=n.tolist(), name=best_first["name"].tolist(),
     )  # fmt: skip
 
 
@@ -382,11 +385,11 @@ class Standing:
 def _standing(rows: Ranked, month: int) -> Standing:
     """The standing at the end of a month (its ordinal): one walk down the list, the best run of each model counts."""
     known = np.flatnonzero(rows.month <= month)
-    places = known[_firsts(rows.model[known])]
+    places = known[_firsts(rows.model[known], rows.n_models)]
     developers, roots = set(), set()
     entries = []
     # What a pair of developer and root model may not enter after, its later models may not either.
-    for i in places[_firsts(rows.pair[places])].tolist():
+    for i in places[_firsts(rows.pair[places], len(rows.who))].tolist():
         developer, root = rows.who[rows.pair[i]]
         if developer not in developers and root not in roots:
             developers.add(developer)
@@ -403,9 +406,11 @@ def _standing(rows: Ranked, month: int) -> Standing:
     )
 
 
-def _firsts(codes: np.ndarray) -> np.ndarray:
-    """Places at which a code stands for the first time, in order."""
-    return np.sort(np.unique(codes, return_index=True)[1])
+def _firsts(codes: np.ndarray, n_codes: int) -> np.ndarray:
+    """Places at which a code (0 to n_codes - 1) stands for the first time, in order."""
+    places, first = np.arange(len(codes)), np.empty(n_codes, dtype=np.int64)
+    first[codes[::-1]] = places[::-1]  # of several places the one written last stays
+    return places[first[codes] == places]
 
 
 def _series(arrays: dict[str, np.ndarray], scale: Scale, now: int, renewal: str | None) -> list[tuple[int, dict]]:
