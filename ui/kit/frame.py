@@ -23,7 +23,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 import store
 from reading import about, exports, files, package
-from ui.kit import address, charts, data, filters, find, process, waiting, words
+from ui.kit import address, charts, data, filters, find, parts, process, waiting, words
+from ui.kit.shelf import remembered
 
 ROOT = Path(__file__).parents[2]
 KIT = Path(__file__).parent
@@ -53,6 +54,7 @@ class Page:
         return self.build.asof
 
 
+@cache
 def pages() -> dict[str, str]:
     """Files in pages/, in the order of their numbers, and the names for the menu: "2_benchmarks.py" is "Benchmarks"."""
     found = {"app.py": "Home"}
@@ -89,7 +91,9 @@ def open_page(name: str, question: str, has_filters: bool = True, item: str | Ca
     st.session_state[DAY_TOLD] = words.day(build.asof)
     sought = find.box()
     selection = filters.sidebar(build.path, build.asof) if has_filters else filters.Selection()
-    draw_menu(menu, filters.parameters())
+    page = Page(name, build, selection, began_at)
+    with menu:
+        menu_of(page)
     title = "" if isinstance(item, str) else item(build.path)
     if title:
         show_tab(name, title)
@@ -105,7 +109,13 @@ def open_page(name: str, question: str, has_filters: bool = True, item: str | Ca
     find.results(build.path, sought)
     with st.sidebar:
         waiting.note_newer_build()
-    return Page(name, build, selection, began_at)
+    return page
+
+
+@parts.kept
+def menu_of(page: Page) -> None:
+    """The links of the menu, with the filters of the address."""
+    draw_links(filters.parameters())
 
 
 def show_tab(name: str, item: str = "") -> None:
@@ -136,8 +146,13 @@ def begin_menu() -> DeltaGenerator:
 def draw_menu(place: DeltaGenerator, parameters: dict) -> None:
     """The links of the menu; they carry the filters, so that a page opened in a new tab shows the same selection."""
     with place:
-        for file, label in pages().items():
-            st.page_link(file, label=label, query_params=parameters or None, width="stretch")
+        draw_links(parameters)
+
+
+def draw_links(parameters: dict) -> None:
+    """The same, where the page stands now."""
+    for file, label in pages().items():
+        st.page_link(file, label=label, query_params=parameters or None, width="stretch")
 
 
 @cache
@@ -146,16 +161,18 @@ def script() -> str:
     return (KIT / "look.js").read_text(encoding="utf-8")
 
 
-def as_of(build: data.Build) -> str:
+@remembered
+def as_of_day(path: str, asof: date) -> str:
     """The day of the data, how many sources they come from, and which of these are late."""
-    sources = data.read(build.path, "source", ("title", "status", "cadence_days", "newest_content_date", "problem"))
-    text = f"As of {words.day(build.asof)} · {words.plural(len(sources), 'source')}"
-    late = stale(sources, build.asof)
-    if late:
-        text += f" · ◷ {words.plural(len(late), 'source')} late: see Method"
-    if not build.is_newest:
-        text += " · an earlier build, as the link asks"
-    return text
+    sources = data.read(path, "source", ("title", "status", "cadence_days", "newest_content_date", "problem"))
+    text = f"As of {words.day(asof)} · {words.plural(len(sources), 'source')}"
+    late = stale(sources, asof)
+    return f"{text} · ◷ {words.plural(len(late), 'source')} late: see Method" if late else text
+
+
+def as_of(build: data.Build) -> str:
+    """The same of a build, and whether a link asks for an earlier one."""
+    return as_of_day(build.path, build.asof) + ("" if build.is_newest else " · an earlier build, as the link asks")
 
 
 def stale(sources: pd.DataFrame, asof: date) -> list[str]:
@@ -246,17 +263,25 @@ def close_page(
 
     tables   the tables that the page shows, each with the parameters that choose its rows besides the filters.
     """
+    ending(page, source_line, cannot_tell, tables or {}, link(page))
+    labels = f'page="{page.name}"'
+    process.add("benchcred_runs_total", labels)
+    process.add("benchcred_run_seconds_total", labels, time.monotonic() - page.began_at)
+
+
+@parts.kept
+def ending(
+    page: Page, source_line: str, cannot_tell: str, tables: dict[str, dict[str, list[str]]], link_here: str
+) -> None:
+    """The same on the screen, with the link to this view."""
     st.divider()
     st.header("What this cannot tell you", anchor=False)
     st.markdown(cannot_tell)
     st.caption(f"{source_line} As of {words.day(page.asof)}.")
     with st.expander("Link to this view, its data, how to cite it"):
-        st.code(link(page), language=None, wrap_lines=True)
-        data_of(page, tables or {})
+        st.code(link_here, language=None, wrap_lines=True)
+        data_of(page, tables)
     st.caption(footer(page))
-    labels = f'page="{page.name}"'
-    process.add("benchcred_runs_total", labels)
-    process.add("benchcred_run_seconds_total", labels, time.monotonic() - page.began_at)
 
 
 def footer(page: Page) -> str:

@@ -15,7 +15,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar
 
 import pandas as pd
 
@@ -25,6 +25,14 @@ P = ParamSpec("P")
 T = TypeVar("T")
 BYTES = 160_000_000  # of all answers together: every page with ten filters, measured
 SMALL = 1_000  # bytes that an answer counts at least, for its key and its place
+
+
+@dataclass(frozen=True)
+class Keyed(Generic[T]):
+    """A value that cannot be a part of a key, with what tells it from others of the same build."""
+
+    key: Hashable
+    value: T
 
 
 @dataclass
@@ -90,13 +98,19 @@ def weigh(answer: Any) -> int:
         return sum(map(weigh, answer.values()))
     if isinstance(answer, pd.DataFrame):
         return int(answer.memory_usage(deep=True).sum())
+    if isinstance(answer, bytes | str):
+        return len(answer)
     return sum(map(weigh, answer)) if isinstance(answer, tuple | list) else 0
 
 
 def frozen(value: Any) -> Hashable:
-    """A value as a part of a key: lists and what conditions hold as tuples; a frame by its cells, which should be few."""
+    """A value as a part of a key: lists, dictionaries and what conditions hold as tuples; a frame by its cells, which should be few."""
     if isinstance(value, list | tuple):
         return tuple(map(frozen, value))
+    if isinstance(value, dict):
+        return tuple(sorted((name, frozen(held)) for name, held in value.items()))
+    if isinstance(value, Keyed):
+        return value.key
     if isinstance(value, Where):
         return value.column, value.operator, frozen(value.value), value.or_null
     if isinstance(value, pd.DataFrame):
@@ -109,8 +123,7 @@ def remembered(function: Callable[P, T]) -> Callable[P, T]:
 
     @wraps(function)
     def asked(*args: P.args, **options: P.kwargs) -> T:
-        told = tuple((name, frozen(value)) for name, value in sorted(options.items()))
-        key = (function.__module__, function.__qualname__, frozen(args), told)
+        key = (function.__module__, function.__qualname__, frozen(args), frozen(options))
         return shelf.ask(key, lambda: function(*args, **options))
 
     return asked
