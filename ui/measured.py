@@ -584,22 +584,23 @@ def about_owners(page: Page) -> str:
 def section(page: Page) -> None:
     """All tables, each with its sentence, its command and its file."""
     reviewed = data.method_table("review_high")
-    known_cases(page)
+    known_cases(page, data.method_stamp("review_high"))
     if reviewed is not None:
         tables.download("Download CSV", "review_high", page.asof, partial(iter, [reviewed]), False)
     for place, one in enumerate(ALL):
-        n_shown = above(page, place)
+        stamp = data.method_stamp(one.name)
+        n_shown = above(page, place, stamp)
         rows = data.method_table(one.name)
         if rows is None or n_shown is None:
             continue
         with st.expander(f"{one.title}: the table ({words.plural(n_shown, 'row')})"):
-            table(page, place)
+            table(page, place, stamp)
         below(page, place, n_shown, len(rows))
         tables.download("Download CSV", one.name, page.asof, partial(iter, [rows]), False)
 
 
 @parts.kept
-def known_cases(page: Page) -> None:
+def known_cases(page: Page, stamp: int) -> None:
     """How the list of marks does on known cases."""
     reviewed = data.method_table("review_high")
     st.markdown("**The list of marks on known cases**")
@@ -608,7 +609,7 @@ def known_cases(page: Page) -> None:
 
 
 @parts.kept
-def above(page: Page, place: int) -> int | None:
+def above(page: Page, place: int, stamp: int) -> int | None:
     """Title and sentence of one of ALL; returns the rows of its table on the screen, None where it was not measured."""
     one = ALL[place]
     st.markdown(f"**{one.title}**")
@@ -625,7 +626,7 @@ def above(page: Page, place: int) -> int | None:
 
 
 @parts.kept
-def table(page: Page, place: int) -> None:
+def table(page: Page, place: int, stamp: int) -> None:
     """The table of one of ALL, shares in per cent."""
     one = ALL[place]
     rows = data.method_table(one.name)

@@ -5,14 +5,16 @@ Input     a function whose first argument is the path of a database, which is pa
 Output    what the function returned. Frames are handed out as copies that share their values until somebody writes to them
           (https://pandas.pydata.org/docs/user_guide/copy_on_write.html), so a hit costs microseconds.
 Method    The least recently used answers go when all together are larger than BYTES. Of visitors who ask the same at once, one
-          asks the database and the others wait for the answer. Not one of Streamlit's caches: these count entries, whatever
+          asks the database and the others wait for the answer; at most HANDS visitors at once have answers worked out, so
+          that those whose answers are kept do not share the process with forty others. Not one of Streamlit's caches: these count entries, whatever
           their size, copy every answer byte by byte, and any visitor's browser can ask to have them emptied.
 Silent    What a function raises is raised for whoever asked, and not kept.
 """
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, Generic, ParamSpec, TypeVar
@@ -24,6 +26,7 @@ from store import Where
 P = ParamSpec("P")
 T = TypeVar("T")
 BYTES = 160_000_000  # of all answers together: every page with ten filters, measured
+HANDS = 2  # answers that are worked out at once; Python runs one at a time, the database works beside it
 SMALL = 1_000  # bytes that an answer counts at least, for its key and its place
 
 
@@ -43,6 +46,8 @@ class Shelf:
     turn: threading.Lock = field(default_factory=threading.Lock)
     kept: OrderedDict[Hashable, tuple[Any, int]] = field(default_factory=OrderedDict)
     asking: dict[Hashable, threading.Lock] = field(default_factory=dict)
+    hands: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(HANDS))
+    busy: threading.local = field(default_factory=threading.local)  # whether this thread has a hand
     n_bytes: int = 0
 
     def find(self, key: Hashable) -> tuple[Any, int] | None:
@@ -67,19 +72,40 @@ class Shelf:
         """The answer to a key: kept, or worked out by the first who asks."""
         found = self.find(key)
         if found is None:
-            with self.turn:
-                alone = self.asking.setdefault(key, threading.Lock())
-            with alone:
-                found = self.find(key)
-                if found is None:
-                    try:
-                        answer = work()
-                        self.keep(key, answer)
-                    finally:
-                        with self.turn:
-                            self.asking.pop(key, None)
-                    found = (answer, 0)
+            with self.hand():
+                found = self.work_out(key, work)
         return shared(found[0])
+
+    def work_out(self, key: Hashable, work: Callable[[], T]) -> tuple[Any, int]:
+        """The answer to a key and its bytes, where it is not kept yet."""
+        with self.turn:
+            alone = self.asking.setdefault(key, threading.Lock())
+        with alone:
+            found = self.find(key)
+            if found is None:
+                try:
+                    answer = work()
+                    self.keep(key, answer)
+                finally:
+                    with self.turn:
+                        self.asking.pop(key, None)
+                found = (answer, 0)
+        return found
+
+    @contextmanager
+    def hand(self) -> Iterator[None]:
+        """One of the HANDS. An answer that needs another one has it already: whoever waits for a key has a hand, and so has
+        whoever works on it, so that nobody waits in a circle.
+        """
+        if getattr(self.busy, "is_so", False):
+            yield
+            return
+        with self.hands:
+            self.busy.is_so = True
+            try:
+                yield
+            finally:
+                self.busy.is_so = False
 
 
 shelf = Shelf()
