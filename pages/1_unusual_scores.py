@@ -118,19 +118,20 @@ if level in list(SHOW)[:3] and side != "both":
 if benchmark:
     base.append(data.Where("benchmark_id", "=", benchmark))
 where = (*base, *page.selection.to_where(data.columns(page.path, "anomalies")))
-whole = data.how_many(page.path, source, where)
-strong = (*where, marks.STRONG)
-n_strong = data.how_many(page.path, source, strong) if is_marked else 0
+by = ("place", "is_redistributable") if is_marked else ("is_redistributable",)
+tally = data.count(page.path, source, by, where)
+whole, n_strong = int(tally["n"].sum()), int(tally.loc[marks.strong(tally), "n"].sum()) if is_marked else 0
 
 counted(page, is_marked and side != "high")
 families.section(page)
 has_rest = is_marked and 0 < n_strong < whole
 if has_rest and address.switch("list", "List", ["strongest", "worklist"], "strongest") == "strongest":
-    where = strong
+    where, tally = (*where, marks.STRONG), tally[marks.strong(tally)]
     st.caption(
         f"{words.count(n_strong)} of {words.count(whole)}: looked up at their source, very unusual, of a known maker, or of a "
         "model in three sources. The worklist has the rest: look at the source before you say anything of them."
     )
+n_chosen = int(tally["n"].sum())
 columns = views.table_columns(page)
 shown = rows_of(page.path, is_marked, columns, where)
 if shown.empty:
@@ -141,7 +142,7 @@ else:
         shown,
         {name: setting for name, setting in COLUMNS.items() if name in shown},
         alt="Scores with their verdicts",
-        n_rows=data.how_many(page.path, source, where),
+        n_rows=n_chosen,
         key="rows",
         on_select="rerun",
         selection_mode="single-row",
@@ -153,7 +154,7 @@ else:
 
     with st.container(horizontal=True):
         tables.download(
-            f"Download CSV ({words.plural(data.how_many(page.path, source, where), 'score')} of this selection)",
+            f"Download CSV ({words.plural(n_chosen, 'score')} of this selection)",
             "anomalies",
             page.asof,
             lambda: data.whole(page.path, source, where),
@@ -170,7 +171,7 @@ else:
             is_packed=large >= PACKED_FROM,
         )
     tables.about_files()
-    tables.left_out(data.how_many(page.path, source, (*where, data.Where("is_redistributable", "=", False))))
+    tables.left_out(int(tally.loc[~tally["is_redistributable"].astype(bool), "n"].sum()))
 
 marks.shown_apart(page)
 twins.twin_section(page)
