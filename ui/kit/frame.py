@@ -219,19 +219,20 @@ def address_of(page: Page, table: str, form: str, parameters: dict[str, list[str
     return f"data/{table}.{form}{f'?{asked}' if asked else ''}"
 
 
-def data_files(tables: Collection[str]) -> None:
-    """The page's tables as whole files, where a host that knows Streamlit alone has them: `pipeline.py export` writes them."""
+def data_files(tables: Collection[str]) -> dict[str, list[str]]:
+    """Tables that a host that knows Streamlit alone has as whole files, with their forms: `pipeline.py export` writes them."""
     told = [table for table in tables if (ROOT / FILES / f"{table}.csv").exists()]
-    for table in told:
-        forms = [form for form in files.FORMS if (ROOT / FILES / f"{table}.{form}").exists()]
-        links = (f"[{form.upper()}](app/{FILES}/{table}.{form})" for form in forms)
-        st.markdown(f"**{table}**, whole: {' · '.join(links)}")
+    return {table: [form for form in files.FORMS if (ROOT / FILES / f"{table}.{form}").exists()] for table in told}
 
 
-def data_of(page: Page, tables: dict[str, dict[str, list[str]]]) -> None:
-    """Fixed addresses of the page's tables with what is chosen, and how to cite them."""
-    if not process.serves("data"):
-        data_files(tables)
+def data_of(page: Page, tables: dict[str, dict[str, list[str]]], whole: dict[str, list[str]] | None) -> None:
+    """Fixed addresses of the page's tables with what is chosen, and how to cite them; whole: the files of a host that has no
+    such addresses.
+    """
+    if whole is not None:
+        for table, forms in whole.items():
+            links = (f"[{form.upper()}](app/{FILES}/{table}.{form})" for form in forms)
+            st.markdown(f"**{table}**, whole: {' · '.join(links)}")
     else:
         for table, parameters in tables.items():
             if not data.has(page.path, table):
@@ -263,7 +264,9 @@ def close_page(
 
     tables   the tables that the page shows, each with the parameters that choose its rows besides the filters.
     """
-    ending(page, source_line, cannot_tell, tables or {}, link(page))
+    whole = None if process.serves("data") else data_files(tables or {})
+    ending(page, source_line, cannot_tell, tables or {}, whole, link(page))
+    st.caption(footer(page))
     labels = f'page="{page.name}"'
     process.add("benchcred_runs_total", labels)
     process.add("benchcred_run_seconds_total", labels, time.monotonic() - page.began_at)
@@ -271,17 +274,21 @@ def close_page(
 
 @parts.kept
 def ending(
-    page: Page, source_line: str, cannot_tell: str, tables: dict[str, dict[str, list[str]]], link_here: str
+    page: Page,
+    source_line: str,
+    cannot_tell: str,
+    tables: dict[str, dict[str, list[str]]],
+    whole: dict[str, list[str]] | None,
+    link_here: str,
 ) -> None:
-    """The same on the screen, with the link to this view."""
+    """All but the last line, with the link to this view; whole: files that `data_of` lists."""
     st.divider()
     st.header("What this cannot tell you", anchor=False)
     st.markdown(cannot_tell)
     st.caption(f"{source_line} As of {words.day(page.asof)}.")
     with st.expander("Link to this view, its data, how to cite it"):
         st.code(link_here, language=None, wrap_lines=True)
-        data_of(page, tables)
-    st.caption(footer(page))
+        data_of(page, tables, whole)
 
 
 def footer(page: Page) -> str:
