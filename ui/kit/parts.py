@@ -10,16 +10,19 @@ Method    A first visitor's elements are kept as the bytes that go to the browse
 Silent    A part that holds a widget, or writes elsewhere than where it began, is drawn anew each time.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, NamedTuple, ParamSpec, Protocol, TypeVar
 
 import streamlit as st
+from streamlit.cursor import Cursor
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.forward_msg_cache import populate_hash_if_needed
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
 
 from ui.kit import address
 from ui.kit.shelf import frozen, shared, shelf
@@ -61,6 +64,14 @@ class Unkept(Exception):
         self.value = value
 
 
+class Part(NamedTuple):
+    """What a function returned, its elements with their places from the first one on, and how many places they took."""
+
+    value: Any
+    elements: tuple[tuple[tuple[int, ...], bytes], ...]
+    n_places: int
+
+
 @dataclass
 class Recorder:
     """Elements that a part sends: its own place on the page, theirs within it, and their bytes."""
@@ -92,6 +103,35 @@ def is_quiet(message: ForwardMsg) -> bool:
     return name in STILL and not (name in PICKED and getattr(delta.new_element, name).selection_mode)
 
 
+@contextmanager
+def recording(context: ScriptRunContext, place: tuple[int, ...]) -> Iterator[Recorder]:
+    """Keep what is sent to the browser meanwhile; parts within parts are kept by both."""
+    recorder, send, outer = Recorder(place), context.enqueue, vars(context).get("enqueue")
+
+    def both(message: ForwardMsg) -> None:
+        recorder.take(message)
+        send(message)
+
+    vars(context)["enqueue"] = both
+    try:
+        yield recorder
+    finally:
+        vars(context).pop("enqueue")
+        if outer is not None:
+            vars(context)["enqueue"] = outer
+
+
+def send_again(context: ScriptRunContext, cursor: Cursor, part: Part) -> None:
+    """The elements of a part, where the page stands now."""
+    start, *above = cursor.index, *cursor.delta_path[:-1]
+    for (at, *below), body in part.elements:
+        message = ForwardMsg.FromString(body)
+        message.metadata.delta_path[:] = (*above, start + at, *below)
+        context.enqueue(message)
+    for _ in range(part.n_places):
+        cursor.lock_element()
+
+
 def kept(function: Callable[Concatenate[Q, P], T]) -> Callable[Concatenate[Q, P], T]:
     """The function, whose elements are drawn once and then sent again."""
 
@@ -103,40 +143,24 @@ def kept(function: Callable[Concatenate[Q, P], T]) -> Callable[Concatenate[Q, P]
             return function(page, *args, **options)
         is_first = False
 
-        def draw() -> tuple[T, tuple, int]:
+        def draw() -> Part:
             nonlocal is_first
-            is_first = True
-            recorder, send = Recorder(tuple(cursor.delta_path)), context.enqueue
-
-            def both(message: ForwardMsg) -> None:
-                recorder.take(message)
-                send(message)
-
-            context.enqueue = both  # type: ignore[method-assign, assignment]
-            try:
+            is_first, place = True, tuple(cursor.delta_path)
+            with recording(context, place) as recorder:
                 value = function(page, *args, **options)
-            finally:
-                context.enqueue = send  # type: ignore[method-assign]
             if not recorder.is_still:
                 raise Unkept(value)
-            first = recorder.place[-1]
-            elements = tuple(((where[0] - first, *where[1:]), body) for where, body in recorder.elements)
-            return value, elements, cursor.index - first
+            elements = tuple(((where[0] - place[-1], *where[1:]), body) for where, body in recorder.elements)
+            return Part(value, elements, cursor.index - place[-1])
 
         asked = (function.__qualname__, function.__code__, frozen(args), frozen(options))
         about = (page.name, page.build, page.selection, frozen(address.whole()), date.today())
         try:
-            value, elements, n_places = shelf.ask(("part", *asked, *about), draw)
+            part = shelf.ask(("part", *asked, *about), draw)
         except Unkept as told:
             return told.value
         if not is_first:
-            start, *above = cursor.index, *cursor.delta_path[:-1]
-            for (at, *below), body in elements:
-                message = ForwardMsg.FromString(body)
-                message.metadata.delta_path[:] = (*above, start + at, *below)
-                context.enqueue(message)
-            for _ in range(n_places):
-                cursor.lock_element()
-        return shared(value)
+            send_again(context, cursor, part)
+        return shared(part.value)
 
     return drawn
