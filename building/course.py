@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -150,13 +151,13 @@ def assembled(
     gathered = gather.gather(modules, asof=asof)
     if gathered.reported.empty:
         raise NothingToBuild("There is nothing to build from: data/starter and data/snapshots are empty.")
-    if fresh is not None:
-        last_good.leave(gathered, fresh)
     done("gather", len(gathered.reported))
+    left = nullcontext() if fresh is None else workers.beside(partial(last_good.leave, gathered, fresh))
     # The rows are handed over by `pop`, so that nobody else holds them: they are a fifth of all memory until accepted.
     rows = [gathered.reported]
-    gathered = replace(gathered, reported=gathered.reported.iloc[:0].copy())
-    tables = assemble.make(known, modules, rows.pop(), gathered, done, workers.at_once)
+    with left:
+        gathered = replace(gathered, reported=gathered.reported.iloc[:0].copy())
+        tables = assemble.make(known, modules, rows.pop(), gathered, done, workers.at_once)
     held: tuple[str, ...] = ()
     if fresh is not None:
         place = store.folder()
@@ -168,10 +169,9 @@ def assembled(
         last_good.tell(last_good.count(gathered, tables["evaluation"], held), fresh)
     tables = with_spread(tables)
     for_scoring = parts.leave("evidence", join.read_by_scoring(tables))
-    kept = {}
-    for name in list(tables):  # a table goes when it is kept
-        kept[name] = [parts.keep(name, tables.pop(name))]
-    return Assembled(kept, asof or newest_day(gathered), for_scoring, gathered.problems, gathered.faults, held)
+    kept = workers.at_once([partial(parts.keep, name, rows) for name, rows in tables.items()])
+    by_name = {name: [path] for name, path in zip(tables, kept, strict=True)}
+    return Assembled(by_name, asof or newest_day(gathered), for_scoring, gathered.problems, gathered.faults, held)
 
 
 def scored(

@@ -151,8 +151,21 @@ def leave(gathered: Gathered, fresh: Path) -> None:
         by_source = dict(iter(rows.groupby("source_id", sort=False)))
         for name in gathered.snapshots["source_id"].unique():
             (fresh / name).mkdir(exist_ok=True)
-            table = pa.Table.from_pandas(by_source.get(name, rows.iloc[:0]), preserve_index=False)
+            table = packed(by_source.get(name, rows.iloc[:0]))
             pq.write_table(table, fresh / name / f"{kind}.parquet", compression="zstd")
+
+
+def packed(rows: pd.DataFrame) -> pa.Table:
+    """The rows with each distinct text once, which takes half the time of every text of every row."""
+    kind = pa.dictionary(pa.int32(), pa.string())
+    return pa.table(
+        {
+            name: pa.array(column.to_numpy(dtype=object), type=kind, from_pandas=True)
+            if isinstance(column.dtype, pd.StringDtype)
+            else pa.array(column, from_pandas=True)
+            for name, column in rows.items()
+        }
+    )
 
 
 def tell(counts: Mapping[str, Counts], fresh: Path) -> None:

@@ -178,6 +178,27 @@ def apart(work: Callable[[Callable[[Any], None]], Any], told: Callable[[Any], No
         child.end()
 
 
+@contextmanager
+def beside(work: Callable[[], object]) -> Iterator[None]:
+    """Do something in a process of its own while the block runs, or before it where there is no processor for it; the block
+    ends when both have.
+    """
+    if _is_worker or not CAN_FORK or count() < 2:
+        work()
+        del work  # what it holds may go while the block runs
+        yield
+        return
+    child = fork(partial(_one, _without_answer, work), is_worker=True)
+    del work
+    try:
+        yield
+        how, what = child.hear()
+        if how == "failed":
+            raise what
+    finally:
+        child.end()
+
+
 def fork(work: Callable[[Callable[[Any], None]], Any], *, is_worker: bool) -> Child:
     """A process that does some work and says so."""
     context = multiprocessing.get_context("fork")
@@ -207,6 +228,10 @@ def _and_trim(function: Callable[[Any], Any], group: Any) -> Any:
 
 def _one(function: Callable[[Any], Any], group: Any, tell: Callable[[Any], None]) -> Any:
     return function(group)
+
+
+def _without_answer(work: Callable[[], object]) -> None:
+    work()
 
 
 def at_once(works: Sequence[Callable[[], Any]]) -> list:

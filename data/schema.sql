@@ -550,9 +550,9 @@ COMMENT ON COLUMN benchmark_answer.saturation_month IS 'Month (2027-05) in which
 COMMENT ON COLUMN benchmark_answer.saturation_earliest IS 'Earliest such month by the 80% range';
 COMMENT ON COLUMN benchmark_answer.saturation_latest IS 'Latest such month by the 80% range';
 COMMENT ON COLUMN benchmark_answer.forecast_reason IS 'The forecast in one sentence, or why there is none';
-COMMENT ON COLUMN benchmark_answer.unusual_from_8b IS 'Score from which on a new model of 8 billion parameters, dated on the day of the data, would be called unusual by its size and date, whoever makes it; fraction as the test prints it. NULL for a test that is not in use, and where unusual_from_reason says why';
+COMMENT ON COLUMN benchmark_answer.unusual_from_8b IS 'Score from which on a new model of 8 billion parameters, dated on the day of the data, would be called unusual by its size and date, whoever makes it; fraction as the test prints it. NULL for a test that is not in use, for ratings and points, and where unusual_from_reason says why';
 COMMENT ON COLUMN benchmark_answer.unusual_from_70b IS 'The same for 70 billion parameters';
-COMMENT ON COLUMN benchmark_answer.unusual_from_reason IS 'Both in one sentence, with the scores that they are compared with, or why it cannot be told; empty for a test that is not in use, and in exports for ratings and points';
+COMMENT ON COLUMN benchmark_answer.unusual_from_reason IS 'Both in one sentence, with the scores that they are compared with, or why it cannot be told; empty for a test that is not in use, and for ratings and points';
 COMMENT ON COLUMN benchmark_answer.n_left_out IS 'Scores without tools that set no frontier: marked, questioned, withdrawn, quoted (where others are known), or unclear about tools';
 COMMENT ON COLUMN benchmark_answer.reason IS 'The answer in words: whose score leads, the room left, ties, and use';
 

@@ -136,8 +136,7 @@ CREATE VIEW benchmarks AS
         a.best_by_samples, sm.name AS best_by_samples_model, a.headroom, a.kth_best, a.tie_group_size,
         a.tie_group, i.alternatives, a.forecast_best, a.forecast_lower, a.forecast_upper, a.saturation_month,
         a.saturation_earliest, a.saturation_latest, a.forecast_reason, a.unusual_from_8b, a.unusual_from_70b,
-        -- Of ratings and points the answer knows only that it has no fit in fractions.
-        CASE WHEN a.unit = 'fraction' THEN a.unusual_from_reason END AS unusual_from_reason, a.n_makers, a.n_makers_12m, a.n_models,
+        a.unusual_from_reason, a.n_makers, a.n_makers_12m, a.n_models,
         a.n_left_out, a.newest_date, a.setup_points, b.n_items, b.floor, b.ceiling, b.ceiling_low,
         b.ceiling_high, b.human_score, b.is_public_test, b.is_dynamic, b.release_date AS benchmark_release_date,
         a.best_model_id, a.best_series_id, a.tie_series_id, a.best_evaluation_id,

@@ -20,7 +20,7 @@ Silent    Tests without a fraction, lower-is-better tests, and series with fewer
 
 import numpy as np
 import pandas as pd
-from scipy.stats import poisson
+from scipy.special import pdtrc
 
 from data.vocabulary import FAILED_RUN, SHARE_UNITS
 
@@ -150,7 +150,7 @@ def _spikes(part: pd.DataFrame) -> np.ndarray:
         low, high = np.searchsorted(ordered, [spike - AROUND, spike + AROUND])
         same = int(np.sum(value == spike))
         expected = max((high - low - same) / max(2 * AROUND / step, 1.0), 0.05)
-        if poisson.sf(same - 1, expected) < SPIKE_P:
+        if pdtrc(same - 1, expected) < SPIKE_P:
             marked |= value == spike
     return marked
 
@@ -162,6 +162,7 @@ def _peers(part: pd.DataFrame, peers: pd.DataFrame) -> np.ndarray:
     ask = np.flatnonzero(at & ~np.isnan(size))
     if not len(ask):
         return marked
+    peers = peers.sort_values("score", kind="stable")  # once, so that every part of them is in order
     sizes, scores = peers["size"].to_numpy(), peers["score"].to_numpy()
     own = pd.Index(peers["cluster_id"]).get_indexer(part["cluster_id"])
     low_end: dict[tuple, float] = {}  # near-copies share size and cluster, and so their peers
@@ -170,9 +171,18 @@ def _peers(part: pd.DataFrame, peers: pd.DataFrame) -> np.ndarray:
         if key not in low_end:
             who = np.abs(sizes - size[i]) <= PEER_WIDTH
             who[own[i]] = False
-            low_end[key] = np.quantile(scores[who], 0.1) if who.sum() >= MIN_PEERS else -np.inf
+            near = scores[who]
+            low_end[key] = quantile(near, 0.1) if len(near) >= MIN_PEERS else -np.inf
         marked[i] = low_end[key] >= limit[i] + PEER_GAP
     return marked
+
+
+def quantile(ordered: np.ndarray, share: float) -> float:
+    """np.quantile of values in order, which it would sort again."""
+    place = share * (len(ordered) - 1)
+    first = int(place)
+    low, high = ordered[first], ordered[min(first + 1, len(ordered) - 1)]
+    return float(low + (high - low) * (place - first))
 
 
 def _others(part: pd.DataFrame) -> np.ndarray:

@@ -28,6 +28,9 @@ MIXED = "mixed"
 # A rule's word may stand beside digits and marks ("llama2_7b") or at a capital ("QwenStock2"), never inside a word.
 LEFT = r"(?:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z]))"
 RIGHT = r"(?:(?![A-Za-z])|(?<=[a-z0-9])(?=[A-Z]))"
+# Parts of a pattern that say where a match may begin, and parts that may be missing.
+PLACE = r"\^|\(\?:(?:\^|\(\?<=(?:[^()\[\]]|\[[^]]*\])*\)|\|)+\)"
+OPTIONAL = r"\((?:\?:)?(?:[^()\[\]]|\[[^]]*\])*\)\?"
 # What boards print in the base model column where there is none to follow.
 NO_BASE = ("", "removed", "unknown", "none", "n/a", "null")
 
@@ -105,15 +108,17 @@ def finder(shown: Sequence[str]) -> Callable[[str], Iterable[int]]:
 
 
 def openings(pattern: str) -> list[str]:
-    """The letters and digits with which every match of each alternative of a pattern begins; "" where they are few."""
+    """Letters and digits that every match of each alternative of a pattern holds: those it begins with, after what takes no
+    letter or may be missing; "" where they are few.
+    """
     depth, ends = 0, [-1]
     for at, sign in enumerate(re.sub(r"\\.|\[[^]]*\]", lambda whole: "_" * len(whole[0]), pattern)):
         depth += (sign == "(") - (sign == ")")
         ends += [at] if sign == "|" and not depth else []
     alternatives = [pattern[a + 1 : b] for a, b in itertools.pairwise([*ends, len(pattern)])]
     # A letter before a sign of repetition may be missing.
-    found = [re.match(r"[a-z0-9]{2,}(?![*?{])", one) for one in alternatives]
-    return [one[0] if one else "" for one in found]
+    found = [re.match(rf"(?:{PLACE}|{OPTIONAL})*([a-z0-9]{{2,}})(?![*?{{])", one) for one in alternatives]
+    return [one[1] if one else "" for one in found]
 
 
 def match_architectures(models: pd.DataFrame, families: pd.DataFrame) -> dict[tuple[str, float], tuple[str, str]]:

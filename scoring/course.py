@@ -4,9 +4,10 @@ Question  In what order are signals, sensitivity and summaries worked out, and w
 Input     Evidence.
 Output    scoring.results.Results: frames with exactly the columns of the tables of the same names in data/schema.sql; or
           the same in parts, each as its keeper left it (`parts`).
-Method    Every signal of scoring/signals in alphabetical order, on one population; then, over the verdicts of size_anomaly
-          and at the same time, scoring/sensitivity.py, scoring/summaries.py and scoring/answers, which do not need each
-          other.
+Method    Both opinions on every score, by size and date and by other scores; then every signal of scoring/signals, and the
+          answers on families; then, over the verdicts of size_anomaly, scoring/sensitivity.py, scoring/summaries.py and the
+          answers on benchmarks. What stands side by side here does not need each other, and is done at the same time where
+          there are processors.
 Silent    Never: an empty statistic gives an empty frame with the right columns.
 """
 
@@ -26,17 +27,19 @@ from scoring.groups import MapGroups, one_by_one
 from scoring.results import ANSWERS, FINDING, SIGNAL, STACKED, Results
 from scoring.signals import size_anomaly
 
-# Seconds of the signals that take longest: they are begun first.
+FAMILIES = "families"  # the answers that need no finding, and so are worked out beside the signals
+# Seconds of what takes longest, which is begun first.
 EFFORT = {
-    "saturation": 3.5,
-    "size_anomaly": 2.5,
-    "other_scores": 2.0,
-    "outlook": 1.5,
-    "twin_gap": 1.3,
-    "near_copies": 0.7,
+    "size_anomaly": 5.0,
+    "saturation": 4.5,
+    FAMILIES: 3.5,
+    "outlook": 2.5,
+    "other_scores": 2.3,
+    "twin_gap": 1.8,
+    "near_copies": 1.0,
 }
-# The same of what is said over the findings of all signals.
-OVER_FINDINGS = {"sensitivity": 6.0, "benchmarks": 5.0, "families": 3.0, "summaries": 0.8}
+# The same of what is said over the verdicts of size_anomaly.
+OVER_FINDINGS = {"benchmarks": 7.0, "sensitivity": 5.5, "summaries": 0.8}
 
 
 # What these read of the verdicts of size_anomaly: all but the sentences, which are most of their bytes.
@@ -75,11 +78,11 @@ def parts(evidence: Evidence, keep: Keep, map_groups: MapGroups, each_apart: Map
     population = Population(evidence, map_groups)
     modules = signals.discover()
     # What several of them share is worked out before they go their ways.
-    for shared in ("entries", "by_size", "opinions"):
-        getattr(population, shared)
+    population.hear_opinions(each_apart)
     population.once(makers.of_entries)
     compute = partial(_compute, population=population, modules=modules, keep=keep)
-    said = each_apart(compute, list(modules), [EFFORT.get(name, 1.0) for name in modules])
+    names = [*modules, FAMILIES]
+    said = each_apart(compute, names, [EFFORT.get(name, 0.5) for name in names])
     verdicts = pd.concat([one.pop("verdict") for one in said if "verdict" in one], ignore_index=True)
     over = partial(_over, population=population, verdicts=verdicts, keep=keep)
     said += each_apart(over, list(OVER_FINDINGS), [*OVER_FINDINGS.values()])
@@ -96,7 +99,11 @@ def parts(evidence: Evidence, keep: Keep, map_groups: MapGroups, each_apart: Map
 
 
 def _compute(name: str, population: Population, modules: dict[str, ModuleType], keep: Keep) -> dict[str, Any]:
-    """What one signal says, by the name of its table; "verdict" holds the columns VERDICT of size_anomaly."""
+    """What one signal, or the answers on families, say, by the name of its table; "verdict" holds the columns VERDICT of
+    size_anomaly.
+    """
+    if name == FAMILIES:
+        return {"family_answer": keep("family_answer", family.answers(population))}
     rows = modules[name].compute(population)
     findings, told = rows.findings, {}
     if name == size_anomaly.SIGNAL_ID:
@@ -113,8 +120,6 @@ def _over(name: str, population: Population, verdicts: pd.DataFrame, keep: Keep)
         return {"finding": keep("finding", findings)} if len(findings) else {}
     if name == "summaries":
         return {"model_summary": keep("model_summary", summaries.summarise(population, verdicts))}
-    if name == "families":
-        return {"family_answer": keep("family_answer", family.answers(population))}
     rows = benchmark.scores(population.evidence, verdicts)
     tests = benchmark.answers(rows, population.evidence.asof)
     tests = needed.of_answers(tests, population.by_size, population.evidence.asof)

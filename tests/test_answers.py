@@ -327,6 +327,34 @@ def test_a_maker_has_models_of_its_own_in_two_sources():
     assert not once["is_maker"].any()
 
 
+RATINGS = [1500.0, 1480.0, 1470.0, 1460.0, 1450.0, 1440.0]
+
+
+@pytest.mark.parametrize(
+    ("scores", "errors", "source", "status", "said"),
+    [
+        (RATINGS, 3.0, "list", "separating", "by the printed errors the best is told apart from the fifth maker"),
+        (RATINGS, 9.0, "list", "separating", "the best is told apart"),  # 24.9 points: two tie with it
+        (RATINGS, 30.0, "list", "cannot_tell", "the best 6 of 6 makers are within the printed errors"),
+        (RATINGS, np.nan, "list", "cannot_tell", "no sampling errors are printed"),
+        (RATINGS, 3.0, ["list", "other"] * 3, "cannot_tell", "the best come from several lists"),
+        (RATINGS[:4], 3.0, "list", "cannot_tell", "no room can be told"),
+        (
+            [*[1500.0 - i for i in range(5)], *[1400.0] * 15],
+            3.0,
+            "list",
+            "separating",
+            "the best 5 of 20 makers",
+        ),
+    ],
+)
+def test_a_list_of_ratings_tells_makers_apart_by_its_printed_errors(scores, errors, source, status, said):
+    rows = test_of(scores, unit="rating", n_items=np.nan, standard_error=errors, source_id=source)
+    row = answer(rows.assign(unit=rows["unit"].where(rows["benchmark_id"].eq("test"), "fraction")))
+    assert row["status"] == status and said in row["reason"], row["reason"]
+    assert pd.isna(row["headroom"]) and "100 *" not in row["reason"]
+
+
 def test_what_to_use_instead_ranks_models_alike():
     rng = np.random.default_rng(0)
     ability = rng.normal(size=30)
@@ -337,19 +365,22 @@ def test_what_to_use_instead_ranks_models_alike():
             ("alike", ability + 0.1 * rng.normal(size=30)),
             ("unlike", rng.normal(size=30)),
             ("nearly used up", ability + 0.01 * rng.normal(size=30)),
-            ("of ratings", ability + 0.2 * rng.normal(size=30)),
+            ("of ratings@2026-01-02", ability + 0.2 * rng.normal(size=30)),
+            ("of ratings@2025-01-02", ability + 0.15 * rng.normal(size=30)),  # an older release of the same list
         )
     ]
     told = pd.DataFrame(
         {
-            "benchmark_id": ["over", "alike", "unlike", "nearly used up", "of ratings"],
-            "status": ["closed", "separating", "separating", "crowded", "separating"],
+            "benchmark_id": [rows[i]["benchmark_id"].iat[0] for i in range(6)],
+            "status": ["closed", "separating", "separating", "crowded", "separating", "separating"],
             "use": "in_use",
-            "headroom": [0.01, 0.3, 0.3, 0.07, None],
+            "headroom": [0.01, 0.3, 0.3, 0.07, None, None],
         }
     )
     found = instead.alternatives(pd.concat(rows), told)
-    assert found["alternative_id"].tolist() == ["alike", "of ratings"] and found["n_shared"].iat[0] == 30
+    assert set(found["benchmark_id"]) == {"over", "nearly used up"}
+    found = found[found["benchmark_id"].eq("over")]
+    assert found["alternative_id"].tolist() == ["alike", "of ratings@2026-01-02"] and found["n_shared"].iat[0] == 30
     assert found["correlation"].iat[0] == pytest.approx(
         pd.Series(rows[0]["turned"]).corr(rows[1]["turned"], method="spearman")
     )

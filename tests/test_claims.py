@@ -125,6 +125,13 @@ def test_a_row_that_cannot_be_judged_comes_back_with_its_reason(connection, chan
     assert told["reasons"].startswith(sentence)
 
 
+def test_a_size_in_a_column_of_another_name_is_told_to_the_reader(connection):
+    told = judged(connection, model="new", benchmark="GSM8K", score="50.0", parameters="7B", when="2024").iloc[0]
+    assert told["reasons"].endswith(
+        "(n_parameters or params_b): without a size there are no similar models. Not read: parameters, when."
+    )
+
+
 def test_a_percent_sign_states_the_unit(connection):
     told = judged(connection, model="new", benchmark="GSM8K", score="0.5%", params_b="7").iloc[0]
     assert told["score_unit"] == "percent" and told["level"] != "cannot_tell"

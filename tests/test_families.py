@@ -1,5 +1,6 @@
 """Families come from stated bases, then names, then architectures; the committed sample says how often rightly."""
 
+import re
 import time
 from pathlib import Path
 
@@ -162,3 +163,21 @@ def test_twelve_thousand_models_take_seconds(shipped):
     started = time.process_time()
     families.assign(table, shipped.families)
     assert time.process_time() - started < 10  # measured 1.5 s; the rest is room for a loaded machine
+
+
+def test_every_name_that_a_rule_matches_is_looked_at(shipped):
+    names = [*shipped.family_sample["model"], "ChatGPT-4o (latest)", "openai gpt-5", "Meta-Llama-3.1-8B", "NemoMix-12B"]
+    find = families.finder(names)
+    rules = shipped.families.loc[shipped.families["evidence"] == "name", "pattern"]
+    n_matches = 0
+    for pattern in rules:
+        hits = {i for i, name in enumerate(names) if re.search(pattern, name.lower())}
+        assert hits <= set(find(pattern)), pattern
+        n_matches += len(hits)
+    assert n_matches > len(shipped.family_sample) / 2
+
+
+def test_the_letters_of_a_rule_are_those_that_every_match_holds():
+    assert families.openings(r"(?:^|(?<=[+(,&:] )|(?<=[(:]))(?:chat)?gpt[-_ ]?5|^(?:x[-_])?nova") == ["gpt", "nova"]
+    assert families.openings(r"(?:(?:ab|cd)ef|gh)|ij") == ["", "ij"]
+    assert families.openings(r"abc?d") == ["ab"]

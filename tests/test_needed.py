@@ -72,4 +72,6 @@ def test_an_answer_tells_both_sizes_or_why_not(population):
     assert (
         f"8 billion parameters: from {100 * told['unusual_from_8b'].iloc[0]:.1f}" in told["unusual_from_reason"].iloc[0]
     )
+    rated = answered.of_answers(asked.assign(unit="rating", is_lower_better=False), population.by_size, DAY)
+    assert rated[answered.NEEDED].isna().all(axis=None)
     assert told["unusual_from_reason"].iloc[1] == answered.NO_FIT and pd.isna(told["unusual_from_reason"].iloc[2])

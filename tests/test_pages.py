@@ -5,12 +5,14 @@ import math
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 import pytest
 import streamlit
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 import store
@@ -21,6 +23,8 @@ from ui.kit import data as kit_data
 from ui.kit import filters, tables, words
 
 ROOT = Path(__file__).parents[1]
+# What is installed stays as it is while tests run; each visit would read the metadata of a hundred packages, 0.3 seconds.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 PAGES = [
     "app.py",
     "pages/1_unusual_scores.py",
@@ -112,12 +116,18 @@ def test_an_unreadable_database_is_named_in_one_sentence(tmp_path, monkeypatch):
     assert "benchmarks-broken.duckdb cannot be read" in said(test)
 
 
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory):
+    """A database without rows, but for the build itself and its sources."""
+    full, place = tiny_store.tables(), tmp_path_factory.mktemp("empty")
+    kept = {"build": full["build"], "source": full["source"]}
+    store.write({name: frame.iloc[:0] for name, frame in full.items()} | kept, place)
+    return place
+
+
 @pytest.mark.parametrize("page", [page for page in PAGES[1:] if "check" not in page and "method" not in page])
-def test_an_empty_database_gives_no_error(page, tmp_path, monkeypatch):
-    full = tiny_store.tables()
-    empty = {name: frame.iloc[:0] for name, frame in full.items()} | {"build": full["build"], "source": full["source"]}
-    store.write(empty, tmp_path)
-    monkeypatch.setenv(store.ENVIRONMENT, str(tmp_path))
+def test_an_empty_database_gives_no_error(page, empty, monkeypatch):
+    monkeypatch.setenv(store.ENVIRONMENT, str(empty))
     test = opened(page)
     assert not test.exception
 

@@ -297,6 +297,16 @@ def test_ratings_have_a_frontier_but_no_ceiling():
     assert math.isnan(now["s_index_n"])
 
 
+@pytest.mark.parametrize(
+    ("error", "status", "n_tied"), [(4.0, "separating", 2), (20.0, "crowded", 3), (100.0, "tied", 5)]
+)
+def test_ratings_with_printed_errors_tell_models_apart(error, status, n_tied):
+    scores = [1300.0, 1290.0, 1250.0, 1200.0, 1100.0]
+    now = last(board(scores, unit="rating", n_items=np.nan, standard_error=error))
+    assert (now["status"], now["tie_group_size"], now["error_basis"]) == (status, n_tied, "printed")
+    assert math.isnan(now["headroom"]) and "A rating has no end" in now["reason"]
+
+
 def test_status_never_depends_on_the_last_bit():
     scale = Scale(is_fraction=True, is_lower_better=False, floor=0.0, ceiling=1.0)
     for room in (0.05, 0.1 + 0.2 - 0.25, 1 - 0.95):

@@ -383,6 +383,35 @@ def test_only_runs_that_asked_alike_stand_beside_each_other(group, other, is_ali
     assert told.tolist() == [is_alike, is_alike]
 
 
+@pytest.mark.parametrize(
+    ("setting", "effort"),
+    [
+        ("low; mean of 5 runs", "low effort"), ("x-high, zero-shot", "xhigh effort"), ("5-shot (Max)", "max effort"),
+        ("high school", ""), ("5-shot; low temperature", ""), ("", ""),
+    ],
+)  # fmt: skip
+def test_an_effort_that_stands_alone_in_a_setting_is_read(setting, effort):
+    assert pairs.effort_alone(setting) == effort
+
+
+@pytest.mark.parametrize(("group", "stated"), [("reported, max effort", "reasoning=max"), ("reported", "")])
+def test_a_board_of_several_efforts_gives_the_partner_of_the_same_effort_or_the_highest(group, stated):
+    n = 30
+    parts = [
+        frame_of(
+            evaluation_id=[f"{name}{i}" for i in range(n)], model_id=[f"m{i}" for i in range(n)], source_id=source,
+            setting_group=asked, setting=setting, series_id=f"test:accuracy:{asked}", score=score, evaluator_relationship=who,
+        )
+        for name, source, asked, setting, score, who in (
+            ("own", "own", group, stated, np.linspace(0.6, 0.8, n), "first_party"),
+            ("low", "board", "board", "low; mean of 5 runs", np.linspace(0.1, 0.2, n), "third_party"),
+            ("max", "board", "board", "max; mean of 5 runs", np.linspace(0.6, 0.8, n), "third_party"),
+        )
+    ]  # fmt: skip
+    found = claim_gap.compute(population_of(pd.concat(parts, ignore_index=True))).findings
+    assert len(found) == n and found["other_evaluation_id"].str.startswith("max").all()
+
+
 @pytest.mark.parametrize("signal", [claim_gap, replication])
 def test_a_thinking_run_is_never_paired_with_one_that_does_not_think(signal):
     n = 30

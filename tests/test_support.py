@@ -84,6 +84,16 @@ def test_a_model_that_reasons_is_low_only_where_other_sources_say_so(name, word)
     assert not told(*FINE, ("t5", "elsewhere", 1e-4, HIGH), name=name).startswith(DOUBTS)
 
 
+def test_a_test_run_several_times_says_what_the_middle_of_its_runs_says():
+    once = ("t5@2024-11-25", "board", 1e-5, HIGH)
+    assert "low on another test as well (t5@2024-11-25)" in told(*FINE, once)
+    later = [("t5@2025-04-02", "board", HIGH, HIGH), ("t5@2025-04-25", "board", HIGH, HIGH)]
+    assert told(*FINE, once, *later).startswith(ONE_RUN)  # two later releases are as they should be
+    low = [(f"t{i}@1", "board", HIGH, 0.02) for i in range(4)]
+    assert told(*low).startswith("Its other tests are low")
+    assert told(*low, *((f"t{i}@{k}", "board", HIGH, HIGH) for i in range(4) for k in "23")).startswith(ONE_RUN)
+
+
 def test_who_is_known_elsewhere_is_judged_from_there():
     away = [(f"e{i}", "elsewhere", HIGH, HIGH) for i in range(support.ELSEWHERE)]
     witness = ("t5", "board", 1e-4, HIGH)

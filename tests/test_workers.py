@@ -16,8 +16,9 @@ import pytest
 from building import workers
 from scoring.evidence import entries
 from scoring.expected import by_size
+from scoring.expected.population import Population
 from scoring.groups import one_by_one
-from tests.boards import evidence_of, null_board
+from tests.boards import evidence_of, null_board, null_table
 
 ROOT = Path(__file__).parents[1]
 
@@ -105,6 +106,37 @@ def test_fits_are_the_same_to_the_last_bit(monkeypatch):
     assert alone.fits == together.fits and len(alone.fits) == 5
     for name in by_size.LINES:
         assert np.array_equal(alone.lines[name], together.lines[name], equal_nan=True)
+
+
+def test_both_opinions_are_the_same_side_by_side(monkeypatch):
+    evidence = evidence_of(null_table(5, 5))
+    alone, side_by_side = Population(evidence), Population(evidence)
+    monkeypatch.setenv(workers.ENVIRONMENT, "2")
+    side_by_side.hear_opinions(workers.each_apart)
+    assert {"by_size", "opinions"} <= side_by_side.__dict__.keys()
+    for name in ("by_size", "opinions"):
+        one, other = getattr(alone, name), getattr(side_by_side, name)
+        assert one.fits == other.fits and len(one.fits)
+        pd.testing.assert_frame_equal(one.lines, other.lines, check_exact=True)
+    pd.testing.assert_frame_equal(alone.by_size.entries, side_by_side.by_size.entries)
+
+
+@pytest.mark.skipif(not workers.CAN_FORK, reason="nothing is done apart where the system cannot fork")
+@pytest.mark.parametrize("processors", ["1", "2"])
+def test_what_is_done_beside_is_done_when_the_block_ends(processors, tmp_path, monkeypatch):
+    monkeypatch.setenv(workers.ENVIRONMENT, processors)
+    told = tmp_path / "told"
+    with workers.beside(lambda: told.write_text(str(os.getpid()))):
+        pass
+    assert (int(told.read_text()) == os.getpid()) == (processors == "1")
+    with pytest.raises(ValueError, match="cannot be written"), workers.beside(partial(complain, "cannot be written")):
+        pass
+    with pytest.raises(KeyError), workers.beside(time.monotonic):
+        raise KeyError  # what the block raises goes on
+
+
+def complain(words: str) -> None:
+    raise ValueError(words)
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,12 @@ The numbers are made from a known curve plus seeded noise, so tests can say what
 score.
 """
 
+import atexit
 import json
+import shutil
+import tempfile
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +34,7 @@ BENCHMARKS = {
     "gsm8k": ("GSM8K", 0.0, -0.2, 1.8, 1319, 0.98),
 }
 SPREAD = 0.35  # logits, the noise of the made scores
+VIEWS = store.schema.VIEWS  # as they are while no test puts others in their place
 VARIANTS = ("without_mixtures", "without_merges", "without_developer", "newer_half")
 TYPES = {"DOUBLE": "float64", "INTEGER": "Int64", "BIGINT": "Int64", "BOOLEAN": "boolean"}
 
@@ -215,7 +220,13 @@ def names(model_rows: list[dict], benchmark_rows: list[dict]) -> list[dict]:
 
 
 def tables() -> dict[str, pd.DataFrame]:
-    """Every table of the schema, filled."""
+    """Every table of the schema, filled; the caller's own, to change as it likes."""
+    return {name: frame.copy() for name, frame in made().items()}
+
+
+@cache
+def made() -> dict[str, pd.DataFrame]:
+    """The same, made once a process."""
     random = np.random.default_rng(20261122)
     model_rows = models()
     benchmark_rows, series_rows, evaluations, findings, sightings, trends = [], [], [], [], [], []
@@ -781,9 +792,24 @@ def summary(model: dict, evaluations: list[dict], findings: list[dict]) -> dict:
     }
 
 
-def write(place: Path) -> Path:
-    """Write the tiny database into a folder and return its file."""
-    return store.write(tables(), place)
+def write(place: Path | str) -> store.Build:
+    """Write the tiny database into a place and return its build; into an empty folder goes a copy of what was written once."""
+    folder = Path(place)
+    if str(place).startswith("ducklake:") or folder.suffix or store.schema.VIEWS is not VIEWS or any(folder.glob("*")):
+        return store.write(made(), place)
+    whole = written()
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in (whole, whole.parent / "current"):
+        shutil.copy(file, folder / file.name)
+    return folder / whole.name
+
+
+@cache
+def written() -> Path:
+    """A build in a folder of its own, which goes with this process."""
+    place = Path(tempfile.mkdtemp(prefix="tiny-store-"))
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    return store.write(made(), place)
 
 
 if __name__ == "__main__":

@@ -30,9 +30,11 @@ Method    Each step is a rule that a reader can check:
              show it; else the status is cannot_tell. With more than WIDE_OPEN of the scale left a tie of K makers is no end of the test: the best models
              may be alike or nobody may be trying, and the answer says so; fewer ties crowd nothing there.
              Tied or crowded with at most NEAR_END left is told as nearly exhausted.
+             Scores that are no share of right answers have no room that could be told. Of ratings in one list with printed
+             standard errors, ties count as above.
           6. Use (scoring/answers/use.py): in_use, retired, or NULL.
-Silent    "cannot_tell" with fewer than K makers, for scores that are no share of the questions and with an unknown sampling error; the
-          reason says which.
+Silent    "cannot_tell" with fewer than K makers, for other scores that are no share of the questions and with an unknown
+          sampling error; the reason says which.
 """
 
 import math
@@ -58,7 +60,7 @@ from scoring.signals.saturation import (
     Scale,
 )
 
-METHOD_VERSION = "5"
+METHOD_VERSION = "6"
 MIN_GAP = 0.03  # what a set-up moves a score by where it was not measured; the least gap that a score is marked for
 MIN_REPEATED = 10  # models run in two set-ups of a test; fewer and their median is an anecdote
 MAX_SETUP = 0.06  # a median above this comes from unlike tests under one name, and would make everything a tie
@@ -74,7 +76,7 @@ LESS_THAN_ONE = 0.0095  # of the scale: below it whole percents would say 0 or, 
 QUOTED = "quoted from elsewhere"
 TOOLS_VARIANT = "-tools"  # how the id of a test's runs with tools ends
 NO_SETTING = "reported"  # name of the setting group whose set-up is not stated alike
-ENTRY = ["benchmark_id", "series_id", "model_id", "score", "turned", "n_items", "error"]
+ENTRY = ["benchmark_id", "source_id", "series_id", "model_id", "score", "turned", "n_items", "error"]
 UNREAD = [
     "cluster_id", "family", "domain", "run", "data_problem", "n_parameters", "n_active_parameters", "is_moe",
     "score_decimals", "evaluated_date", "benchmark_release_date", "rerun_spread", "is_public_test",
@@ -164,6 +166,7 @@ def see_also(table: pd.DataFrame) -> list[str]:
     """
     ids, stems = table["benchmark_id"], table["benchmark_id"].str.split("@").str[0]
     told = table[table["status"].isin(TOLD_STATUSES)].sort_values(["n_makers", "benchmark_id"], ascending=[False, True])
+    told = told["benchmark_id"].tolist()
     used = table[table["use"].eq("in_use")].sort_values(["newest_date", "benchmark_id"])
     newest = dict(zip(stems[used.index], used["benchmark_id"], strict=True))
     found = []
@@ -171,7 +174,7 @@ def see_also(table: pd.DataFrame) -> list[str]:
         ids, stems, table["status"], table["kth_best"], table["use"], strict=True
     ):
         is_thin = status == "cannot_tell" and pd.isna(kth)
-        parts = told.loc[told["benchmark_id"].str.startswith(f"{name}-"), "benchmark_id"] if is_thin else []
+        parts = [one for one in told if one.startswith(f"{name}-")] if is_thin else []
         more = [*parts[:SEEN], *([newest[stem]] if use_word != "in_use" and stem in newest else [])]
         found.append(f" See also {', '.join(more)}." if more else "")
     return found
@@ -462,7 +465,8 @@ def standard_errors(rows: pd.DataFrame) -> pd.Series:
     counts = rows[["n_at_least", "n_items"]].min(axis=1).where(rows["n_at_least"].notna())
     n = rows["n_items"].where(rows["is_share"]).fillna(counts)
     score = rows["turned"].clip(0, 1)
-    return rows["standard_error"].fillna(np.sqrt(score * (1 - score) / n))
+    counted = np.sqrt(score * (1 - score) / n).where(rows["unit"].eq("fraction"))
+    return rows["standard_error"].fillna(counted)
 
 
 def _answer(
@@ -494,10 +498,11 @@ def _answer(
     )
     who = f"Best credible score {_best(top)}. "
     if not scale.is_fraction:
-        return row | {
-            "status": "cannot_tell",
-            "reason": f"{who}Its scores are no share of its questions, so no room can be told.{use.said(used)}",
-        }
+        status, why = "cannot_tell", "Its scores are no share of its questions, so no room can be told."
+        close: dict = {}
+        if about.unit == "rating" and len(entries["score"]) >= K:
+            status, why, close = judge_ratings(entries)
+        return row | close | {"status": status, "reason": f"{who}{why}{use.said(used)}"}
     # A group in one set-up that the leading models never ran says nothing of them.
     is_among_best = group is not None and round(float(top["turned"] - group["turned"][0]), DECIMALS) <= spread
     if group is not None and is_among_best:
@@ -519,6 +524,30 @@ def _answer(
         "tie_group": saturation.SEPARATOR.join(tied.names[: saturation.LISTED]), "tie_group_size": tied.n_tied,
         "tie_series_id": tied.series_id, "setup_points": 100 * tied.setup,
     }  # fmt: skip
+
+
+def judge_ratings(entries: Entries) -> tuple[str, str, dict]:
+    """Status, sentence and columns on ties of ratings (of K makers or more, best first): within one list the printed
+    standard errors tell the best apart, or do not.
+    """
+    endless = "A rating has no end, so no room can be told"
+    turned, error = entries["turned"], entries["error"]
+    is_one_list = len(set(entries["source_id"][:K])) == 1
+    if not is_one_list or np.isnan(error[:K]).any():
+        unlike = "the best come from several lists" if not is_one_list else "no sampling errors are printed"
+        return "cannot_tell", f"{endless}; {unlike}, so ties cannot be told either.", {}
+    near = np.round(np.nan_to_num(TIE_Z * np.hypot(error[0], error)), DECIMALS)
+    names = entries["model_id"][np.round(turned[0] - turned, DECIMALS) <= near].tolist()
+    tied = {
+        "kth_best": float(entries["score"][K - 1]), "tie_group_size": len(names),
+        "tie_group": saturation.SEPARATOR.join(names[: saturation.LISTED]),
+    }  # fmt: skip
+    if len(names) < K:
+        return "separating", f"{endless}; by the printed errors the best is told apart from the fifth maker.", tied
+    close = f"the best {len(names)} of {len(turned)} makers are within the printed errors"
+    if len(names) < FEW_TIED * len(turned):
+        return "separating", f"{endless}; {close}, the others are told apart from the best.", tied
+    return "cannot_tell", f"{endless}; {close}: the best models of today do not differ on it.", tied
 
 
 def _is_closed(room: float | None) -> bool:
@@ -574,12 +603,15 @@ def _too_few(n_makers: int, top: dict, community: dict | None) -> str:
 
 def _best(top: dict) -> str:
     """The leading score, whose it is, when and by whom it was found."""
-    value = f"{100 * top['score']:.1f}" if top["unit"] == "fraction" else f"{top['score']:g}"
     by = {"first_party": "reported by its maker", "third_party": "in a run of others"}
     said = by.get(top["evaluator_relationship"], "who ran it is not stated")
     said = "quoted from elsewhere" if top["read_from"] == "quoted" else said
     when = "" if pd.notna(top["date_basis"]) and top["date_basis"] != "listing" else "first seen "
-    return f"{value} ({top['model_name']}, {when}{top['new_from']:%B %Y}, {said})"
+    return f"{_number(top)} ({top['model_name']}, {when}{top['new_from']:%B %Y}, {said})"
+
+
+def _number(row: dict) -> str:
+    return f"{100 * row['score']:.1f}" if row["unit"] == "fraction" else f"{row['score']:g}"
 
 
 def _people(about: Any, top: dict, status: str) -> str:
@@ -594,7 +626,7 @@ def _everybody(community: dict | None, top: dict) -> str:
     """Where known makers are too few: the best score of anybody, where it is better."""
     if community is None or community["turned"] <= top["turned"]:
         return ""
-    return f" Whoever made the model, the best is {100 * community['score']:.1f} ({community['model_name']})."
+    return f" Whoever made the model, the best is {_number(community)} ({community['model_name']})."
 
 
 def _nobody(about: Any, used: use.Use) -> str:

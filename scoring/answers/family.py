@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import t as student
+from scipy.special import stdtr
 
 from data.vocabulary import GROUP_KINDS
 from scoring.answers import makers
@@ -154,7 +154,7 @@ def effects(units: pd.DataFrame) -> pd.DataFrame:
     found["effect_points"] -= by_test["effect_points"].transform("median")
     found = found.assign(freedom=freedom, effect_error=spread / np.sqrt(found["n_units"]))
     found = found[(found["n_units"] >= MIN_UNITS) & (found["freedom"] >= MIN_FREEDOM) & (found["effect_error"] > 0)]
-    p = 2 * student.sf(np.abs(found["effect"] / found["effect_error"]), found["freedom"])
+    p = 2 * stdtr(found["freedom"], -np.abs(found["effect"] / found["effect_error"]))
     return found.assign(p_value=p).drop(columns=["mean", "squares", "freedom"]).reset_index(drop=True)
 
 

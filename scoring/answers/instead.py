@@ -2,31 +2,38 @@
 
 Question  Which tests in use rank models most like this one did?
 Input     Credible scores (scoring/answers/benchmark.py) and the answers themselves.
-Output    Columns ALTERNATIVE: up to MOST tests per closed, tied or retired test, the most alike first.
+Output    Columns ALTERNATIVE: up to MOST tests per test that is closed, tied, retired or crowded with at most a tenth of its
+          scale left, the most alike first.
 Method    Spearman's rank correlation (1904) over the models that both tests share, each with its best credible score
           without tools; at least MIN_SHARED of them. Ordered by the lower end of its 95% interval (Fisher's z with the
           1.06 of Fieller, Hartley and Pearson 1957), so that twelve shared models do not beat two hundred by luck.
-          Offered are tests in use that are neither closed nor tied and have a tenth of their scale left (where it
-          has an end): a test that is nearly used up is no way out.
+          Offered are tests in use that are neither closed nor tied and have more than a tenth of their scale left (where it
+          has an end): a test that is nearly used up is no way out. Of a test's releases by day the newest.
 Silent    A test without such a neighbour has no row.
 """
 
 import numpy as np
 import pandas as pd
 
-from scoring.expected.forecast import SATURATED
+from data.vocabulary import NEAR_END
+from scoring.signals.saturation import DECIMALS
 
 MIN_SHARED = 12  # fewer models and the rank correlation is mostly luck
 MIN_LOWER = 0.3  # a lower end below this is no likeness
 MOST = 3
+RELEASE_DAY = r"@\d{4}-\d{2}-\d{2}$"
 ALTERNATIVE = ["benchmark_id", "alternative_id", "place", "correlation", "correlation_lower", "n_shared"]
 
 
 def alternatives(scores: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
     """Rows ALTERNATIVE. scores: benchmark_id, model_id, turned (higher is better); answers: benchmark.ANSWER."""
+    has_room = ~pd.to_numeric(answers["headroom"]).round(DECIMALS).le(NEAR_END)
     is_over = answers["status"].isin(["closed", "tied"]) | answers["use"].eq("retired")
-    has_room = ~pd.to_numeric(answers["headroom"]).lt(SATURATED)
+    is_over |= answers["status"].eq("crowded") & ~has_room
     is_open = answers["use"].eq("in_use") & answers["status"].isin(["separating", "crowded"]) & has_room
+    test = answers["benchmark_id"].str.replace(RELEASE_DAY, "", regex=True)
+    newest = answers[is_open].sort_values("benchmark_id").groupby(test[is_open]).tail(1)
+    is_open &= answers.index.isin(newest.index)
     wide = scores.pivot_table(index="model_id", columns="benchmark_id", values="turned", aggfunc="max")
     over, instead = (
         [name for name in answers.loc[chosen, "benchmark_id"] if name in wide.columns] for chosen in (is_over, is_open)

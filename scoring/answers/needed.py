@@ -6,8 +6,8 @@ Output    Columns NEEDED by benchmark_id: the scores (fractions as the test prin
 Method    scoring/verdict/needed.py on the fit of the set-up in which the best score stands, else of all set-ups together, else
           of the set-up with most scores. 8 and 70 billion: what one graphics card and one server hold, and the
           sizes that open models of most makers come in.
-Silent    NULL where the test is not in use, without a fit, which takes 20 models of known size, and where not even the best score of all would be unusual;
-          the sentence says which of the last two.
+Silent    NULL where the test is not in use, for ratings and points, without a fit, which takes 20 models of known size, and
+          where not even the best score of all would be unusual; the sentence says which of the last two.
 """
 
 import json
@@ -42,13 +42,13 @@ def of_answers(answers: pd.DataFrame, by_size: BySize, day: date) -> pd.DataFram
     unknown: dict[str, object] = dict.fromkeys(SIZES, np.nan) | {"unusual_from_reason": NO_FIT}
     rows: list[dict[str, object]] = []
     for one in answers.itertuples(index=False):
-        if one.use != IN_USE:
+        if one.use != IN_USE or one.unit != "fraction":
             rows.append(dict.fromkeys(NEEDED))
             continue
         pool = f"{one.benchmark_id}:{one.metric}"
         names = (one.best_series_id, pool, largest.get((one.benchmark_id, one.metric)))
         name = next((name for name in names if name in fits), None)
-        if name is None or one.unit != "fraction":
+        if name is None:
             rows.append(unknown)
             continue
         tier, n, text = fits[name]

@@ -65,6 +65,8 @@ SLIP, LOW_END = 15.0, 5.0  # as in ingest/checks.py: how far and above what a fr
 SAME_SIZE = 3.0  # a model whose held size is further from the stated one is another model of that name
 SHORT_NAME = 5  # a word of so many letters without a digit ("DPR", "Ada", "Orca") names many things
 NO_CLOCK = date(9999, 12, 31)
+NO_SIZE = "State the number of parameters (n_parameters or params_b): without a size there are no similar models."
+NAME_SHOWN, COLUMNS_SHOWN = 40, 5  # what a sentence repeats of a file's own column names
 WITHOUT_SIZE = "Its size is not stated, so its other scores alone speak."
 WITHOUT_FIT = "Too few models of known size to compare by size; its other scores alone speak."
 OUT_OF_RANGE = "The score is outside 0 to 100%."
@@ -312,9 +314,11 @@ def against(frame: pd.DataFrame, held: Held) -> pd.DataFrame:
             chosen_of[asked] = (chosen, where, {} if chosen is None else json.loads(chosen["parameters"]))
         asked_of.append(_ask(row, known, doubt, test, model, chosen_of[asked], tables) | {"row": i})
     judged = []
+    unread = [str(c)[:NAME_SHOWN] for c in frame.columns if c not in (*NEEDED, *KNOWN)]
+    aside = f" Not read: {', '.join(unread[:COLUMNS_SHOWN])}." if unread else ""
     for row in _with_seconds(asked_of, held):
         if row["by_size"] is None and row["second"] is None:
-            out.at[row["row"], "reasons"] = row["silent"]
+            out.at[row["row"], "reasons"] = row["silent"] + (aside if row["silent"].startswith(NO_SIZE) else "")
         else:
             judged.append(row)
     if judged:
@@ -355,7 +359,7 @@ def _ask(
         which = f"in {row['metric']} " if row["metric"] else ""
         silent = f"Too few models with a known size have a score {which}on this test."
     elif not new.n_parameters > 0:
-        silent = "State the number of parameters: without a size there are no similar models."
+        silent = NO_SIZE
     else:
         by_size = judge.judge(new, fit)
         by_size_full = judge.judge(replace(new, score=0.0 if fit["is_lower_better"] else 1.0), fit)

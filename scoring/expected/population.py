@@ -9,7 +9,7 @@ Silent    Never; the parts say themselves where they cannot speak. Whoever chang
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -35,6 +35,16 @@ class Population:
             self._once[work] = work(self)
         return self._once[work]
 
+    def hear_opinions(self, at_once: MapGroups) -> None:
+        """Work out by_size and opinions, which do not need each other; at_once may do so in processes of their own."""
+        if {"by_size", "opinions"} <= self.__dict__.keys():
+            return
+        entries = self.entries
+        opinions, (lines, fits) = at_once(partial(_opinion, self), ("opinions", "by_size"), (1.2, 1.0))
+        self.__dict__["opinions"] = opinions
+        if "by_size" not in self.__dict__:  # said by another process, which left out what is known here
+            self.__dict__["by_size"] = by_size.BySize(entries=by_size.with_pools(entries), lines=lines, fits=fits)
+
     @cached_property
     def entries(self) -> pd.DataFrame:
         """The evidence as scoring.evidence.entries gives it."""
@@ -49,3 +59,11 @@ class Population:
     def opinions(self) -> factors.Opinions:
         """What other scores and near-copies say."""
         return factors.place(self.entries, map_groups=self.map_groups)
+
+
+def _opinion(population: Population, name: str) -> Any:
+    """One of the two opinions, in what travels between processes; of by_size all but the entries."""
+    if name == "opinions":
+        return population.opinions
+    found = population.by_size
+    return found.lines, found.fits

@@ -290,12 +290,12 @@ def _walk(problems: list[Means]) -> list[np.ndarray]:
     sd += 1.0
     columns = []
     for problem, start, stop in zip(problems, first, first[1:], strict=False):
-        m, mine = len(problem.y), np.arange(start, stop)
-        free = problem.design.shape[1] - problem.n_bounded
-        columns.append(np.concatenate([np.arange(free), n_free + np.arange(problem.n_bounded)]))
-        design[np.ix_(mine, columns[-1], np.arange(m))] = problem.design.T
-        penalty[np.ix_(mine, columns[-1], columns[-1])] = problem.penalty
-        beta[np.ix_(mine, columns[-1])] = problem.start
+        m, free = len(problem.y), problem.design.shape[1] - problem.n_bounded
+        mine = np.concatenate([np.arange(free), n_free + np.arange(problem.n_bounded)])
+        columns.append(mine)
+        design[start:stop, mine, :m] = problem.design.T
+        penalty[np.ix_(np.arange(start, stop), mine, mine)] = problem.penalty
+        beta[start:stop, mine] = problem.start
         y[start:stop, :m], w[start:stop, :m], sd[start:stop, :m] = problem.y, problem.w, problem.sd
         floor[start:stop] = problem.floor
     begin = NEAR_ROUND if problems[0].is_near else 0

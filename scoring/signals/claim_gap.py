@@ -5,8 +5,8 @@ Input     Evidence; used are headline scores (fractions) of first and third part
 Output    One finding per first-party score that has a third-party partner: observed, expected from the partner and
           the 90% range (fractions), residual_z, p_value, q_value, level, direction, sentence, other_evaluation_id.
 Method    scoring/verdict/pairs.py over all such pairs of a benchmark and metric (empirical null: Efron 2004). The partner is
-          of the same series where there is one (tier A), else of the same benchmark and metric (B); of several, the
-          first seen. Set-ups differ, which the measured spread of the pairs contains; a run that thinks is never paired
+          of the same series where there is one (tier A), else of the same benchmark and metric (B); of several, the one of
+          the highest effort, since makers print what a model does at its best, then the first seen. Set-ups differ, which the measured spread of the pairs contains; a run that thinks is never paired
           with one that does not, nor one with tools with one without (`pairs.asked_alike`).
 Silent    Benchmarks with fewer than 20 models that have both are pooled; below 20 in all, no finding.
 """
@@ -17,7 +17,7 @@ from scoring.verdict import levels, pairs
 
 TITLE = "Claim against check"
 QUESTION = "Is the maker's number further from an independent number than such pairs usually are?"
-METHOD_VERSION = "2"
+METHOD_VERSION = "3"
 SIGNAL_ID = "claim_gap"
 THRESHOLDS = {"min_pairs": pairs.MIN_PAIRS, **levels.THRESHOLDS}
 
@@ -31,7 +31,7 @@ def compute(population: Population) -> SignalRows:
         "benchmark_id",
         "metric",
         "series_id",
-        "setting_group",
+        "asked",
         "value",
         "n_items",
         "first_seen_date",
@@ -41,10 +41,12 @@ def compute(population: Population) -> SignalRows:
     ]
     other = frame.loc[frame["evaluator_relationship"] == "third_party", [*columns, "counted"]]
     both = own.merge(other, on=["model_id", "benchmark_id", "metric"], suffixes=("", "_other"))
-    both = both[pairs.asked_alike(both["setting_group"], both["setting_group_other"])].copy()
+    both = both[pairs.asked_alike(both["asked"], both["asked_other"])].copy()
     if not len(both):
         return SignalRows()
     both["tier"] = (both["series_id"] == both["series_id_other"]).map({True: "A", False: "B"})
-    both = both.sort_values(["evaluation_id", "tier", "first_seen_date_other", "evaluation_id_other"], kind="stable")
+    both["effort"] = -pairs.effort_ranks(both["asked_other"])
+    order = ["evaluation_id", "tier", "effort", "first_seen_date_other", "evaluation_id_other"]
+    both = both.sort_values(order, kind="stable")
     both = both.drop_duplicates("evaluation_id")
     return pairs.judged(both, SIGNAL_ID, "an independent run")

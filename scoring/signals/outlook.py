@@ -192,7 +192,8 @@ def _months(series_id: str, month: int, name: str, found: forecast.Crossing, sai
 
 def _day(month: int) -> object:
     """First day of a month given as its number since 1970."""
-    return np.datetime64(int(month), "M").astype("datetime64[D]").astype(object)
+    years, months = divmod(int(month), 12)
+    return date(1970 + years, months + 1, 1)
 
 
 def _text(series_id: str, month: int, name: str, text: str) -> tuple:

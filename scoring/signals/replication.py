@@ -16,7 +16,7 @@ from scoring.verdict import levels, pairs
 
 TITLE = "Replication"
 QUESTION = "Does the score come back when another source runs the same test?"
-METHOD_VERSION = "2"
+METHOD_VERSION = "3"
 SIGNAL_ID = "replication"
 THRESHOLDS = {"min_pairs": pairs.MIN_PAIRS, **levels.THRESHOLDS}
 
@@ -26,14 +26,14 @@ def compute(population: Population) -> SignalRows:
     frame = pairs.comparable(population.entries)
     frame = frame[frame["evaluator_relationship"] == "third_party"]
     columns = [
-        "evaluation_id", "model_id", "benchmark_id", "metric", "series_id", "setting_group", "source_id", "value", "counted",
+        "evaluation_id", "model_id", "benchmark_id", "metric", "series_id", "asked", "source_id", "value", "counted",
     ]  # fmt: skip
     frame = frame[[*columns, "first_seen_date", "rerun_spread", "is_lower_better"]]
     several = frame.groupby(["model_id", "benchmark_id", "metric"])["source_id"].transform("nunique") > 1
     frame = frame[several].sort_values(["first_seen_date", "evaluation_id"], kind="stable")
     both = frame.merge(frame[columns], on=["model_id", "benchmark_id", "metric"], suffixes=("", "_other"))
     both = both[both["source_id"] != both["source_id_other"]]
-    both = both[pairs.asked_alike(both["setting_group"], both["setting_group_other"])].drop_duplicates("evaluation_id")
+    both = both[pairs.asked_alike(both["asked"], both["asked_other"])].drop_duplicates("evaluation_id")
     if not len(both):
         return SignalRows()
     return pairs.judged(both, SIGNAL_ID, "another source's run")

@@ -1,7 +1,7 @@
 """Saturation: whether a test still tells the best models apart, and how much room is left.
 
 Question  Month by month: who is best, who is fifth, can they be told apart, and how far is it to the ceiling?
-Input     Evidence; used are score (fractions and ratings), number of questions or printed standard errors, the days of
+Input     Evidence; used are score, number of questions or printed standard errors, the days of
           run, release and listing, developer, root model, ceiling and floor.
 Output    Trend rows per series and month (months in which something changed, and the last): best, best_model,
           kth_best, kth_best_raw, k, n_models, n_recent, tie_group_size, s_index_sqrt_n, s_index_n, headroom,
@@ -31,8 +31,8 @@ Method    A score counts from the day that its page prints for the run or submis
           status: closed (headroom at most CLOSED_HEADROOM), tied (the top K cannot be told from the best), crowded (a
           tie group of CROWDED_TIES, or S-index with sqrt(n) at least CROWDED_INDEX), else separating. Thresholds are
           our choices, the index threshold is the published one for "high".
-Silent    "cannot_tell" with fewer than K entries or an unknown sampling error; ratings have no ceiling and no index;
-          a best score above the ceiling leaves headroom empty: the ceiling is contradicted by scores. Where nobody
+Silent    "cannot_tell" with fewer than K entries or an unknown sampling error; what is no share of right answers has no
+          headroom and no index, and of these a rating has ties, by its printed standard errors; a best score above the ceiling leaves headroom empty: the ceiling is contradicted by scores. Where nobody
           stated whether a score is a share of whole questions, a known number of questions is taken to mean it.
 """
 
@@ -50,7 +50,7 @@ from scoring.results import TREND, SignalRows
 
 TITLE = "Room left on a test"
 QUESTION = "Does this test still tell the best models apart, and how much room is left?"
-METHOD_VERSION = "3"
+METHOD_VERSION = "4"
 K = 5  # as published; fewer entries say little about a field
 TIE_Z = 1.96  # two scores closer than this many standard errors of their difference are not told apart
 CROWDED_TIES = 3  # three or more that cannot be told apart at the top
@@ -58,6 +58,7 @@ CROWDED_INDEX = 0.7  # "high" in arXiv 2602.16763
 CLOSED_HEADROOM = 0.05  # a twentieth of the scale left: less than label errors and set-up details move a score
 RECENT_MONTHS = 12  # "recent" models; a year holds enough of them on most boards
 NEAR = 0.9  # of the way from floor to ceiling
+NO_END = "A rating has no end, so no room can be told."
 TOP_SHARE = 0.1  # discrimination is asked for among the best tenth
 LISTED = 20  # members of a tie group that are named; the rest is a count
 DECIMALS = 9  # differences are rounded to this before they meet a threshold
@@ -80,7 +81,7 @@ SEPARATOR = "; "  # between the model_ids of a tie group
 
 @dataclass(frozen=True, kw_only=True)
 class Scale:
-    """What is known about a series; is_count: a score is a share of whole questions.
+    """What is known about a series; is_count: a score is a share of whole questions; is_rating: one by votes or games.
 
     Scores inside this file are turned so that higher is better.
     """
@@ -90,6 +91,7 @@ class Scale:
     floor: float
     ceiling: float
     is_count: bool = True
+    is_rating: bool = False
 
     def printed(self, score: float) -> float:
         """A turned score in the direction in which it was printed."""
@@ -267,6 +269,7 @@ def scales_of(frame: pd.DataFrame) -> dict[str, Scale]:
             floor=math.nan if flip else float(floor),
             ceiling=math.nan if flip else float(ceiling),
             is_count=bool(is_count[series_id]),
+            is_rating=unit == "rating",
         )
         for series_id, unit, flip, floor, ceiling in zip(
             firsts["series_id"],
@@ -310,10 +313,11 @@ def columns_of(frame: pd.DataFrame) -> dict[str, np.ndarray]:
 class Ranked:
     """The rows of one series, best first, with what each of them brings to every month.
 
-    error    Standard error (NaN: unknown); kind: place in ERRORS of what it rests on. Of fractions only.
+    error    Standard error (NaN: unknown); kind: place in ERRORS of what it rests on. Of fractions and ratings.
     is_near  Whether the score is above NEAR of the way from floor to ceiling.
-    basis    Place in BASES; model, and pair: a number of its own for every two of developer and root model.
+    basis    Place in BASES; pair: a number of its own for every two of developer and root model, from 0 on.
     who      Developer and root model of every pair, a number of its own (negative) where not known.
+    model    Models of this series, numbered from 0 to n_models - 1.
     score, month, n, name   As in columns_of.
     """
 
@@ -324,6 +328,7 @@ class Ranked:
     is_near: np.ndarray
     basis: np.ndarray
     model: np.ndarray
+    n_models: int
     pair: np.ndarray
     who: list[tuple[int, int]]
     n: list[float]
@@ -336,7 +341,7 @@ def ranked(arrays: dict[str, np.ndarray], scale: Scale) -> Ranked:
     best_first = {name: values[order] for name, values in arrays.items()}
     score, n, printed = (best_first[name] for name in ("score", "n", "se"))
     error, kind, is_near = (
-        np.full(len(order), np.nan),
+        printed if scale.is_rating else np.full(len(order), np.nan),
         np.zeros(len(order), dtype=int),
         np.zeros(len(order), dtype=bool),
     )
@@ -351,10 +356,11 @@ def ranked(arrays: dict[str, np.ndarray], scale: Scale) -> Ranked:
     known = [np.where(best_first[name] < 0, alone, best_first[name]).tolist() for name in ("developer", "root")]
     number: dict[tuple[int, int], int] = {}
     pair = np.array([number.setdefault(both, len(number)) for both in zip(*known, strict=True)], dtype=np.int64)
+    models, model = np.unique(best_first["model"], return_inverse=True)
     return Ranked(
         score=score, error=error, kind=kind, month=best_first["month"], is_near=is_near,
         basis=np.array([BASES.index(word) for word in best_first["basis"].tolist()]),
-        model=best_first["model"], pair=pair, who=list(number), n=n.tolist(), name=best_first["name"].tolist(),
+        model=model, n_models=len(models), pair=pair, who=list(number), n=n.tolist(), name=best_first["name"].tolist(),
     )  # fmt: skip
 
 
@@ -379,11 +385,11 @@ class Standing:
 def _standing(rows: Ranked, month: int) -> Standing:
     """The standing at the end of a month (its ordinal): one walk down the list, the best run of each model counts."""
     known = np.flatnonzero(rows.month <= month)
-    places = known[_firsts(rows.model[known])]
+    places = known[_firsts(rows.model[known], rows.n_models)]
     developers, roots = set(), set()
     entries = []
     # What a pair of developer and root model may not enter after, its later models may not either.
-    for i in places[_firsts(rows.pair[places])].tolist():
+    for i in places[_firsts(rows.pair[places], len(rows.who))].tolist():
         developer, root = rows.who[rows.pair[i]]
         if developer not in developers and root not in roots:
             developers.add(developer)
@@ -400,9 +406,11 @@ def _standing(rows: Ranked, month: int) -> Standing:
     )
 
 
-def _firsts(codes: np.ndarray) -> np.ndarray:
-    """Places at which a code stands for the first time, in order."""
-    return np.sort(np.unique(codes, return_index=True)[1])
+def _firsts(codes: np.ndarray, n_codes: int) -> np.ndarray:
+    """Places at which a code (0 to n_codes - 1) stands for the first time, in order."""
+    places, first = np.arange(len(codes)), np.empty(n_codes, dtype=np.int64)
+    first[codes[::-1]] = places[::-1]  # of several places the one written last stays
+    return places[first[codes] == places]
 
 
 def _series(arrays: dict[str, np.ndarray], scale: Scale, now: int, renewal: str | None) -> list[tuple[int, dict]]:
@@ -441,7 +449,7 @@ def state(rows: Ranked, scale: Scale, month: int) -> dict[str, float | str | Non
     best = float(score[entries[0]])
     kth = float(score[entries[K - 1]]) if len(entries) >= K else None
     raw = None if standing.raw is None else float(score[standing.raw])
-    error, n, error_basis = _errors(rows, entries) if scale.is_fraction else (None, None, None)
+    error, n, error_basis = _errors(rows, entries)
     ties, names, told_apart = None, None, None
     if error is not None:
         among = score[entries]
@@ -452,6 +460,7 @@ def state(rows: Ranked, scale: Scale, month: int) -> dict[str, float | str | Non
         ties = len(tied)
         names = SEPARATOR.join(str(rows.name[entries[k]]) for k in tied[:LISTED])
         told_apart = _told_apart(among, error)
+    n = n if scale.is_fraction else None
     s_sqrt = None if kth is None or n is None else s_index(best, kth, math.sqrt(n))
     s_full = None if kth is None or n is None else s_index(best, kth, n)
     room = headroom(best, scale.ceiling, scale.floor) if scale.is_fraction else None
@@ -532,7 +541,7 @@ def judge_status(
     if scale.is_fraction and scale.is_lower_better:
         assumed = " No reviewed ceiling: 0% errors is taken."
     if not scale.is_fraction:
-        return "cannot_tell", "Not a share of right answers: no ceiling, and no sampling error to tell models apart by."
+        return _by_printed_errors(n_entries, ties, scale)
     if room is None:
         prefix = f"The best score ({100 * best:.1f}) is above the reviewed ceiling, which is contradicted by scores. "
     else:
@@ -562,3 +571,20 @@ def judge_status(
         return "crowded", f"{prefix}{high}{doubt}"
     even = ", even under the largest possible error of this average" if is_bound else ""
     return "separating", f"{prefix}The best is told apart from the fifth independent model{even}."
+
+
+def _by_printed_errors(n_entries: int, ties: int | None, scale: Scale) -> tuple[str, str]:
+    """Status and sentence of scores that are no share of right answers: no end is known, but a list of ratings may print
+    their errors.
+    """
+    if not scale.is_rating:
+        return "cannot_tell", "Not a share of right answers: no ceiling, and no sampling error to tell models apart by."
+    if n_entries < K:
+        few = f"Fewer than {K} independent models: too few to say whether they can be told apart."
+        return "cannot_tell", f"{NO_END} {few}"
+    if ties is None:
+        return "cannot_tell", f"{NO_END} No sampling errors are printed to tell models apart by."
+    if ties < CROWDED_TIES:
+        return "separating", f"{NO_END} The best is told apart from the fifth independent model by the printed errors."
+    tied = f"{ties} independent models cannot be told from the best by the printed errors."
+    return "tied" if ties >= K else "crowded", f"{NO_END} {tied}"

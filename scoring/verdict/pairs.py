@@ -11,6 +11,8 @@ Method    Difference of count-corrected logits, less the group's median (a twin 
 Silent    Groups of fewer than MIN_PAIRS models give no row.
 """
 
+import re
+
 import numpy as np
 import pandas as pd
 
@@ -21,6 +23,8 @@ from scoring.results import SignalRows
 from scoring.verdict import finding, levels
 
 MIN_PAIRS = 20
+EFFORTS = ("minimal", "low", "medium", "high", "xhigh", "max")
+EFFORT_ALONE = re.compile(r"(?:^|[;,(])\s*(x[- ]?high|high|medium|low|minimal|max)\s*(?:$|[;,)])", re.IGNORECASE)
 WORKED_OUT = (
     "observed", "expected", "expected_lower", "expected_upper", "residual_z", "p_value", "p_value_normal", "q_value",
     "n_comparable", "tier", "level", "direction",
@@ -157,8 +161,26 @@ def _may_be_one(group: str, other: str) -> bool:
     return not modes[0] or not modes[1] or {"thinking"} in modes
 
 
+def effort_ranks(asked: pd.Series) -> pd.Series:
+    """How hard each run let its model think, from 0; what does not say so stands with "high": most models' usual way."""
+    named = asked.str.extract(r", (\w+) effort")[0]
+    return named.map({name: rank for rank, name in enumerate(EFFORTS)}).fillna(EFFORTS.index("high"))
+
+
 def comparable(frame: pd.DataFrame) -> pd.DataFrame:
-    """Entries whose value is a fraction in range and has no data problem: those that may be compared at all."""
+    """Entries whose value is a fraction in range and has no data problem: those that may be compared at all; with `asked`,
+    the setting group and, where a board of one harness keeps several efforts in one group, the effort that its row states.
+    """
     fine = frame["value"].between(0, 1) & frame["data_problem"].isna() & ~frame["is_subset"]
     fine &= frame["kind"].isin(COUNTED_KINDS)
-    return frame[fine & ~((frame["value"] == 0) & (frame["n_items"] >= ZERO_ITEMS))]
+    frame = frame[fine & ~((frame["value"] == 0) & (frame["n_items"] >= ZERO_ITEMS))]
+    group, setting = (frame[name].astype(object).fillna("").astype(str) for name in ("setting_group", "setting"))
+    level = setting.map({text: effort_alone(text) for text in setting.unique()})
+    says_mode = group.str.contains("thinking|effort")
+    return frame.assign(asked=group.where(says_mode | level.eq(""), group + ", " + level))
+
+
+def effort_alone(setting: str) -> str:
+    """The effort that stands by itself between the marks of a printed setting ("low; mean of 5 runs"), "" for none."""
+    found = EFFORT_ALONE.search(setting)
+    return f"{found[1].casefold().replace('-', '').replace(' ', '')} effort" if found else ""

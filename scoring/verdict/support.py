@@ -12,6 +12,7 @@ Method    A broken template, answers cut off or in a form that the scorer does n
                       models (LOW_TESTS tests or more): a weak or damaged model, or a wrong size.
           repeated    another run of the same test, with another number, is low (OUTSIDE_P).
           another     another test is low, at OUTSIDE_P over the number of tests (Bonferroni).
+          A test that was run several times, or in several releases, says what the middle of its runs says.
           Where the model has ELSEWHERE tests or more in other sources, and always for a model that reasons before it answers
           (its answers may be cut off on a whole board), only other sources are witnesses. Tests that grade the form of an
           answer are none, and neither "another" test nor they speak for such a test or for a score at the level of guessing.
@@ -19,9 +20,12 @@ Method    A broken template, answers cut off or in a form that the scorer does n
 Silent    Never: each marked score has its sentence.
 """
 
+import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from statistics import median
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -36,6 +40,11 @@ SAME = 0.002  # fraction: two numbers within it may be one run, printed twice
 # Tests that ask for a form: instructions that a program checks, calls of functions, patches.
 GRADES_FORM = r"ifeval|ifbench|follow|bfcl|function|tool"
 STRICT = r"strict|ast$"
+Scores: TypeAlias = dict[str, np.ndarray]  # rows of one model, column by column
+RUN = ["source_id", "benchmark_id", "metric", "value", "is_fine", "is_failed"]
+TESTED = [
+    "source_id", "benchmark_id", "stem", "grades_form", "is_subset", "value", "p_low", "by_size", "is_at_guess"
+]  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,8 +72,32 @@ def sentences(lows: Lows, marked: np.ndarray, whole: pd.DataFrame) -> list[str]:
     table = lows.rows.assign(p_low=lows.p_low, by_size=lows.by_size, lower=lows.lower, is_at_guess=lows.is_at_guess)
     table = with_kinds(table[table["model_id"].isin(models)])
     mine = whole[whole["model_id"].isin(models) & (whole["unit"] == "fraction")]
-    tested, runs = (dict(list(part.groupby("model_id", sort=False))) for part in (table, mine))
+    mine = mine.assign(
+        is_fine=mine["data_problem"].isna(), is_failed=mine["data_problem"].str.startswith(FAILED_RUN, na=False)
+    )
+    tested, runs = by_model(table, TESTED), by_model(mine, RUN)
     return [sentence(row, tested[row.model_id], runs[row.model_id]) for row in table.loc[rows.index].itertuples()]
+
+
+def by_model(rows: pd.DataFrame, names: Sequence[str]) -> dict[str, Scores]:
+    """The rows of every model. A frame for each of them, cut a dozen times, took thirty times as long."""
+    columns = {name: rows[name].to_numpy() for name in names}
+    places = rows.groupby("model_id", sort=False).indices
+    return {str(model): {name: values[mine] for name, values in columns.items()} for model, mine in places.items()}
+
+
+def cut(scores: Scores, chosen: np.ndarray) -> Scores:
+    """The rows that are chosen."""
+    return {name: values[chosen] for name, values in scores.items()}
+
+
+def middles(tests: Scores, column: str) -> dict[str, float]:
+    """The middle p-value of every test that has one, by its stem in alphabetical order."""
+    found: dict[str, list[float]] = {}
+    for stem, p in zip(tests["stem"].tolist(), tests[column].tolist(), strict=True):
+        if not math.isnan(p):
+            found.setdefault(stem, []).append(p)
+    return {stem: median(found[stem]) for stem in sorted(found)}
 
 
 def with_kinds(table: pd.DataFrame) -> pd.DataFrame:
@@ -74,17 +107,17 @@ def with_kinds(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(stem=tests.str.split("@").str[0], grades_form=tests.str.contains(GRADES_FORM) | is_strict)
 
 
-def sentence(row: Any, tested: pd.DataFrame, runs: pd.DataFrame) -> str:
+def sentence(row: Any, tested: Scores, runs: Scores) -> str:
     """What speaks for or against one mark; tested: the model's tested scores, runs: all its scores that are shares."""
-    board = runs[runs["source_id"] == row.source_id]
-    failed = board["data_problem"].str.startswith(FAILED_RUN, na=False)
-    n_failed, n_tests = board.loc[failed, "benchmark_id"].nunique(), board["benchmark_id"].nunique()
+    board = cut(runs, runs["source_id"] == row.source_id)
+    n_failed, n_tests = len(set(board["benchmark_id"][board["is_failed"]])), len(set(board["benchmark_id"]))
     if n_failed >= max(WHOLE_RUN, WHOLE_SHARE * n_tests):
         return f"{FAILED_RUN}: {n_failed} of {n_tests} tests of this model in this source are failed runs."
-    same = runs[(runs["benchmark_id"] == row.benchmark_id) & (runs["metric"] == row.metric)]
-    fine = same[same["data_problem"].isna() & (same["value"] >= row.lower) & (same["value"] > row.value + SAME)]
+    is_same = (runs["benchmark_id"] == row.benchmark_id) & (runs["metric"] == row.metric) & runs["is_fine"]
+    others = runs["value"][is_same]
+    fine = others[(others >= row.lower) & (others > row.value + SAME)]
     if len(fine):
-        return f"{RUN_DISAGREES}, which gave {100 * fine['value'].max():.1f}."
+        return f"{RUN_DISAGREES}, which gave {100 * fine.max():.1f}."
     reasons = bool(re.search(holds.PURPOSES["reasoning"], str(row.model_name), re.IGNORECASE))
     if said := witness(row, tested, is_elsewhere=reasons):
         return said
@@ -97,30 +130,27 @@ def sentence(row: Any, tested: pd.DataFrame, runs: pd.DataFrame) -> str:
     return f"{ONE_RUN}: no other test of this model is as low for it, and no other run of this one."
 
 
-def witness(row: Any, tested: pd.DataFrame, *, is_elsewhere: bool) -> str:
+def witness(row: Any, tested: Scores, *, is_elsewhere: bool) -> str:
     """What of the model's other tested scores says the same as the one in `row`; "" for nothing."""
-    others = tested[tested["is_subset"] == row.is_subset]
-    rerun = others[
-        (others["benchmark_id"] == row.benchmark_id)
-        & (others["source_id"] != row.source_id)
-        & ((others["value"] - row.value).abs() > SAME)
-    ]
-    tests = others[(others["stem"] != row.stem) & ~others["grades_form"]]
-    away = tests[tests["source_id"] != row.source_id]
-    if is_elsewhere or away["stem"].nunique() >= ELSEWHERE:
-        tests = away
-    by_size = tests.groupby("stem")["by_size"].min().dropna()
-    if len(by_size) >= LOW_TESTS and float(by_size.median()) <= LOW_MIDDLE:
+    others = cut(tested, tested["is_subset"] == row.is_subset)
+    is_away = others["source_id"] != row.source_id
+    is_rerun = (others["benchmark_id"] == row.benchmark_id) & is_away & (np.abs(others["value"] - row.value) > SAME)
+    is_other = (others["stem"] != row.stem) & ~others["grades_form"]
+    if is_elsewhere or len(set(others["stem"][is_other & is_away])) >= ELSEWHERE:
+        is_other &= is_away
+    tests = cut(others, is_other)
+    by_size = middles(tests, "by_size")
+    if len(by_size) >= LOW_TESTS and median(by_size.values()) <= LOW_MIDDLE:
         return (
             "Its other tests are low for its size as well: a weak or damaged model, or a size that is stated wrongly."
         )
-    if (rerun[["p_low", "by_size"]].min(axis=1) < levels.OUTSIDE_P).any():
+    if (np.fmin(others["p_low"], others["by_size"])[is_rerun] < levels.OUTSIDE_P).any():
         return "Another run of this test is low as well."
     if row.is_at_guess or row.grades_form:
         return ""
-    able = tests[~tests["is_at_guess"]]
-    least = able.groupby("stem")["p_low"].min()
-    if len(least) and least.min() < levels.OUTSIDE_P / len(least):
-        name = able.loc[able["p_low"].idxmin(), "benchmark_id"]
-        return f"It is low on another test as well ({name})."
+    able = cut(tests, ~tests["is_at_guess"])
+    middle = middles(able, "p_low")
+    if middle and min(middle.values()) < levels.OUTSIDE_P / len(middle):
+        lowest = cut(able, able["stem"] == min(middle, key=middle.__getitem__))
+        return f"It is low on another test as well ({lowest['benchmark_id'][np.nanargmin(lowest['p_low'])]})."
     return ""
