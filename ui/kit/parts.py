@@ -34,6 +34,10 @@ STILL = frozenset(
     ("markdown", "heading", "plotly_chart", "dataframe", "alert", "page_link", "link_button", "html", "code", "metric", "text")
 )  # fmt: skip
 PICKED = ("plotly_chart", "dataframe")
+UNREAD = (
+    "find",
+    "score",
+)  # parameters of the address that no part reads by itself: what is looked for, which row is picked
 
 
 class PageLike(Protocol):
@@ -154,7 +158,8 @@ def kept(function: Callable[Concatenate[Q, P], T]) -> Callable[Concatenate[Q, P]
             return Part(value, elements, cursor.index - place[-1])
 
         asked = (function.__qualname__, function.__code__, frozen(args), frozen(options))
-        about = (page.name, page.build, page.selection, frozen(address.whole()), date.today())
+        asks = {name: values for name, values in address.whole().items() if name not in UNREAD}
+        about = (page.name, page.build, page.selection, frozen(asks), date.today())
         try:
             part = shelf.ask(("part", *asked, *about), draw)
         except Unkept as told:
