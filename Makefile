@@ -18,8 +18,7 @@ run: .venv/run.stamp
 test: .venv/test.stamp
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
-	$(BIN)/python -m mypy
-	$(BIN)/python -m pytest
+	@$(call beside,$(BIN)/python -m mypy,$(BIN)/python -m pytest)
 
 fetch: .venv/run.stamp
 	$(BIN)/python pipeline.py fetch
@@ -68,6 +67,11 @@ define install
 if command -v uv >/dev/null; then uv pip install --quiet --require-hashes --python $(BIN)/python -r $(1); \
 	else $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile \
 	--require-hashes -r $(1); fi
+endef
+
+# Two checks at once; both end, and either one fails the target. Tests wait for browsers and servers a third of their time.
+define beside
+$(1) & first=$$!; $(2); second=$$?; wait $$first && exit $$second
 endef
 
 define compile

@@ -136,3 +136,14 @@ def settle(page) -> None:
     """Wait until the title is there and no run is under way."""
     page.wait_for_selector("h1")
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+
+
+def pick_row(page, table: str, place: int) -> None:
+    """Click the box of a row, 0 for the first, in the table of this name (`alt` of tables.show).
+
+    By name: the tables of a page are drawn in any order, seconds apart where the machine is busy, and the first one that is
+    there may stand at the page's end. The click waits until the table is drawn, stays where it is and is not covered.
+    """
+    grid = page.get_by_role("region", name=table, exact=True)
+    grid.locator("canvas table[role=grid]").wait_for(state="attached")
+    grid.click(position={"x": 16, "y": 35 * (place + 1) + 17})  # rows and the header are 35 pixels high

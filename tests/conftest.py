@@ -22,15 +22,27 @@ if "PYTEST_XDIST_WORKER" in os.environ:
 # `pytest -n 0 --durations 0`). test_starter_data.py holds the one build from the whole starter data.
 FIRST = (
     "test_starter_data.py",
-    "test_calibration.py",
-    "test_start.py",
+    "test_axe.py",
     "test_pages.py",
+    "test_screens.py",
     "test_browser.py",
+    "test_start.py",
+    "test_hostile.py",
+    "test_killed.py",
+    "test_more_pages.py",
     "test_store.py",
-    "test_opinions.py",
-    "test_twin_gap.py",
+    "test_places.py",
+    "test_calibration.py",
+    "test_expect.py",
     "test_answer_pages.py",
+    "test_answers.py",
     "test_pipeline.py",
+    "test_last_good.py",
+    "test_service.py",
+    "test_refresh.py",
+    "test_gather.py",
+    "test_twin_gap.py",
+    "test_opinions.py",
 )
 
 

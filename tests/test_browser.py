@@ -2,6 +2,7 @@
 requests).
 """
 
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -29,10 +30,19 @@ def browser():
         yield running
 
 
-@pytest.fixture
-def page(browser, server):
-    """A fresh page that notes every request that leaves the server, every dialog and every script error."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
+@pytest.fixture(scope="module")
+def context(browser):
+    """What the tests of a file have in common: a browser that has loaded and compiled the scripts of the pages once."""
+    made = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
+    yield made
+    made.close()
+
+
+@contextmanager
+def watched(context, server):
+    """A fresh page that notes every request that leaves the server, every dialog and every script error; it leaves nothing
+    behind but what the browser keeps of the scripts.
+    """
     page = context.new_page()
     page.outside, page.dialogs, page.broken, page.failed = [], [], [], []
     own = (server, server.replace("http", "ws"), "data:", "blob:")
@@ -41,19 +51,40 @@ def page(browser, server):
     page.on("response", lambda told: page.failed.append(told.url) if told.status >= 400 else None)
     page.on("pageerror", lambda error: page.broken.append(str(error)))
     page.set_default_timeout(WAIT)
-    yield page
-    assert page.outside == []
-    assert page.dialogs == []
-    assert page.broken == []
-    assert page.failed == []
-    context.close()
+    try:
+        yield page
+        assert page.outside == []
+        assert page.dialogs == []
+        assert page.broken == []
+        assert page.failed == []
+    finally:
+        if page.url.startswith(server):
+            page.evaluate("localStorage.clear()")
+        page.close()
+        context.clear_cookies()
+
+
+@pytest.fixture
+def page(context, server):
+    with watched(context, server) as page:
+        yield page
+
+
+@pytest.fixture
+def first_page(browser, server):
+    """A page of somebody who was never here, whose browser has to load every script."""
+    own = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
+    with watched(own, server) as page:
+        yield page
+    own.close()
 
 
 def parameters(page) -> dict:
     return parse_qs(urlsplit(page.url).query)
 
 
-def test_a_deep_link_as_the_first_visit_after_a_start_shows_its_page_with_menu_and_filter(page, server):
+def test_a_deep_link_as_the_first_visit_after_a_start_shows_its_page_with_menu_and_filter(first_page, server):
+    page = first_page
     page.goto(f"{server}/unusual_scores?family=Gemma")
     settle(page)
     assert "far from what similar models get" in page.inner_text("h1")
@@ -95,7 +126,8 @@ def test_a_filter_clicked_by_hand_goes_into_the_address_and_changes_the_numbers(
     assert "family" not in parameters(page)
 
 
-def test_every_page_draws_without_outside_requests_without_error_and_without_a_jump(page, server):
+def test_every_page_draws_without_outside_requests_without_error_and_without_a_jump(first_page, server):
+    page = first_page
     page.add_init_script(browsing.WATCH_JUMPS)
     for path in (
         "",
@@ -170,10 +202,7 @@ def test_a_typed_claim_goes_into_the_address_and_an_uploaded_table_comes_back_as
 def test_a_row_of_the_model_list_opens_the_model_and_back_returns(page, server):
     page.goto(f"{server}/models?q=Qwen-5")
     settle(page)
-    grid = page.locator("[data-testid=stDataFrame]").first
-    grid.scroll_into_view_if_needed()
-    box = grid.bounding_box()
-    page.mouse.click(box["x"] + 16, box["y"] + 52)
+    browsing.pick_row(page, "Models", 0)
     page.wait_for_function("() => location.search.includes('model=')")
     page.get_by_text("marked by the test").wait_for()
     assert parameters(page)["model"] == ["hf:qwen/m5"]

@@ -33,8 +33,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.browsing import settle
-from tests.test_browser import WAIT, browser, page, parameters, server  # noqa: F401 (fixtures: pytest finds them by name)
+from tests.browsing import pick_row, settle
+from tests.test_browser import (  # noqa: F401 (fixtures: pytest finds them by name)
+    WAIT,
+    browser,
+    context,
+    page,
+    parameters,
+    server,
+)
 
 
 def click_link(page, name: str) -> None:
@@ -120,15 +127,7 @@ def test_files_say_how_large_they_are_and_where_their_columns_are_explained(page
 def test_a_picked_row_stands_in_the_link(page, server):
     page.goto(f"{server}/unusual_scores?list=worklist")
     settle(page)
-    grid = page.locator("[data-testid=stDataFrame]").first
-    grid.scroll_into_view_if_needed()
-    grid.locator("canvas").first.wait_for()
-    # Drawn and at rest: what is above the table may still be growing, and a click would then land on another row or none.
-    box, before = grid.bounding_box(), None
-    while box != before:
-        page.wait_for_timeout(1000)
-        before, box = box, grid.bounding_box()
-    page.mouse.click(box["x"] + 16, box["y"] + 87)
+    pick_row(page, "Scores with their verdicts", 1)
     page.wait_for_function("() => location.search.includes('score=')")
     (picked,) = parameters(page)["score"]
     page.get_by_text("Link to this view, its data, how to cite it").click()
