@@ -1,22 +1,28 @@
 """How did the forecasts of the answers come out that would have been made at every past month since 2020?
 
-Question  A benchmark's page says where its best credible score may be in 3, 6 and 12 months, and when a tenth of its scale
+Question  A benchmark's page says where its best credible score may be in 3, 6, 12 and 24 months, and when a tenth of its scale
           is left. Had it been said in earlier months, how often would it have held?
 Input     the current database: the scores that may set a frontier (scoring/answers/benchmark.py).
 Output    data/method/answer_forecasts.csv: error, coverage and width by horizon and history; answer_days.csv: on which side
-          of its 80% range the month came in which a tenth was left; answer_outcomes.csv: per benchmark the forecast
-          made 3, 6 and 12 months before the last day of the data, and what came. Errors and scores are fractions, higher
+          of its 80% range the month came in which a tenth was left; answer_chances.csv: how often it had come by the
+          horizon, by the chance that was said; answer_outcomes.csv: per benchmark the forecast made 3, 6, 12 and 24
+          months before the last day of the data, and what came. Errors and scores are fractions, higher
           is better; errors are shares of the scale from floor to 1.
 Method    Rolling origin over all set-ups of a test together, as in bench/backtest.py, from FIRST on. Half of the tests, by a
           hash of their name without its version, is forecast with weights fitted to all series of bench/backtest.py but
           those of the same half, and the other way round. Which scores are credible is said by the marks and documents of today, which a reader then did not have;
-          everything else was known at the origin. A test counts until its last new score; months after it are in
+          everything else was known at the origin. forecast.POOLED_SLACK was chosen with both halves in view, so that the
+          coverage is no test of it. A test counts until its last new score; months after it are in
           answer_outcomes.csv alone, with is_fed false. A range of months is judged where the outcome is known: the month
-          came, or the latest month of the range is over without it. Intervals: bootstrap over tests, 90%.
+          came, or the latest month of the range is over without it. That favours early outcomes: a range that reaches
+          years ahead is judged early or not at all. answer_chances is free of this: its forecasts are picked by
+          the horizon alone (fed until then), and the ends of the range say a chance: 10% before the earliest
+          month, 50% before the middle one, 90% before the latest. Intervals: bootstrap over tests, 90%.
 Silent    Ratings, and tests without a known maker's credible score.
 """
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
@@ -32,11 +38,13 @@ from scoring.evidence import Evidence
 from scoring.expected import forecast
 
 METHOD = Path(__file__).parent.parent / "data" / "method"
-TABLES = ("answer_forecasts", "answer_days", "answer_outcomes")
+TABLES = ("answer_forecasts", "answer_days", "answer_chances", "answer_outcomes")
 COMMAND = "python -m bench answer_forecasts"
 FIRST = pd.Timestamp("2020-01-01")
 SOURCES = ("artificial_analysis", "epoch", "euroeval", "livebench", "llm_stats", "official_cards")  # most of the rows
 SIDES = ("before", "inside", "after")
+ENDS = ("earliest", "middle", "latest")
+SAID = ("under 10%", "10 to 50%", "50 to 90%", "over 90%")  # chances of a tenth left, by the months that a range names
 
 
 def inputs() -> list[Path]:
@@ -87,6 +95,7 @@ def told_of(rows: pd.DataFrame, taught: pd.DataFrame) -> pd.DataFrame:
     """Every origin and horizon with its forecast and range, and the months ahead of a tenth left, by unseen weights."""
     table = backtest.origins(rows)
     table = table[table["origin"] >= FIRST].reset_index(drop=True)
+    table = table.assign(past=[replace(past, is_pooled=True) for past in table["past"]])
     parts = []
     for group, mine in table.groupby("group"):
         others = taught[taught["half"].ne(group)].reset_index(drop=True)
@@ -101,8 +110,8 @@ def told_of(rows: pd.DataFrame, taught: pd.DataFrame) -> pd.DataFrame:
         parts.append(
             mine.assign(
                 expected=ends["best"], lower=ends["lower"], upper=ends["upper"], goal=goals,
-                earliest=[None if w is None else w.earliest for w in when],
-                latest=[None if w is None else w.latest for w in when], is_open=[w is not None for w in when],
+                **{end: [None if w is None else getattr(w, end) for w in when] for end in ENDS},
+                is_open=[w is not None for w in when],
             )
         )  # fmt: skip
     told = pd.concat(parts).sort_index()
@@ -159,6 +168,23 @@ def days(told: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     return counted.reindex([*SIDES, "not known yet"], fill_value=0).rename_axis("came").reset_index()
 
 
+def chances(told: pd.DataFrame) -> pd.DataFrame:
+    """Per horizon and chance said: in which share of the tests (0 to 1, tests weigh alike) a tenth was left by then."""
+    known = told[told["is_open"] & told["is_fed"]]
+    passed = sum(known[end].astype(float).le(known["horizon"]).astype(int) for end in ENDS)
+    known = known.assign(said=pd.Series(passed, index=known.index).map(dict(enumerate(SAID))))
+    known = known.assign(share_came=(known["came"] >= known["goal"] - 1e-9).astype(float))
+    out = []
+    for (horizon, said), mine in known.groupby(["horizon", "said"]):
+        tests = mine.groupby("series")["share_came"].mean().to_numpy()
+        draws = np.random.default_rng(backtest.SEED).integers(0, len(tests), (backtest.DRAWS, len(tests)))
+        low, high = np.quantile(tests[draws].mean(axis=1), [0.05, 0.95])
+        out.append((horizon, said, len(tests), len(mine), tests.mean(), low, high))
+    names = ["horizon", "said", "n_tests", "n_forecasts", "share_came", "share_lower", "share_upper"]
+    order = {word: place for place, word in enumerate(SAID)}
+    return pd.DataFrame(out, columns=names).sort_values(["horizon", "said"], key=lambda c: c.replace(order))
+
+
 def outcomes(told: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     """Per test and horizon the last forecast whose target is over, where that was within a month of the day."""
     target = [origin + pd.DateOffset(months=h) for origin, h in zip(told["origin"], told["horizon"], strict=True)]
@@ -173,7 +199,7 @@ def outcomes(told: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
 
 
 def main() -> None:
-    """Write the three tables; about four minutes."""
+    """Write the four tables; about four minutes."""
     connection = store.connect(store.current())
     evidence = read_evidence(connection)
     names = ["signal_id", "variant", "subject_id", "level", "direction"]
@@ -181,11 +207,11 @@ def main() -> None:
     rows = rows_of(evidence, store.read(connection, "finding", names, where))
     modules = {name: module for name, module in sources.discover().items() if name == backtest.LITERATURE}
     told = told_of(rows, taught_by(evidence, backtest.literature(gather.gather(modules).reported)))
-    tables = (by_horizon(told), days(told, rows), outcomes(told, pd.Timestamp(evidence.asof)))
+    tables = (by_horizon(told), days(told, rows), chances(told), outcomes(told, pd.Timestamp(evidence.asof)))
     for name, table in zip(TABLES, tables, strict=True):
         path = METHOD / f"{name}.csv"
         table.assign(command=COMMAND).to_csv(path, index=False, float_format="%.5f", lineterminator="\n")
-        print(table.head(12).round(3).to_string(index=False), flush=True)
+        print(table.head(16).round(3).to_string(index=False), flush=True)
     made.record(sys.modules[__name__])
 
 

@@ -10,7 +10,7 @@ ORIGIN = pd.Timestamp("2025-01-31")
 
 def told(**changes) -> pd.DataFrame:
     plain = {
-        "series": "a", "origin": ORIGIN, "horizon": 3, "goal": 0.9, "earliest": 3, "latest": 9, "is_open": True,
+        "series": "a", "origin": ORIGIN, "horizon": 3, "goal": 0.9, "earliest": 3, "middle": 6, "latest": 9, "is_open": True,
         "is_fed": True, "best": 0.8, "expected": 0.85, "lower": 0.8, "upper": 0.9, "came": 0.84, "covered": 1.0,
         "history": "long",
     }  # fmt: skip
@@ -42,6 +42,24 @@ def test_a_month_is_before_inside_or_after_its_range():
 def test_what_has_not_come_is_open_while_the_range_is():
     assert side(None, latest=None) == side(None, latest=30) == "not known yet"
     assert side("2025-02-10", earliest=None, latest=None) == "before"  # said to be out of sight
+
+
+def test_a_range_says_a_chance_and_what_came_is_counted_beside_it():
+    rows = pd.concat(
+        [
+            told(horizon=horizon, series=name, came=came)
+            for horizon in (2, 3, 6, 9)
+            for name, came in (("a", 0.91), ("b", 0.89))
+        ]
+    )
+    found = af.chances(pd.concat([rows, told(horizon=3, is_fed=False), told(horizon=3, is_open=False)]))
+    assert found["horizon"].tolist() == [2, 3, 6, 9] and found["said"].tolist() == list(af.SAID)
+    assert found["share_came"].tolist() == [0.5] * 4 and found["n_forecasts"].tolist() == [2] * 4
+    never = af.chances(told(horizon=24, earliest=None, middle=None, latest=None))
+    assert never["said"].tolist() == [af.SAID[0]] and never["share_came"].tolist() == [0.0]
+    assert "where the range said 10 to 50%, it had on 0% of 1 test" in forecasts.about_chances(
+        af.chances(told(horizon=12, middle=None, latest=None))
+    )
 
 
 def test_the_outcome_is_that_of_the_last_forecast_whose_day_is_over():

@@ -75,6 +75,16 @@ def test_a_thin_history_is_answered_with_a_wider_interval_that_starts_at_the_pre
     assert crossing(past, 0.9).latest is None
 
 
+def test_several_set_ups_together_have_a_higher_upper_end_and_nothing_else():
+    past = look(**climb())
+    pooled, plain = replace(past, is_pooled=True), past
+    told, alone = fan(pooled), fan(plain)
+    assert np.all(told.upper > alone.upper)
+    assert np.array_equal(told.best, alone.best) and np.array_equal(told.lower, alone.lower)
+    sooner, later = crossing(pooled, 0.97).earliest, crossing(plain, 0.97).earliest
+    assert sooner is not None and (later is None or sooner < later)
+
+
 def test_scores_of_one_day_are_answered_without_a_rate():
     same = climb() | {"days": np.full(24, DAY), "known": np.full(24, DAY)}
     past = look(**same)
@@ -237,6 +247,18 @@ def test_an_origin_needs_history_and_a_horizon_that_follows():
 def test_a_replaced_version_ends_when_the_next_one_begins():
     table = backtest.origins(rows_of().assign(end=pd.Timestamp("2022-12-31")))
     assert (table["origin"] + pd.to_timedelta(28 * table["horizon"], unit="D")).max() <= pd.Timestamp("2022-12-31")
+
+
+def test_a_fit_finds_the_quantile_that_the_outcomes_have():
+    """Tests that are alike but for their luck: the fit of a level lies above that share of what came."""
+    one = backtest.origins(rows_of(n=16)).query("horizon == 3").iloc[[0]]
+    came = one["best"].iloc[0] + np.random.default_rng(3).exponential(0.05, 200)
+    table = pd.concat([one] * 200, ignore_index=True)
+    fit = backtest.Fit(table.assign(came=came, series=[f"s{i}" for i in range(200)]))
+    shares = [
+        np.mean(fit.came <= fit.score(fit.weights(q, slice(None), backtest.STARTS), slice(None))) for q in (0.5, 0.8)
+    ]
+    assert shares == pytest.approx([0.5, 0.8], abs=0.05)
 
 
 def test_errors_are_averaged_within_a_series_and_then_over_series():

@@ -1,7 +1,7 @@
 """How the forecasts of the answers came out: the tables of bench/answer_forecasts.py in words.
 
 Question  Had the forecasts on the tests' pages been made in earlier months, would they have held?
-Input     rows of data/method/answer_forecasts.csv, answer_days.csv, answer_outcomes.csv.
+Input     rows of data/method/answer_forecasts.csv, answer_days.csv, answer_chances.csv, answer_outcomes.csv.
 Output    sentences, and columns for ui/kit/tables.py.
 Silent    "" where a table does not tell of a test.
 """
@@ -12,6 +12,7 @@ import streamlit as st
 from ui.kit import data, words
 
 SHARES = {"expected", "lower", "upper", "came"}  # scores in the table of outcomes
+CAME = {"share_came", "share_lower", "share_upper"}  # shares in the table of chances
 
 
 def about_answers(rows: pd.DataFrame) -> str:
@@ -38,12 +39,27 @@ def about_days(rows: pd.DataFrame) -> str:
     return (
         f"Months in which a tenth of the scale may be left, as 80% ranges: of {words.count(known)} forecasts whose outcome is known, "
         f"{inside:.0f}% held it; in {before:.0f}% it came earlier, in {after:.0f}% later, or not yet though the range is over. "
-        f"Of {words.count(n['not known yet'])} more it is not known yet."
+        f"Of {words.count(n['not known yet'])} more it is not known yet. The known ones are mostly early ones: a range that "
+        "reaches years ahead can be judged early, or not yet. How often it had come by a given time is told next."
+    )
+
+
+def about_chances(rows: pd.DataFrame) -> str:
+    """How often a tenth was left a year ahead, by the chance that the range gave it."""
+    parts = [
+        f"where the range said {row.said}, it had on {100 * row.share_came:.0f}% of {words.plural(row.n_tests, 'test')} "
+        f"({100 * row.share_lower:.0f} to {100 * row.share_upper:.0f})"
+        for row in rows[rows["horizon"] == 12].itertuples()
+    ]
+    return (
+        "Had only a tenth of the scale been left a year after the forecast? A range of months says the chance: 10% before its "
+        f"earliest month, 50% before the middle one, 90% before the latest. It held as follows: {'; '.join(parts)}. Tests "
+        "are followed as long as they get new scores."
     )
 
 
 def about_outcomes(rows: pd.DataFrame) -> str:
-    """How the forecasts made 3, 6 and 12 months ago came out."""
+    """How the forecasts made 3, 6, 12 and 24 months ago came out."""
     parts = [
         f"{months} months ago, {words.count(part['is_inside'].sum())} of {words.count(len(part))} came out inside their 80% range"
         for months, part in rows.groupby("horizon")
@@ -98,6 +114,19 @@ def days_columns() -> dict:
     """Columns of the months of a tenth left on screen."""
     came = st.column_config.TextColumn("It came, beside its range", pinned=True)
     return {"came": came, "n_forecasts": number("Forecasts"), "n_tests": number("Tests")}
+
+
+def chances_columns() -> dict:
+    """Columns of the chances of a tenth left on screen; shares arrive as per cent."""
+    return {
+        "horizon": number("Months ahead"),
+        "said": st.column_config.TextColumn("Chance said", pinned=True),
+        "share_came": number("It had come", "%.1f%%"),
+        "share_lower": number("It had come, low end", "%.1f%%"),
+        "share_upper": number("It had come, high end", "%.1f%%"),
+        "n_tests": number("Tests"),
+        "n_forecasts": number("Forecasts"),
+    }
 
 
 def outcomes_columns() -> dict:

@@ -63,6 +63,7 @@ SHARES = {
     "headroom",
     "base_rate",
 }
+OWN_SHARES = {"calibration": {"value"}, "answer_chances": forecasts.CAME, "answer_outcomes": forecasts.SHARES}
 EMPTY = "does not apply, was not forecast, or is not in sight"
 WORST = 15  # groups with the furthest forecasts that are listed
 RATED = "ratings by votes"  # the board of the calibration that holds all lists of ratings
@@ -499,8 +500,16 @@ ALL = (
         forecasts.days_columns,
     ),
     Measured(
+        "answer_chances",
+        "Chances that a tenth would be left",
+        "answer_forecasts",
+        forecasts.about_chances,
+        as_they_are,
+        forecasts.chances_columns,
+    ),
+    Measured(
         "answer_outcomes",
-        "How forecasts made 3, 6 and 12 months ago came out",
+        "How forecasts made 3, 6, 12 and 24 months ago came out",
         "answer_forecasts",
         forecasts.about_outcomes,
         as_they_are,
@@ -601,7 +610,7 @@ def section(page: Page) -> None:
             continue
         st.markdown(words.in_markdown(one.about(rows)))
         shown = one.on_screen(rows)
-        shares = SHARES | {"calibration": {"value"}, "answer_outcomes": forecasts.SHARES}.get(one.name, set())
+        shares = SHARES | OWN_SHARES.get(one.name, set())
         shown = shown.assign(**{name: 100 * shown[name] for name in shares & set(shown)})
         with st.expander(f"{one.title}: the table ({words.plural(len(shown), 'row')})"):
             tables.show(shown, {k: v for k, v in one.columns().items() if k in shown}, one.title, EMPTY)

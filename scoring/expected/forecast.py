@@ -1,6 +1,6 @@
 """Forecast: where the best score of a test may go, and when there is hardly room left.
 
-Question  What will the best score be in 3, 6 or 12 months, and when is less than a tenth of the scale left?
+Question  What will the best score be in 3, 6, 12 or 24 months, and when is less than a tenth of the scale left?
 Input     Scores of one test (fractions, higher is better), the day each counts from and the day it became known; floor
           and ceiling (fractions); number of questions. See `look`.
 Output    `Fan`: for each month ahead the middle forecast and an 80% interval, fractions; `Crossing`: months ahead until
@@ -11,7 +11,8 @@ Method    A growth curve between floor and ceiling: the best score is placed on 
           two years, which for a record series is the rate of record-setting times the size of a record; log(1 +
           entries of the last year), since records come from entries (Arnold, Balakrishnan and Nagaraja 1998: the
           chance of a record is the share of new entries) and the field may have stopped submitting; the median delay
-          between a score's day and the day it was shown; and the position itself, because growth slows near the top.
+          between a score's day and the day it was shown; and the position itself, as log-odds and as a share of the
+          scale, because growth slows near the top, but not evenly so.
           One set of weights per level (quantile regression, Koenker and Bassett 1978), pooled over all series of the
           back-test, so that a short series borrows the common slow-down and a middle gain of 0 (nothing happens, the
           strong rival) is chosen wherever records are rare. The spread of these levels holds the uncertainty of the
@@ -22,10 +23,12 @@ Method    A growth curve between floor and ceiling: the best score is placed on 
           All this supposes that models go on being tested: once a board is no longer fed, its best stays (back-test,
           set "unfed").
 Thin      A history of less than MIN_MONTHS, or one without a score known in the last STALE_MONTHS, is outside of what the
-          weights were fitted to. It gets the same middle and a wider interval, from the present best to the 80%
-          level moved up by SHORT_SLACK, or by QUIET_SLACK per year. Both were chosen with
+          weights were fitted to. It gets the same middle and a wider interval, from the present best to the upper
+          end moved up by SHORT_SLACK, or by QUIET_SLACK per year. Both were chosen with
           the back-test of all such histories in view; bench/backtest.py reports them as sets of their own.
-Silent    None with fewer than MIN_MODELS scores. Horizons beyond 12 months are extrapolated and were not back-tested.
+Pooled    Several set-ups of a test taken as one history rise faster upwards than a single one: upper levels are moved up by
+          POOLED_SLACK, chosen with all outcomes of bench/answer_forecasts.py in view.
+Silent    None with fewer than MIN_MODELS scores. Horizons beyond 24 months are extrapolated and were not back-tested.
 """
 
 import math
@@ -39,6 +42,7 @@ MIN_MONTHS = 8  # less than two thirds of a year of history is no trend
 STALE_MONTHS = 12  # nobody submits any more: what is forecast is whether somebody starts again
 QUIET = f"No score in the last {STALE_MONTHS} months: the range holds if testing goes on."
 SHORT_SLACK = 0.35  # log-odds on the upper end of a short history: its best has hardly been tried
+POOLED_SLACK = (0.1, 0.3)  # log-odds at once and per year on the upper end where several set-ups are one history
 QUIET_SLACK = 0.3  # log-odds per year on the upper end of a quiet one: somebody may start again
 DAYS_A_MONTH = 365.25 / 12
 RATE_MONTHS = 12  # records come every few months; a year holds several of them
@@ -47,17 +51,17 @@ MAX_POSITION = 4.0  # log-odds: 98.2%; beyond, one question moves the log-odds m
 MAX_RATE = 4.0  # log-odds per year; a faster rise is the first weeks of a board filling up
 UNKNOWN_ITEMS = 1000  # only bounds the log-odds of exact 0 and 1 where the number of questions is unknown
 SIGHT_MONTHS = 36  # later than three years ahead is "not in sight"
-# Levels of the fit behind the interval. The upper two stand for 80% and 90%: on boards that the fit never saw, the
-# nominal levels held too rarely, because weights from few boards are themselves uncertain.
-LEVELS = (0.1, 0.5, 0.86, 0.94)
+# Levels of the fit behind the interval. The last stands for 90%: on boards that the fit never saw, the nominal level
+# held too rarely, because weights from few boards are themselves uncertain.
+LEVELS = (0.1, 0.5, 0.8, 0.94)
 RIVAL = 5  # the lead is taken over the fifth best
-FEATURES = ("one", "rate", "entries", "delay", "position", "lead")
+FEATURES = ("one", "rate", "entries", "delay", "position", "lead", "share")
 # One row per level: damping d per month, wait c, then the weights of FEATURES. Fitted by bench/backtest.py.
 WEIGHTS = (
-    (0.049, 0.243, -0.151, 0.062, 0.055, 0.008, -0.083, -0.075),
-    (0.035, 0.064, -0.493, 0.293, 0.183, 0.110, -0.157, 0.248),
-    (0.188, 0.165, 0.078, 0.165, 0.274, 0.681, -0.304, 0.222),
-    (0.233, 0.162, 0.615, 0.186, 0.310, 0.780, -0.538, 0.151),
+    (0.049, 0.200, -0.250, 0.121, 0.049, -0.049, -0.086, -0.039, -0.125),
+    (0.092, 0.099, -0.731, 0.274, 0.078, 0.194, -0.621, -0.417, 1.431),
+    (0.152, 0.113, -0.008, 0.216, 0.164, 0.531, -0.191, 0.012, 0.213),
+    (0.197, 0.155, 0.581, 0.305, 0.273, 0.703, -0.402, 0.080, 0.046),
 )
 
 
@@ -73,6 +77,7 @@ class Past:
     n_items    Number of questions, None when unknown.
     history    Months between the first of the scores and the origin.
     is_quiet   No score became known in the last STALE_MONTHS.
+    is_pooled  The scores are of several set-ups of one test (an answer): the weights know single set-ups only.
     """
 
     best: float
@@ -87,6 +92,7 @@ class Past:
     n_items: float | None
     history: float = math.inf
     is_quiet: bool = False
+    is_pooled: bool = False
 
     @property
     def is_short(self) -> bool:
@@ -171,12 +177,13 @@ def features(past: Past) -> np.ndarray:
             1.0, past.rate, math.log1p(past.entries), past.delay / 6,
             min(max(position, -MAX_POSITION), MAX_POSITION) / 2,
             math.sqrt(max(past.lead, 0.0) / (past.ceiling - past.floor)),
+            1.0 / (1.0 + math.exp(-position)),
         ]
     )  # fmt: skip
 
 
 def grow(x: np.ndarray, months: np.ndarray, damping: float, wait: float, weights: np.ndarray) -> np.ndarray:
-    """Gain in log-odds: features (n, 6) and months (n,) give (n,), and so does one of both; never negative."""
+    """Gain in log-odds: features (n, 7) and months (n,) give (n,), and so does one of both; never negative."""
     shape = (1.0 - np.exp(-damping * months)) / (1.0 - math.exp(-12 * damping))
     return np.maximum(x @ weights + wait * np.log(months / 12), 0.0) * shape
 
@@ -186,6 +193,7 @@ def levels(past: Past, months: np.ndarray) -> np.ndarray:
     x = features(past)[None, :]
     tops = (past.ceiling_low, past.ceiling, past.ceiling_high, past.ceiling_high)
     slack = SHORT_SLACK * past.is_short + QUIET_SLACK * past.is_quiet * months / 12
+    slack = slack + past.is_pooled * (POOLED_SLACK[0] + POOLED_SLACK[1] * months / 12)
     rows = []
     for level, top, (damping, wait, *weights) in zip(LEVELS, tops, WEIGHTS, strict=True):
         gain = grow(x, months, damping, wait, np.array(weights)) + slack * (level > 0.5)
@@ -202,9 +210,9 @@ def look_ahead(past: Past, months: np.ndarray) -> Fan:
     """Middle forecast and 80% interval for months ahead (positive numbers)."""
     months = np.asarray(months, dtype=float)
     low, middle, most, high = levels(past, months)
-    stays = (low <= past.best) | past.is_short | past.is_quiet
+    stays = low <= past.best
     return Fan(
-        months=months, best=middle, lower=np.where(stays, past.best, low),
+        months=months, best=middle, lower=np.where(stays | past.is_short | past.is_quiet, past.best, low),
         upper=np.maximum(np.where(stays, most, high), middle),
     )  # fmt: skip
 

@@ -19,6 +19,7 @@ Silent    Subjects and subtasks, ratings, a best score at the floor; and as scor
 """
 
 import math
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -31,7 +32,7 @@ from scoring.signals import saturation
 
 TITLE = "What may come next on a test"
 QUESTION = "Where may the best score go in the next year, and when is there hardly room left?"
-METHOD_VERSION = "4"
+METHOD_VERSION = "5"
 AHEAD = 12  # months; as far as the forecasts were back-tested
 MIN_HISTORY = 1.0  # months; what was captured once says nothing about a pace
 THRESHOLDS = {
@@ -40,6 +41,7 @@ THRESHOLDS = {
     "min_months": forecast.MIN_MONTHS,
     "short_slack": forecast.SHORT_SLACK,
     "quiet_slack": forecast.QUIET_SLACK,
+    "pooled_slack": list(forecast.POOLED_SLACK),
     "stale_months": forecast.STALE_MONTHS,
     "sight_months": forecast.SIGHT_MONTHS,
     "saturated": forecast.SATURATED,
@@ -63,7 +65,8 @@ def compute(population: Population) -> SignalRows:
 def rows_by(frame: pd.DataFrame, key: str, asof: date, *, has_ties: bool = True) -> list[tuple]:
     """Trend rows of every group of `frame` (rows of saturation.usable in fractions) that shares a value of `key`.
 
-    has_ties   whether months of a tie are told: only within one set-up, since ties are judged otherwise across them
+    has_ties   whether months of a tie are told: only within one set-up, since ties are judged otherwise across them;
+               the forecast of several set-ups together has the wider range of `Past.is_pooled`
     """
     frame = frame.assign(series_id=frame[key])
     scales, arrays = saturation.scales_of(frame), saturation.columns_of(frame)
@@ -94,6 +97,7 @@ def _series(
             days=part["appeared"][once], known=part["known_from"][once], score=score[once], origin=origin,
             floor=floor, ceiling=ceiling, n_items=n_items,
         )  # fmt: skip
+    past = past and replace(past, is_pooled=not has_ties)
     if past is None or past.history < MIN_HISTORY:
         why = (
             f"No forecast: it takes {forecast.MIN_MODELS} models, a month of history, and a best score above the floor."
