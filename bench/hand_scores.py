@@ -17,7 +17,8 @@ Method    First pages of the mirror were drawn at random (seeds 10 to 12) from p
           root (draw 9: seed 30, repositories of makers that no other page is of); pages that some card, paper or rule came from, and those of models whose card is one, are left out. Eight
           pages make a draw, six or seven the last ones; draws 7 and 8 (seeds 21 and 22) are of makers' cards whose tables
           are text, wherever they stand. Each draw was counted before the reader was run on it, and what it showed
-          was mended before the next. Counted are scores of named tests, also of a maker's own unless the page calls it
+          was mended before the next. Draws 10 and 11 (seed 40) are two halves of 27 pages: cards, report pages of one maker
+          and, with draw 10, two whole papers. Counted are scores of named tests, also of a maker's own unless the page calls it
           internal; left out are besides the above: parts of a test, captions and speech scored by distance to a text, and
           encoders. What a heading says of mode or variant belongs to the score. Names are those of the page, with the
           size that stands beside them or without.
@@ -51,6 +52,8 @@ PAGES = {
     "DeepSeek-R1 card": "official-repo-cards/deepseek-ai_DeepSeek-R1_README.md",
     "GLM-4.1V card": "official-repo-cards/THUDM_GLM-4.1V-Thinking_README.md",
     "2502.06781v1": "drawn-papers/2502.06781v1.html",  # the first twelve rows of its first table
+    "2412.19437v1": "drawn-papers/2412.19437v1.html",
+    "2504.10449": "drawn-papers/2504.10449.html",
 }
 
 

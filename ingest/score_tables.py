@@ -21,6 +21,7 @@ from data.vocabulary import UNREAD_TABLE
 from ingest.records import Reported, shorten
 from ingest.table_blocks import (
     BASE_HEADER,
+    COMPONENT_HEADER,
     METHOD_HEADER,
     MODE_ROW,
     MODEL_HEADER,
@@ -39,6 +40,7 @@ from ingest.table_blocks import (
     split_blocks,
 )
 from ingest.table_drafts import Draft, Tally, set_units, settle_doubles
+from ingest.table_lists import one_value_a_cell
 from ingest.table_models import (
     EXPERTS,
     SIZE,
@@ -134,6 +136,7 @@ BY_AUTHORS = re.compile(
     r"\bour (?:own )?(?:evaluation|run|reproduction)s?\b|\bwe (?:ran|evaluated?)\b",
     re.IGNORECASE,
 )
+ALL_SHOTS = re.compile(r"[(（]((?:few|zero|one|\d+)[- ]shots?(?:,? ?(?:cot|pal|pot))?)[)）]\s*[:：]?$", re.IGNORECASE)
 CAPTION_SHOTS = re.compile(r"([A-Za-z][\w+\-]*(?: [A-Z][\w\-]*)?)(?: (?:pass|maj)@\d+)? ?\((\d+-shot)\)")
 
 
@@ -148,6 +151,7 @@ def read_grid(grid: Grid, names: Names, tally: Tally) -> Iterator[Draft]:
     """
     left_out: Tally = defaultdict(list)
     drafts: list[Draft] = []
+    grid = one_value_a_cell(grid)
     for block in split_blocks(grid):
         drafts += read_block(block, names, left_out)
     n_values = sum(bool(SOME_VALUE.match(cell.text)) for row in grid.rows for cell in distinct(list(row)))
@@ -472,7 +476,11 @@ def read_neighbours(block: Block, main: int, names: Names) -> frozenset[str]:
     """Labels that are names of models by the company they keep, in a column headed "Model" or not at all."""
     head = bottom(block, main)
     texts = [block.grid.text(r, main) for r in block.body]
-    if MODEL_HEADER.fullmatch(head):
+    parts = [c for c in block.labels if c != main and COMPONENT_HEADER.fullmatch(bottom(block, c))]
+    filled = [block.grid.text(r, c) for c in parts for r in block.body if not is_missing(block.grid.text(r, c))]
+    # Where a column says which language model each is built on, methods are models.
+    is_built = bool(filled) and all(is_model_name(t, names) for t in filled) and METHOD_HEADER.fullmatch(head)
+    if MODEL_HEADER.fullmatch(head) or is_built:
         return known_by_company(texts, names)
     return known_by_company(texts, names, max(FEW_MODELS, len(set(texts)) // 2 + 1)) if not head else frozenset()
 
@@ -528,6 +536,8 @@ def read_cell(
             for name, s in CAPTION_SHOTS.findall(grid.caption)
             if names_benchmark(name, benchmark.key.partition(":")[0])
         ][:1]
+    if not any(re.search("shot", t, re.IGNORECASE) for t in around) and not split:
+        around += ALL_SHOTS.findall(grid.caption)  # "Base models (Few-shot CoT):"
     is_share = any(re.search("percent|%", m, re.IGNORECASE) for m in metrics)
     unit = "percent" if is_share else OTHER_UNITS.get(benchmark.key.partition(":")[0], "percent")
     note, by_authors = explain(marks, grid.caption)

@@ -39,6 +39,10 @@ COMPONENT_HEADER = re.compile(
 METHOD_HEADER = re.compile(
     r"(?:[\w-]+ )?(?:methods?|approach(?:es)?|strateg(?:y|ies)|recipes?|techniques?)", re.IGNORECASE
 )
+MODEL_AND_SIZE = re.compile(
+    r"models? ?(?:name ?)?(?:and|&|/|,|\() ?(?:the )?(?:model )?(?:size|params?|parameters)\b", re.IGNORECASE
+)
+PRETRAINED_ON = re.compile(r"(?:(?:pre-?)?train(?:ing)? )?(?:data|corpus|corpora)", re.IGNORECASE)
 # Words for kinds of models that stand beside groups of rows and say nothing of how they were tested.
 MODEL_KIND = re.compile(
     r"(?:(?:open|closed)(?:[- ]?(?:source|weights?))?d?|proprietary|commercial|public|private|generalists?|specialists?|"
@@ -61,7 +65,7 @@ NO_PARAMETERS = re.compile(
 )
 # The size of a part is not that of the model: "LLM Size" of one that reads pictures, "trainable parameters".
 PART_SIZE = re.compile(
-    r"\b(?:llm|lm|language model|vision|visual|encoder|decoder|vit|trainable|learnable|adapter|embedding)\b",
+    r"\b(?:llm|lm|language model|vision|visual|encoder|decoder|vit|trainable|learnable|adapter|(?:non-?)?emb(?:ed(?:ding)?)?)\b",
     re.IGNORECASE,
 )
 ACTIVE = re.compile(r"\bact(?:\.|iv\w*|\b)|# ?ap\b", re.IGNORECASE)
@@ -70,12 +74,13 @@ KIND = re.compile(r"(?:model )?(?:architecture|arch\.?|types?)", re.IGNORECASE)
 # Rows and columns that describe a model without changing which model it is.
 DESCRIPTION = re.compile(
     r"(?:model )?(?:architecture|arch\.?|types?)|#|no\.?|idx|index|position|pos\.?|"
-    r"(?:#|n|num(?:ber)?)? ?(?:of )?(?:(?:pre-?)?train\w* |total )?tokens?(?: ?\(\w+\))?|"
+    r"(?:#|n|num(?:ber)?)? ?(?:of )?(?:(?:pre-?)?train\w* |total |uniq(?:ue|\.) )?tokens?(?: ?\(\w+\))?|"
+    r"(?:(?:pre-?)?train\w* |inference |total )?(?:flops?\S*|compute|time|cost|speed)(?: ?\([\w /.-]+\))?|"
     r"(?:max(?:imum|\.)? )?(?:context|ctx|sequence|seq\.?)(?:[ -](?:length|len\.?|window|size))?(?: ?\([\w ]+\))?|"
     r"(?:#|n|num(?:ber)?(?: of)?)? ?(?:of )?(?:attention |kv )?(?:layers?|heads?|experts?|blocks?)|"
     r"(?:hidden|embedding|intermediate|ffn|model)[ -](?:size|dim\w*)|d_?model|vocab(?:ulary)?(?:[ -]size)?|"
     r"open\??|open[ -](?:source|weights?|data)\w*\??|licen[cs]es?|access|(?:lead(?:ing)? )?org(?:ani[sz]ations?|s|\.)?|"
-    r"compan(?:y|ies)|makers?|developers?|affiliations?|teams?|countr(?:y|ies)|authors?|"
+    r"compan(?:y|ies)|from|by|makers?|developers?|affiliations?|teams?|countr(?:y|ies)|authors?|"
     r"provider|publisher|creator|vendor|institution|(?:release |publication |launch )?(?:date|year)|released?|venue|"
     r"knowledge cut-?off|cut-?off|quanti[sz]ation|precision|rank(?:ing)?|category|(?:input|output)? ?price\S*|flops?\S*|"
     r"gpu\S*(?: hours?)?|memory(?: ?\(gb\))?|vision encoder|res(?:olution|\.)?|source|reference|"
@@ -95,7 +100,7 @@ TICK = re.compile(r"[✅✔✓☑❌✗✘]\ufe0f?|yes|no", re.IGNORECASE)
 RANK = re.compile(r"#|rank(?:ing)?|no\.?|idx|index|position|pos\.?|", re.IGNORECASE)
 # What a column may print of each model whatever heads it: how many tokens it was trained on, a day, a word for a link.
 FACT = re.compile(
-    r"[~≈约]? ?\d+(?:\.\d+)? ?[BMT](?:illion|rillion)? ?tok(?:en)?s?\b.*|(?:\d{4}|\d{2})[-./]\d{1,2}[-./]\d{1,4}|"
+    r"\d+(?:\.\d+)?[eE][+-]?\d+|[~≈约]? ?\d+(?:\.\d+)? ?[BMT](?:illion|rillion)? ?tok(?:en)?s?\b.*|(?:\d{4}|\d{2})[-./]\d{1,2}[-./]\d{1,4}|"
     r"(?:download |model |hf )?(?:links?|ckpts?|checkpoints?|weights|hugging ?face|model ?scope|github|url|here)",
     re.IGNORECASE,
 )
@@ -143,6 +148,8 @@ def split_blocks(grid: Grid) -> Iterator[Block]:
         own = [c for c in cells if c.row == r]
         if (heading or body) and (describes_models(own) or is_ticked(own) or says_mode(own)):
             attributes.append(r)
+        elif heading and not body and continues_heading(grid, r, heading):
+            heading.append(r)
         elif (numbers or (has_missing and heading)) and not is_shots_row:
             body.append(r)
         elif len(cells) < 2 or any(c.colspan >= max(2, len(row) - 1) for c in cells):
@@ -159,6 +166,21 @@ def split_blocks(grid: Grid) -> Iterator[Block]:
             body.append(r)
     if heading and body:
         yield make_block(grid, heading, body, attributes)
+
+
+def continues_heading(grid: Grid, row: int, heading: list[int]) -> bool:
+    """True for a row whose label belongs to the heading above it, whatever numbers stand in it: "GPT-4o" over "0513".
+
+    Its first cell is one of the heading that reaches down into it, or the place under the heading's first text is empty
+    beside more words than numbers.
+    """
+    own = [c for c in distinct(list(grid.rows[row])) if c.row == row]
+    words = [c for c in own if not is_number(c.text) and not is_missing(c.text)]
+    label = next((c for c in grid.rows[row] if c and c.text), None)
+    reaches = label is not None and label.row in heading
+    corner = next((c.column for c in grid.rows[row - 1] if c and c.text), 0) if row - 1 in heading else 0
+    is_unlabelled = row - 1 in heading and not any(grid.text(row, c) for c in range(corner + 1)) and len(own) > 2
+    return bool(words) and (reaches or (is_unlabelled and len(words) * 2 > len(own)))
 
 
 def says_mode(cells: list[Cell]) -> bool:
@@ -213,8 +235,13 @@ def make_block(grid: Grid, heading: list[int], body: list[int], attributes: list
 
 
 def is_size_heading(text: str) -> bool:
-    """True for a heading over numbers of parameters of whole models."""
-    is_size = bool(PARAMETERS.search(text)) and not NO_PARAMETERS.search(text) and not read_benchmark([text])
+    """True for a heading over numbers of parameters of whole models; "Model and size" stands over names."""
+    is_size = (
+        bool(PARAMETERS.search(text))
+        and not MODEL_AND_SIZE.match(text)
+        and not NO_PARAMETERS.search(text)
+        and not read_benchmark([text])
+    )
     return is_size and not PART_SIZE.search(text)
 
 
@@ -270,10 +297,19 @@ def column_roles(block: Block, main: int) -> dict[str, list[int]]:
             roles["metric"].append(c)
         elif not head and all(MODEL_KIND.fullmatch(t) for t in filled):
             roles["harmless"].append(c)
+        elif PRETRAINED_ON.fullmatch(head) and len(set(labels := row_labels(block, main))) == len(labels):
+            # What a model was trained on first, where each row is another model, is no condition either.
+            roles["harmless"].append(c)
         elif not (is_base(head) and names_models(bottom(block, main))):
             # A column for the base model beside one for the model says what it was made from, not under which condition.
             roles["condition"].append(c)
     return roles
+
+
+def row_labels(block: Block, main: int) -> list[str]:
+    """What names each row of a block: its label and the size beside it."""
+    sizes = [c for c in (*block.labels, *block.described) if c != main and is_size_heading(bottom(block, c))]
+    return [" ".join(block.grid.text(r, c) for c in (main, *sizes)) for r in block.body if block.grid.text(r, main)]
 
 
 def is_base(head: str) -> bool:

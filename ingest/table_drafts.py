@@ -19,7 +19,14 @@ from ingest.table_names import is_known
 from ingest.tables import Grid
 
 JUDGED = re.compile(r"mtbench|alignbench|logickor|vicunabench|mmhal")
-CAPTIONS = ("nocaps", "coco", "flickr30k")  # tests of captions, scored in many ways, none of them in percent
+CAPTIONS = (
+    "nocaps",
+    "coco",
+    "flickr30k",
+    "vatex",
+    "dream1k",
+)  # tests of captions, scored in many ways, none of them in percent
+SUMMARIES = ("squality", "govreport", "xsum", "cnndm", "cnndailymail", "samsum", "qmsum", "multinews")
 SUMS = ("ocrbench", "mme")
 AT_MOST_ONE = re.compile(r"0?\.\d+|0|1|[01]\.0+")
 ZERO = re.compile(r"0(?:\.0+)?%?")
@@ -132,8 +139,9 @@ def read_points(drafts: list[Draft], grid: Grid, tally: Tally) -> list[Draft]:
     }
     left = []
     for d in drafts:
-        if d.key.partition(":")[0] in CAPTIONS and not d.row.metric:
-            tally["unit unclear: captions without a metric"].append(
+        kind = d.key.partition(":")[0]
+        if kind in (*CAPTIONS, *SUMMARIES) and not d.row.metric:
+            tally[f"unit unclear: {'captions' if kind in CAPTIONS else 'summaries'} without a metric"].append(
                 f"{grid.label}: {d.row.benchmark} {d.row.score_reported}"
             )
         elif d.key in unclear and d.row.score_unit == "percent" and not d.row.score_reported.endswith("%"):

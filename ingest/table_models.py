@@ -42,8 +42,9 @@ FAMILY = re.compile(
 )
 SIZE = re.compile(r"(?<![\w./])(\d+(?:\.\d+)?) ?([BbM])(?![A-Za-z0-9/])")
 SIZED_NAME = re.compile(
-    r"[A-Za-z][\w.+/\- ]*(?:[-_ ]|[-_ ]\()(?:\d+(?:\.\d+)?[Bb]|\d{2,3}[Mm])(?![A-Za-z0-9])(?!.*\btok(?:en)?s?\b).*"
+    r"[A-Za-z][\w.+/\- ]*(?:[-_ ]|[-_ ]\()(?:(?:\d+[x×])?\d+(?:\.\d+)?[Bb]|\d{2,3}[Mm])(?![A-Za-z0-9])(?!.*\btok(?:en)?s?\b).*"
 )
+GLUED_NAME = re.compile(r"[A-Za-z][A-Za-z\-]*[A-Za-z]{2}\d+(?:\.\d+)?B(?:[-_ ].*)?")  # "PLM8B"
 # A name that is that of a corpus, and the number behind it one of tokens ("C4-15B").
 CORPUS = re.compile(
     r"(?:m?c4|(?:the[- ])?pile|refined-?web|fine-?web\S*|dolma|slim-?pajama|open-?web-?text|owt|wiki\w*|common-?crawl|"
@@ -83,7 +84,7 @@ FEW_NAMES = 3  # known names that it takes, and a third of all, before a column'
 # Within a hyphenated name ("TinyLlama-1.1B-step-50K-105b") a step is part of what was released under that name.
 CHANGED = re.compile(
     r"(?<=[ (])(?:init(?:ial(?:i[sz](?:ed|ation))?)?|(?:stage|phase|epochs?|steps?)[-_ ]?\d+k?|"
-    r"\d+k?[- ](?:steps?|epochs?|iterations?)|ckpt|checkpoint|without|with)\b|(?<=[ (])w/",
+    r"\d+k?[- ](?:steps?|epochs?|iterations?)|ckpt|checkpoint|without|with)\b|[ -]baseline$|(?<=[ (])w/",
     re.IGNORECASE,
 )
 BRACKET = re.compile(r"\(([^()]*\d[^()]*)\)")
@@ -93,7 +94,8 @@ PLAIN_BRACKET = re.compile(
 )
 # How a model was run, in brackets behind its name: two modes of one model are two settings, not two models.
 MODE = re.compile(
-    r"\s*[(\[]((?:[^()\[\]]*\b(?:(?:non?-?)?think\w*|(?:non?-?)?reason\w*|effort)\b[^()\[\]]*|x?-?high|medium|low|minimal|max))[)\]]",
+    r"\s*[(\[]((?:[^()\[\]]*\b(?:(?:non?-?)?think\w*|(?:non?-?)?reason\w*|effort)\b[^()\[\]]*|x?-?high|med(?:ium)?|low|minimal|max|"
+    r"(?:(?:few|zero|\d+)-shot[ ,]*)?(?:cot|pal|pot|tir|code interpreter)|(?:maj|cons|bon|best|rm)@\d+|(?:w/|with|w/o|no) tools?))[)\]]",
     re.IGNORECASE,
 )
 CONTEXT = re.compile(r"\s*\((\d+[kK])\)$")  # the length of text that a model without a size was given: "GPT-4 (32k)"
@@ -166,7 +168,7 @@ def is_model_name(text: str, names: Names) -> bool:
         or NO_ONE_MODEL.search(text)
     ):
         return False
-    is_sized = bool(SIZED_NAME.fullmatch(text)) and not CORPUS.match(text)
+    is_sized = bool(SIZED_NAME.fullmatch(text) or GLUED_NAME.fullmatch(text)) and not CORPUS.match(text)
     is_kin = bool(names.kin and names.kin.fullmatch(text))
     return is_own(text, names) or is_kin or text.lower() in names.made or bool(FAMILY.fullmatch(text)) or is_sized
 

@@ -48,7 +48,7 @@ BENCHMARK_FORMS = (
     "browsecompplus | widesearch | gaia | gaia2 | xbench | hhem | longbench | infinitebench | "
     "ruler | mrcr openaimrcr | graphwalks | zeroscrolls | scrolls | leval | loogle | helmet | aalcr | lveval | quality | qasper | narrativeqa | "
     "gdpval | arcagi | arcagi1 | arcagi2 | vendingbench | critpt | aaomniscience | healthbench | medxpertqa | bioasq | finqa | convfinqa | tatqa | "
-    "sciq | mrpc | qnli | wnli | headqa headqaen headqa_en | xnli | xcopa | xwinograd | xstorycloze | storycloze | xquad | mlqa | tydiqa tydiqagoldp | "
+    "dream1k | sciq | mrpc | qnli | wnli | headqa headqaen headqa_en | xnli | xcopa | xwinograd | xstorycloze | storycloze | xquad | mlqa | tydiqa tydiqagoldp | "
     "belebele | flores flores200 | include | wmt24++ wmt24pp | haerae haeraebench | kobigbench kbb | kobest | kobalt | hrm8k | click | khumaneval | "
     "c3 | cluewsc | chid | cmrc cmrc2018 | ccpm | afqmc | ocnli | cmnli | tnews | eprstmt | chatbotarena lmsyschatbotarena lmarena | mtbench | "
     "arenahard arenahardv2 | wildbench | alignbench | chcbench | alpacaeval | alpacaeval2 alpacaeval20 | vicunabench | mixeval | mixevalhard | "
@@ -114,7 +114,7 @@ NATIVE = (
     "cmmlu", "ceval", "gaokao", "cmmmu", "superclue", "safetybench", "cvaluesmc", "cvaluesqa", "chcbench", "kmmlu",
     "sentineg", "haerae", "kobigbench", "click", "khumaneval", "kobest", "kobalt", "kmmlupro", "hrm8k", "jmmlu", "c3",
     "cluewsc", "chid", "cmrc", "ccpm", "cmath", "csimpleqa", "afqmc", "ocnli", "cmnli", "alignbench", "browsecompzh",
-    "jcommonsenseqa", "jnli", "marcja", "jsquad", "jaqket", "jhumaneval",
+    "ammlu", "indommlu", "komtbench", "logickor", "jcommonsenseqa", "jnli", "marcja", "jsquad", "jaqket", "jhumaneval",
     *MULTILINGUAL,
 )  # fmt: skip
 # Metrics that only mean something below one benchmark: IFEval's four accuracies, however they are shortened.
@@ -160,7 +160,7 @@ GLOSSARY = re.compile(
     r"([A-Z][\w+\-]*(?:\.\d)?(?: [A-Z][\w+\-]*){0,3})"
 )
 SHOTS = re.compile(
-    r"(?:\d+|zero|one|few|many|k|n)(?:-\d+)?[- ]?shots?|(?:no[- ]|w/o )?cot|val|dev|test|test-?[ab]|test-?mini|mini|"
+    r"(?:\d+|zero|one|few|many|k|n)(?:-\d+)?[- ]?shots?|(?:no[- ]|w/o )?cot|val(?:id(?:ation)?)?|dev|test|test-?[ab]|test-?mini|mini|"
     r"(?:val(?:id(?:ation)?)?|dev|test) sets?|(?:\d+|zero|few)[- ]shots?,? cot|(?:text|image|video|audio)[- ]only|"
     r"(?:w/o|wo|w/|w|with|without|no)[-./ ]*(?:tools?|search|python|code|images?|context manage\w*|ctx manage|sub(?:title)?s?\.?)|"
     r"(?:\d{4}|\d{6}|\d{8})[-–](?:\d{4}|\d{6}|\d{8})|"
@@ -170,7 +170,8 @@ SHOTS = re.compile(
 METRIC = re.compile(
     r"top-[15]|pass(?:@|\^|@\^)(?:\d+|k)(?:-cot)?|(?:maj1?|avg|mean|average|cons|best|vote|bo)@?(?:@|of|-of-)(?:\d+|k)|"
     r"acc(?:uracy)?\.?(?:_norm|,none)?(?: ?\(?%\)?)?|em|exact[- _]match|(?:token |micro |macro |item[- ])?f1|mc[12]|partial scoring|"
-    r"elo|rating|percentile|correct|resolved(?: ?%)?|success rate|sr|hsr|ssr|score|rq|dq|gsb|anls|relaxed|"
+    r"elo|rating|percentile|correct|resolved(?: ?%)?|success rate|sr|hsr|ssr|score|rq|dq|gsb|anls|relaxed(?: accuracy)?|lc|"
+    r"(?:strict|loose)[- ](?:prompt|inst(?:ruction)?)|(?:prompt|inst(?:ruction)?)[- ](?:level[- ])?(?:strict|loose)(?:[- ]acc(?:uracy)?)?|"
     r"(?:lc[- ]|length[- ]controlled )?win(?:ning)?[- ]?rate|% ?win|% ?info ?\+ ?true",
     re.IGNORECASE,
 )
@@ -179,6 +180,7 @@ LANGUAGES = (
     "indonesian|turkish|polish|dutch|swahili|telugu|multilingual"
 )
 LANGUAGE = re.compile(rf"{LANGUAGES}|\w+ prompts?|en|zh|ko|tw|ja|jp|de|fr|es", re.IGNORECASE)
+LANGUAGE_CODE = re.compile(r"[a-z]{2}")
 # A heading over benchmarks that says of what language they are ("JP Language Model Evaluation Harness").
 IN_LANGUAGE = re.compile(rf"\b(?:(?i:{LANGUAGES})|JP|JA|KO|ZH)\b")
 # Languages in which a benchmark of English questions is another test.
@@ -238,7 +240,8 @@ def read_benchmark(texts: list[str]) -> Benchmark | None:
         metric = read_metric(text, found.key) if found else ""
         rest, more_metrics, more_settings = ("", [metric], []) if metric else take_tokens(text)
         key = benchmark_key(rest)
-        if any(PART.fullmatch(t) for t in more_settings):
+        # "id" beside a test in many languages is Indonesian.
+        if any(PART.fullmatch(t) and not (key in MULTILINGUAL and LANGUAGE_CODE.fullmatch(t)) for t in more_settings):
             return None
         metrics += more_metrics
         settings += more_settings
@@ -398,7 +401,9 @@ def read_headings(paths: dict[int, list[str]], caption: str) -> dict[int, Benchm
     for place, texts in spelt.items():
         above = read_benchmark(texts[:-1]) if len(texts) > 1 and TOTAL.fullmatch(texts[-1]) else None
         beside = [o for o, other in spelt.items() if o != place and other[:-1] == texts[:-1]]
-        if above and are_parts([spelt[o][-1] for o in beside], above.key) and not any(heads[o] for o in beside):
+        is_alone = not beside and len(spelt) > 1
+        parts = [spelt[o][-1] for o in beside]
+        if above and (is_alone or are_parts(parts, above.key)) and not any(heads[o] for o in beside):
             heads[place] = above
     return with_company(spelt, heads)
 

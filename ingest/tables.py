@@ -154,8 +154,9 @@ def is_number(text: str) -> bool:
 
 
 def is_missing(text: str) -> bool:
-    """True for the signs that papers print where there is no value."""
-    return text.strip(" $" + MARKERS).lower() in MISSING
+    """True for the signs that papers print where there is no value; dashes as many as they like."""
+    bare = text.strip(" $" + MARKERS).lower()
+    return bare in MISSING or not bare.strip("-–—−")
 
 
 def split_markers(text: str, edge: re.Pattern[str] = EDGE_MARKERS) -> tuple[str, str]:

@@ -371,7 +371,7 @@ def test_a_row_is_the_repository_that_it_prints_and_columns_of_facts_and_links_a
         ["Light-7B (ours) 🤗", "Qwen-7B", "25.3.12", "Lab", "[7B](https://example.org/2)", "1B tokens", "59.1", "44.3"],
     ]
     scores, _, _ = read(markdown(head, *rows))
-    assert [s.model for s in scores] == ["Qwen-7B", "Qwen-7B", "Light-7B (ours)", "Light-7B (ours)"]
+    assert [s.model for s in scores] == ["Qwen-7B", "Qwen-7B", "Light-7B", "Light-7B"]
     # A column that says how a row was run is still a condition.
     scores, _, _ = read(markdown(["Model", "Retrieval", "GSM8K", "MATH"], ["Qwen-7B", "BM25", "51.7", "11.6"]))
     assert scores == []

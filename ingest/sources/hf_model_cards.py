@@ -101,6 +101,7 @@ TITLE_WORDS = re.compile(r"\b(?:scores?|results?|performance|evaluations?|benchm
 OURS = re.compile(r"\s*[(（](?:ours?|本项目|我们)[)）]", re.IGNORECASE)
 MIN_KIN = 4  # letters and digits of a card's name before names that begin with it are taken for models
 FENCE = re.compile(r"^(```|~~~).*?^\1", re.DOTALL | re.MULTILINE)
+COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 LINE_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
 HARNESS = ("Metric", "Value", "Stderr")
 FILTER = "filter "  # in a setting, before the name of a harness's answer filter
@@ -343,6 +344,8 @@ def read_body(
     stated: dict[tuple[str, str], dict[str, str]],
 ) -> Iterator[Reported]:
     """Scores of the tables in a card's text; what they state about models goes to `stated`, by name and scheme."""
+    # What a page has in a comment is what it does not show; its lines are kept.
+    body = COMMENT.sub(lambda m: "\n" * m[0].count("\n"), body)
     words = [re.escape(w) for w in re.split(r"[-_ .]+", name.rpartition("/")[2]) if w]
     own = re.compile("[-_ .]*".join(words) + "$", re.IGNORECASE)
     is_long = len("".join(words)) >= MIN_KIN
@@ -388,10 +391,11 @@ def read_body(
             )
             continue
         normalised = NORMALISED if is_second_board(grid) else ()
-        mode = next((m[0] for h in reversed(headings) if (m := MODE.search(h))), "")
-        for draft in read_grid(grid, names, tally):
-            row = draft.row
-            by_us = bool(OURS.search(row.model))
+        mode = next((m[0] for h in (grid.caption, *reversed(headings)) if (m := MODE.search(h))), "")
+        released = {text.casefold() for text, link in links.items() if REPOSITORY.fullmatch(link.split("?")[0])}
+        for draft in read_grid(grid, replace(names, made=frozenset(released)), tally):
+            by_us = bool(OURS.search(draft.row.model))
+            row = replace(draft.row, model=squash(OURS.sub(" ", draft.row.model)))
             if row.benchmark.casefold() in normalised or (normalised and MATH_LEVEL.match(row.benchmark)):
                 tally[RESCALED].append(f"{grid.label}, {row.locator}")
                 continue

@@ -1,0 +1,104 @@
+"""Cells that hold several values, as so many columns or rows.
+
+Question  What does each value of "24.9 / 25.4 / 60.1" mean, where a heading or a label lists as many names?
+Input     A `Grid` of texts as printed.
+Output    The grid with one value a cell: a column becomes several where its heading lists tests ("zh (ceval / cmmlu)") or
+          the corner of the table metrics ("3-shot (EM / F1)"), a row where its label lists settings or names
+          ("gpt-oss-20B (low / med / high)", "CWM / CWM + tts").
+Silent    A list with another number of names than values; a pair that a heading explains itself ("0-shot / 5-shot"), which
+          the reading of the cell takes apart. Such a grid is as it was.
+"""
+
+import re
+from dataclasses import replace
+
+from ingest.table_models import Names, is_model_name
+from ingest.table_names import METRIC, SHOTS, read_benchmark
+from ingest.tables import Cell, Grid, is_missing, is_number
+
+SLASH = re.compile(r" ?/ ?")
+BRACKET = re.compile(r"(?P<before>.*?)\s*[(\[](?P<listed>[^()\[\]]+/[^()\[\]]+)[)\]]\s*")
+EFFORT = re.compile(
+    r"(?:x-?)?(?:low|med(?:ium)?|high|minimal|max)|(?:non-?)?(?:thinking|reasoning)|off|on", re.IGNORECASE
+)
+
+
+def one_value_a_cell(grid: Grid) -> Grid:
+    """The grid with its lists of values taken apart, where what they mean is listed as well."""
+    return apart_by_rows(apart_by_columns(grid))
+
+
+def listed(text: str) -> tuple[str, list[str]]:
+    """What stands before a list in brackets, and the list: "3-shot (EM / F1)" -> ("3-shot", ["EM", "F1"])."""
+    match = BRACKET.fullmatch(text)
+    return (match["before"], SLASH.split(match["listed"])) if match else (text, [])
+
+
+def values_in(text: str) -> list[str]:
+    """The values of a cell that slashes separate; [] where a part is no value."""
+    parts = SLASH.split(text)
+    return parts if len(parts) > 1 and all(is_number(p) or is_missing(p) for p in parts) else []
+
+
+def apart_by_columns(grid: Grid) -> Grid:
+    """A column with several values a cell as so many columns, each under its test or its metric."""
+    if len(grid.rows) < 2 or not grid.rows[0]:
+        return grid
+    before, metrics = listed(grid.text(0, 0))
+    metrics = metrics if metrics and all(METRIC.fullmatch(m) for m in metrics) else []
+    heads: dict[int, list[str]] = {}
+    for c in range(1, len(grid.rows[0])):
+        cells = [row[c] for row in grid.rows]
+        if any(cell is None or cell.colspan > 1 or cell.rowspan > 1 for cell in cells):
+            continue
+        head = grid.text(0, c)
+        before_tests, tests = listed(head)
+        tests = tests if all(read_benchmark([t]) for t in tests) else []
+        tests = [f"{t} ({before_tests})" for t in tests] if SHOTS.fullmatch(before_tests) else tests
+        names = tests or [f"{head} {m} ({before})" if SHOTS.fullmatch(before) else f"{head} {m}" for m in metrics]
+        if names and all(len(values_in(cell.text)) == len(names) for cell in cells[1:] if cell and cell.text):
+            heads[c] = names
+    if not heads:
+        return grid
+    rows = []
+    for r, row in enumerate(grid.rows):
+        line: list[Cell | None] = []
+        for c, cell in enumerate(row):
+            texts = heads[c] if r == 0 and c in heads else values_in(cell.text) if cell and c in heads else []
+            for i in range(len(heads.get(c, [""]))):
+                text = texts[i] if texts else cell.text if cell else ""
+                line.append(replace(cell, text=text, column=len(line)) if cell else None)
+        rows.append(tuple(line))
+    # Cells over several columns keep their width: where one covers a column taken apart, the grid is as it was.
+    is_plain = all(cell is None or cell.colspan == 1 for row in grid.rows for cell in row)
+    return replace(grid, rows=tuple(rows)) if is_plain else grid
+
+
+def apart_by_rows(grid: Grid) -> Grid:
+    """A row with several values a cell as so many rows, each with its setting or its name."""
+    if not grid.rows or not grid.rows[0] or any(cell and cell.rowspan > 1 for row in grid.rows for cell in row):
+        return grid
+    rows: list[tuple[Cell | None, ...]] = []
+    for row in grid.rows:
+        names = row_names(row[0].text if row[0] else "")
+        lists = {c: values_in(cell.text) for c, cell in enumerate(row) if cell and c}
+        lists = {c: parts for c, parts in lists.items() if parts}
+        if not names or not lists or any(len(parts) != len(names) for parts in lists.values()):
+            rows.append(tuple(cell and replace(cell, row=len(rows)) for cell in row))
+            continue
+        for i, name in enumerate(names):
+            texts = {c: parts[i] for c, parts in lists.items()} | {0: name}
+            rows.append(
+                tuple(cell and replace(cell, text=texts.get(c, cell.text), row=len(rows)) for c, cell in enumerate(row))
+            )
+    return replace(grid, rows=tuple(rows))
+
+
+def row_names(label: str) -> list[str]:
+    """The names that a label lists: of one model in several settings, or of several models; [] for any other label."""
+    before, settings = listed(label)
+    if before and is_model_name(before, Names()) and all(EFFORT.fullmatch(s) for s in settings):
+        return [f"{before} ({s})" for s in settings]
+    names = re.split(r" / ", label)
+    alike = len(names) > 1 and all(n and names[0].lower() in n.lower() for n in names)
+    return names if alike or (len(names) > 1 and all(is_model_name(n, Names()) for n in names)) else []
