@@ -6,7 +6,8 @@ Input     the current database (BENCHMARK_DB, else data/database). BENCHMARK_SEC
 Output    two tables on the screen. Aims: p95 of 0.30 s with 40 visitors on one process, 0.15 s beside a check.
 Method    Visitors are websockets that speak Streamlit's protocol: each asks for a page, in two of three cases with a filter,
           every PAUSE seconds, and its clock runs from the question to the end of the run. All pages that are no page about one thing are
-          asked alike. Each comes from an address of its own, so that nginx, as deploy/nginx.conf sets it up, spreads them over
+          asked alike. The first crowd meets a server that has just started and has seen no filter; before the others every
+          page was asked once with every filter, as by visitors before them. Each comes from an address of its own, so that nginx, as deploy/nginx.conf sets it up, spreads them over
           both processes. The visitors run on the same machine and take their share of it. A failed run is one that ends
           otherwise than well, shows an error box, or a visitor that is cut off.
 """
@@ -220,11 +221,12 @@ def memory(address: str) -> tuple[int, int]:
 
 
 async def see_all(address: str) -> None:
-    """Open each page once, as visitors before these did."""
+    """Open each page once without a filter and once with each, as visitors before these did."""
     async with connect(address, 201) as line:
         visitor = Visitor(line)
         for page in ASKED:
-            await visitor.run(question(page))
+            for family in ("", *FAMILIES):
+                await visitor.run(question(page, family))
 
 
 def report(rows: Table, name: str, users: str, told: Told, servers: list[str]) -> None:
@@ -256,6 +258,9 @@ def main() -> None:
             return stack.enter_context(server)
 
         one = serve()
+        told = asyncio.run(crowd(one, USERS[0], seconds))
+        report(rows, "one process, just started", str(USERS[0]), told, [one])
+        failures += told.failures
         asyncio.run(see_all(one))
         for users in USERS:
             told = asyncio.run(crowd(one, users, seconds))

@@ -38,7 +38,7 @@ from threadpoolctl import threadpool_limits
 
 ENVIRONMENT = "BENCHMARK_WORKERS"  # number of worker processes; default: the processors that this process may use
 WATCH = 1.0  # seconds between two looks for the parent
-ENOUGH = 1.7e9  # bytes: with two workers a build takes up to 1.1 GB, and the dashboard beside it 0.25 GB, other things the rest
+ENOUGH = 1.7e9  # bytes: with two workers a build takes up to 1.2 GB, and the dashboard beside it 0.25 GB, other things the rest
 CAN_FORK = sys.platform == "linux" and "fork" in multiprocessing.get_all_start_methods()
 
 _inherited: tuple[Callable, Sequence] | None = None

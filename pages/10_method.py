@@ -7,7 +7,7 @@ import streamlit as st
 
 from reading import about
 from ui import measured, provenance
-from ui.kit import charts, data, frame, tables, views, words
+from ui.kit import charts, data, frame, parts, tables, views, words
 
 # Parts of this page: the anchor of each and its heading, in their order.
 PARTS = {
@@ -43,48 +43,45 @@ def heading(part: str) -> None:
     st.header(PARTS[part], anchor=part)
 
 
-page = frame.open_page("Method", "How is this computed, and how do I object?", has_filters=False)
-st.markdown(
-    "For every benchmark we fit a curve of score against model size and date, once, on everything we hold, and for "
-    "every board we ask what a model's other scores let expect. A score is compared with both, its own near-copies left "
-    "out, and gets one of six words; without a size the other scores speak alone. The chance of each score is "
-    f"corrected for how many were tested, high and low apart, so that {words.LUCK} is expected to be luck."
-)
-st.markdown("**On this page:** " + " · ".join(f"[{title}](#{part})" for part, title in PARTS.items()))
-heading("funnel")
-steps = provenance.funnel_steps(page)
-frame.chart(
-    charts.funnel(steps),
-    f"Of {words.count(steps[0][1])} values that were read, {words.count(steps[3][1])} could be compared and {words.count(steps[4][1])} "
-    "are unusual",
-    "Number of values after each step",
-    "Read: values on the pages that we hold. Accepted: a number in range, of a known benchmark. Scores: copies of one "
-    "run counted once, current ones, whole benchmarks only. Compared: enough similar models by size and date, or by their other scores. Unusual: after correction.",
-)
+@parts.kept
+def beginning(page: frame.Page) -> None:
+    """What is done in short, from printed value to verdict, the words, the statistics."""
+    st.markdown(
+        "For every benchmark we fit a curve of score against model size and date, once, on everything we hold, and for "
+        "every board we ask what a model's other scores let expect. A score is compared with both, its own near-copies left "
+        "out, and gets one of six words; without a size the other scores speak alone. The chance of each score is "
+        f"corrected for how many were tested, high and low apart, so that {words.LUCK} is expected to be luck."
+    )
+    st.markdown("**On this page:** " + " · ".join(f"[{title}](#{part})" for part, title in PARTS.items()))
+    heading("funnel")
+    steps = provenance.funnel_steps(page)
+    frame.chart(
+        charts.funnel(steps),
+        f"Of {words.count(steps[0][1])} values that were read, {words.count(steps[3][1])} could be compared and {words.count(steps[4][1])} "
+        "are unusual",
+        "Number of values after each step",
+        "Read: values on the pages that we hold. Accepted: a number in range, of a known benchmark. Scores: copies of one "
+        "run counted once, current ones, whole benchmarks only. Compared: enough similar models by size and date, or by their other scores. Unusual: after correction.",
+    )
 
-heading("words")
-st.markdown("\n".join(f"- **{k.shape} {k.word}**: {k.sentence}" for k in words.LEVELS.values()))
-st.markdown("Benchmarks: " + " ".join(f"**{s} {w}**: {t}" for s, w, t in words.STATUSES.values()))
-st.markdown(words.ONE_ANSWER)
-st.markdown(words.LIST_ORDER)
+    heading("words")
+    st.markdown("\n".join(f"- **{k.shape} {k.word}**: {k.sentence}" for k in words.LEVELS.values()))
+    st.markdown("Benchmarks: " + " ".join(f"**{s} {w}**: {t}" for s, w, t in words.STATUSES.values()))
+    st.markdown(words.ONE_ANSWER)
+    st.markdown(words.LIST_ORDER)
 
-heading("statistics")
-for signal in data.read(page.path, "signal").itertuples():
-    with st.expander(f"{signal.title}: {signal.question}"):
-        st.text(signal.method)
-        st.caption(f"Thresholds: {words.in_markdown(signal.thresholds)} · method version {signal.method_version}")
+    heading("statistics")
+    for signal in data.read(page.path, "signal").itertuples():
+        with st.expander(f"{signal.title}: {signal.question}"):
+            st.text(signal.method)
+            st.caption(f"Thresholds: {words.in_markdown(signal.thresholds)} · method version {signal.method_version}")
 
-heading("measured")
-measured.section(page)
 
-heading("changed")
-provenance.what_changed(page)
-
-heading("sources")
-sources = provenance.source_table(page)
-with st.expander(f"All {words.plural(len(sources), 'source')}: age, counts, licences, what was rejected and left out"):
+@parts.kept
+def table_of_sources(page: frame.Page) -> None:
+    """Every source with its age and counts."""
     tables.show(
-        sources,
+        provenance.source_table(page),
         {
             "title": st.column_config.TextColumn("Source", pinned=True, width="medium"),
             "age": st.column_config.TextColumn("Newest content", width=130, help="◷ means older than its usual rhythm"),
@@ -104,6 +101,39 @@ with st.expander(f"All {words.plural(len(sources), 'source')}: age, counts, lice
         },
         alt="Sources with their age and counts",
     )
+
+
+@parts.kept
+def first_rows(page: frame.Page, table: str) -> None:
+    """The first rows of a table of what was refused or left out."""
+    tables.show(
+        provenance.with_source(page, table),
+        {name: name.replace("_", " ").capitalize() for name in provenance.READABLE[table]},
+        alt=PARTS[table],
+        n_rows=data.how_many(page.path, table),
+    )
+
+
+@parts.kept
+def table_of_columns(page: frame.Page) -> None:
+    """The data dictionary."""
+    meanings = provenance.meanings()
+    tables.show(meanings, {name: name.replace("_", " ").capitalize() for name in meanings}, alt="Data dictionary")
+
+
+page = frame.open_page("Method", "How is this computed, and how do I object?", has_filters=False)
+beginning(page)
+
+heading("measured")
+measured.section(page)
+
+heading("changed")
+provenance.what_changed(page)
+
+heading("sources")
+n_sources = data.how_many(page.path, "source")
+with st.expander(f"All {words.plural(n_sources, 'source')}: age, counts, licences, what was rejected and left out"):
+    table_of_sources(page)
     tables.download("Download CSV", "sources", page.asof, lambda: [data.read(page.path, "source")], False)
 
 
@@ -117,24 +147,18 @@ for table, empty in (
     ("omission", "Nothing is left out by rule."),
 ):
     heading(table)
-    rows = provenance.with_source(page, table)
-    if rows.empty:
+    n_rows = data.how_many(page.path, table)
+    if not n_rows:
         st.info(empty)
         continue
-    n_rows = data.how_many(page.path, table)
     with st.expander(f"All {words.plural(n_rows, 'row')}, with source and reason"):
-        tables.show(
-            rows,
-            {name: name.replace("_", " ").capitalize() for name in provenance.READABLE[table]},
-            alt=PARTS[table],
-            n_rows=n_rows,
-        )
+        first_rows(page, table)
         tables.download("Download CSV", table, page.asof, partial(every_row, table), False)
 
 heading("columns")
 meanings = provenance.meanings()
 with st.expander(f"All {words.plural(len(meanings), 'column')} of the database and of the files"):
-    tables.show(meanings, {name: name.replace("_", " ").capitalize() for name in meanings}, alt="Data dictionary")
+    table_of_columns(page)
     tables.download("Download CSV", "data_dictionary", page.asof, lambda: [meanings], False)
 
 heading("object")

@@ -11,7 +11,8 @@ import streamlit as st
 from data.vocabulary import MARKED
 from reading import files
 from ui import families, marks, twins
-from ui.kit import address, charts, data, filters, frame, tables, views, words
+from ui.kit import address, charts, data, filters, frame, parts, tables, views, words
+from ui.kit.shelf import Keyed, remembered
 
 READ = 4 * tables.SHOWN  # rows behind the chart; the table shows the first of them, the file has all
 PACKED_FROM = 20  # megabytes from which a file is gzipped
@@ -68,16 +69,46 @@ def picked(rows: list[int]) -> pd.Series:
     return shown.iloc[0]
 
 
+@remembered
+def rows_of(path: str, is_marked: bool, columns: tuple[str, ...], where: tuple[data.Where, ...]) -> pd.DataFrame:
+    """The first READ rows, ready for chart and table."""
+    if is_marked:
+        return marks.marked_of(path, columns, where, READ)
+    return views.for_reading(data.read(path, "anomalies", columns, where, ("p_value", "evaluation_id"), READ))
+
+
+@parts.kept
+def counted(page: frame.Page, is_about_low: bool) -> None:
+    """How many scores of the selection are marked."""
+    high, low = views.flagged_counts(page)
+    tested = views.n_tested(page)
+    st.markdown(
+        f"**{words.count(high)} unusually high, {words.count(low)} unusually low** of {words.count(tested)} scores tested "
+        f"in this selection; the two sides are corrected and counted apart. {marks.luck(page, high, low)}"
+    )
+    if is_about_low and low:
+        st.caption(marks.about_low_marks())
+
+
+@parts.kept
+def chart_of(page: frame.Page, is_marked: bool, columns: tuple[str, ...], where: tuple[data.Where, ...]) -> None:
+    """The rows as a chart, one line a benchmark."""
+    shown = rows_of(page.path, is_marked, columns, where)
+    drawn = marks.for_strip(page, shown.dropna(subset=["gap"]), "marked" if is_marked else "anomalies", where, ROWS)
+    if len(drawn.flagged):
+        frame.chart(
+            charts.strip(drawn.flagged, drawn.spans),
+            marks.strip_finding(drawn.flagged, len(drawn.spans)),
+            "Distance of each score from what similar models get, one row per benchmark",
+            f"{drawn.caption} A click on a mark opens its model.",
+        )
+
+
 page = frame.open_page("Unusual scores", "Which scores are far from what similar models get?")
 with st.container(horizontal=True, vertical_alignment="bottom", key="choices"):
     level = address.choose("level", "Level", {name: name for name in SHOW}, next(iter(SHOW)), width=200)
     side = address.switch("side", "Side", ["high", "low", "both"], "high")
-    names = data.count(page.path, "anomalies", ("benchmark_id", "benchmark_name", "benchmark_version"))
-    options = {"": "All benchmarks"} | {
-        r.benchmark_id: views.benchmark_label(r.benchmark_name, r.benchmark_version)
-        for r in names.sort_values("benchmark_name").itertuples()
-    }
-    benchmark = address.choose("benchmark", "Benchmark", options, "", width=280)
+    benchmark = address.choose("benchmark", "Benchmark", marks.tests_compared(page.path), "", width=280)
 
 is_marked = SHOW[level] == MARKED and marks.view(page) == "marked"
 source = "marked" if is_marked else "anomalies"
@@ -87,59 +118,43 @@ if level in list(SHOW)[:3] and side != "both":
 if benchmark:
     base.append(data.Where("benchmark_id", "=", benchmark))
 where = (*base, *page.selection.to_where(data.columns(page.path, "anomalies")))
-whole = data.how_many(page.path, source, where)
-strong = (*where, marks.STRONG)
-n_strong = data.how_many(page.path, source, strong) if is_marked else 0
+by = ("place", "is_redistributable") if is_marked else ("is_redistributable",)
+tally = data.count(page.path, source, by, where)
+whole, n_strong = int(tally["n"].sum()), int(tally.loc[marks.strong(tally), "n"].sum()) if is_marked else 0
 
-high, low = views.flagged_counts(page)
-tested = views.n_tested(page)
-st.markdown(
-    f"**{words.count(high)} unusually high, {words.count(low)} unusually low** of {words.count(tested)} scores tested "
-    f"in this selection; the two sides are corrected and counted apart. {marks.luck(page, high, low)}"
-)
-
-if is_marked and side != "high" and low:
-    st.caption(marks.about_low_marks())
+counted(page, is_marked and side != "high")
 families.section(page)
 has_rest = is_marked and 0 < n_strong < whole
 if has_rest and address.switch("list", "List", ["strongest", "worklist"], "strongest") == "strongest":
-    where = strong
+    where, tally = (*where, marks.STRONG), tally[marks.strong(tally)]
     st.caption(
         f"{words.count(n_strong)} of {words.count(whole)}: looked up at their source, very unusual, of a known maker, or of a "
         "model in three sources. The worklist has the rest: look at the source before you say anything of them."
     )
+n_chosen = int(tally["n"].sum())
 columns = views.table_columns(page)
-if is_marked:
-    shown = marks.read_marked(page, where, READ)
-else:
-    shown = views.for_reading(data.read(page.path, source, columns, where, ("p_value", "evaluation_id"), READ))
+shown = rows_of(page.path, is_marked, columns, where)
 if shown.empty:
     filters.explain_empty(page.path, "anomalies", tuple(base), page.selection)
 else:
-    drawn = marks.for_strip(page, shown.dropna(subset=["gap"]), source, where, ROWS)
-    if len(drawn.flagged):
-        frame.chart(
-            charts.strip(drawn.flagged, drawn.spans),
-            marks.strip_finding(drawn.flagged, len(drawn.spans)),
-            "Distance of each score from what similar models get, one row per benchmark",
-            f"{drawn.caption} A click on a mark opens its model.",
-        )
+    chart_of(page, is_marked, columns, where)
     event = tables.show(
         shown,
         {name: setting for name, setting in COLUMNS.items() if name in shown},
         alt="Scores with their verdicts",
-        n_rows=data.how_many(page.path, source, where),
+        n_rows=n_chosen,
         key="rows",
         on_select="rerun",
         selection_mode="single-row",
     )
     if "still" in shown and shown["still"].ne("").any():
         st.caption(words.STILL_HELP)
-    marks.card(page, picked(event["selection"]["rows"]))
+    row = picked(event["selection"]["rows"])
+    marks.card(page, Keyed(str(row["evaluation_id"]), row))
 
     with st.container(horizontal=True):
         tables.download(
-            f"Download CSV ({words.plural(data.how_many(page.path, source, where), 'score')} of this selection)",
+            f"Download CSV ({words.plural(n_chosen, 'score')} of this selection)",
             "anomalies",
             page.asof,
             lambda: data.whole(page.path, source, where),
@@ -156,7 +171,7 @@ else:
             is_packed=large >= PACKED_FROM,
         )
     tables.about_files()
-    tables.left_out(data.how_many(page.path, source, (*where, data.Where("is_redistributable", "=", False))))
+    tables.left_out(int(tally.loc[~tally["is_redistributable"].astype(bool), "n"].sum()))
 
 marks.shown_apart(page)
 twins.twin_section(page)

@@ -14,7 +14,7 @@ import streamlit as st
 from data.vocabulary import MARKED
 from scoring.verdict import needed
 from ui import answers, benchmarks, forecasts
-from ui.kit import address, answer_charts, charts, data, filters, frame, tables, views, words
+from ui.kit import address, answer_charts, charts, data, filters, frame, parts, tables, views, words
 
 SIZED = 0.5  # share of scores with a size from which a chart by size shows the group
 RANKED = 20  # models in the chart by rank
@@ -84,21 +84,55 @@ LIMITS = (
 
 def overview(page: frame.Page) -> None:
     """The answers of all tests: a line each for the best known, a table for all."""
-    known = answers.table(page)
-    if known.empty:
+    if answers.table(page).empty:
         st.info("This build has no answers about benchmarks.")
         return
-    if page.selection.domain:
-        known = known[known["domain"].isin(page.selection.domain)]
-    st.markdown(answers.counts(known))
+    counted(page)
     if {*page.selection.rules()} - {"domain"}:
         st.caption(
             "The answer of a test comes from all its models: filters other than “Kind of test” change nothing here. They choose "
             "the scores on the page of one test."
         )
-    shown = chosen_tests(known)
-    if shown.empty:
+    with st.container(horizontal=True, vertical_alignment="bottom", key="choices"):
+        used = address.switch("use", "Use", list(USED), next(iter(USED)))
+        statuses = {"all": "any status"} | {word: word for _, word, _ in words.STATUSES.values()}
+        status = address.choose("status", "Status", statuses, "all", width=200)
+        kinds = {"all": "renewed or not"} | {name: name for name in answers.RENEWED.values()}
+        renewal = address.choose("renewal", "Renewal", kinds, "all", width=260)
+    if not chart_and_table(page, used, status, renewal):
         return
+    with st.container(horizontal=True):
+        whole = "Download CSV (answers)"
+        tables.download(whole, "benchmarks", page.asof, lambda: [data.read(page.path, "benchmarks")], False)
+        months = "Download CSV (evidence by set-up and month)"
+        tables.download(months, "saturation", page.asof, lambda: data.whole(page.path, "saturation", ()), False)
+        if data.has(page.path, "outlook"):
+            ahead = "Download CSV (outlook by set-up)"
+            tables.download(ahead, "outlook", page.asof, lambda: [data.read(page.path, "outlook")], False)
+    tables.left_out(data.how_many(page.path, "benchmarks", (data.Where("is_redistributable", "=", False),)))
+    frame.close_page(
+        page, views.source_line(page, data.CURRENT), LIMITS, {"benchmarks": {}, "saturation": {}, "outlook": {}}
+    )
+
+
+@parts.kept
+def counted(page: frame.Page) -> None:
+    """How many tests have which status."""
+    st.markdown(answers.counts(tests_of(page)))
+
+
+def tests_of(page: frame.Page) -> pd.DataFrame:
+    """The tests of the kinds that the reader filters by."""
+    known = answers.table(page)
+    return known[known["domain"].isin(page.selection.domain)] if page.selection.domain else known
+
+
+@parts.kept
+def chart_and_table(page: frame.Page, used: str, status: str, renewal: str) -> bool:
+    """A line for each of the best known tests and a table of all that are asked for; False where there is none."""
+    shown = chosen_tests(page, used, status, renewal)
+    if shown.empty:
+        return False
     lines = answers.lines_of(shown, LINES)
     if len(lines):
         alt = "One line per benchmark from guessing to its ceiling, with its best credible score"
@@ -115,29 +149,13 @@ def overview(page: frame.Page) -> None:
     tables.show(shown, COLUMNS, alt="Benchmarks with their answers", grey=is_grey)
     if is_grey.any() and not is_grey.all():
         st.caption("Grey: no longer reported by five makers within a year, or never.")
-    with st.container(horizontal=True):
-        whole = "Download CSV (answers)"
-        tables.download(whole, "benchmarks", page.asof, lambda: [data.read(page.path, "benchmarks")], False)
-        months = "Download CSV (evidence by set-up and month)"
-        tables.download(months, "saturation", page.asof, lambda: data.whole(page.path, "saturation", ()), False)
-        if data.has(page.path, "outlook"):
-            ahead = "Download CSV (outlook by set-up)"
-            tables.download(ahead, "outlook", page.asof, lambda: [data.read(page.path, "outlook")], False)
-    tables.left_out(data.how_many(page.path, "benchmarks", (data.Where("is_redistributable", "=", False),)))
-    frame.close_page(
-        page, views.source_line(page, data.CURRENT), LIMITS, {"benchmarks": {}, "saturation": {}, "outlook": {}}
-    )
+    return True
 
 
-def chosen_tests(known: pd.DataFrame) -> pd.DataFrame:
-    """The rows that the filters of this page leave, each filter bound to the address; says so when none is left."""
+def chosen_tests(page: frame.Page, used: str, status: str, renewal: str) -> pd.DataFrame:
+    """The rows that the filters of this page leave; says so when none is left."""
     words_of = {word: key for key, (_, word, _) in words.STATUSES.items()}
-    with st.container(horizontal=True, vertical_alignment="bottom", key="choices"):
-        used = address.switch("use", "Use", list(USED), next(iter(USED)))
-        statuses = {"all": "any status"} | {word: word for word in words_of}
-        status = address.choose("status", "Status", statuses, "all", width=200)
-        kinds = {"all": "renewed or not"} | {name: name for name in answers.RENEWED.values()}
-        renewal = address.choose("renewal", "Renewal", kinds, "all", width=260)
+    known = tests_of(page)
     shown = known
     for column, wanted, label in (
         ("use", USED[used], "Use"),
@@ -151,8 +169,10 @@ def chosen_tests(known: pd.DataFrame) -> pd.DataFrame:
     return shown.reset_index(drop=True)
 
 
-def answer(page: frame.Page, row: pd.Series | None, fact: pd.Series) -> None:
+@parts.kept
+def answer(page: frame.Page, benchmark_id: str) -> None:
     """The answer of one test with its best scores, its outlook and what to use instead."""
+    row, fact = answers.one(page, benchmark_id), benchmarks.benchmark(page, benchmark_id)
     if row is None:
         st.info("This build has no answer about this test: it holds no headline score of a model.")
         return
@@ -233,29 +253,12 @@ def by_size_or_rank(
     )
 
 
-def one(page: frame.Page, benchmark_id: str) -> None:
-    """One test in full."""
-    fact = benchmarks.benchmark(page, benchmark_id)
-    st.page_link("pages/2_benchmarks.py", label="← All benchmarks", query_params=filters.parameters() or None)
-    series = benchmarks.series_of(page, benchmark_id)
-    if series.empty:
-        st.info("No headline score on this benchmark stands today.")
-        return
-    options = {
-        r.series_id: f"{views.group_name(page, r.setting_group)} · {r.metric} · {words.plural(r.n_models, 'model')}"
-        for r in series.itertuples()
-    }
-    told = answers.one(page, benchmark_id)
-    answer(page, told, fact)
-    st.header("The evidence, by set-up", anchor=False)
-    st.caption("Scores are compared within one set-up at a time. The answer above is made from all of them.")
-    leads = [] if told is None else [s for s in options if s == told["best_series_id"]]
-    chosen = next(iter([*leads, *options]))
-    if len(options) > 1:
-        chosen = address.choose("series", "Scores compared within", options, chosen)
+@parts.kept
+def evidence(page: frame.Page, benchmark_id: str, chosen: str, base: tuple[data.Where, ...]) -> None:
+    """What stands behind the answer in one group of comparable scores: facts, charts, who ran what, documents, readings."""
+    fact, series = benchmarks.benchmark(page, benchmark_id), benchmarks.series_of(page, benchmark_id)
     benchmarks.benchmark_facts(page, fact, series.set_index("series_id").loc[chosen])
     rows = benchmarks.series_scores(page, chosen)
-    base = (*data.CURRENT, data.Where("series_id", "=", chosen))
     findings = views.series_rows(page, chosen)
     months = benchmarks.months(page, chosen)
     left, right = st.columns(2)
@@ -288,14 +291,39 @@ def one(page: frame.Page, benchmark_id: str) -> None:
             with st.expander(f"{words.count(len(found) - ISSUES)} more"):
                 benchmarks.issues(found.iloc[ISSUES:])
     st.markdown(f"**Every reading** ({words.count(len(rows))})")
-    if rows.empty:
+    if len(rows):
+        tables.show(rows, READINGS, alt="Scores on this benchmark")
+
+
+def one(page: frame.Page, benchmark_id: str) -> None:
+    """One test in full."""
+    st.page_link("pages/2_benchmarks.py", label="← All benchmarks", query_params=filters.parameters() or None)
+    series = benchmarks.series_of(page, benchmark_id)
+    if series.empty:
+        st.info("No headline score on this benchmark stands today.")
+        return
+    options = {
+        r.series_id: f"{views.group_name(page, r.setting_group)} · {r.metric} · {words.plural(r.n_models, 'model')}"
+        for r in series.itertuples()
+    }
+    told = answers.one(page, benchmark_id)
+    answer(page, benchmark_id)
+    st.header("The evidence, by set-up", anchor=False)
+    st.caption("Scores are compared within one set-up at a time. The answer above is made from all of them.")
+    leads = [] if told is None else [s for s in options if s == told["best_series_id"]]
+    chosen = next(iter([*leads, *options]))
+    if len(options) > 1:
+        chosen = address.choose("series", "Scores compared within", options, chosen)
+    base = (*data.CURRENT, data.Where("series_id", "=", chosen))
+    where = (*base, *page.selection.to_where(data.columns(page.path, "scores")))
+    evidence(page, benchmark_id, chosen, base)
+    n = data.how_many(page.path, "scores", where)
+    if not n:
         filters.explain_empty(page.path, "scores", base, page.selection)
     else:
-        tables.show(rows, READINGS, alt="Scores on this benchmark")
-        where = (*base, *page.selection.to_where(data.columns(page.path, "scores")))
         with st.container(horizontal=True):
             tables.download(
-                f"Download CSV ({words.plural(len(rows), 'score')})",
+                f"Download CSV ({words.plural(n, 'score')})",
                 f"scores_{benchmark_id}",
                 page.asof,
                 lambda: data.whole(page.path, "scores", where),
@@ -323,7 +351,7 @@ def name_of(path: str) -> str | None:
 
 
 page = frame.open_page("Benchmarks", questions[1 - bool(asked)], item=name_of if asked else "")
-known = benchmarks.benchmark_names(page)
+known = benchmarks.benchmark_names(page.path)
 if asked in known:
     one(page, asked)
 else:

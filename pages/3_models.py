@@ -8,7 +8,7 @@ import streamlit as st
 
 from data.vocabulary import COUNTED_KINDS, MARKED
 from ui import families, marks, models, twins
-from ui.kit import address, charts, data, filters, find, frame, tables, views, words
+from ui.kit import address, charts, data, filters, find, frame, parts, tables, views, words
 
 DRAWN = 30  # tests in the chart; more do not fit a screen
 LISTED = {
@@ -47,6 +47,21 @@ READINGS = {
 }
 
 
+@parts.kept
+def chart_of_all(page: frame.Page, where: tuple[data.Where, ...]) -> None:
+    """How far all scores of each model together lie from what similar models get."""
+    everywhere = models.everywhere(page, where)
+    if everywhere["mean_z"].notna().any():
+        frame.chart(
+            charts.model_scatter(everywhere),
+            models.everywhere_finding(everywhere),
+            "Model size against the average distance of its scores from expected",
+            "Each dot is one model with at least two scores tested: how far all its scores together lie from what "
+            "similar models get, in standard deviations. Good models are high everywhere too. A click on a ringed dot opens "
+            "its model.",
+        )
+
+
 def listing(page: frame.Page) -> None:
     """All models in the selection, found by a part of the name."""
     sought = address.bound(
@@ -63,14 +78,13 @@ def listing(page: frame.Page) -> None:
     if sought:
         base = (data.Where("model_id", "in", ids),)
     where = (*base, *page.selection.to_where(data.columns(page.path, "models")))
-    listed = models.model_list(page, where, ids)
-    if listed.empty:
+    n, rows = models.model_list(page.path, where, ids)
+    if not n:
         if sought and not ids:
             st.info(f"No model is called “{words.in_markdown(words.shorten(sought))}”, or nearly so.")
         else:
             filters.explain_empty(page.path, "models", base, page.selection, "models")
         return
-    n, rows = len(listed), models.for_table(listed.head(tables.SHOWN))
     if meant:
         st.caption(f"No name has “{words.in_markdown(words.shorten(sought))}”: these are called “{meant}”.")
     order = "the likeliest first" if sought else "most unusually high scores first"
@@ -79,16 +93,7 @@ def listing(page: frame.Page) -> None:
         "Pick a row to see all its scores."
     )
     families.section(page)
-    everywhere = models.everywhere(page, where)
-    if everywhere["mean_z"].notna().any():
-        frame.chart(
-            charts.model_scatter(everywhere),
-            models.everywhere_finding(everywhere),
-            "Model size against the average distance of its scores from expected",
-            "Each dot is one model with at least two scores tested: how far all its scores together lie from what "
-            "similar models get, in standard deviations. Good models are high everywhere too. A click on a ringed dot opens "
-            "its model.",
-        )
+    chart_of_all(page, where)
     event = tables.show(
         rows,
         LISTED,
@@ -110,10 +115,10 @@ def listing(page: frame.Page) -> None:
     frame.close_page(page, views.source_line(page), views.CANNOT_TELL, {"models": {}})
 
 
-def one(page: frame.Page, model_id: str) -> None:
-    """One model in full."""
+@parts.kept
+def scores_of(page: frame.Page, model_id: str) -> int:
+    """Its answer, facts, chart and every reading; returns how many these are."""
     model = data.read(page.path, "models", None, (data.Where("model_id", "=", model_id),)).iloc[0]
-    st.page_link("pages/3_models.py", label="← All models", query_params=filters.parameters() or None)
     if model["kind"] == "demonstration":
         st.info(
             "A demonstration: made on purpose to show what a test can be made to say. It counts in no total and leads no test."
@@ -147,14 +152,13 @@ def one(page: frame.Page, model_id: str) -> None:
         if "still" in rows:
             st.caption(words.STILL_HELP)
         st.caption(words.CANNOT_RULE_OUT if marked.eq("high").any() else words.CANNOT_RULE_OUT_LOW)
-    where = (*data.CURRENT, data.Where("model_id", "=", model_id))
-    tables.download(
-        f"Download CSV ({words.plural(len(rows), 'score')})",
-        f"scores_{model_id}",
-        page.asof,
-        lambda: data.whole(page.path, "scores", where),
-        False,
-    )
+    return len(rows)
+
+
+@parts.kept
+def said_elsewhere(page: frame.Page, model_id: str) -> None:
+    """What documents, twins and other statistics say, and what changed."""
+    rows = models.model_scores(page, model_id)
     tables.left_out(int((~rows["is_redistributable"].astype(bool)).sum()))
     marks.documents(marks.incidents(page, model_id))
     twins.model_twins(page, model_id)
@@ -163,6 +167,21 @@ def one(page: frame.Page, model_id: str) -> None:
     models.verdict_changes(page, rows)
     if not page.selection.is_empty:
         st.caption("The filters choose which models are listed; a model's own page shows all its scores.")
+
+
+def one(page: frame.Page, model_id: str) -> None:
+    """One model in full."""
+    st.page_link("pages/3_models.py", label="← All models", query_params=filters.parameters() or None)
+    n = scores_of(page, model_id)
+    where = (*data.CURRENT, data.Where("model_id", "=", model_id))
+    tables.download(
+        f"Download CSV ({words.plural(n, 'score')})",
+        f"scores_{model_id}",
+        page.asof,
+        lambda: data.whole(page.path, "scores", where),
+        False,
+    )
+    said_elsewhere(page, model_id)
     mine = {"model": [model_id]}
     frame.close_page(page, views.source_line(page, where), views.CANNOT_TELL, {"scores": mine, "anomalies": mine})
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from data.vocabulary import DIRECTIONS, MARKED
 from ui import families
-from ui.kit import address, comparison_charts, data, filters, frame, tables, views, words
+from ui.kit import address, comparison_charts, data, filters, frame, parts, tables, views, words
 
 ROWS = 20  # families in the chart; more do not fit a screen
 LINES_HIGH = 92  # pixels of a row in which a sentence has up to four lines
@@ -60,6 +60,22 @@ def about_filters(page: frame.Page) -> None:
         )
 
 
+@parts.kept
+def chart_and_table(page: frame.Page, kind: str) -> None:
+    """On how many tests each stands out, as a chart and a table."""
+    rows = families.listing(page, kind)
+    about_filters(page)
+    both = rows[(rows["n_high"] > 0) & (rows["n_low"] > 0)]
+    frame.chart(
+        comparison_charts.sides(rows.head(ROWS)),
+        f"Of {words.count(len(rows))} {KINDS[kind]}, {words.count(int(rows['n_marked'].gt(0).sum()))} stand out on a test; "
+        f"{words.count(len(both))} of them above on some and below on others",
+        "On how many tests each family or maker stands above and below what its other scores suggest",
+        f"Tests with an answer of level unusual; the first {min(ROWS, len(rows))} by number of them.",
+    )
+    tables.show(rows, COLUMNS, alt="Families or makers with their answers", row_height=LINES_HIGH)
+
+
 def listing(page: frame.Page) -> None:
     """A line for each family or maker."""
     kind = address.switch("of", "Show", list(KINDS.values()), KINDS[families.FAMILY])
@@ -72,16 +88,7 @@ def listing(page: frame.Page) -> None:
             else f"None of the {KINDS[kind]} and kinds of tests that you filter by has an answer."
         )
     else:
-        about_filters(page)
-        both = rows[(rows["n_high"] > 0) & (rows["n_low"] > 0)]
-        frame.chart(
-            comparison_charts.sides(rows.head(ROWS)),
-            f"Of {words.count(len(rows))} {KINDS[kind]}, {words.count(int(rows['n_marked'].gt(0).sum()))} stand out on a test; "
-            f"{words.count(len(both))} of them above on some and below on others",
-            "On how many tests each family or maker stands above and below what its other scores suggest",
-            f"Tests with an answer of level unusual; the first {min(ROWS, len(rows))} by number of them.",
-        )
-        tables.show(rows, COLUMNS, alt="Families or makers with their answers", row_height=LINES_HIGH)
+        chart_and_table(page, kind)
         tables.download(
             "Download CSV (all answers, test by test)",
             "families",
@@ -92,9 +99,9 @@ def listing(page: frame.Page) -> None:
     frame.close_page(page, views.source_line(page), WHAT_IT_SAYS, {"families": {}})
 
 
-def one(page: frame.Page, group: families.Group) -> None:
-    """One family or maker."""
-    st.page_link("pages/4_families.py", label="← All families and makers", query_params=filters.parameters() or None)
+@parts.kept
+def fingerprint(page: frame.Page, group: families.Group) -> None:
+    """The answer of a family or maker, and where it stands test by test."""
     about_filters(page)
     rows = families.answers_of(page, group)
     name = words.in_markdown(group.title)
@@ -116,17 +123,25 @@ def one(page: frame.Page, group: families.Group) -> None:
             "The tests whose answer is surest; right is above what its other scores suggest. Lines: 90% intervals. A spread is how far models usually are from what their "
             "other scores suggest, on that test.",
         )
-    tests = families.tests_over_time(page, group)
-    if tests:
-        test = address.choose("test", "Over time, on", tests, next(iter(tests)), width=360)
-        scores = families.scores_over_time(page, group, test)
-        best = families.records(scores)
-        frame.chart(
-            comparison_charts.over_time(scores, best),
-            words.in_markdown(families.progress(best, tests[test])),
-            f"Scores of {group.title} models on {tests[test]} by the day of the model",
-            f"{words.plural(len(scores), 'score')} as printed, whatever the set-up. {views.source_line(page, (*data.CURRENT, *group.models))}",
-        )
+
+
+@parts.kept
+def over_time(page: frame.Page, group: families.Group, test: str, name: str) -> None:
+    """Its scores on one test by the day of the model."""
+    scores = families.scores_over_time(page, group, test)
+    best = families.records(scores)
+    frame.chart(
+        comparison_charts.over_time(scores, best),
+        words.in_markdown(families.progress(best, name)),
+        f"Scores of {group.title} models on {name} by the day of the model",
+        f"{words.plural(len(scores), 'score')} as printed, whatever the set-up. {views.source_line(page, (*data.CURRENT, *group.models))}",
+    )
+
+
+@parts.kept
+def lists(page: frame.Page, group: families.Group) -> tuple[int, int]:
+    """Its unusual scores and its answers test by test; returns how many of each there are."""
+    rows = families.answers_of(page, group)
     found, counts = families.unusual(page, group, LISTED)
     st.header("Unusual scores of its models", anchor=False)
     if found.empty:
@@ -145,10 +160,22 @@ def one(page: frame.Page, group: families.Group) -> None:
         st.info("Too few models of known makers on any one test to say anything.")
     else:
         tables.show(rows, ANSWERS, alt="Answers about this family or maker, test by test", row_height=LINES_HIGH)
+    return len(found), len(rows)
+
+
+def one(page: frame.Page, group: families.Group) -> None:
+    """One family or maker."""
+    st.page_link("pages/4_families.py", label="← All families and makers", query_params=filters.parameters() or None)
+    fingerprint(page, group)
+    tests = families.tests_over_time(page, group)
+    if tests:
+        test = address.choose("test", "Over time, on", tests, next(iter(tests)), width=360)
+        over_time(page, group, test, tests[test])
+    n_marked, n_answers = lists(page, group)
     with st.container(horizontal=True):
-        tables.download(f"Download CSV ({words.plural(len(rows), 'answer')})", f"families_{group.name}", page.asof,
-                        lambda: [rows[data.columns(page.path, "families")]], False)  # fmt: skip
-        if len(found):
+        tables.download(f"Download CSV ({words.plural(n_answers, 'answer')})", f"families_{group.name}", page.asof,
+                        lambda: [families.answers_of(page, group)[data.columns(page.path, "families")]], False)  # fmt: skip
+        if n_marked:
             chosen = page.selection.to_where(data.columns(page.path, "anomalies"))
             where = (*data.VERDICTS, data.Where("level", "in", MARKED), *group.models, *chosen)
             tables.download("Download CSV (its unusual scores)", f"anomalies_{group.name}", page.asof,

@@ -8,7 +8,7 @@ import streamlit as st
 
 from reading import compare as comparing
 from ui import compare
-from ui.kit import comparison_charts, find, frame, tables, views, words
+from ui.kit import comparison_charts, find, frame, parts, tables, views, words
 
 LINES = ("Within noise, or it cannot be told", "Apart by more than noise")
 FOUND = 6  # models that are offered for a text
@@ -84,6 +84,41 @@ def columns(chosen: list[compare.Release]) -> dict:
     return found
 
 
+@parts.kept
+def side_by_side(page: frame.Page, chosen: tuple[compare.Release, ...]) -> None:
+    """The sentence, the chart and the table of the shared tests; says so where there is none."""
+    _, rows, _ = compare.compared(page, chosen)
+    if rows.empty:
+        st.info(
+            "These models share no test whose scores are shares of right answers. Take one out, or add another."
+            if page.selection.is_empty
+            else "These models share no such test in this selection. Clear a filter, take one out, or add another."
+        )
+        return
+    st.markdown(compare.finding(list(chosen), rows))
+    drawn = rows.head(compare.DRAWN)
+    more = f" The first {compare.DRAWN} of {len(rows)} tests." if len(rows) > compare.DRAWN else ""
+    names = " and ".join(words.in_markdown(some.name) for some in chosen)
+    n_apart = int(rows["is_apart"].sum())
+    frame.chart(
+        comparison_charts.dumbbell(drawn, [some.name for some in chosen], LINES),
+        f"{names}: {words.count(n_apart)} of {words.plural(len(rows), 'shared test')} tell them apart",
+        f"Scores of {names} on the tests that they share, differences within noise in weak lines",
+        f"Strong lines: the first two are apart by more than noise; these come first, the widest on top.{more}",
+    )
+    tables.show(rows, columns(list(chosen)), alt="Shared tests with the scores of each model", missing="not known")
+
+
+@parts.kept
+def left_out(page: frame.Page, chosen: tuple[compare.Release, ...]) -> None:
+    """What the file leaves out, and how many tests are not compared."""
+    read, _, n_other = compare.compared(page, chosen)
+    tables.left_out(int((~read["is_redistributable"].astype(bool)).sum()))
+    st.caption(
+        f"{words.plural(n_other, 'more test')} of these models are not shared by all, or are not shares of right answers."
+    )
+
+
 page = frame.open_page("Compare", "Which differences between models are larger than noise?")
 chosen, wrong = compare.asked(page)
 for model_id in wrong:
@@ -96,35 +131,12 @@ if len(chosen) < 2:
 else:
     if is_example:
         st.caption("An example, until you add models: the two of different makers with most scores.")
-    scores = compare.scores(page, chosen)
-    read = comparing.readings(scores, [some.id for some in chosen])
-    if read.empty:
-        st.info(
-            "These models share no test whose scores are shares of right answers. Take one out, or add another."
-            if page.selection.is_empty
-            else "These models share no such test in this selection. Clear a filter, take one out, or add another."
-        )
-    else:
-        rows = compare.table(page, chosen, comparing.whole(read))
-        st.markdown(compare.finding(chosen, rows))
-        drawn = rows.head(compare.DRAWN)
-        more = f" The first {compare.DRAWN} of {len(rows)} tests." if len(rows) > compare.DRAWN else ""
-        names = " and ".join(words.in_markdown(some.name) for some in chosen)
-        n_apart = int(rows["is_apart"].sum())
-        frame.chart(
-            comparison_charts.dumbbell(drawn, [some.name for some in chosen], LINES),
-            f"{names}: {words.count(n_apart)} of {words.plural(len(rows), 'shared test')} tell them apart",
-            f"Scores of {names} on the tests that they share, differences within noise in weak lines",
-            f"Strong lines: the first two are apart by more than noise; these come first, the widest on top.{more}",
-        )
-        tables.show(rows, columns(chosen), alt="Shared tests with the scores of each model", missing="not known")
+    side_by_side(page, tuple(chosen))
+    read, rows, _ = compare.compared(page, tuple(chosen))
+    if len(read):
         tables.download(
             f"Download CSV ({words.plural(len(read), 'score')})", "compare", page.asof,
             lambda: [compare.file(rows, chosen, read)], False,
         )  # fmt: skip
-        tables.left_out(int((~read["is_redistributable"].astype(bool)).sum()))
-        n_other = scores["benchmark_id"].nunique() - read["benchmark_id"].nunique()
-        st.caption(
-            f"{words.plural(n_other, 'more test')} of these models are not shared by all, or are not shares of right answers."
-        )
+        left_out(page, tuple(chosen))
 frame.close_page(page, views.source_line(page), NOISE)

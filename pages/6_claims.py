@@ -8,7 +8,7 @@ import streamlit as st
 
 from data.vocabulary import MARKED
 from ui import claims
-from ui.kit import address, comparison_charts, data, filters, frame, tables, views, words
+from ui.kit import address, comparison_charts, data, filters, frame, parts, tables, views, words
 
 LINES = ("As far as such pairs can be", "Unusually far apart for the test")
 DRAWN = 20  # pairs in the dumbbell; more do not fit a screen
@@ -48,21 +48,11 @@ FAIR = (
     "nobody ran again have no row."
 )
 
-page = frame.open_page("Claims", "Do makers’ numbers match what others measure?")
-if not data.has(page.path, "claims"):
-    st.info("This build has no pairs of makers’ and independent numbers.")
-    frame.close_page(page, views.source_line(page), FAIR)
-    st.stop()
-with st.container(horizontal=True, vertical_alignment="bottom", key="choices"):
-    setup = address.switch("setup", "Pairs with", list(claims.SETUPS), next(iter(claims.SETUPS)))
-    makers = claims.makers(page)
-    maker = address.choose("maker", "Maker", makers, "", width=240)
-where = claims.chosen(page, setup, maker)
-rows = claims.pairs(page, where)
-if rows.empty:
-    base = claims.chosen(page, setup, maker)[: len(claims.SETUPS[setup])]
-    filters.explain_empty(page.path, "claims", base, page.selection, "pairs")
-else:
+
+@parts.kept
+def chart_and_table(page: frame.Page, setup: str, where: tuple[data.Where, ...]) -> None:
+    """All pairs as a distribution, the widest as a dumbbell, every pair in a table."""
+    rows = claims.pairs(page, where)
     frame.chart(
         comparison_charts.gaps(rows["gap"], rows["distance"].median()),
         claims.finding(rows),
@@ -86,14 +76,12 @@ else:
     )
     st.header("Every pair", anchor=False)
     tables.show(rows, COLUMNS, alt="Makers' numbers and independent runs")
-    tables.download(
-        f"Download CSV ({words.plural(len(rows), 'pair')})",
-        "claims",
-        page.asof,
-        lambda: [data.read(page.path, "claims", None, where, ("evaluation_id",))],
-        bool(where),
-    )
-    tables.left_out(int((~rows["is_redistributable"].astype(bool)).sum()))
+
+
+@parts.kept
+def makers_table(page: frame.Page, where: tuple[data.Where, ...]) -> None:
+    """Makers with enough pairs."""
+    rows = claims.pairs(page, where)
     st.header("By maker", anchor=False)
     table = claims.by_maker(page, rows)
     if table.empty:
@@ -103,6 +91,33 @@ else:
         st.caption(
             f"Makers with {claims.FEWEST} pairs or more, most pairs first. {words.count(rows['maker'].nunique() - len(table))} more have fewer."
         )
+
+
+page = frame.open_page("Claims", "Do makers’ numbers match what others measure?")
+if not data.has(page.path, "claims"):
+    st.info("This build has no pairs of makers’ and independent numbers.")
+    frame.close_page(page, views.source_line(page), FAIR)
+    st.stop()
+with st.container(horizontal=True, vertical_alignment="bottom", key="choices"):
+    setup = address.switch("setup", "Pairs with", list(claims.SETUPS), next(iter(claims.SETUPS)))
+    makers = claims.makers(page)
+    maker = address.choose("maker", "Maker", makers, "", width=240)
+where = claims.chosen(page, setup, maker)
+rows = claims.pairs(page, where)
+if rows.empty:
+    base = claims.chosen(page, setup, maker)[: len(claims.SETUPS[setup])]
+    filters.explain_empty(page.path, "claims", base, page.selection, "pairs")
+else:
+    chart_and_table(page, setup, where)
+    tables.download(
+        f"Download CSV ({words.plural(len(rows), 'pair')})",
+        "claims",
+        page.asof,
+        lambda: [data.read(page.path, "claims", None, where, ("evaluation_id",))],
+        bool(where),
+    )
+    tables.left_out(int((~rows["is_redistributable"].astype(bool)).sum()))
+    makers_table(page, where)
 frame.close_page(
     page, views.source_line(page, (*data.CURRENT, data.Where("evaluator_relationship", "=", "first_party"))), FAIR,
     {"claims": {"setup": [setup]} | ({"maker": [maker]} if maker else {})},

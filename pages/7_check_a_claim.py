@@ -13,7 +13,8 @@ from streamlit.runtime.scriptrunner import StopException
 from reading import checker, exports
 from scoring.brought import claims
 from ui import marks
-from ui.kit import address, charts, data, frame, shelf, tables, views, words
+from ui.kit import address, charts, data, frame, parts, tables, views, words
+from ui.kit.shelf import Keyed, frozen, remembered, shelf
 
 NEAREST = 10  # models of similar size in the table
 EXAMPLE_TEST = "gsm8k"
@@ -65,10 +66,11 @@ def text(key: str, label: str, **how: Any) -> str:
     return box.strip()
 
 
-def tests(page: frame.Page) -> dict[str, str]:
+@remembered
+def tests(path: str) -> dict[str, str]:
     """Tests that a number can be held against: {benchmark_id: what the reader sees}, those with most scores first."""
-    found = data.fitted(page.path).groupby("benchmark_id", sort=False)["n_rows"].max().reset_index()
-    found = found.merge(data.read(page.path, "benchmark", ("benchmark_id", "name", "version")), on="benchmark_id")
+    found = data.fitted(path).groupby("benchmark_id", sort=False)["n_rows"].max().reset_index()
+    found = found.merge(data.read(path, "benchmark", ("benchmark_id", "name", "version")), on="benchmark_id")
     return {
         row.benchmark_id: f"{views.benchmark_label(row.name, row.version)} · {words.plural(row.n_rows, 'score')}"
         for row in found.itertuples(index=False)
@@ -244,7 +246,7 @@ def drawing(page: frame.Page, held: claims.Held, facts: dict, row: pd.DataFrame)
     if drawn.empty:
         st.info("No scores of this test match the filters, so there is nothing to draw beside the number.")
         return rows
-    usual = shelf.shelf.ask(("range", page.path, held.today, shelf.frozen(row)), lambda: claims.usual_range(row, held))
+    usual = shelf.ask(("range", page.path, held.today, frozen(row)), lambda: claims.usual_range(row, held))
     figure = charts.size_scatter(drawn, usual=usual)
     if not words.is_missing(facts["size"]) and 0 <= facts["fraction"] <= 1:
         figure = charts.starred(figure, facts["size"], facts["fraction"], row["model"].iloc[0])
@@ -276,7 +278,7 @@ def benchmark_of(rows: pd.DataFrame) -> str:
 
 def one_number(page: frame.Page) -> None:
     """The typed number: answer, chart, models of similar size."""
-    options = tests(page)
+    options = tests(page.path)
     if not options:
         st.info("No test here has enough models of known size to compare with.")
         return
@@ -287,6 +289,13 @@ def one_number(page: frame.Page) -> None:
     )
     if st.button("What should this model get on this test?"):
         show_expected(page, row)
+    about_number(page, Keyed(frozen(row), row))
+
+
+@parts.kept
+def about_number(page: frame.Page, asked: Keyed[pd.DataFrame]) -> None:
+    """The answer to a typed number, the chart of its test, and the models of the nearest size."""
+    row = asked.value
     answer, facts, held = verdict(page, row)
     if row["score"].iloc[0]:
         show_verdict(page, row, answer, facts)

@@ -7,7 +7,7 @@ say, what follows, and the rows behind it.
 import streamlit as st
 
 from ui import cases
-from ui.kit import frame, tables, views, words
+from ui.kit import frame, parts, tables, views, words
 
 NOTE = (
     "What happened is told by the document that is linked; what the numbers say is read from the database of this day and "
@@ -40,13 +40,13 @@ def what_happened(case: cases.Case) -> None:
     )
 
 
-def listing(told: list[tuple[cases.Case, cases.Told]], page: frame.Page) -> None:
+@parts.kept
+def listing(page: frame.Page) -> None:
     """All cases, two beside each other on a wide screen."""
+    told = cases.of_page(page)
     cases.cards(told, 2)
     st.header("All cases", anchor=False)
-    table = cases.as_table(told)
-    tables.show(table, cases.COLUMNS, alt="All cases", row_height=80)
-    tables.download("Download CSV (all cases)", "cases", page.asof, lambda: [table], False)
+    tables.show(cases.as_table(told), cases.COLUMNS, alt="All cases", row_height=80)
 
 
 known = {case.id: case for case in cases.known()}
@@ -66,7 +66,8 @@ else:
     if asked:
         st.caption(f"There is no case “{words.in_markdown(words.shorten(asked, 80))}” here; these are all.")
     if told:
-        listing(told, page)
+        listing(page)
+        tables.download("Download CSV (all cases)", "cases", page.asof, lambda: [cases.as_table(told)], False)
     else:
         st.info("The database of this day holds no numbers for any case.")
 frame.close_page(page, views.source_line(page), NOTE + views.CANNOT_TELL)

@@ -7,7 +7,7 @@ feed.
 import streamlit as st
 
 from ui import changes
-from ui.kit import address, comparison_charts, data, filters, frame, tables, views, words
+from ui.kit import address, comparison_charts, data, filters, frame, parts, tables, views, words
 
 COLUMNS = {
     "changed_date": st.column_config.DateColumn("Day", format="D MMM YYYY", width=110),
@@ -27,21 +27,11 @@ LIMITS = (
     "that were published before, not with every build. **A changed value is no sign of anything by itself.**"
 )
 
-page = frame.open_page("Changes", "What changed, and why?")
-if not data.has(page.path, "changes"):
-    st.info("This build has no record of changes.")
-    frame.close_page(page, views.source_line(page), LIMITS)
-    st.stop()
-with st.container(horizontal=True, vertical_alignment="bottom", key="choices"):
-    what = address.switch("what", "Changes of", list(changes.WHAT), next(iter(changes.WHAT)))
-    span = address.choose("span", "When", {name: name for name in changes.DAYS}, "last 365 days", width=200)
-    known = {"": "Any day"} | {day: words.day(day) for day in changes.days(page)}
-    day = address.choose("day", "One day", known, "", width=170)
-base, where = changes.chosen(page, what, span, day)
-counts = changes.counted(page, where)
-if counts.empty:
-    filters.explain_empty(page.path, "changes", base, page.selection, "changes")
-else:
+
+@parts.kept
+def newest(page: frame.Page, span: str, day: str, where: tuple[data.Where, ...]) -> None:
+    """Changes by month, and what changed last."""
+    counts = changes.counted(page, where)
     when = f"On {words.day(day)}" if day else span.capitalize()
     frame.chart(
         comparison_charts.per_month(changes.months(counts)),
@@ -51,11 +41,34 @@ else:
     )
     st.markdown("**What changed last**")
     st.markdown("\n".join(changes.newest(counts)))
-    changes.offer_feed(page)
-    n = int(counts["n"].sum())
+
+
+@parts.kept
+def table(page: frame.Page, where: tuple[data.Where, ...], n: int) -> None:
+    """The first rows of all n changes."""
     tables.show(
         changes.rows(page, where), COLUMNS, alt="Changes, the newest first", missing="no longer there", n_rows=n
     )
+
+
+page = frame.open_page("Changes", "What changed, and why?")
+if not data.has(page.path, "changes"):
+    st.info("This build has no record of changes.")
+    frame.close_page(page, views.source_line(page), LIMITS)
+    st.stop()
+with st.container(horizontal=True, vertical_alignment="bottom", key="choices"):
+    what = address.switch("what", "Changes of", list(changes.WHAT), next(iter(changes.WHAT)))
+    span = address.choose("span", "When", {name: name for name in changes.DAYS}, "last 365 days", width=200)
+    known = {"": "Any day"} | {day: words.day(day) for day in changes.days(page.path)}
+    day = address.choose("day", "One day", known, "", width=170)
+base, where = changes.chosen(page, what, span, day)
+n = data.how_many(page.path, "changes", where)
+if not n:
+    filters.explain_empty(page.path, "changes", base, page.selection, "changes")
+else:
+    newest(page, span, day, where)
+    changes.offer_feed(page)
+    table(page, where, n)
     tables.download(
         f"Download CSV ({words.plural(n, 'change')})", "changes", page.asof,
         lambda: data.whole(page.path, "changes", where), True,

@@ -24,8 +24,10 @@ from store.schema import VIEWS, Connection, columns, expected_columns
 T = TypeVar("T")
 MEMORY, SPILL, THREADS = "1GB", "1GB", 2  # at most, of one reading connection: a page takes the host from nobody
 # What a query raises where a block of the file is not what was written, or where it needs more than its limits.
-PASSING = re.compile(r"connect|server closed|starting up|shutting down|terminat", re.I)  # a catalog that restarts
-PATIENCE, AGAIN = 10.0, 0.25  # seconds for which a restarting catalog is waited for, and between two questions
+PASSING = re.compile(
+    r"connect|server closed|starting up|shutting down|terminat|is aborted", re.I
+)  # a catalog that restarts
+PATIENCE, AGAIN = 20.0, 0.25  # seconds for which a restarting catalog is waited for, and between two questions
 DAMAGED = (duckdb.IOException, duckdb.SerializationException, duckdb.FatalException, duckdb.OutOfMemoryException)
 
 

@@ -12,6 +12,7 @@ import streamlit as st
 from store import Where
 from ui.kit import address, data, tables, words
 from ui.kit.frame import Page
+from ui.kit.shelf import remembered
 from ui.kit.views import benchmark_label, ceiling, link_to_model, page_of_model
 
 NINE_IN_TEN = 1.645  # standard errors on either side that hold 90% of a normal law
@@ -90,9 +91,10 @@ def months(page: Page, series_id: str) -> pd.DataFrame:
     )
 
 
-def benchmark_names(page: Page) -> dict[str, str]:
+@remembered
+def benchmark_names(path: str) -> dict[str, str]:
     """Benchmarks with current headline scores: {benchmark_id: name and version}, by name."""
-    found = data.count(page.path, "scores", ("benchmark_id", "benchmark_name", "benchmark_version"), data.CURRENT)
+    found = data.count(path, "scores", ("benchmark_id", "benchmark_name", "benchmark_version"), data.CURRENT)
     found = found.sort_values(["benchmark_name", "benchmark_id"])
     return {r.benchmark_id: benchmark_label(r.benchmark_name, r.benchmark_version) for r in found.itertuples()}
 

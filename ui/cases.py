@@ -99,7 +99,7 @@ def of_score(page: Page, case: Case) -> Told | None:
 
 def of_arena(page: Page, case: Case) -> Told | None:
     """Two models rated in an arena, by version, and how they compare on everything else that both took."""
-    pair = [compare.release(page, model_id) for model_id in (case.model_id, case.other_model_id)]
+    pair = [compare.release(page.path, model_id) for model_id in (case.model_id, case.other_model_id)]
     if None in pair:
         return None
     chosen = [some for some in pair if some is not None]

@@ -16,6 +16,7 @@ from reading import feed, files
 from store import Where
 from ui.kit import data, tables, words
 from ui.kit.frame import Page
+from ui.kit.shelf import remembered
 from ui.kit.views import benchmark_label, link_to_model
 
 VALUES = ("value revised", "value removed")
@@ -39,9 +40,10 @@ def chosen(page: Page, what: str, span: str, day: str) -> tuple[tuple[Where, ...
     return tuple(base), (*base, *page.selection.to_where(data.columns(page.path, "changes")))
 
 
-def days(page: Page) -> list[str]:
+@remembered
+def days(path: str) -> list[str]:
     """Days with a change, newest first."""
-    counts = data.count(page.path, "changes", ("changed_date",))
+    counts = data.count(path, "changes", ("changed_date",))
     return [f"{day:%Y-%m-%d}" for day in pd.to_datetime(counts["changed_date"]).sort_values(ascending=False)]
 
 

@@ -18,6 +18,7 @@ from store import Where
 from ui.families import MAKER, link_to_group, spellings
 from ui.kit import data, tables, words
 from ui.kit.frame import Page
+from ui.kit.shelf import remembered
 from ui.kit.views import benchmark_label, link_to_model
 
 FEWEST = 5  # pairs below which nothing is said of a maker
@@ -59,7 +60,13 @@ def chosen(page: Page, setup: str, maker: str) -> tuple[Where, ...]:
 
 def pairs(page: Page, where: tuple[Where, ...]) -> pd.DataFrame:
     """Every pair that is asked for, the furthest apart first, ready for charts and tables."""
-    rows = data.read(page.path, "claims", COLUMNS, where, ("evaluation_id",))
+    return pairs_of(page.path, where)
+
+
+@remembered
+def pairs_of(path: str, where: tuple[Where, ...]) -> pd.DataFrame:
+    """The same of a database."""
+    rows = data.read(path, "claims", COLUMNS, where, ("evaluation_id",))
     names = zip(rows["benchmark_name"], rows["benchmark_version"], strict=True)
     shown = rows.assign(
         test=[benchmark_label(name, version) for name, version in names],
@@ -132,7 +139,13 @@ def by_maker(page: Page, rows: pd.DataFrame) -> pd.DataFrame:
 
 def makers(page: Page) -> dict[str, str]:
     """Makers with a pair, by name: what the select box offers."""
-    known = spellings(page.path)
-    counts = data.count(page.path, "claims", ("maker",), (Where("maker", "not null"),))
+    return makers_of(page.path)
+
+
+@remembered
+def makers_of(path: str) -> dict[str, str]:
+    """The same of a database."""
+    known = spellings(path)
+    counts = data.count(path, "claims", ("maker",), (Where("maker", "not null"),))
     named = {maker: known.get(maker, (maker,))[0] for maker in counts["maker"]}
     return {"": "All makers"} | dict(sorted(named.items(), key=lambda item: item[1].casefold()))

@@ -20,6 +20,7 @@ from reading import compare, search
 from store import Where
 from ui.kit import data, filters, tables, words
 from ui.kit.frame import Page
+from ui.kit.shelf import remembered, shelf
 from ui.kit.views import benchmark_label, group_name, link_to_benchmark
 
 KEY = "model"  # parameter of the address, once per model
@@ -64,14 +65,15 @@ class Release:
     lead_id: str
 
 
-def release(page: Page, model_id: str) -> Release | None:
+@remembered
+def release(path: str, model_id: str) -> Release | None:
     """The release that a model belongs to; None for a model that does not exist."""
-    found = data.read(page.path, "model", ("release_id",), (Where("model_id", "=", model_id),))
+    found = data.read(path, "model", ("release_id",), (Where("model_id", "=", model_id),))
     if found.empty:
         return None
     key = found["release_id"].iloc[0]
     select = ("model_id", "release_name")
-    rows = data.read(page.path, "models", select, (Where("release_id", "=", key),), ("-n_evaluations", "model_id"))
+    rows = data.read(path, "models", select, (Where("release_id", "=", key),), ("-n_evaluations", "model_id"))
     return Release(key, rows["release_name"].iloc[0], tuple(rows["model_id"]), rows["model_id"].iloc[0])
 
 
@@ -80,7 +82,7 @@ def asked(page: Page) -> tuple[list[Release], list[str]]:
     found: dict[str, Release] = {}
     wrong = []
     for model_id in st.query_params.get_all(KEY):
-        known = release(page, model_id)
+        known = release(page.path, model_id)
         if known is None:
             wrong.append(model_id)
         else:
@@ -99,7 +101,7 @@ def example(page: Page) -> list[Release]:
     select = ("model_id", "developer", "release_id")
     rows = data.read(page.path, "models", select, where, ("-n_evaluations", "model_id"), LOOKED_AT)
     rows = rows.drop_duplicates("developer").head(2)
-    found = [release(page, model_id) for model_id in rows["model_id"]]
+    found = [release(page.path, model_id) for model_id in rows["model_id"]]
     return [some for some in found if some is not None]
 
 
@@ -129,6 +131,21 @@ def offered(page: Page, hits: Sequence[search.Hit]) -> list[search.Hit]:
     ids = tuple(sorted({member for hit in hits for member in hit.members}))
     left = set(data.read(page.path, "models", ("model_id",), (Where("model_id", "in", ids), *looked_at))["model_id"])
     return [hit for hit in hits if left & set(hit.members)]
+
+
+def compared(page: Page, chosen: tuple[Release, ...]) -> tuple[pd.DataFrame, pd.DataFrame, int]:
+    """The chosen readings of the shared tests, their table (both empty without any), and the number of other tests; worked
+    out once.
+    """
+    return shelf.ask(("compared", page.path, page.selection, chosen), lambda: compared_anew(page, list(chosen)))
+
+
+def compared_anew(page: Page, chosen: list[Release]) -> tuple[pd.DataFrame, pd.DataFrame, int]:
+    """The same."""
+    found = scores(page, chosen)
+    read = compare.readings(found, [some.id for some in chosen])
+    rows = read if read.empty else table(page, chosen, compare.whole(read))
+    return read, rows, found["benchmark_id"].nunique() - read["benchmark_id"].nunique()
 
 
 def setup_points(page: Page, tests: tuple[str, ...]) -> dict[str, float]:

@@ -18,7 +18,7 @@ from data.vocabulary import ANSWER_SUBJECTS, COUNTED_KINDS, DIRECTIONS, GROUP_KI
 from reading.search import NO_FAMILY
 from store import Where
 from ui import answers, marks
-from ui.kit import address, data, filters, tables, waiting, words
+from ui.kit import address, data, filters, parts, tables, waiting, words
 from ui.kit.frame import Page
 from ui.kit.shelf import remembered
 from ui.kit.views import benchmark_label
@@ -101,19 +101,29 @@ def section(page: Page) -> None:
     if not chosen or not data.has(page.path, "families"):
         return
     mine = (Where("group_kind", "=", FAMILY), Where("group_name", "in", chosen))
-    rows = data.read(page.path, "families", None, mine, ("group_name", "-subject_kind", "p_value", "subject_id"))
+    order = ("group_name", "-subject_kind", "p_value", "subject_id")
     with st.container(border=True):
-        for family in chosen:
-            own = rows[rows["group_name"] == family]
-            strong = own[own["level"].isin(MARKED)]
-            name = f"[{words.in_markdown(family)}]({link_to_group(f'{FAMILY}:{family}')})"
-            st.markdown(f"**The family {name} as a whole** {words.family_sentence(own)}")
-            lines = zip(strong["subject_name"].head(LINES), strong["reason"].head(LINES), strict=True)
-            st.markdown("\n".join(f"- {words.in_markdown(n)}: {words.in_markdown(reason)}" for n, reason in lines))
+        strongest(page, chosen, mine, order)
         with st.container(horizontal=True):
-            tables.download("Download CSV (these families)", "families", page.asof, lambda: [rows], True)
+            these = "Download CSV (these families)"
+            tables.download(
+                these, "families", page.asof, lambda: [data.read(page.path, "families", None, mine, order)], True
+            )
             everything = "Download CSV (all families and makers)"
             tables.download(everything, "families", page.asof, lambda: [data.read(page.path, "families")], False)
+
+
+@parts.kept
+def strongest(page: Page, chosen: tuple[str, ...], mine: tuple[Where, ...], order: tuple[str, ...]) -> None:
+    """The lines of `section`."""
+    rows = data.read(page.path, "families", None, mine, order)
+    for family in chosen:
+        own = rows[rows["group_name"] == family]
+        strong = own[own["level"].isin(MARKED)]
+        name = f"[{words.in_markdown(family)}]({link_to_group(f'{FAMILY}:{family}')})"
+        st.markdown(f"**The family {name} as a whole** {words.family_sentence(own)}")
+        lines = zip(strong["subject_name"].head(LINES), strong["reason"].head(LINES), strict=True)
+        st.markdown("\n".join(f"- {words.in_markdown(n)}: {words.in_markdown(reason)}" for n, reason in lines))
 
 
 def subjects(page: Page) -> tuple[Where, ...]:

@@ -16,9 +16,10 @@ import streamlit as st
 from data.vocabulary import COUNTED_KINDS, DOUBTS, FAILED_RUN, MARKED
 from reading import search
 from store import Where
-from ui.kit import data, tables, words
+from ui.kit import data, parts, tables, words
 from ui.kit.frame import Page
-from ui.kit.views import MODEL_LINK, for_reading, members, table_columns
+from ui.kit.shelf import Keyed, remembered
+from ui.kit.views import MODEL_LINK, benchmark_label, for_reading, members, table_columns
 from ui.provenance import level_history, was
 from ui.twins import twin_lines, twin_rows
 
@@ -133,6 +134,11 @@ def strip_finding(flagged: pd.DataFrame, n_tests: int) -> str:
     return f"{words.plural(len(flagged), 'score')} {where}, {apart} from what similar models get"
 
 
+def strong(rows: pd.DataFrame) -> pd.Series:
+    """The rows (column place) that STRONG asks for."""
+    return rows["place"].le(STRONG.value[1])
+
+
 def view(page: Page) -> str:
     """Where marked scores are read from: in their order, or from a build before that order as they are."""
     return "marked" if data.has(page.path, "marked", "review_note") else "anomalies"
@@ -149,6 +155,11 @@ def marked_rows(page: Page) -> tuple[Where, ...]:
 
 def read_marked(page: Page, where: tuple[Where, ...], limit: int) -> pd.DataFrame:
     """Marked scores in the order in which they deserve a look, ready for a table, with why each stands where it does."""
+    return marked_of(page.path, table_columns(page), where, limit)
+
+
+def marked_of(path: str, columns: tuple[str, ...], where: tuple[Where, ...], limit: int) -> pd.DataFrame:
+    """The same of a database, with these columns."""
     extra = (
         "place",
         "is_by_maker",
@@ -160,7 +171,7 @@ def read_marked(page: Page, where: tuple[Where, ...], limit: int) -> pd.DataFram
         "review_note",
     )
     order = ("place", "p_value", "evaluation_id")
-    rows = data.read(page.path, "marked", (*table_columns(page), *extra), where, order, limit)
+    rows = data.read(path, "marked", (*columns, *extra), where, order, limit)
     return for_reading(rows).assign(why_here=[why_here(row) for row in rows.to_dict("records")])
 
 
@@ -173,6 +184,17 @@ def why_here(row: dict) -> str:
     return ", ".join(reasons) or PLACES[row["place"]]
 
 
+@remembered
+def tests_compared(path: str) -> dict[str, str]:
+    """Names of the tests with a verdict on any score, behind "All benchmarks", for a box in which one is chosen."""
+    names = data.count(path, "anomalies", ("benchmark_id", "benchmark_name", "benchmark_version"))
+    return {"": "All benchmarks"} | {
+        r.benchmark_id: benchmark_label(r.benchmark_name, r.benchmark_version)
+        for r in names.sort_values("benchmark_name").itertuples()
+    }
+
+
+@parts.kept
 def shown_apart(page: Page) -> None:
     """What counts in no total: demonstrations, runs that failed, and low scores that only one run speaks for."""
     filters = page.selection.to_where(data.columns(page.path, "anomalies"))
@@ -201,14 +223,20 @@ def shown_apart(page: Page) -> None:
 
 def one_run_only(page: Page, filters: tuple[Where, ...]) -> None:
     """Low scores that no other test and no other run of the model speaks for, by what they are called."""
-    parts = []
-    for name in DOUBTS[1:]:
-        where = (*data.COUNTED, Where("level", "=", "check_data"), Where("reason", "contains", name), *filters)
-        rows = data.read(page.path, "anomalies", table_columns(page), where, ("p_value", "evaluation_id"))
-        parts += [rows.assign(called=name)] if len(rows) else []
-    if not parts:
+    where = (*data.COUNTED, Where("level", "=", "check_data"), *filters)
+    known = data.read(page.path, "anomalies", ("evaluation_id", "reason"), where)
+    known = known.assign(said=known["reason"].str.lower())
+    ids = {
+        name: known.loc[known["said"].str.contains(name.lower(), regex=False), "evaluation_id"] for name in DOUBTS[1:]
+    }
+    chosen = tuple(sorted(set(pd.concat(ids.values()))))
+    if not chosen:
         return
-    doubted = pd.concat(parts, ignore_index=True)
+    # Asked for by id, not by reason: each walk through all verdicts costs a tenth of a second.
+    where = (*where, Where("evaluation_id", "in", chosen))
+    rows = data.read(page.path, "anomalies", table_columns(page), where, ("p_value", "evaluation_id"))
+    called = [rows[rows["evaluation_id"].isin(some)].assign(called=name) for name, some in ids.items()]
+    doubted = pd.concat(called, ignore_index=True)
     with st.expander(
         f"Low in one run ({words.count(len(doubted))} scores): look at the run first; in no count above", expanded=False
     ):
@@ -323,8 +351,13 @@ def in_brief(row: pd.Series, unit: str) -> str:
     return shown if shown == printed else f"{shown} (printed {words.printed(printed, 10)})"
 
 
-def card(page: Page, row: pd.Series) -> None:
-    """One score in full: the verdict in words, the numbers behind it, second opinions, documents, the source."""
+@parts.kept
+def card(page: Page, asked: Keyed[pd.Series]) -> None:
+    """One score in full: the verdict in words, the numbers behind it, second opinions, documents, the source.
+
+    asked   its row, by the id of its evaluation.
+    """
+    row = asked.value
     with st.container(border=True):
         st.markdown(
             f"**{words.in_markdown(words.shorten(row['model_name'], 90))}** on "

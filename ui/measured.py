@@ -18,7 +18,7 @@ import streamlit as st
 from data.vocabulary import MARKED as LEVELS_MARKED
 from store import Where
 from ui import forecasts
-from ui.kit import data, tables, words
+from ui.kit import data, parts, tables, words
 from ui.kit.frame import Page
 
 SETS = {
@@ -593,32 +593,62 @@ def about_owners(page: Page) -> str:
 def section(page: Page) -> None:
     """All tables, each with its sentence, its command and its file."""
     reviewed = data.method_table("review_high")
+    known_cases(page, data.method_stamp("review_high"))
+    if reviewed is not None:
+        tables.download("Download CSV", "review_high", page.asof, partial(iter, [reviewed]), False)
+    for place, one in enumerate(ALL):
+        stamp = data.method_stamp(one.name)
+        n_shown = above(page, place, stamp)
+        rows = data.method_table(one.name)
+        if rows is None or n_shown is None:
+            continue
+        with st.expander(f"{one.title}: the table ({words.plural(n_shown, 'row')})"):
+            table(page, place, stamp)
+        below(page, place, n_shown, len(rows))
+        tables.download("Download CSV", one.name, page.asof, partial(iter, [rows]), False)
+
+
+@parts.kept
+def known_cases(page: Page, stamp: int) -> None:
+    """How the list of marks does on known cases."""
+    reviewed = data.method_table("review_high")
     st.markdown("**The list of marks on known cases**")
     texts = ["" if reviewed is None else about_list(reviewed), about_owners(page)]
     st.markdown(words.in_markdown(" ".join(filter(None, texts))))
-    if reviewed is not None:
-        tables.download("Download CSV", "review_high", page.asof, partial(iter, [reviewed]), False)
-    for one in ALL:
-        st.markdown(f"**{one.title}**")
-        rows = data.method_table(one.name)
-        if rows is None:
-            st.info(
-                f"Not measured yet: `python -m bench {one.command}` writes this table."
-                if one.command
-                else "Not judged yet."
-            )
-            continue
-        st.markdown(words.in_markdown(one.about(rows)))
-        shown = one.on_screen(rows)
-        shares = SHARES | OWN_SHARES.get(one.name, set())
-        shown = shown.assign(**{name: 100 * shown[name] for name in shares & set(shown)})
-        with st.expander(f"{one.title}: the table ({words.plural(len(shown), 'row')})"):
-            tables.show(shown, {k: v for k, v in one.columns().items() if k in shown}, one.title, EMPTY)
-        more = (
-            f" {words.count(len(shown))} of {words.count(len(rows))} rows; the file has all."
-            if len(shown) < len(rows)
-            else ""
+
+
+@parts.kept
+def above(page: Page, place: int, stamp: int) -> int | None:
+    """Title and sentence of one of ALL; returns the rows of its table on the screen, None where it was not measured."""
+    one = ALL[place]
+    st.markdown(f"**{one.title}**")
+    rows = data.method_table(one.name)
+    if rows is None:
+        st.info(
+            f"Not measured yet: `python -m bench {one.command}` writes this table."
+            if one.command
+            else "Not judged yet."
         )
-        made = f"Made by `python -m bench {one.command}`{version_of(one.name)}." if one.command else "Judged by hand."
-        st.caption(f"{made}{more}")
-        tables.download("Download CSV", one.name, page.asof, partial(iter, [rows]), False)
+        return None
+    st.markdown(words.in_markdown(one.about(rows)))
+    return len(one.on_screen(rows))
+
+
+@parts.kept
+def table(page: Page, place: int, stamp: int) -> None:
+    """The table of one of ALL, shares in per cent."""
+    one = ALL[place]
+    rows = data.method_table(one.name)
+    shown = one.on_screen(pd.DataFrame() if rows is None else rows)
+    shares = SHARES | OWN_SHARES.get(one.name, set())
+    shown = shown.assign(**{name: 100 * shown[name] for name in shares & set(shown)})
+    tables.show(shown, {k: v for k, v in one.columns().items() if k in shown}, one.title, EMPTY)
+
+
+@parts.kept
+def below(page: Page, place: int, n_shown: int, n_rows: int) -> None:
+    """By what command one of ALL was made, and what the table leaves out."""
+    one = ALL[place]
+    more = f" {words.count(n_shown)} of {words.count(n_rows)} rows; the file has all." if n_shown < n_rows else ""
+    made = f"Made by `python -m bench {one.command}`{version_of(one.name)}." if one.command else "Judged by hand."
+    st.caption(f"{made}{more}")

@@ -13,6 +13,7 @@ from data.vocabulary import MARKED
 from store import Where
 from ui.kit import data, find, tables, words
 from ui.kit.frame import Page
+from ui.kit.shelf import remembered
 from ui.kit.views import OPINIONS, benchmark_label, group_name, link_to_model, members, page_of_model
 from ui.marks import opinion, second_opinions, signal_titles
 from ui.provenance import level_history, was
@@ -75,13 +76,15 @@ def found_models(page: Page, text: str) -> tuple[tuple[str, ...], str]:
     return tuple(member for hit in found.hits for member in hit.members), found.corrected
 
 
-def model_list(page: Page, where: tuple[Where, ...], in_order: tuple[str, ...] = ()) -> pd.DataFrame:
-    """One row per release for the searchable table: in the order of a search, else those with most unusually high scores
-    first. A release is named, sized and judged by its member with most scores; counts are those of all its members.
+@remembered
+def model_list(path: str, where: tuple[Where, ...], in_order: tuple[str, ...] = ()) -> tuple[int, pd.DataFrame]:
+    """How many releases there are, and the first of them for the searchable table, one row each: in the order of a search,
+    else those with most unusually high scores first. A release is named, sized and judged by its member with most scores;
+    counts are those of all its members.
     """
-    keys = ("release_id", "release_name") if data.has(page.path, "models", "release_id") else ("model_id", "name")
+    keys = ("release_id", "release_name") if data.has(path, "models", "release_id") else ("model_id", "name")
     columns = tuple(dict.fromkeys((*LISTED, *keys)))
-    rows = data.read(page.path, "models", columns, where, ("-n_evaluations", "model_id"))
+    rows = data.read(path, "models", columns, where, ("-n_evaluations", "model_id"))
     place = {model_id: i for i, model_id in enumerate(in_order)}
     grouped = rows.groupby(keys[0], sort=False)
     counts = grouped.agg(n_names=("model_id", "size"), release=(keys[1], "first"), **{c: (c, "sum") for c in COUNTS})
@@ -94,7 +97,7 @@ def model_list(page: Page, where: tuple[Where, ...], in_order: tuple[str, ...] =
         known = known.assign(place=first.reindex(known.index)).sort_values("place")
     else:
         known = known.sort_values(["n_unusual_high", "n_tested", "model_id"], ascending=[False, False, True])
-    return known.reset_index(drop=True)
+    return len(known), for_table(known.head(tables.SHOWN).reset_index(drop=True))
 
 
 def for_table(rows: pd.DataFrame) -> pd.DataFrame:

@@ -14,7 +14,7 @@ import streamlit as st
 from data.vocabulary import MARKED
 from reading import dictionary
 from store import Where
-from ui.kit import data, tables, words
+from ui.kit import data, parts, tables, words
 from ui.kit.frame import Page, stale
 from ui.kit.views import MODEL_LINK, link_to_model
 
@@ -39,8 +39,23 @@ CHANGE_KINDS = {"revised": "value revised by its source", "removed": "taken off 
 
 def what_changed(page: Page) -> None:
     """Values that sources changed, by kind and day, and verdicts that changed with them."""
+    lists_of_changes(page)
+    if has_level_changes(page):
+        tables.download(
+            "Download CSV", "level_change", page.asof, lambda: [data.read(page.path, "level_change")], False
+        )
+
+
+def has_level_changes(page: Page) -> bool:
+    """Whether a verdict is on record as changed."""
+    return data.has(page.path, "level_change") and data.how_many(page.path, "level_change") > 0
+
+
+@parts.kept
+def lists_of_changes(page: Page) -> None:
+    """The lists of both."""
     counts = data.count(page.path, "evaluation_change", ("changed_date", "kind"))
-    has_levels = data.has(page.path, "level_change") and data.how_many(page.path, "level_change") > 0
+    has_levels = has_level_changes(page)
     if counts.empty and not has_levels:
         st.markdown("No value and no verdict is on record as changed.")
         return
@@ -72,7 +87,6 @@ def what_changed(page: Page) -> None:
         "why": st.column_config.TextColumn("Because", width="medium"),
     }
     tables.show(rows, settings, alt="Changed verdicts")
-    tables.download("Download CSV", "level_change", page.asof, lambda: [data.read(page.path, "level_change")], False)
 
 
 def level_changes(page: Page) -> pd.DataFrame:

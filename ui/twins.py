@@ -11,7 +11,7 @@ import streamlit as st
 
 from data.vocabulary import DIRECTIONS, MARKED
 from store import Where
-from ui.kit import address, charts, data, frame, tables, words
+from ui.kit import address, charts, data, frame, parts, tables, words
 from ui.kit.frame import Page
 from ui.kit.views import MODEL_LINK, OPINIONS, link_to_model
 
@@ -116,13 +116,36 @@ def twin_finding(rows: pd.DataFrame) -> str:
 
 def twin_section(page: Page) -> None:
     """All pairs of a public test and its twin: one chart and table for the pair that the reader chooses."""
-    if not data.has(page.path, "twin_gaps"):
+    names = above(page)
+    if not names:
         return
+    chosen = address.choose("twin", "Pair", names, next(iter(names)), width=420)
+    where = (Where("twin_id", "=", chosen), *page.selection.to_where(data.columns(page.path, "twin_gaps")))
+    if not one_pair(page, where):
+        return
+    with st.container(horizontal=True):
+        tables.download(
+            "Download CSV (this pair)",
+            "twin_gaps",
+            page.asof,
+            lambda: [data.read(page.path, "twin_gaps", None, where)],
+            True,
+        )
+        tables.download(
+            "Download CSV (all pairs)", "twin_gaps", page.asof, lambda: [data.read(page.path, "twin_gaps")], False
+        )
+
+
+@parts.kept
+def above(page: Page) -> dict[str, str]:
+    """What a twin is and how many scores are unusual; returns the names of all pairs by their id, none without any."""
+    if not data.has(page.path, "twin_gaps"):
+        return {}
     by = ("twin_id", "benchmark_name", "twin_benchmark_name", "level", "direction")
     chosen_rows = page.selection.to_where(data.columns(page.path, "twin_gaps"))
     counts = data.count(page.path, "twin_gaps", by, (Where("expected", "not null"), *chosen_rows))
     if counts.empty:
-        return
+        return {}
     is_marked = counts["level"].isin(MARKED)
     sides = [int(counts.loc[is_marked & (counts["direction"] == side), "n"].sum()) for side in reversed(DIRECTIONS)]
     st.header("From a public test to its twin", anchor=False)
@@ -134,16 +157,19 @@ def twin_section(page: Page) -> None:
     )
     pairs = counts.assign(marked=counts["n"].where(is_marked, 0)).groupby(list(by[:3]), as_index=False)
     pairs = pairs[["n", "marked"]].sum().sort_values(["marked", "n", "twin_id"], ascending=[False, False, True])
-    names = {
+    return {
         row.twin_id: f"{row.benchmark_name} → {row.twin_benchmark_name} · {words.plural(int(row.n), 'model')}"
         for row in pairs.itertuples()
     }
-    chosen = address.choose("twin", "Pair", names, next(iter(names)), width=420)
-    where = (Where("twin_id", "=", chosen), *chosen_rows)
+
+
+@parts.kept
+def one_pair(page: Page, where: tuple[Where, ...]) -> bool:
+    """Chart and table of one pair; whether there is any score on both."""
     rows = twin_rows(page, where)
     if rows.empty:
         st.caption("No model in this selection has scores on both.")
-        return
+        return False
     first = rows.iloc[0]
     frame.chart(
         charts.twin_scatter(rows, first["benchmark_name"], first["twin_benchmark_name"]),
@@ -162,14 +188,4 @@ def twin_section(page: Page) -> None:
         f"({tables.linked('source', first['twin_source_url'])}).{apart}"
     )
     tables.show(rows, TWIN_TABLE, alt="Scores on both tests")
-    with st.container(horizontal=True):
-        tables.download(
-            "Download CSV (this pair)",
-            "twin_gaps",
-            page.asof,
-            lambda: [data.read(page.path, "twin_gaps", None, where)],
-            True,
-        )
-        tables.download(
-            "Download CSV (all pairs)", "twin_gaps", page.asof, lambda: [data.read(page.path, "twin_gaps")], False
-        )
+    return True

@@ -19,6 +19,7 @@ import streamlit as st
 
 T = TypeVar("T")
 HELD = "parameters that the browser's address holds"
+SEEN = "what the address held last, by widget"  # in one place: Streamlit walks all entries of a session for each of its boxes
 
 
 def bound(
@@ -35,8 +36,8 @@ def bound(
     read   texts of the address to a value, None when they mean nothing; write: a value to texts.
     """
     state, widget = st.session_state, widget_key(key)
-    asked, seen = st.query_params.get_all(key), f"{widget} in the address"
-    wanted = asked if widget not in state or asked != state.get(seen, []) else write(state[widget])
+    asked, seen = st.query_params.get_all(key), state.setdefault(SEEN, {})
+    wanted = asked if widget not in state or asked != seen.get(widget, []) else write(state[widget])
     value = read(wanted) if wanted else resting
     value = resting if value is None else value
     if widget not in state or state[widget] != value:
@@ -50,7 +51,7 @@ def bound(
     elif key in st.query_params:
         del st.query_params[key]
         state[HELD].discard(key)
-    state[seen] = written
+    seen[widget] = written
     return value
 
 

@@ -136,6 +136,12 @@ def written(path: Path, stamp: int) -> pd.DataFrame:
     return pd.read_csv(path)
 
 
+def method_stamp(name: str) -> int:
+    """Time of change of a committed table, 0 when there is none: parts that are drawn once are drawn anew with it."""
+    path = METHOD / f"{name}.csv"
+    return path.stat().st_mtime_ns if path.exists() else 0
+
+
 def method_table(name: str) -> pd.DataFrame | None:
     """The committed table data/method/<name>.csv, None when there is none or nothing stands in it."""
     path = METHOD / f"{name}.csv"

@@ -19,6 +19,7 @@ from data.vocabulary import YES_NO
 from reading import files
 from store import Where
 from ui.kit import address, data, words
+from ui.kit.shelf import remembered
 
 # Steps of the size slider, in parameters, chosen to fall between the common sizes; None stands for no limit.
 STEPS: dict[str, float | None] = {
@@ -189,8 +190,7 @@ def from_parameters(parameters: Mapping[str, list[str]], asof: date) -> tuple[Se
 
 def sidebar(path: str, asof: date) -> Selection:
     """Draw the filters in the side bar and return what they say."""
-    counts = data.count(path, "models", ("family",)).sort_values(["n", "family"], ascending=[False, True])
-    families, steps, span, runners = counts["family"].tolist(), list(STEPS), years(asof.year), [*words.RAN_BY.values()]
+    families, steps, span, runners = known_families(path), list(STEPS), years(asof.year), [*words.RAN_BY.values()]
     makers, domains = known_makers(path), known_domains(path)
     widgets = {
         "family": (
@@ -261,6 +261,14 @@ def bound_to(key: str, widgets: Mapping[str, tuple]) -> tuple:
     return draw, RESTING[key], read, write
 
 
+@remembered
+def known_families(path: str) -> list[str]:
+    """Families as models have them, those with most models first."""
+    counts = data.count(path, "models", ("family",)).sort_values(["n", "family"], ascending=[False, True])
+    return counts["family"].tolist()
+
+
+@remembered
 def known_makers(path: str) -> list[str]:
     """Makers as model.developer has them, those with most models first."""
     if not data.has(path, "maker"):
@@ -270,6 +278,7 @@ def known_makers(path: str) -> list[str]:
     return counts.sort_values(["n", "developer"], ascending=[False, True])["developer"].tolist()
 
 
+@remembered
 def known_domains(path: str) -> list[str]:
     """Kinds of tests, as the facts about benchmarks call them."""
     return sorted(data.count(path, "benchmark", ("domain",))["domain"].dropna())

@@ -23,7 +23,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 import store
 from reading import about, exports, files, package
-from ui.kit import address, charts, data, filters, find, process, waiting, words
+from ui.kit import address, charts, data, filters, find, parts, process, waiting, words
+from ui.kit.shelf import remembered
 
 ROOT = Path(__file__).parents[2]
 KIT = Path(__file__).parent
@@ -53,6 +54,7 @@ class Page:
         return self.build.asof
 
 
+@cache
 def pages() -> dict[str, str]:
     """Files in pages/, in the order of their numbers, and the names for the menu: "2_benchmarks.py" is "Benchmarks"."""
     found = {"app.py": "Home"}
@@ -89,7 +91,9 @@ def open_page(name: str, question: str, has_filters: bool = True, item: str | Ca
     st.session_state[DAY_TOLD] = words.day(build.asof)
     sought = find.box()
     selection = filters.sidebar(build.path, build.asof) if has_filters else filters.Selection()
-    draw_menu(menu, filters.parameters())
+    page = Page(name, build, selection, began_at)
+    with menu:
+        menu_of(page)
     title = "" if isinstance(item, str) else item(build.path)
     if title:
         show_tab(name, title)
@@ -105,7 +109,13 @@ def open_page(name: str, question: str, has_filters: bool = True, item: str | Ca
     find.results(build.path, sought)
     with st.sidebar:
         waiting.note_newer_build()
-    return Page(name, build, selection, began_at)
+    return page
+
+
+@parts.kept
+def menu_of(page: Page) -> None:
+    """The links of the menu, with the filters of the address."""
+    draw_links(filters.parameters())
 
 
 def show_tab(name: str, item: str = "") -> None:
@@ -136,8 +146,13 @@ def begin_menu() -> DeltaGenerator:
 def draw_menu(place: DeltaGenerator, parameters: dict) -> None:
     """The links of the menu; they carry the filters, so that a page opened in a new tab shows the same selection."""
     with place:
-        for file, label in pages().items():
-            st.page_link(file, label=label, query_params=parameters or None, width="stretch")
+        draw_links(parameters)
+
+
+def draw_links(parameters: dict) -> None:
+    """The same, where the page stands now."""
+    for file, label in pages().items():
+        st.page_link(file, label=label, query_params=parameters or None, width="stretch")
 
 
 @cache
@@ -146,16 +161,18 @@ def script() -> str:
     return (KIT / "look.js").read_text(encoding="utf-8")
 
 
-def as_of(build: data.Build) -> str:
+@remembered
+def as_of_day(path: str, asof: date) -> str:
     """The day of the data, how many sources they come from, and which of these are late."""
-    sources = data.read(build.path, "source", ("title", "status", "cadence_days", "newest_content_date", "problem"))
-    text = f"As of {words.day(build.asof)} · {words.plural(len(sources), 'source')}"
-    late = stale(sources, build.asof)
-    if late:
-        text += f" · ◷ {words.plural(len(late), 'source')} late: see Method"
-    if not build.is_newest:
-        text += " · an earlier build, as the link asks"
-    return text
+    sources = data.read(path, "source", ("title", "status", "cadence_days", "newest_content_date", "problem"))
+    text = f"As of {words.day(asof)} · {words.plural(len(sources), 'source')}"
+    late = stale(sources, asof)
+    return f"{text} · ◷ {words.plural(len(late), 'source')} late: see Method" if late else text
+
+
+def as_of(build: data.Build) -> str:
+    """The same of a build, and whether a link asks for an earlier one."""
+    return as_of_day(build.path, build.asof) + ("" if build.is_newest else " · an earlier build, as the link asks")
 
 
 def stale(sources: pd.DataFrame, asof: date) -> list[str]:
@@ -202,19 +219,20 @@ def address_of(page: Page, table: str, form: str, parameters: dict[str, list[str
     return f"data/{table}.{form}{f'?{asked}' if asked else ''}"
 
 
-def data_files(tables: Collection[str]) -> None:
-    """The page's tables as whole files, where a host that knows Streamlit alone has them: `pipeline.py export` writes them."""
+def data_files(tables: Collection[str]) -> dict[str, list[str]]:
+    """Tables that a host that knows Streamlit alone has as whole files, with their forms: `pipeline.py export` writes them."""
     told = [table for table in tables if (ROOT / FILES / f"{table}.csv").exists()]
-    for table in told:
-        forms = [form for form in files.FORMS if (ROOT / FILES / f"{table}.{form}").exists()]
-        links = (f"[{form.upper()}](app/{FILES}/{table}.{form})" for form in forms)
-        st.markdown(f"**{table}**, whole: {' · '.join(links)}")
+    return {table: [form for form in files.FORMS if (ROOT / FILES / f"{table}.{form}").exists()] for table in told}
 
 
-def data_of(page: Page, tables: dict[str, dict[str, list[str]]]) -> None:
-    """Fixed addresses of the page's tables with what is chosen, and how to cite them."""
-    if not process.serves("data"):
-        data_files(tables)
+def data_of(page: Page, tables: dict[str, dict[str, list[str]]], whole: dict[str, list[str]] | None) -> None:
+    """Fixed addresses of the page's tables with what is chosen, and how to cite them; whole: the files of a host that has no
+    such addresses.
+    """
+    if whole is not None:
+        for table, forms in whole.items():
+            links = (f"[{form.upper()}](app/{FILES}/{table}.{form})" for form in forms)
+            st.markdown(f"**{table}**, whole: {' · '.join(links)}")
     else:
         for table, parameters in tables.items():
             if not data.has(page.path, table):
@@ -246,17 +264,31 @@ def close_page(
 
     tables   the tables that the page shows, each with the parameters that choose its rows besides the filters.
     """
+    whole = None if process.serves("data") else data_files(tables or {})
+    ending(page, source_line, cannot_tell, tables or {}, whole, link(page))
+    st.caption(footer(page))
+    labels = f'page="{page.name}"'
+    process.add("benchcred_runs_total", labels)
+    process.add("benchcred_run_seconds_total", labels, time.monotonic() - page.began_at)
+
+
+@parts.kept
+def ending(
+    page: Page,
+    source_line: str,
+    cannot_tell: str,
+    tables: dict[str, dict[str, list[str]]],
+    whole: dict[str, list[str]] | None,
+    link_here: str,
+) -> None:
+    """All but the last line, with the link to this view; whole: files that `data_of` lists."""
     st.divider()
     st.header("What this cannot tell you", anchor=False)
     st.markdown(cannot_tell)
     st.caption(f"{source_line} As of {words.day(page.asof)}.")
     with st.expander("Link to this view, its data, how to cite it"):
-        st.code(link(page), language=None, wrap_lines=True)
-        data_of(page, tables or {})
-    st.caption(footer(page))
-    labels = f'page="{page.name}"'
-    process.add("benchcred_runs_total", labels)
-    process.add("benchcred_run_seconds_total", labels, time.monotonic() - page.began_at)
+        st.code(link_here, language=None, wrap_lines=True)
+        data_of(page, tables, whole)
 
 
 def footer(page: Page) -> str:

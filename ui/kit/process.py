@@ -11,7 +11,8 @@ from collections import Counter
 
 import streamlit.net_util
 
-AGAIN = 100  # runs
+OFTEN = 5  # runs between two collections of what is not frozen: figures hold themselves in circles, and their rows with them
+AGAIN = 100  # runs between two that freeze
 
 _turn = threading.Lock()
 _runs = 0
@@ -32,14 +33,16 @@ def serves(what: str) -> bool:
 
 
 def settle() -> None:
-    """At the start of a run: Streamlit collects all garbage after each one, and what is frozen is not walked.
+    """At the start of a run: collect garbage now and then, as Streamlit is told not to after each run (.streamlit/config.toml).
 
-    Frozen are the modules after the first run's imports, and in every AGAIN-th run what was kept since: names to search,
-    answers, sessions. It is let loose before, so that no garbage stays for longer.
+    Frozen, and so not walked, are the modules after the first run's imports, and in every AGAIN-th run what was kept since:
+    names to search, answers, sessions. It is let loose before, so that no garbage stays for longer.
     """
     global _runs
     with _turn:
-        is_due, _runs = _runs % AGAIN == 0, _runs + 1
+        is_due, is_often, _runs = _runs % AGAIN == 0, _runs % OFTEN == 0, _runs + 1
+    if is_often and not is_due:
+        gc.collect()
     if is_due:
         ask_nobody()
         gc.unfreeze()

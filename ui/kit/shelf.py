@@ -5,17 +5,19 @@ Input     a function whose first argument is the path of a database, which is pa
 Output    what the function returned. Frames are handed out as copies that share their values until somebody writes to them
           (https://pandas.pydata.org/docs/user_guide/copy_on_write.html), so a hit costs microseconds.
 Method    The least recently used answers go when all together are larger than BYTES. Of visitors who ask the same at once, one
-          asks the database and the others wait for the answer. Not one of Streamlit's caches: these count entries, whatever
+          asks the database and the others wait for the answer; at most HANDS visitors at once have answers worked out, so
+          that those whose answers are kept do not share the process with forty others. Not one of Streamlit's caches: these count entries, whatever
           their size, copy every answer byte by byte, and any visitor's browser can ask to have them emptied.
 Silent    What a function raises is raised for whoever asked, and not kept.
 """
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar
 
 import pandas as pd
 
@@ -24,7 +26,16 @@ from store import Where
 P = ParamSpec("P")
 T = TypeVar("T")
 BYTES = 160_000_000  # of all answers together: every page with ten filters, measured
+HANDS = 2  # answers that are worked out at once; Python runs one at a time, the database works beside it
 SMALL = 1_000  # bytes that an answer counts at least, for its key and its place
+
+
+@dataclass(frozen=True)
+class Keyed(Generic[T]):
+    """A value that cannot be a part of a key, with what tells it from others of the same build."""
+
+    key: Hashable
+    value: T
 
 
 @dataclass
@@ -35,6 +46,8 @@ class Shelf:
     turn: threading.Lock = field(default_factory=threading.Lock)
     kept: OrderedDict[Hashable, tuple[Any, int]] = field(default_factory=OrderedDict)
     asking: dict[Hashable, threading.Lock] = field(default_factory=dict)
+    hands: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(HANDS))
+    busy: threading.local = field(default_factory=threading.local)  # whether this thread has a hand
     n_bytes: int = 0
 
     def find(self, key: Hashable) -> tuple[Any, int] | None:
@@ -59,19 +72,40 @@ class Shelf:
         """The answer to a key: kept, or worked out by the first who asks."""
         found = self.find(key)
         if found is None:
-            with self.turn:
-                alone = self.asking.setdefault(key, threading.Lock())
-            with alone:
-                found = self.find(key)
-                if found is None:
-                    try:
-                        answer = work()
-                        self.keep(key, answer)
-                    finally:
-                        with self.turn:
-                            self.asking.pop(key, None)
-                    found = (answer, 0)
+            with self.hand():
+                found = self.work_out(key, work)
         return shared(found[0])
+
+    def work_out(self, key: Hashable, work: Callable[[], T]) -> tuple[Any, int]:
+        """The answer to a key and its bytes, where it is not kept yet."""
+        with self.turn:
+            alone = self.asking.setdefault(key, threading.Lock())
+        with alone:
+            found = self.find(key)
+            if found is None:
+                try:
+                    answer = work()
+                    self.keep(key, answer)
+                finally:
+                    with self.turn:
+                        self.asking.pop(key, None)
+                found = (answer, 0)
+        return found
+
+    @contextmanager
+    def hand(self) -> Iterator[None]:
+        """One of the HANDS. An answer that needs another one has it already: whoever waits for a key has a hand, and so has
+        whoever works on it, so that nobody waits in a circle.
+        """
+        if getattr(self.busy, "is_so", False):
+            yield
+            return
+        with self.hands:
+            self.busy.is_so = True
+            try:
+                yield
+            finally:
+                self.busy.is_so = False
 
 
 shelf = Shelf()
@@ -90,13 +124,19 @@ def weigh(answer: Any) -> int:
         return sum(map(weigh, answer.values()))
     if isinstance(answer, pd.DataFrame):
         return int(answer.memory_usage(deep=True).sum())
+    if isinstance(answer, bytes | str):
+        return len(answer)
     return sum(map(weigh, answer)) if isinstance(answer, tuple | list) else 0
 
 
 def frozen(value: Any) -> Hashable:
-    """A value as a part of a key: lists and what conditions hold as tuples; a frame by its cells, which should be few."""
+    """A value as a part of a key: lists, dictionaries and what conditions hold as tuples; a frame by its cells, which should be few."""
     if isinstance(value, list | tuple):
         return tuple(map(frozen, value))
+    if isinstance(value, dict):
+        return tuple(sorted((name, frozen(held)) for name, held in value.items()))
+    if isinstance(value, Keyed):
+        return value.key
     if isinstance(value, Where):
         return value.column, value.operator, frozen(value.value), value.or_null
     if isinstance(value, pd.DataFrame):
@@ -109,8 +149,7 @@ def remembered(function: Callable[P, T]) -> Callable[P, T]:
 
     @wraps(function)
     def asked(*args: P.args, **options: P.kwargs) -> T:
-        told = tuple((name, frozen(value)) for name, value in sorted(options.items()))
-        key = (function.__module__, function.__qualname__, frozen(args), told)
+        key = (function.__module__, function.__qualname__, frozen(args), frozen(options))
         return shelf.ask(key, lambda: function(*args, **options))
 
     return asked

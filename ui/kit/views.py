@@ -17,6 +17,7 @@ from store import Where
 from ui.kit import data, tables, words
 from ui.kit.frame import Page
 from ui.kit.links import link_to_benchmark, link_to_model, page_of_model
+from ui.kit.shelf import remembered
 
 __all__ = ["link_to_benchmark", "link_to_model", "page_of_model"]  # pages reach these through here
 
@@ -191,7 +192,13 @@ def scatter_caption(rows: pd.DataFrame) -> str:
 
 def source_line(page: Page, where: tuple[Where, ...] | None = None, view: str = "scores") -> str:
     """Where the numbers come from: the largest sources by name, the rest as a count."""
-    counts = data.count(page.path, view, ("source_title",), chosen_rows(page, view) if where is None else where)
+    return sources_of(page.path, view, chosen_rows(page, view) if where is None else where)
+
+
+@remembered
+def sources_of(path: str, view: str, where: tuple[Where, ...]) -> str:
+    """The same of the rows of a view."""
+    counts = data.count(path, view, ("source_title",), where)
     if counts.empty:
         return "Sources: see Method."
     ordered = counts.sort_values(["n", "source_title"], ascending=[False, True])["source_title"].tolist()
