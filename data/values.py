@@ -39,7 +39,11 @@ MIN_SIZE, MAX_SIZE = 1e6, 5e12  # models with a known size have from 2 million t
 # Sizes in a model's name; of "8x7B", "A22B" and "E4B" none is the number of all parameters, "512k" and "1M" are lengths.
 IN_NAME = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?) ?([Bb]|M)(?![A-Za-z0-9])")
 # Signs of a mixture of experts: its name often says the active size, which the whole may exceed many times.
-MIXTURE_NAME = re.compile(r"(?<![A-Za-z0-9])\d+E(?![A-Za-z0-9])|\bactiv|moe\b|mixture|experts?\b", re.IGNORECASE)
+# Short names of one series leave the sign out: its repositories, in aliases.csv, are "Llama-4-Scout-17B-16E" and alike.
+MIXTURE_NAME = re.compile(
+    r"(?<![A-Za-z0-9])\d+E(?![A-Za-z0-9])|\bactiv|moe\b|mixture|experts?\b|\bllama[- ]?4[- ](?:scout|maverick)\b",
+    re.IGNORECASE,
+)
 SAME_BY_NAME = 1.5  # names are rounded, and some leave out embeddings or an image part
 # What people write where they have no value.
 NOTHING = frozenset(

@@ -227,6 +227,10 @@ def test_where_not_even_a_full_score_could_be_marked_an_ordinary_number_says_not
     ("name", "size", "is_contradicted"),
     [
         ("meta-llama/Llama-4-Maverick-17B-128E-Instruct", 402e9, False),  # the name says the active size
+        ("Llama 4 Scout (17B)", 109e9, False),
+        ("Llama-4-Maverick-17B", 400e9, False),
+        ("Llama 4 Scout (17B)", 1.7e9, True),
+        ("Llama 3.1 Scout (17B)", 109e9, True),
         ("Ling-2.0 6.1B active", 100e9, False),
         ("Some-MoE 3B", 30e9, False),
         ("Qwen3-30B-A3B", 30.5e9, False),
