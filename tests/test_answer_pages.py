@@ -163,3 +163,19 @@ def test_low_marks_stand_beside_how_the_list_of_them_was_judged(data):  # noqa: 
     sentence = f"Of {len(judged)} low marks judged one by one, {(judged == 'artefact').sum()} look like artefacts"
     assert sentence in said(opened("pages/1_unusual_scores.py", side="low"))
     assert sentence not in said(opened("pages/1_unusual_scores.py", side="high"))
+
+
+def test_what_a_forecast_says_of_its_back_test_is_what_was_tested():
+    tested = pd.read_csv(ROOT / "data" / "method" / "backtest.csv")
+    said = answers.tested_forecasts()
+    assert f"more than {tested['horizon'].max()} months ahead was not back-tested" in said
+    year = tested[(tested["horizon"] == 12) & (tested["set"] == "tests")].iloc[0]
+    assert f"held {100 * year['coverage']:.0f}% of the outcomes" in said
+
+
+@pytest.mark.parametrize(("n", "line"), [(1, "1 score leads nothing"), (2, "2 scores lead nothing"), (0, "")])
+def test_scores_that_lead_nothing_are_counted_in_a_sentence(n, line):
+    row = pd.Series(
+        {f"{kind}{more}": None for kind in answers.KINDS for more in ("", "_model", "_model_id")} | {"n_left_out": n}
+    )
+    assert line in " ".join(answers.best_lines(row))

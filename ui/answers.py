@@ -170,10 +170,10 @@ def best_lines(row: pd.Series) -> list[str]:
         if kind == "best":
             parts += [words.in_markdown(row["best_maker"]), words.day(row["best_date"])]
         lines.append(f"- {title}: **{value}** ({', '.join(parts)}{f', [source]({source})' if source else ''})")
-    if int(row["n_left_out"]):
+    if n := int(row["n_left_out"]):
         lines.append(
-            f"- {words.plural(int(row['n_left_out']), 'score')} lead nothing here: marked, questioned, withdrawn, quoted of a "
-            "rival, or unclear about tools"
+            f"- {words.plural(n, 'score')} {'leads' if n == 1 else 'lead'} nothing here: marked, questioned, withdrawn, quoted "
+            "of a rival, or unclear about tools"
         )
     return lines
 
@@ -222,12 +222,12 @@ def tested_forecasts() -> str:
     tested = data.method_table("backtest")
     if tested is None:
         return ""
-    year = tested[tested["horizon"] == 12]
+    year, furthest = tested[tested["horizon"] == 12], int(tested["horizon"].max())
     return " ".join(
         f"Such forecasts {line.horizon} months ahead, made at past months for {words.count(line.n_series)} groups of scores of "
         f"boards and the literature record, were off by {100 * line.error:.1f}% of the scale on average; “nothing "
         f"changes” was off by {100 * line.error_persistence:.1f}%. The 80% interval held {100 * line.coverage:.0f}% of "
-        "the outcomes. All this supposes that models go on being tested; months later than a year ahead were not "
+        f"the outcomes. All this supposes that models go on being tested; more than {furthest} months ahead was not "
         "back-tested."
         for line in year[year["set"] == "tests"].itertuples()
     )
