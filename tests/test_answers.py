@@ -66,12 +66,12 @@ def test_a_test_that_separates():
 @pytest.mark.parametrize(
     ("scores", "status"),
     [
-        ([0.96, 0.5, 0.5, 0.5, 0.5, 0.5], "closed"),
+        ([0.96, 0.95, 0.5, 0.5, 0.5, 0.5], "closed"),
         ([0.95, 0.95, 0.95, 0.95, 0.95, 0.5], "closed"),  # a twentieth, as the test page has it set-up by set-up
         ([0.7, 0.7, 0.69, 0.6, 0.5, 0.5], "separating"),  # three tie, with 30% of the scale left
         ([0.80, 0.80, 0.80, 0.79, 0.79, 0.5], "tied"),
         ([0.80, 0.79, 0.78, 0.70, 0.60, 0.5], "crowded"),  # within the 3 points that another set-up moves a score by
-        ([0.91, 0.80, 0.70, 0.60, 0.55, 0.5], "crowded"),  # less than a tenth of the scale is left
+        ([0.91, 0.90, 0.70, 0.60, 0.55, 0.5], "crowded"),  # two are there with less than a tenth of the scale left
         ([0.40, 0.40, 0.40, 0.39, 0.39, 0.2], "cannot_tell"),  # a tie with 60% of the scale left is no end
         ([0.40, 0.40, 0.39, 0.30, 0.20, 0.2], "separating"),
         ([0.80, 0.70, 0.60], "cannot_tell"),  # three makers
@@ -227,7 +227,34 @@ def test_a_fine_tune_stands_beside_the_answer():
     ],
 )
 def test_what_is_left_of_a_closed_test_is_told_as_finely_as_it_is_little(best, said):
-    assert said in answer(test_of([best, 0.5, 0.5, 0.5, 0.5, 0.5]))["reason"]
+    assert said in answer(test_of([best, best, 0.5, 0.5, 0.5, 0.5]))["reason"]
+
+
+@pytest.mark.parametrize(
+    ("scores", "status", "said"),
+    [
+        # One maker at the end of a scale on which the next is far below: the test tells them apart.
+        ([0.96, 0.80, 0.79, 0.78, 0.77, 0.7], "separating", "4% of the scale is left to it, 20% to the next maker"),
+        ([1.00, 0.80, 0.79, 0.78, 0.77, 0.7], "separating", "Nothing of the scale is left to it, 20% to the next"),
+        ([0.92, 0.55, 0.5, 0.5, 0.5, 0.4], "separating", "8% of the scale is left to it, 45% to the next maker"),
+        # The next is near: not closed by one maker alone, but nearly exhausted.
+        ([0.95, 0.93, 0.7, 0.6, 0.5, 0.4], "crowded", "Nearly exhausted: 5% of the scale is left,"),
+        ([0.92, 0.89, 0.7, 0.6, 0.5, 0.4], "crowded", "Nearly exhausted: 8% of the scale is left,"),
+        ([0.96, 0.95, 0.7, 0.6, 0.5, 0.4], "closed", "Only 4% of the scale is left."),
+        # A single maker closes nothing.
+        ([0.99], "cannot_tell", "Too few to compare: one maker has a credible score, 99.0"),
+    ],
+)
+def test_a_test_is_at_its_end_when_two_makers_are_there(scores, status, said):
+    row = answer(test_of(scores))
+    assert row["status"] == status and said in row["reason"], row["reason"]
+
+
+def test_the_next_maker_is_near_the_end_too_where_it_passes_people():
+    scores = [0.91, 0.82, 0.7, 0.6, 0.5, 0.4]
+    assert answer(test_of(scores))["status"] == "separating"
+    assert answer(test_of(scores, human_score=0.80))["status"] == "crowded"
+    assert answer(test_of(scores, human_score=0.85))["status"] == "separating"
 
 
 def test_of_a_closed_test_no_ties_are_told():
@@ -259,15 +286,17 @@ def test_a_human_score_that_the_best_reaches_is_told():
 def test_a_test_that_few_report_leads_to_its_parts_and_a_retired_one_to_its_version_in_use():
     table = pd.DataFrame(
         [
-            ["race", "cannot_tell", None, 1, np.nan, None],
-            ["race-high", "separating", "retired", 7, 0.8, "2024-01-01"],
-            ["racer", "separating", "in_use", 9, 0.8, "2026-01-01"],
-            ["arena", "cannot_tell", "retired", 9, 0.8, "2025-01-01"],
-            ["arena@2026", "cannot_tell", "in_use", 9, 0.8, "2026-01-01"],
+            ["race", "cannot_tell", None, 1, np.nan, None, np.nan],
+            ["race-high", "separating", "retired", 7, 0.8, "2024-01-01", 0.134],
+            ["racer", "separating", "in_use", 9, 0.8, "2026-01-01", 0.2],
+            ["arena", "cannot_tell", "retired", 9, 0.8, "2025-01-01", np.nan],
+            ["arena@2026", "cannot_tell", "in_use", 9, 0.8, "2026-01-01", np.nan],
         ],
-        columns=["benchmark_id", "status", "use", "n_makers", "kth_best", "newest_date"],
+        columns=["benchmark_id", "status", "use", "n_makers", "kth_best", "newest_date", "headroom"],
     )
-    assert benchmark.see_also(table) == [" See also race-high.", "", "", " See also arena@2026.", ""]
+    assert benchmark.see_also(table) == [
+        " See also race-high (separating, 13% left).", "", "", " See also arena@2026 (cannot tell).", "",
+    ]  # fmt: skip
 
 
 def test_a_test_nobody_new_reports_is_retired():
@@ -310,8 +339,10 @@ def test_ties_are_looked_for_in_one_set_up_where_five_makers_were_run():
 
 
 def test_lower_is_better_turns_everything():
-    row = answer(test_of([0.04, 0.2, 0.3, 0.4, 0.5, 0.6], is_lower_better=True, floor=np.nan))
+    row = answer(test_of([0.04, 0.05, 0.3, 0.4, 0.5, 0.6], is_lower_better=True, floor=np.nan))
     assert (row["best"], row["status"]) == (0.04, "closed")
+    alone = answer(test_of([0.04, 0.2, 0.3, 0.4, 0.5, 0.6], is_lower_better=True, floor=np.nan, human_score=0.5))
+    assert alone["status"] == "separating" and "4% of the scale is left to it, 20% to the next" in alone["reason"]
 
 
 def test_order_of_rows_changes_nothing():

@@ -20,16 +20,19 @@ Method    Each step is a rule that a reader can check:
              than MIN_REPEATED models were run in two. Ties come from the newest group of scores in one set-up with
              K makers of the last RECENT_MONTHS, where the best score of all is not out of its reach; else from all set-ups
              together.
-          5. Status. closed: at most CLOSED_HEADROOM of the scale left (saturation.is_closed); who ties up there is not told.
+          5. Status. closed: at most CLOSED_HEADROOM of the scale left (saturation.is_closed) to the best two makers, or the best
+             above the share of keys that a review found right; who ties up there is not told. One maker alone at the end of a
+             scale on which the next is far below ends no test: it tells them apart.
              tied: K makers tie by sampling error alone, which
-             is the test's own; crowded: CROWDED_TIES tie, set-ups included, at most NEAR_END of the scale is left, or the
-             published index is high; else separating. The more makers report a test, the more of them are near the best
+             is the test's own; crowded: CROWDED_TIES tie, set-ups included, at most NEAR_END of the scale is left and the
+             next maker is near the end too (as near, tied with the best, or not below people), or the published index is high;
+             else separating. The more makers report a test, the more of them are near the best
              by chance: with more than NEAR_END of the scale left, ties of under FEW_TIED of the compared makers leave a
              test that tells the rest apart, and it is separating. With an unknown
              number of questions a tie that set-ups alone explain is certain, its absence is only where FEWEST questions would
              show it; else the status is cannot_tell. With more than WIDE_OPEN of the scale left a tie of K makers is no end of the test: the best models
              may be alike or nobody may be trying, and the answer says so; fewer ties crowd nothing there.
-             Tied or crowded with at most NEAR_END left is told as nearly exhausted.
+             Tied or crowded near the end is told as nearly exhausted.
              Scores that are no share of right answers have no room that could be told. Of ratings in one list with printed
              standard errors, ties count as above.
           6. Use (scoring/answers/use.py): in_use, retired, or NULL.
@@ -60,7 +63,7 @@ from scoring.signals.saturation import (
     Scale,
 )
 
-METHOD_VERSION = "6"
+METHOD_VERSION = "7"
 MIN_GAP = 0.03  # what a set-up moves a score by where it was not measured; the least gap that a score is marked for
 MIN_REPEATED = 10  # models run in two set-ups of a test; fewer and their median is an anecdote
 MAX_SETUP = 0.06  # a median above this comes from unlike tests under one name, and would make everything a tie
@@ -169,6 +172,11 @@ def see_also(table: pd.DataFrame) -> list[str]:
     told = told["benchmark_id"].tolist()
     used = table[table["use"].eq("in_use")].sort_values(["newest_date", "benchmark_id"])
     newest = dict(zip(stems[used.index], used["benchmark_id"], strict=True))
+    rooms = zip(ids, table["status"], table["headroom"], strict=True)
+    said = {
+        name: status.replace("_", " ") + ("" if pd.isna(room) else f", {_share(room)} left")
+        for name, status, room in rooms
+    }
     found = []
     for name, stem, status, kth, use_word in zip(
         ids, stems, table["status"], table["kth_best"], table["use"], strict=True
@@ -176,7 +184,7 @@ def see_also(table: pd.DataFrame) -> list[str]:
         is_thin = status == "cannot_tell" and pd.isna(kth)
         parts = [one for one in told if one.startswith(f"{name}-")] if is_thin else []
         more = [*parts[:SEEN], *([newest[stem]] if use_word != "in_use" and stem in newest else [])]
-        found.append(f" See also {', '.join(more)}." if more else "")
+        found.append(f" See also {', '.join(f'{one} ({said[one]})' for one in more)}." if more else "")
     return found
 
 
@@ -509,15 +517,15 @@ def _answer(
         tied = ties(group, 0.0, str(group["series_id"][0]))
     else:
         tied = ties(entries, spread, None)
-    room = saturation.headroom(float(top["turned"]), scale.ceiling, scale.floor)
+    room = _room(entries["turned"], scale, math.nan if flip else float(about.human), tied, spread)
     idle = used.newest <= asof - pd.DateOffset(months=RECENT_MONTHS)
-    if tied.n_makers < K and not _is_closed(room):
+    if tied.n_makers < K and not room.is_closed:
         # What few makers reached says nothing of the room that is left.
         why = _too_few(tied.n_makers, top, found.get("best_community"))
         return row | {"status": "cannot_tell", "reason": why + use.said(used)}
     status, why = judge(tied, room, idle=bool(idle), has_floor=scale.floor > 0)
     why += _people(about, top, status)
-    row |= {"status": status, "kth_best": tied.kth, "headroom": room, "reason": f"{who}{why}{use.said(used)}"}
+    row |= {"status": status, "kth_best": tied.kth, "headroom": room.best, "reason": f"{who}{why}{use.said(used)}"}
     if status == "closed":
         return row  # at the end of the scale everybody is near the best, whatever the test
     return row | {
@@ -550,48 +558,100 @@ def judge_ratings(entries: Entries) -> tuple[str, str, dict]:
     return "cannot_tell", f"{endless}; {close}: the best models of today do not differ on it.", tied
 
 
-def _is_closed(room: float | None) -> bool:
-    """True where the best is at the end of the scale; None is above the share of keys that a review found right."""
-    return room is None or saturation.is_closed(room)
+@dataclass(frozen=True)
+class Room:
+    """What is left of the scale, a share of what lies above guessing; None above the share of keys that a review found right.
+
+    best      To the best credible score.
+    second    To the best of the next maker; 1 without one.
+    is_alone  The next maker is not near the end: more than NEAR_END is left to it, it is told apart from the best, and it is
+              below the score of people.
+    """
+
+    best: float | None
+    second: float | None
+    is_alone: bool
+
+    @property
+    def is_closed(self) -> bool:
+        """Two makers are at the end of the scale, or one beyond what it can measure."""
+        return self.best is None or all(room is None or saturation.is_closed(room) for room in (self.best, self.second))
+
+    @property
+    def is_near_end(self) -> bool:
+        """A tenth or less is left to the best, who is not alone up there."""
+        return _is_near(self.best) and not self.is_alone
 
 
-def judge(tied: Ties, room: float | None, *, idle: bool, has_floor: bool) -> tuple[str, str]:
+def _is_near(room: float | None) -> bool:
+    return room is None or round(room, DECIMALS) <= NEAR_END
+
+
+def _room(turned: np.ndarray, scale: Scale, human: float, tied: Ties, spread: float) -> Room:
+    """The room above the makers' best scores.
+
+    turned  The makers' scores, best first, fractions.
+    human   Score of people, or NaN.
+    spread  What another set-up moves a score by, a fraction.
+    """
+    best = saturation.headroom(float(turned[0]), scale.ceiling, scale.floor)
+    if len(turned) == 1:
+        return Room(best, 1.0, is_alone=True)
+    second = saturation.headroom(float(turned[1]), scale.ceiling, scale.floor)
+    is_told_apart = tied.at_least == 1 and round(float(turned[0] - turned[1]), DECIMALS) > round(spread, DECIMALS)
+    return Room(best, second, is_alone=not _is_near(second) and is_told_apart and not turned[1] >= human)
+
+
+def _share(room: float) -> str:
+    return f"{100 * room:.{0 if room >= LESS_THAN_ONE else 1}f}%"
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def judge(tied: Ties, room: Room, *, idle: bool, has_floor: bool) -> tuple[str, str]:
     """Status of a test of K makers or more, or of a closed one, and the sentence on its room and ties.
 
     idle        No maker's model in RECENT_MONTHS.
     has_floor   Guessing gives points, so the room is a share of what lies above it.
     """
-    if room is None:
+    if room.best is None:
         return "closed", "That is above the share of keys that a review found right: there is no room left to measure."
     scale = "scale above guessing" if has_floor else "scale"
-    left = f"{100 * room:.{0 if room >= LESS_THAN_ONE else 1}f}% of the {scale} is left"
-    if _is_closed(room):
-        return "closed", f"Only {left}." if round(room, 3) > 0 else f"Nothing of the {scale} is left."
+    is_used_up = round(room.best, 3) == 0
+    left = f"{'nothing' if is_used_up else _share(room.best)} of the {scale} is left"
+    if room.is_closed:
+        return "closed", _sentence(left if is_used_up else f"only {left}")
+    if _is_near(room.best) and not room.is_near_end and room.second is not None:
+        left += f" to it, {_share(room.second)} to the next maker"
     how = (
         f"within sampling error and the {100 * tied.setup:.1f} points that another set-up moves a score by"
         if tied.series_id is None
         else "within sampling error, all in one set-up"
     )
-    apart = "separating", f"{left}, and the best is told apart from the fifth maker."
-    unknown = "cannot_tell", f"{left}. The number of questions is unknown, so ties cannot be told."
+    apart = "separating", _sentence(f"{left}, and the best is told apart from the fifth maker")
+    unknown = "cannot_tell", f"{_sentence(left)} The number of questions is unknown, so ties cannot be told."
     is_unknown = tied.n_tied is None and tied.at_most >= K
     n_near = tied.at_least if tied.n_tied is not None else tied.at_most
-    if round(room, DECIMALS) > NEAR_END and CROWDED_TIES <= n_near < FEW_TIED * tied.n_makers:
-        few = f"{left}. The best {n_near} of {tied.n_makers} makers are {how}; the others are told apart from the best."
+    if not room.is_near_end and CROWDED_TIES <= n_near < FEW_TIED * tied.n_makers:
+        few = f"{_sentence(left)} The best {n_near} of {tied.n_makers} makers are {how}; the others are told apart from the best."
         return "separating", few if n_near >= K else apart[1]
-    if round(room, DECIMALS) > WIDE_OPEN:
+    if round(room.best, DECIMALS) > WIDE_OPEN:
         if tied.at_least < K:
             return unknown if is_unknown else apart
         why = "nobody has tried for a year" if idle else "the best models of today do not differ on it"
         return "cannot_tell", f"{left}, and the best {tied.at_least} makers are {how}. That is not its end: {why}."
-    near_end = "Nearly exhausted: " if round(room, DECIMALS) <= NEAR_END else ""
+    near_end = "Nearly exhausted: " if room.is_near_end else ""
     if tied.at_least >= CROWDED_TIES:
         word = "tied" if tied.by_error >= K else "crowded"
         return word, f"{near_end}{left}, and {tied.at_least} makers cannot be told apart ({how})."
     if near_end:
         return "crowded", f"{near_end}{left}, about what wrong keys and another set-up move scores by."
     if tied.s_index is not None and round(tied.s_index, DECIMALS) >= CROWDED_INDEX:
-        return "crowded", f"{left}, and the first and the fifth maker are close (published index {tied.s_index:.2f})."
+        return "crowded", _sentence(
+            f"{left}, and the first and the fifth maker are close (published index {tied.s_index:.2f})"
+        )
     return unknown if is_unknown else apart
 
 

@@ -87,7 +87,7 @@ STATUSES = {
     "separating": ("▲", "Separating", "The top models still differ by more than chance."),
     "crowded": ("◆", "Crowded", "The top models are close; some differences may be chance."),
     "tied": ("■", "Tied", "The top five cannot be told apart by this test."),
-    "closed": ("□", "Closed", "Hardly any room is left between the best score and the ceiling."),
+    "closed": ("□", "Closed", "Hardly any room is left between the best scores and the ceiling."),
     "cannot_tell": ("–", "Cannot tell", "Too few models, or the number of questions is not reported."),
 }
 USES = {"in_use": "in use", "retired": "retired"}
