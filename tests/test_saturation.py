@@ -92,9 +92,9 @@ def test_three_or_a_high_index_are_crowded():
 
 
 def test_a_twentieth_of_the_scale_left_is_closed():
-    assert last(board([0.95, 0.8, 0.7, 0.6, 0.5]))["status"] == "closed"
+    assert last(board([0.95, 0.95, 0.7, 0.6, 0.5]))["status"] == "closed"
     assert last(board([0.949, 0.8, 0.7, 0.6, 0.5]))["status"] == "separating"
-    assert last(board([0.949, 0.8, 0.7, 0.6, 0.5], ceiling=0.96))["status"] == "closed"
+    assert last(board([0.949, 0.949, 0.7, 0.6, 0.5], ceiling=0.96))["status"] == "closed"
 
 
 def test_a_best_score_above_the_ceiling_contradicts_it():
@@ -307,10 +307,20 @@ def test_ratings_with_printed_errors_tell_models_apart(error, status, n_tied):
     assert math.isnan(now["headroom"]) and "A rating has no end" in now["reason"]
 
 
+def test_one_model_far_ahead_at_the_end_of_the_scale_closes_no_test():
+    now = last(board([0.98, 0.56, 0.48, 0.4, 0.38]))
+    assert now["status"] == "separating" and "The next independent model has 44% left" in now["reason"]
+    assert last(board([0.98, 0.96, 0.48, 0.4, 0.38]))["status"] == "closed"
+    alone = last(board([0.98]))
+    assert alone["status"] == "cannot_tell" and "next independent model" not in alone["reason"]
+
+
 def test_status_never_depends_on_the_last_bit():
     scale = Scale(is_fraction=True, is_lower_better=False, floor=0.0, ceiling=1.0)
     for room in (0.05, 0.1 + 0.2 - 0.25, 1 - 0.95):
-        status, _ = saturation.judge_status(n_entries=9, ties=1, s_sqrt=0.0, room=room, best=0.95, scale=scale)
+        status, _ = saturation.judge_status(
+            n_entries=9, ties=1, s_sqrt=0.0, room=room, next_room=room, best=0.95, scale=scale
+        )
         assert status == "closed"
 
 

@@ -28,7 +28,8 @@ Method    A score counts from the day that its page prints for the run or submis
           and the reason says so. discrimination: share of pairs among the top tenth (at least K) of the entries that
           are told apart. share_near_ceiling: share of the models of the last RECENT_MONTHS above NEAR of the way from
           floor to ceiling. renewal: versions of a test whose questions are renewed; a new version is a new series.
-          status: closed (headroom at most CLOSED_HEADROOM), tied (the top K cannot be told from the best), crowded (a
+          status: closed (headroom at most CLOSED_HEADROOM, and of the next entry too: one model alone at the end of a scale
+          on which the next is far below is told apart from it), tied (the top K cannot be told from the best), crowded (a
           tie group of CROWDED_TIES, or S-index with sqrt(n) at least CROWDED_INDEX), else separating. Thresholds are
           our choices, the index threshold is the published one for "high".
 Silent    "cannot_tell" with fewer than K entries or an unknown sampling error; what is no share of right answers has no
@@ -50,7 +51,7 @@ from scoring.results import TREND, SignalRows
 
 TITLE = "Room left on a test"
 QUESTION = "Does this test still tell the best models apart, and how much room is left?"
-METHOD_VERSION = "4"
+METHOD_VERSION = "5"
 K = 5  # as published; fewer entries say little about a field
 TIE_Z = 1.96  # two scores closer than this many standard errors of their difference are not told apart
 CROWDED_TIES = 3  # three or more that cannot be told apart at the top
@@ -464,10 +465,12 @@ def state(rows: Ranked, scale: Scale, month: int) -> dict[str, float | str | Non
     s_sqrt = None if kth is None or n is None else s_index(best, kth, math.sqrt(n))
     s_full = None if kth is None or n is None else s_index(best, kth, n)
     room = headroom(best, scale.ceiling, scale.floor) if scale.is_fraction else None
+    is_fellow = scale.is_fraction and len(entries) > 1
+    next_room = headroom(float(score[entries[1]]), scale.ceiling, scale.floor) if is_fellow else 1.0
     printed = scale.printed(best)
     status, reason = judge_status(
-        n_entries=len(entries), ties=ties, s_sqrt=s_sqrt, s_full=s_full, room=room, best=printed, scale=scale,
-        is_bound=error_basis == "bound",
+        n_entries=len(entries), ties=ties, s_sqrt=s_sqrt, s_full=s_full, room=room, next_room=next_room, best=printed,
+        scale=scale, is_bound=error_basis == "bound",
     )  # fmt: skip
     if not standing.n_recent:
         reason += f" No model of the last {RECENT_MONTHS} months was tested: this speaks of older ones."
@@ -531,12 +534,17 @@ def judge_status(
     ties: int | None,
     s_sqrt: float | None,
     room: float | None,
+    next_room: float | None,
     best: float,
     scale: Scale,
     s_full: float | None = None,
     is_bound: bool = False,
 ) -> tuple[str, str]:
-    """Status of a test and its sentence; is_bound: the errors are the largest possible ones of an average."""
+    """Status of a test and its sentence.
+
+    room, next_room   Headroom of the best and of the next independent model; None above the ceiling.
+    is_bound          The errors are the largest possible ones of an average.
+    """
     assumed = " No reviewed ceiling: 100% is taken." if math.isnan(scale.ceiling) else ""
     if scale.is_fraction and scale.is_lower_better:
         assumed = " No reviewed ceiling: 0% errors is taken."
@@ -547,7 +555,10 @@ def judge_status(
     else:
         prefix = f"{100 * room:.0f}% of the scale is left.{assumed} "
     if room is not None and is_closed(room):
-        return "closed", f"{prefix}Hardly any room for a better score."
+        if next_room is None or is_closed(next_room):
+            return "closed", f"{prefix}Hardly any room for a better score."
+        if n_entries > 1:
+            prefix += f"The next independent model has {100 * next_room:.0f}% left. "
     if n_entries < K:
         return (
             "cannot_tell",
