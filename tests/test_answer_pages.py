@@ -186,8 +186,8 @@ def test_scores_that_lead_nothing_are_counted_in_a_sentence(n, line):
 def test_a_test_in_lists_by_day_says_whose_answer_it_has(monkeypatch):
     page = SimpleNamespace(path="x")
     row = pd.Series({"benchmark_id": "arena", "best_series_id": "s"})
-    for owner, said in (("arena@2026-08-01", "The answer is that of its newest list"), ("arena", "")):
+    for owner, start in (("arena@2026-08-01", "The answer is that of its newest list"), ("arena", "")):
         monkeypatch.setattr("ui.answers.data.read", lambda *_, o=owner: pd.DataFrame({"benchmark_id": [o]}))
         told = answers.newest_list(page, row)
-        assert told.startswith(said) and ("benchmark=arena%402026-08-01" in told) == bool(said)
+        assert told.startswith(start) and ("benchmark=arena%402026-08-01" in told) == bool(start)
     assert answers.newest_list(page, row.replace("s", None)) == ""
