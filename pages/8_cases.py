@@ -29,8 +29,9 @@ def one(page: frame.Page, case: cases.Case, told: cases.Told) -> None:
             f"Download CSV ({words.plural(len(told.rows), 'row')} behind this)", f"case_{case.id}", page.asof,
             lambda: [told.rows], False,
         )  # fmt: skip
-    tall = {"row_height": cases.TALL} if case.kind == "score" else {}  # its verdicts are sentences
-    tables.show(cases.rows_shown(case, told.rows), cases.ROWS[case.kind], alt="Rows behind this case", **tall)
+    height = cases.TALL if case.kind == "score" else None  # its verdicts are sentences
+    shown = cases.rows_shown(case, told.rows)
+    tables.show(shown, cases.ROWS[case.kind], alt="Rows behind this case", row_height=height)
 
 
 def what_happened(case: cases.Case) -> None:
