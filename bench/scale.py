@@ -49,7 +49,7 @@ OWN = {
 COUNTED = ("evaluation", "finding", "sighting")
 FAMILIES = ("", "Qwen", "Llama", "GPT")
 ONE = {
-    "2_benchmarks": ("benchmark", "gpqa_diamond", "mmlu_pro", "gsm8k"),
+    "2_benchmarks": ("benchmark", "gpqa-diamond", "mmlu-pro", "gsm8k"),
     "3_models": ("model", "GPT-4o", "Llama 3.1 8B", "Qwen2.5 72B"),
     "4_families": ("group", "family:Qwen", "family:Llama", "maker:OpenAI"),
     "5_compare": ("model", "GPT-4o", "Qwen2.5 72B"),
