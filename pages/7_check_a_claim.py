@@ -254,7 +254,7 @@ def drawing(page: frame.Page, held: claims.Held, facts: dict, row: pd.DataFrame)
         figure,
         drawn_finding(row, drawn, facts),
         "Model size against score, the typed number as a star",
-        "Each dot is one score. The band holds 90% of similar models of the typed date; without a date, of the date that "
+        "Each dot is one score, a dark one several on one spot. The band holds 90% of similar models of the typed date; without a date, of the date that "
         "we hold for the model, else of all dates.",
     )
     return drawn
