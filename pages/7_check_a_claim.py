@@ -37,7 +37,7 @@ LIKE_IT = {
     "score_percent": st.column_config.TextColumn("Score (%)", width=80),
     "range": st.column_config.TextColumn("Usual range (%)", width=120),
     "level_text": st.column_config.TextColumn("Level", width=160),
-    "model_date": st.column_config.DateColumn("Model date", width="small", format="D MMM YYYY"),
+    "model_date": st.column_config.DateColumn("Model date", width=110, format="D MMM YYYY"),
     "source_url": tables.source_link(),
 }
 RUNS = {
