@@ -174,15 +174,15 @@ def main(against: str | None = None) -> None:
             )
             for name, root in copies.items()
         }
-        browser = stack.enter_context(browsing.browse())
         table = Table(
             "page", *(f"{what}, {name}" for what in ("first chart s", "filter s", "shift") for name in copies)
         )
-        for page, path in PAGES.items():
-            found = {name: visit(browser, address, path) for name, address in servers.items()}
-            cells = [shown(median([row[k] for row in found[name]])) for k in range(3) for name in copies]
-            table.add_row(page, *cells)
-            console.print(page, *cells)
+        with browsing.browse() as browser:  # its event loop and that of the crowd cannot run at once
+            for page, path in PAGES.items():
+                found = {name: visit(browser, address, path) for name, address in servers.items()}
+                cells = [shown(median([row[k] for row in found[name]])) for k in range(3) for name in copies]
+                table.add_row(page, *cells)
+                console.print(page, *cells)
         console.print(table)
         crowds = Table("visitors", *(f"{what}, {name}" for what in ("runs", "p95 s", "median s", "MB now", "MB peak") for name in copies))  # fmt: skip
         for users in USERS:

@@ -40,6 +40,8 @@ class Visitor:
         self.steps = 0
         self.page.goto(address)
         browsing.settle(self.page)
+        # The footer is there before the menu, and its link of the same name opens a tab of its own.
+        self.page.get_by_test_id("stSidebar").get_by_role("link", name="Method").wait_for()
 
     def click(self, role: str, name: str | re.Pattern[str]) -> None:
         """Click the first thing of this role and name in the menu or on the page."""
@@ -57,6 +59,7 @@ class Visitor:
         self.steps += 1
         self.page.get_by_label(re.compile(re.escape(label))).first.fill(text)
         self.page.get_by_role("option", name=re.compile(re.escape(text))).first.click()
+        browsing.settle(self.page)
 
     def read(self, said: str) -> str:
         """Wait for a sentence on the page, a regular expression; returns what the page says then."""
@@ -138,6 +141,7 @@ def tie(visitor: Visitor) -> None:
 def same_view(visitor: Visitor) -> None:
     """Send exactly this view to a colleague."""
     visitor.click("button", "See unusual scores")
+    visitor.read("Which scores are far from")
     visitor.pick("Family", "Qwen")
     said = visitor.read("unusually high, .* of .* scores tested in this selection")
     visitor.steps += 1

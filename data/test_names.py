@@ -44,10 +44,10 @@ HARNESS = re.compile(
     re.I,
 )
 BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*$")
-TRAIL = re.compile(r"[\s_,;:/-]+$")
+TRAIL = re.compile(r"[\s_,;:/|-]+$")
 # Suffixes of one word after an underscore, as harness tasks have them ("gsm8k_cot_zeroshot", "truthfulqa_mc2").
 SUFFIX = re.compile(
-    rf"[ _,;:/-]+({SHOTS.pattern}|{METRIC.pattern}|{STYLE.pattern}|{FILTER.pattern}|zeroshot|fewshot|(?<=_)(?:{TASK_FORM.pattern}))$",
+    rf"[ _,;:/|-]+({SHOTS.pattern}|{METRIC.pattern}|{STYLE.pattern}|{FILTER.pattern}|zeroshot|fewshot|(?<=_)(?:{TASK_FORM.pattern}))$",
     re.IGNORECASE,
 )
 MEANING = {"em": "exact_match", "acc": "accuracy", "acc.": "accuracy", "acc,none": "accuracy"}

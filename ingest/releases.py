@@ -68,6 +68,8 @@ TWO_DIGITS, YEAR, LATE_YEAR, MONTH_NUMBER = map(re.compile, (r"\d\d", r"(?:20)?\
 WHOLE_DAY = re.compile(r"20[12]\d[01]\d[0-3]\d")
 STARTS_DAY = re.compile(rf"\d|{MONTH.pattern}")  # nothing else can begin a day, a month, a year or a build number
 SHORT_DAY = re.compile(r"(?:0[1-9]|1[0-2])[0-3]\d|2[2-9](?:0[1-9]|1[0-2])|00[1-9]|(?:feb|may)\d\d")  # 0613, 2407, 002
+STAGES = frozenset(["base", "preview", "thinking"])  # of a maker's own weights
+VERSION_WORD = re.compile(r"v?[\d.]+|\d+k")  # a version, a day, a length of context
 BUILDS = frozenset(["latest", "preview", "exp", "experimental", "beta", "api", "dev"])
 
 
@@ -120,24 +122,44 @@ def name_developers(models: pd.DataFrame, facts: Facts) -> pd.Series:
     """Developer of every model as developers.csv writes it; what it does not have stays as printed.
 
     Spellings of what it does not have that differ only in case, blanks and punctuation are one developer, as most models
-    spell it; short ones are kept apart, since two may share them. Of several developers in one cell the first counts. Where none is stated, the identifier's own maker, and the maker of
-    a family that nobody else makes models of (families.csv, is_closed); a system is built by somebody else on such a model.
-    models   indexed by model_id, with developer, kind, family
+    spell it; short ones are kept apart, since two may share them. Of several developers in one cell the first counts. Where
+    none is stated, the identifier's own maker; the maker of a family that nobody else makes models of (families.csv,
+    is_closed); and the maker of any family whose own words alone make up the name (`is_own_name`). A system is built by
+    somebody else on such a model.
+    models   indexed by model_id, with name, developer, kind, family
     """
     known, speaks = spellings(facts), family_makers(facts)
     closed = set(facts.families.loc[facts.families["is_closed"] == "yes", "family"])
     found = []
-    rows = codes.rows(models.rename_axis("model_id").reset_index(), ("model_id", "developer", "kind", "family"))
-    for model_id, developer, kind, family in rows:
+    columns = ("model_id", "name", "developer", "kind", "family")
+    rows = list(codes.rows(models.rename_axis("model_id").reset_index(), columns))
+    for model_id, _, developer, kind, family in rows:
         text = developer if isinstance(developer, str) else ""
         if not text:
             text = known.get(squeeze(model_id.partition(":")[0])) or ""
         if not text and kind == "model" and family in closed:
             text = speaks.get(family, "")
         found.append(known.get(squeeze(text)) or known.get(squeeze(text.partition(",")[0])) or text or None)
+    own: dict[str, set[str]] = defaultdict(set)
+    for (_, name, *_, family), maker in zip(rows, found, strict=True):
+        if maker and maker == speaks.get(family):
+            own[family] |= set(words(name))
+    for i, (model_id, name, _, kind, family) in enumerate(rows):
+        is_open = found[i] is None and kind == "model" and not model_id.startswith("hf:") and family in own
+        if is_open and is_own_name(name, own[family]):
+            found[i] = speaks[family]
     makers = set(known.values())
     spelt = most_used(text for text in found if text and text not in makers)
     return pd.Series([spelt.get(text, text) if text else None for text in found], index=models.index, dtype=object)
+
+
+def is_own_name(name: str, own: set[str]) -> bool:
+    """Whether a name without an owner ("Kimi K2 Base") holds nothing but words that the family's maker gives its models
+    (own), sizes among them, versions and STAGES: whoever tunes another's weights adds a word or a size to the name.
+    """
+    return " + " not in name and all(
+        word in own or word in STAGES or VERSION_WORD.fullmatch(word) for word in words(name)
+    )
 
 
 def most_used(names: Iterable[str]) -> dict[str, str]:
@@ -165,12 +187,12 @@ def spellings(facts: Facts) -> dict[str, str]:
 
 
 def family_makers(facts: Facts) -> dict[str, str]:
-    """Family -> the maker whose developers most of its name rules state."""
+    """Family -> the maker whose developers most of its name rules state; of a tie that of the first rule."""
     known = spellings(facts)
     rules = facts.families[(facts.families["evidence"] == "name") & (facts.families["developer"] != "")]
     maker = rules["developer"].map(lambda name: known.get(squeeze(name)))
     counted = rules.assign(maker=maker).dropna(subset="maker").groupby("family")["maker"]
-    return counted.agg(lambda makers: makers.mode().iloc[0]).to_dict()
+    return counted.agg(lambda makers: makers[makers.isin(makers.mode())].iloc[0]).to_dict()
 
 
 @cache

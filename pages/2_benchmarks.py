@@ -177,6 +177,8 @@ def answer(page: frame.Page, benchmark_id: str) -> None:
         st.info("This build has no answer about this test: it holds no headline score of a model.")
         return
     st.markdown(answers.sentence(row))
+    if newest := answers.newest_list(page, row):
+        st.info(newest)
     left, right = st.columns(2)
     with left:
         st.markdown("\n".join(answers.best_lines(row)))

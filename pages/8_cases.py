@@ -29,8 +29,9 @@ def one(page: frame.Page, case: cases.Case, told: cases.Told) -> None:
             f"Download CSV ({words.plural(len(told.rows), 'row')} behind this)", f"case_{case.id}", page.asof,
             lambda: [told.rows], False,
         )  # fmt: skip
-    shown = told.rows.drop(columns=[c for c in told.rows if c.endswith("_id")])
-    tables.show(shown, {column: column.replace("_", " ").capitalize() for column in shown}, alt="Rows behind this case")
+    height = cases.TALL if case.kind == "score" else None  # its verdicts are sentences
+    shown = cases.rows_shown(case, told.rows)
+    tables.show(shown, cases.ROWS[case.kind], alt="Rows behind this case", row_height=height)
 
 
 def what_happened(case: cases.Case) -> None:

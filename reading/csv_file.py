@@ -43,6 +43,9 @@ SYNONYMS = {
     "parameters_billions": "params_b", "size_b": "params_b", "params_bn": "params_b", "n_params": "n_parameters",
     "unit": "score_unit", "num_items": "n_items", "n_questions": "n_items",
 }  # fmt: skip
+SIZES = ("params", "parameters", "size", "model_size", "param_count", "parameter_count")
+WITH_UNIT = re.compile(r"[~≈]?\d[\w.,×x-]*\s*(?:[bmt]|bn|billion|million)(?:[ -].*)?", re.IGNORECASE)
+RULE = re.compile(r":?-{2,}:?")
 UNIT_HEADINGS = {
     "score_percent": "percent",
     "score_pct": "percent",
@@ -181,7 +184,7 @@ def read_lines(text: str, delimiter: str, max_rows: int, skipped: int) -> list[t
     start = 1 + skipped
     try:
         for cells in reader:
-            if any(c.strip() for c in cells):
+            if any(c.strip() for c in cells) and not (len(out) == 1 and is_rule(cells)):
                 out.append((start, cells))
             if len(out) > max_rows + 1:
                 raise BadFile(f"The table has more than {max_rows:,} rows.")
@@ -223,6 +226,12 @@ def build(header: list[str], rows: list[tuple[int, list[str]]], needed: list[str
         if name in known and name in names:
             raise BadFile(f"Two columns are called {name!r}.")
         names.append(name)
+    sized = [i for i in range(len(names)) if keys[first + i][0] in SIZES]
+    if len(sized) == 1 and not {"n_parameters", "params_b"} & set(names) and "n_parameters" in known:
+        # "Size" may be a number of billions or of anything; "7B" and "350M" say it themselves.
+        told = [cells[first + sized[0]].strip() for _, cells in rows]
+        if any(told) and all(WITH_UNIT.fullmatch(text) for text in told if text):
+            names[sized[0]] = "n_parameters"
     kept = [i for i in range(len(names)) if names[i]]
     unique = [n if names[:i].count(n) == 0 else f"{n} ({names[:i].count(n) + 1})" for i, n in enumerate(names)]
     columns = {unique[i]: [cells[first + i].strip() for _, cells in rows] for i in kept}
@@ -248,6 +257,11 @@ def rejoin(cells: list[str], width: int) -> list[str]:
         else:
             out.append(cell)
     return out if len(out) == width and out[-1].count("(") == out[-1].count(")") else cells
+
+
+def is_rule(cells: list[str]) -> bool:
+    """True for the line of dashes that Markdown draws under the headings of a table."""
+    return all(RULE.fullmatch(cell.strip()) for cell in cells if cell.strip())
 
 
 def is_numbering(cells: list[str]) -> bool:

@@ -1,5 +1,7 @@
 """What is said of a test, a family or a mark is said once: the same sentence on every page and in the file."""
 
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 
@@ -180,3 +182,13 @@ def test_scores_that_lead_nothing_are_counted_in_a_sentence(n, line):
         {f"{kind}{more}": None for kind in answers.KINDS for more in ("", "_model", "_model_id")} | {"n_left_out": n}
     )
     assert line in " ".join(answers.best_lines(row))
+
+
+def test_a_test_in_lists_by_day_says_whose_answer_it_has(monkeypatch):
+    page = SimpleNamespace(path="x")
+    row = pd.Series({"benchmark_id": "arena", "best_series_id": "s"})
+    for owner, start in (("arena@2026-08-01", "The answer is that of its newest list"), ("arena", "")):
+        monkeypatch.setattr("ui.answers.data.read", lambda *_, o=owner: pd.DataFrame({"benchmark_id": [o]}))
+        told = answers.newest_list(page, row)
+        assert told.startswith(start) and ("benchmark=arena%402026-08-01" in told) == bool(start)
+    assert answers.newest_list(page, row.replace("s", None)) == ""

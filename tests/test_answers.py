@@ -263,18 +263,43 @@ def test_of_a_closed_test_no_ties_are_told():
     assert answer(test_of([0.94, 0.94, 0.94, 0.5, 0.5, 0.5]))["reason"].count("Nearly exhausted: 6% of the scale") == 1
 
 
-def test_quotes_of_a_collection_count_where_no_maker_is_known_otherwise():
+def test_quotes_of_a_collection_count_where_too_few_makers_are_known_otherwise():
     quoted = test_of(SPREAD, read_from="quoted", evaluator_relationship="unknown", source_id="collection")
     row = answer(quoted)
     assert (row["best"], row["use"]) == (0.80, "in_use") and "quoted from elsewhere" in row["reason"]
     own = quoted.assign(evaluator_relationship="first_party")  # a source with numbers of makers quotes their rivals
     assert pd.isna(answer(own)["best"])
-    known = quoted.copy()
-    known.loc[known["benchmark_id"].eq("test") & known["score"].eq(0.50), ["read_from", "source_id"]] = [
-        "page",
-        "board",
-    ]
-    assert answer(known)["best"] == 0.50
+    for below, best in ((0.55, 0.80), (0.75, 0.70)):  # one maker is known otherwise, or five: enough to compare
+        known = quoted.copy()
+        is_known = known["benchmark_id"].eq("test") & known["score"].lt(below)
+        known.loc[is_known, ["read_from", "source_id"]] = ["page", "board"]
+        assert answer(known)["best"] == best
+
+
+def test_of_a_renewed_test_only_models_of_the_last_year_lead_where_no_release_is_stated():
+    days = {"model_date": [pd.Timestamp("2024-01-31"), *[pd.Timestamp("2025-05-01")] * 5]}
+    frame = test_of(SPREAD, is_dynamic=True, **days, first_seen_date=days["model_date"])
+    assert answer(frame)["best"] == 0.70
+    assert answer(frame.assign(is_dynamic=False))["best"] == 0.80
+
+
+def test_a_test_in_lists_by_day_has_the_answer_of_its_newest_list():
+    columns = ["benchmark_id", "status", "use", "best", "newest_date", "n_models", "reason"]
+    table = pd.DataFrame(
+        [
+            ["arena", "cannot_tell", "retired", 1412.0, "2025-03-28", 75, "Old."],
+            ["arena@2026-07-01", "separating", "in_use", 1500.0, "2026-06-30", 90, "Best 1500."],
+            ["arena@2026-08-01", "separating", "in_use", 1508.0, "2026-07-31", 99, "Best 1508."],
+            ["arena@2026-08-02", "cannot_tell", "in_use", 1509.0, "2026-08-01", 99, "No errors are printed."],
+            ["bench", "closed", "in_use", 0.97, "2026-08-01", 50, "Newer than its list."],
+            ["bench@2024-01-01", "separating", "retired", 0.5, "2024-01-01", 9, "Older."],
+        ],
+        columns=columns,
+    ).reindex(columns=benchmark.ANSWER)
+    told = benchmark.of_newest_lists(table).set_index("benchmark_id")
+    assert told.loc["arena", ["status", "use", "best", "n_models"]].tolist() == ["separating", "in_use", 1508.0, 75]
+    assert told.loc["arena", "reason"] == "Of the newest list, 1 August 2026: Best 1508."
+    assert told.loc["bench", "reason"] == "Newer than its list." and told.loc["arena@2026-08-02", "best"] == 1509.0
 
 
 def test_a_human_score_that_the_best_reaches_is_told():

@@ -99,6 +99,9 @@ GERMAN = "model;benchmark;score;params_b\nFoo;MMLU;64,3;7\nBär;MMLU;60;7,2\n"
         "model, benchmark, score, params_b\nFoo, \"MMLU\", 64.3, 7\nBär, MMLU, 60, 7.2\n".encode(),
         ",model,benchmark,score,params_b\n0,Foo,MMLU,64.3,7\n1,Bär,MMLU,60,7.2\n".encode(),
         "\n\nmodel,benchmark,score,params_b\nFoo,MMLU,64.3,7000M\nBär,MMLU,60 %,7.2 billion\n".encode(),
+        "| model | benchmark | score | params_b |\n|:--|---|---:|---|\n| Foo | MMLU | 64.3 | 7 |\n| Bär | MMLU | 60 | 7.2 |\n".encode(),
+        "model,benchmark,score,Size\nFoo,MMLU,64.3,7B\nBär,MMLU,60,7200M\n".encode(),
+        "model,benchmark,score,Parameters\nFoo,MMLU,64.3,7 billion\nBär,MMLU,60,7.2B\n".encode(),
     ],
 )  # fmt: skip
 def test_a_file_is_read_right_however_a_spreadsheet_wrote_it(body):
@@ -106,6 +109,12 @@ def test_a_file_is_read_right_however_a_spreadsheet_wrote_it(body):
     assert rows["problem"].isna().all()
     got = list(zip(rows["model"], rows["benchmark"], rows["fraction"].round(9), rows["n_parameters"], strict=True))
     assert got == GOOD
+
+
+def test_a_column_of_sizes_without_units_and_a_row_of_dashes_further_down_stay_what_they_are():
+    rows = table("model,benchmark,score,size\nFoo,MMLU,64.3,7\nBär,MMLU,60,7.2B\n")
+    assert "n_parameters" not in rows and list(rows["size"]) == ["7", "7.2B"]
+    assert len(table("model,benchmark,score\nFoo,MMLU,64.3\n--,--,--\n")) == 2
 
 
 @pytest.mark.parametrize(
@@ -381,6 +390,7 @@ def test_a_word_for_no_value_is_no_value(word):
         ("harness|arc:challenge|25", "arc challenge", "", "25-shot"),
         ("gsm8k,strict-match", "gsm8k", "", "strict-match"),
         ("ARC-C 25-shot acc_norm", "ARC-C", "acc_norm", "25-shot"),
+        ("arc_challenge|acc_norm", "arc_challenge", "acc_norm", ""),
         ("DROP (F1, 3-shot)", "DROP", "f1", "3-shot"),
         ("MBPP (3-shot pass@1)", "MBPP", "pass@1", "3-shot"),
         ("HumanEval+", "HumanEval+", "", ""),

@@ -96,7 +96,7 @@ def test_one_maker_has_one_spelling_and_unknown_accounts_keep_theirs(shipped):
         },
         index=["a:1", "hf:meta-llama/x", "hf:facebook/x", "a:4", "hf:dreadpoor/x", "mmmu:Claude 9", "a:7", "a:8"],
     )
-    found = releases.name_developers(rows, shipped).tolist()
+    found = releases.name_developers(rows.assign(name=rows.index), shipped).tolist()
     assert found == ["OpenAI", "Meta", "Meta", "Google", "DreadPoor", "Anthropic", None, None]
 
 
@@ -113,6 +113,7 @@ def test_spellings_of_an_unlisted_developer_are_the_most_used_one_and_short_ones
         "sail",
     ]
     rows = pd.DataFrame({"developer": names, "kind": "model", "family": "unknown"}, index=[f"a:{i}" for i in range(9)])
+    rows["name"] = rows.index
     right = [*["Undi95"] * 3, *["Nexusflow"] * 2, *["Prime Intellect"] * 2, "SAIL", "sail"]
     assert releases.name_developers(rows, shipped).tolist() == right
     assert releases.name_developers(rows[::-1], shipped).tolist() == right[::-1]
@@ -121,8 +122,45 @@ def test_spellings_of_an_unlisted_developer_are_the_most_used_one_and_short_ones
 def test_a_team_of_a_listed_maker_is_that_maker(shipped):
     rows = pd.DataFrame(
         {"developer": ["Alibaba (Qwen Team)", "Alibaba", "Qwen"], "kind": "model", "family": "Qwen"}, index=list("abc")
-    )
+    ).assign(name="Qwen")
     assert set(releases.name_developers(rows, shipped)) == {"Alibaba"}
+
+
+@pytest.mark.parametrize(
+    ("name", "family", "maker"),
+    [
+        ("Kimi K2 Base", "Kimi", "Moonshot AI"),
+        ("kimi-k2.6-thinking", "Kimi", "Moonshot AI"),
+        ("LLaMA3 70B", "Llama", "Meta"),
+        ("Llama 3 70B (8-shot)", "Llama", "Meta"),
+        ("Llama-3-120B-Instruct", "Llama", None),  # a size that Meta never made: somebody's merge
+        ("miniGPT4 (LLaMA-2-7B)", "Llama", None),
+        ("Vicuna-7B", "Llama", None),
+        ("Llama-3-8B-SFT", "Llama", None),
+        ("Llama 3 70B + DPO", "Llama", None),
+    ],
+)
+def test_a_name_of_the_makers_own_words_is_its_makers_and_with_another_word_it_is_not(shipped, name, family, maker):
+    rows = pd.DataFrame(
+        [
+            ["hf:moonshotai/kimi-k2-instruct", "moonshotai/Kimi-K2-Instruct", "moonshotai", "Kimi"],
+            ["hf:moonshotai/kimi-k2.6", "moonshotai/Kimi-K2.6", "moonshotai", "Kimi"],
+            ["hf:meta-llama/llama-3-70b-instruct", "meta-llama/Llama-3-70B-Instruct", "meta-llama", "Llama"],
+            ["hf:meta-llama/llama3-8b", "meta-llama/Llama3-8B", "meta-llama", "Llama"],
+            ["hf:somebody/vicuna-dpo-sft", "somebody/Vicuna-DPO-SFT", "somebody", "Llama"],
+            ["cards:x", name, None, family],
+            ["hf:nobody/kimi-k2-base", "nobody/Kimi-K2-Base", "nobody", "Kimi"],
+        ],
+        columns=["model_id", "name", "developer", "family"],
+    ).set_index("model_id")
+    found = releases.name_developers(rows.assign(kind="model"), shipped)
+    assert found["cards:x"] == maker and found["hf:nobody/kimi-k2-base"] == "nobody"
+    assert releases.name_developers(rows.assign(kind="system"), shipped)["cards:x"] is None
+
+
+def test_the_maker_of_a_family_is_not_who_tuned_it_first(shipped):
+    assert releases.family_makers(shipped)["Pythia"] == "EleutherAI"
+    assert releases.family_makers(shipped)["GPT-J"] == "EleutherAI"
 
 
 def test_a_spelling_of_two_developers_stops_the_build(tmp_path):

@@ -153,6 +153,20 @@ def one(page: Page, benchmark_id: str) -> pd.Series | None:
     return None if rows.empty else rows.iloc[0]
 
 
+def newest_list(page: Page, row: pd.Series) -> str:
+    """For a test that has the answer of its newest list: which list that is, and what this page holds; "" for others."""
+    if words.is_missing(row["best_series_id"]):
+        return ""
+    said = data.read(page.path, "series", ("benchmark_id",), (Where("series_id", "=", row["best_series_id"]),))
+    if said.empty or said["benchmark_id"].iloc[0] == row["benchmark_id"]:
+        return ""
+    newest = str(said["benchmark_id"].iloc[0])
+    return (
+        f"The answer is that of its newest list, [{words.in_markdown(newest)}]({link_to_benchmark(newest)}). The numbers below are "
+        "printed without the day of their list, and older."
+    )
+
+
 def best_lines(row: pd.Series) -> list[str]:
     """The best scores as Markdown lines: the credible one, with community models beside it, tools and samples apart."""
     lines = []

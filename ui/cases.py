@@ -69,7 +69,16 @@ def told(page: Page, case: Case) -> Told | None:
 def of_score(page: Page, case: Case) -> Told | None:
     """The model's highest number on the test among what similar models get."""
     where = (*data.VERDICTS, Where("model_id", "=", case.model_id), Where("benchmark_id", "=", case.benchmark_id))
-    select = (*views.CHART_COLUMNS, "series_id", "benchmark_name", "n_as_far", "n_comparable", "setting", "source_url")
+    select = (
+        *views.CHART_COLUMNS,
+        "series_id",
+        "benchmark_name",
+        "n_as_far",
+        "n_comparable",
+        "setting",
+        "reason",
+        "source_url",
+    )
     own = data.read(page.path, "anomalies", select, where, ("-score", "evaluation_id"))
     own = own.dropna(subset=["expected_lower", "n_parameters"])
     if own.empty:
@@ -284,6 +293,52 @@ COLUMNS = {
     "lesson": st.column_config.TextColumn("What follows", width=380),
     "source_url": st.column_config.LinkColumn("Document", display_text="open", width=100),
 }
+
+
+_PERCENT = st.column_config.NumberColumn("Score (%)", format="%.1f", width=90)
+_SOURCE = st.column_config.LinkColumn("Source", display_text="open", width=80)
+_DAY = "D MMM YYYY"
+# The columns of the rows behind a case, by its kind: who, how much, when, where from.
+ROWS: dict[str, dict] = {
+    "score": {
+        "model_name": st.column_config.TextColumn("Model", width=190),
+        "score": _PERCENT,
+        "expected_lower": st.column_config.NumberColumn("Usual from", format="%.0f%%", width=95),
+        "expected_upper": st.column_config.NumberColumn("to", format="%.0f%%", width=60),
+        "setting": st.column_config.TextColumn("Set-up", width=120),
+        "reason": st.column_config.TextColumn("Verdict", width=400),
+        "source_url": _SOURCE,
+    },
+    "arena": {
+        "name": st.column_config.TextColumn("Model", width=240),
+        "score": st.column_config.NumberColumn("Rating", format="%.0f", width=90),
+        "metric": st.column_config.TextColumn("Kind of rating", width=200),
+        "first_seen_date": st.column_config.DateColumn("Day of the list", format=_DAY, width=130),
+        "source_url": _SOURCE,
+    },
+    "benchmark": {
+        "model_name": st.column_config.TextColumn("Model", width=300),
+        "score": _PERCENT,
+        "model_date": st.column_config.DateColumn("Day of the model", format=_DAY, width=140),
+        "source_url": _SOURCE,
+    },
+    "renewed": {
+        "version": st.column_config.TextColumn("Release", width=120),
+        "n_tasks": st.column_config.NumberColumn("Tasks with new questions", width=190),
+        "n_models": st.column_config.NumberColumn("Models in both", width=120),
+        "change": st.column_config.NumberColumn("Change (points)", format="%+.1f", width=130),
+        "best": st.column_config.NumberColumn("Best (%)", format="%.1f", width=90),
+        "middle": st.column_config.NumberColumn("Middle (%)", format="%.1f", width=100),
+    },
+}
+TALL = 110  # pixels of a row with a whole sentence in it
+SHARES = ("score", "expected_lower", "expected_upper", "change", "best", "middle")
+
+
+def rows_shown(case: Case, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows behind a case as its table shows them: shares in per cent, ratings as they are."""
+    shares = [name for name in SHARES if name in rows and case.kind != "arena"]
+    return rows.assign(**{name: 100 * rows[name].astype(float) for name in shares})
 
 
 def link_to_case(case_id: str) -> str:

@@ -9,9 +9,10 @@ Method    Each step is a rule that a reader can check:
           1. Metric. Accuracy, normalised accuracy and exact match all count right answers and stand together; of the
              other metrics each stands alone. The metric that most makers report is the test's own.
           2. Credible scores. Left out, and counted: scores marked unusually high or to be checked, models flagged by
-             a board's owners, claims withdrawn or corrected, numbers quoted from elsewhere (where nothing else is known of any
-             maker, those count that stand in collections which hold no maker's own numbers), and scores without a stated
-             setting where the same model, or the test in general, is also run with tools. Of known makers
+             a board's owners, claims withdrawn or corrected, numbers quoted from elsewhere (where fewer than K makers are known
+             otherwise, those count that stand in collections which hold no maker's own numbers), on a test whose questions
+             are renewed and whose scores do not say of which release they are models older than a year before its newest,
+             and scores without a stated setting where the same model, or the test in general, is also run with tools. Of known makers
              only (scoring/answers/makers.py); the best including everybody stands beside it.
           3. Runs with tools or search, and runs that answer by several samples, are answers of their own.
           4. One entry per maker, its best. Entries tie when they are closer than 1.96 standard errors of the
@@ -36,6 +37,7 @@ Method    Each step is a rule that a reader can check:
              Scores that are no share of right answers have no room that could be told. Of ratings in one list with printed
              standard errors, ties count as above.
           6. Use (scoring/answers/use.py): in_use, retired, or NULL.
+          7. A test that stands in lists by day has the answer of its newest list.
 Silent    "cannot_tell" with fewer than K makers, for other scores that are no share of the questions and with an unknown
           sampling error; the reason says which.
 """
@@ -77,6 +79,8 @@ COUNTS_RIGHT = ("accuracy", "acc_norm", "exact_match", "correct", "solved", "maj
 NORMAL = 1.4826  # median absolute difference to standard deviation when errors are normal
 LESS_THAN_ONE = 0.0095  # of the scale: below it whole percents would say 0 or, wrongly, 1
 QUOTED = "quoted from elsewhere"
+RENEWED = "of a release with other questions"
+RELEASE_DAY = r"@\d{4}-\d{2}-\d{2}$"  # how the id of a test's release or list of one day ends
 TOOLS_VARIANT = "-tools"  # how the id of a test's runs with tools ends
 NO_SETTING = "reported"  # name of the setting group whose set-up is not stated alike
 ENTRY = ["benchmark_id", "source_id", "series_id", "model_id", "score", "turned", "n_items", "error"]
@@ -160,7 +164,26 @@ def answers(frame: pd.DataFrame, day: date) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=ANSWER)
     table["reason"] += see_also(table)
     ahead = outlook_of(trusted[trusted["unit"].eq("fraction")], day)
-    return table.assign(**{name: table["benchmark_id"].map(values) for name, values in ahead.items()})
+    return of_newest_lists(table.assign(**{name: table["benchmark_id"].map(values) for name, values in ahead.items()}))
+
+
+def of_newest_lists(table: pd.DataFrame) -> pd.DataFrame:
+    """The answers (columns ANSWER) with that of its newest list for a test that stands in lists by day ("lmarena@2026-08-22"):
+    numbers printed without the day of the list are of any of them, and older ones at that.
+    """
+    day = table["benchmark_id"].str.extract(f"({RELEASE_DAY})")[0]
+    lists = table[day.notna() & table["status"].isin(TOLD_STATUSES)].assign(day=day.str[1:])
+    lists = lists.assign(of=lists["benchmark_id"].str.replace(RELEASE_DAY, "", regex=True)).sort_values("day")
+    newest = lists.drop_duplicates("of", keep="last").set_index("of")
+    own = table.set_index("benchmark_id")["newest_date"]
+    newer = newest[newest["newest_date"] > own.reindex(newest.index)]
+    told = table.set_index("benchmark_id", drop=False)
+    for name, row in newer.iterrows():
+        said = f"Of the newest list, {pd.Timestamp(row['day']):%-d %B %Y}: {row['reason']}"
+        taken = [column for column in ANSWER if column not in ("benchmark_id", "n_models")]
+        told.loc[str(name), taken] = row[taken].to_numpy()
+        told.loc[str(name), "reason"] = said
+    return told.reset_index(drop=True)
 
 
 def see_also(table: pd.DataFrame) -> list[str]:
@@ -277,18 +300,29 @@ def _left_out(frame: pd.DataFrame, findings: pd.DataFrame, documents: pd.DataFra
         (level.eq("check_data"), "to be checked"),
         (_is_mere_quote(frame), QUOTED),
         (_unclear_tools(frame, key), "with or without tools is not stated"),
+        (_of_old_questions(frame), RENEWED),
     )
     return np.select([where.to_numpy(dtype=bool) for where, _ in reasons], [text for _, text in reasons], default="")
 
 
 def _is_mere_quote(frame: pd.DataFrame) -> pd.Series:
-    """True for numbers quoted from elsewhere, but where nothing else is known of any maker: there those of collections count,
-    which hold no maker's own numbers. What a maker quotes of a rival never counts.
+    """True for numbers quoted from elsewhere, but where fewer than K makers are known otherwise: there those of collections
+    count, which hold no maker's own numbers. What a maker quotes of a rival never counts.
     """
     is_quoted = frame["read_from"].eq("quoted")
     own = set(frame.loc[frame["evaluator_relationship"].eq("first_party"), "source_id"])
-    known = set(frame.loc[~is_quoted & frame["is_maker"], "benchmark_id"])
+    n_makers = frame[~is_quoted & frame["is_maker"]].groupby("benchmark_id")["maker"].nunique()
+    known = set(n_makers.index[n_makers >= K])
     return is_quoted & (frame["source_id"].isin(own) | frame["benchmark_id"].isin(known))
+
+
+def _of_old_questions(frame: pd.DataFrame) -> pd.Series:
+    """True on a test whose questions are renewed and whose scores do not say of which release they are, for models older than
+    RECENT_MONTHS before its newest: their questions were others.
+    """
+    is_renewed = frame["is_dynamic"].eq(True).fillna(False) & ~frame["benchmark_id"].str.contains("@")
+    newest = frame.groupby("benchmark_id")["new_from"].transform("max")
+    return is_renewed & (frame["new_from"] <= newest - pd.DateOffset(months=RECENT_MONTHS))
 
 
 def _unclear_tools(frame: pd.DataFrame, key: pd.Series) -> pd.Series:

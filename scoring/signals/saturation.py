@@ -28,8 +28,8 @@ Method    A score counts from the day that its page prints for the run or submis
           and the reason says so. discrimination: share of pairs among the top tenth (at least K) of the entries that
           are told apart. share_near_ceiling: share of the models of the last RECENT_MONTHS above NEAR of the way from
           floor to ceiling. renewal: versions of a test whose questions are renewed; a new version is a new series.
-          status: closed (headroom at most CLOSED_HEADROOM, and of the next entry too: one model alone at the end of a scale
-          on which the next is far below is told apart from it), tied (the top K cannot be told from the best), crowded (a
+          status: closed (headroom at most CLOSED_HEADROOM, and of the next entry at most NEAR_END: one model alone at the end
+          of a scale on which the next is far below is told apart from it), tied (the top K cannot be told from the best), crowded (a
           tie group of CROWDED_TIES, or S-index with sqrt(n) at least CROWDED_INDEX), else separating. Thresholds are
           our choices, the index threshold is the published one for "high".
 Silent    "cannot_tell" with fewer than K entries or an unknown sampling error; what is no share of right answers has no
@@ -44,7 +44,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from data.vocabulary import COUNTED_KINDS
+from data.vocabulary import COUNTED_KINDS, NEAR_END
 from scoring.evidence import Evidence, typed
 from scoring.expected.population import Population
 from scoring.results import TREND, SignalRows
@@ -555,7 +555,7 @@ def judge_status(
     else:
         prefix = f"{100 * room:.0f}% of the scale is left.{assumed} "
     if room is not None and is_closed(room):
-        if next_room is None or is_closed(next_room):
+        if next_room is None or round(next_room, DECIMALS) <= NEAR_END:
             return "closed", f"{prefix}Hardly any room for a better score."
         if n_entries > 1:
             prefix += f"The next independent model has {100 * next_room:.0f}% left. "
