@@ -1,12 +1,12 @@
-"""Four readers and one writer on a lake: does anybody see a mixture, and how long does each wait?
+"""Four readers and one writer: does anybody see a mixture of two builds, and how long does each wait?
 
 Question  Commits, reads, errors, inconsistent reads, p50 and p95, while builds come and writers are killed.
-Input     the tiny database of the tests; a PostgreSQL server, and for the parquet files a folder, then an S3 store, all
-          temporary. BENCHMARK_SECONDS says how long each (default 120).
+Input     the tiny database of the tests, in each kind of place: a folder of files, then a lake with its parquet files in a folder
+          and in an S3 store, beside a PostgreSQL server, all temporary. BENCHMARK_SECONDS says how long each (default 120).
 Output    one table on the screen. Errors and inconsistent reads must be 0, and every commit must be found.
-Method    A writer process makes build after build; in build n every score is n / 1000. Every KILLED builds it is killed at a
+Method    A writer process makes build after build; in build n every score is n / UNIT. Every KILLED builds it is killed at a
           random moment and another one takes its place. Reader processes open the newest build and ask for the scores of two
-          tables: a read is consistent where all of them tell the same build. Half-way PostgreSQL restarts.
+          tables: a read is consistent where all of them tell the same build. Half-way PostgreSQL restarts, where there is one.
 """
 
 import multiprocessing
@@ -25,13 +25,14 @@ import store
 from tests import lakes, tiny_store
 
 SECONDS = "BENCHMARK_SECONDS"
-KINDS = {"postgres": "folder", "s3": "S3 store"}
+KINDS = {"folder": "folder", "postgres": "lake, folder", "s3": "lake, S3 store"}
 N_READERS, KILLED, SEED = 4, 3, 20261128
+UNIT = 10_000  # more than all builds of a run
 
 
 def numbered(tables: dict[str, Any], n: int) -> dict[str, Any]:
-    """The tables of build n: every score and every observed value is n / 1000."""
-    value = (n % 1000) / 1000
+    """The tables of build n: every score and every observed value is n / UNIT."""
+    value = n / UNIT
     findings = tables["finding"].assign(observed=value)
     return tables | {"evaluation": tables["evaluation"].assign(score=value), "finding": findings}
 
@@ -101,7 +102,8 @@ def run(address: str, seconds: float, chance: random.Random) -> dict[str, Any]:
         reader.start()
     commits: dict[int, float] = {1: 0.0}
     rows: list[tuple] = []
-    n_killed, is_restarted, writer, dies_after = 0, False, None, 0
+    n_killed, writer, dies_after = 0, None, 0
+    is_restarted = not address.startswith("ducklake:")  # files have no server
     while time.monotonic() < until or any(reader.is_alive() for reader in readers):
         if writer is None and time.monotonic() < until:
             writer = context.Process(target=write, args=(address, max(commits) + 10, written), daemon=True)
@@ -131,5 +133,5 @@ def run(address: str, seconds: float, chance: random.Random) -> dict[str, Any]:
         "writers killed": n_killed, "reads": len(reads), "read p50 s": round(statistics.median(told), 3),
         "read p95 s": round(statistics.quantiles(told, n=20)[-1], 3),
         "errors": sum(row[0] == "error" for row in rows),
-        "mixtures": sum(len(row[2]) != 1 for row in reads), "lost": int(not last or max(last) * 1000 < max(commits) - 0.5),
+        "mixtures": sum(len(row[2]) != 1 for row in reads), "lost": int(not last or max(last) * UNIT < max(commits) - 0.5),
     }  # fmt: skip

@@ -5,7 +5,7 @@ Question  Runs, errors and memory of a server with 20 visitors whose lake gets a
 Input     the tiny database of the tests; a PostgreSQL server and a folder of parquet files, both temporary. BENCHMARK_SECONDS says
           how long (default 1200).
 Output    one table on the screen. Failed runs and lost builds must be 0.
-Method    Visitors are those of bench/load.py. In build n every score is n / 1000 (bench/lake.py); at the end the newest finished
+Method    Visitors are those of bench/load.py. In build n every score is n / UNIT (bench/lake.py); at the end the newest finished
           build must be the one that is read. A run fails where it shows an error box, ends otherwise than well, or is cut off.
 """
 
@@ -67,7 +67,7 @@ def main() -> None:
             hand.join()
         newest = store.connect(store.current(address))
         value = set(store.read(newest, "evaluation", ["score"])["score"])
-    is_lost = value != {max(seen["finished"]) / 1000}
+    is_lost = value != {max(seen["finished"]) / lake.UNIT}
     rows = {
         "minutes": f"{seconds / 60:.0f}", "visitors": N_USERS, "runs": len(told.runs), "median s": f"{told.p(50):.2f}",
         "p95 s": f"{told.p(95):.2f}", "failed runs": len(told.failures), "builds": len(seen["finished"]),

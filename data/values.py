@@ -146,7 +146,7 @@ def read_number(text: str, known: Marks | None = None, *, is_whole: bool = False
         digits = digits.replace(",", ".")
     elif re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", digits) and known.comma and not known.point:
         digits = digits.replace(".", "")
-    if not PLAIN.fullmatch(digits):
+    if not PLAIN.fullmatch(digits) or digits[0] in "+-":  # two signs: "--5", "+-5"
         raise Unreadable(f"{shown} is no number.")
     value = float(sign + digits)
     if value in (float("inf"), float("-inf")):

@@ -37,7 +37,7 @@ LIKE_IT = {
     "score_percent": st.column_config.TextColumn("Score (%)", width=80),
     "range": st.column_config.TextColumn("Usual range (%)", width=120),
     "level_text": st.column_config.TextColumn("Level", width=160),
-    "model_date": st.column_config.DateColumn("Model date", width="small", format="D MMM YYYY"),
+    "model_date": st.column_config.DateColumn("Model date", width=110, format="D MMM YYYY"),
     "source_url": tables.source_link(),
 }
 RUNS = {
@@ -254,7 +254,7 @@ def drawing(page: frame.Page, held: claims.Held, facts: dict, row: pd.DataFrame)
         figure,
         drawn_finding(row, drawn, facts),
         "Model size against score, the typed number as a star",
-        "Each dot is one score. The band holds 90% of similar models of the typed date; without a date, of the date that "
+        "Each dot is one score, a dark one several on one spot. The band holds 90% of similar models of the typed date; without a date, of the date that "
         "we hold for the model, else of all dates.",
     )
     return drawn

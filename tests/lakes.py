@@ -1,5 +1,6 @@
 """A PostgreSQL server and an S3 store on this machine, for tests of what is kept in a lake; started once a test process."""
 
+import logging
 import os
 import subprocess
 import tempfile
@@ -50,6 +51,7 @@ def object_store():
     """The address of an S3 store on this machine that forgets everything with this process."""
     from moto.server import ThreadedMotoServer
 
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # else a line for every request
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()

@@ -7,7 +7,7 @@ import pytest
 
 import store
 from reading import exports
-from tests import tiny_store
+from tests import lakes, tiny_store
 from tests.test_pages import ROOT, data, opened, said, tiny  # noqa: F401 (fixtures: pytest finds them by name)
 from ui import answers
 from ui.kit import words
@@ -95,8 +95,8 @@ def test_demonstrations_and_failed_runs_stand_apart_and_count_nowhere(tmp_path, 
     broken, alone = findings.index[findings["level"] == "usual"][:2]
     for place, reason in ((broken, FAILED), (alone, ALONE)):
         findings.loc[place, ["level", "reason"]] = ["check_data", reason]
-    store.write(tables, tmp_path)
-    monkeypatch.setenv(store.ENVIRONMENT, str(tmp_path))
+    monkeypatch.setenv(store.ENVIRONMENT, lakes.reading_place(tmp_path))
+    store.write(tables)
     test = opened("pages/1_unusual_scores.py", list="worklist")
     assert not test.exception
     assert "2 unusually high" in said(test)
@@ -128,8 +128,8 @@ def test_the_smallest_gap_that_could_be_marked_stands_on_home_and_on_the_card(tm
     tables = tiny_store.tables()
     tables["finding"] = tables["finding"].assign(markable_gap=0.19)
     tables["model"] = tables["model"].assign(n_parameters=float("nan"))
-    store.write(tables, tmp_path)
-    monkeypatch.setenv(store.ENVIRONMENT, str(tmp_path))
+    monkeypatch.setenv(store.ENVIRONMENT, lakes.reading_place(tmp_path))
+    store.write(tables)
     assert "Half of them could be marked only for 19.0 points or more" in said(opened("app.py"))
     test = opened("pages/1_unusual_scores.py")
     assert "could have been marked here: **19.0 points**" in said(test)
@@ -147,9 +147,10 @@ def test_counts_name_what_is_in_use_and_what_is_not(data):  # noqa: F811 (the ar
 def test_a_build_from_before_the_answers_still_opens(tmp_path, monkeypatch):
     views = {name: query for name, query in store.VIEWS.items() if name not in ("benchmarks", "families", "marked")}
     monkeypatch.setattr(store.schema, "VIEWS", views)
-    tiny_store.write(tmp_path)
+    place = lakes.reading_place(tmp_path)
+    tiny_store.write(place)
     monkeypatch.undo()
-    monkeypatch.setenv(store.ENVIRONMENT, str(tmp_path))
+    monkeypatch.setenv(store.ENVIRONMENT, place)
     for page, parameters in (
         ("app.py", {}),
         ("pages/1_unusual_scores.py", {"family": "Qwen"}),

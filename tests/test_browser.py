@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests import browsing, tiny_store
+from tests import browsing, lakes, tiny_store
 from tests.browsing import settle
 from ui.kit import words
 
@@ -18,9 +18,10 @@ WAIT = 60_000  # milliseconds; a page takes about one second, two cores shared w
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     """One fresh server over the tiny store for all tests of this file; its first visit is the first test below."""
-    place = tmp_path_factory.mktemp("tiny")
+    folder = tmp_path_factory.mktemp("tiny")
+    place = lakes.reading_place(folder)
     tiny_store.write(place)
-    with browsing.serve(place) as address:
+    with browsing.serve(place, log=folder) as address:
         yield address
 
 

@@ -38,6 +38,19 @@ def test_webgl_starts_at_five_thousand_points(n, kind):
     assert [type(trace) for trace in drawn] == [kind]
 
 
+def test_of_thousands_of_dots_those_on_one_spot_are_drawn_once_as_dark_as_all_of_them():
+    rows = scores(6000)
+    rows.loc[:4, ["n_parameters", "score"]] = [7e9, 0.5]
+    rows.loc[5, ["n_parameters", "score"]] = [7e9, 0.6]
+    (dots,) = [t for t in charts.size_scatter(rows).data if t.mode == "markers"]
+    assert len(dots.x) == len(dots.text) == len(dots.marker.opacity) < 6000
+    at = [i for i, (x, y) in enumerate(zip(dots.x, dots.y, strict=True)) if x == 7e9 and y == 50.0]
+    assert len(at) == 1 and "and 4 more on this spot" in dots.text[at[0]]
+    assert dots.marker.opacity[at[0]] == pytest.approx(1 - 0.5**5)
+    kept, n = charts.once_a_spot(rows, 100.0)
+    assert n.sum() == 6000 and len(kept) == len(n) and {50.0, 60.0} <= set(100 * kept["score"])
+
+
 def test_the_band_follows_a_known_curve():
     band = charts.band(scores(400))
     expected = 0.3 + 0.1 * np.log10(band["n_parameters"] / 1e9)

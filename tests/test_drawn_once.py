@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import store
-from tests import tiny_store
+from tests import lakes, tiny_store
 from tests.test_pages import PAGES, opened
 from ui.kit import parts, shelf
 
@@ -97,9 +97,9 @@ def elements(test):
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("tiny")
-    tiny_store.write(folder)
-    return folder
+    address = lakes.reading_place(tmp_path_factory.mktemp("tiny"))
+    tiny_store.write(address)
+    return address
 
 
 @pytest.mark.parametrize("page", PAGES)

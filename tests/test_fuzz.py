@@ -1,11 +1,11 @@
-"""Does any damage to a page, or any odd value, end a build? A small part of `python -m bench fuzz`."""
+"""Does any damage to a page, or any odd value, end a build? A small part of `python -m bench fuzz` and `fuzz_visitors`."""
 
 import random
 
 import pandas as pd
 import pytest
 
-from bench import fuzz
+from bench import fuzz, fuzz_visitors
 from ingest.records import REPORTED_COLUMNS, Reported, accept, frame, read_count, read_number
 
 ODD = (
@@ -92,3 +92,11 @@ def test_a_flag_where_a_record_holds_a_text_is_refused_by_name():
     # Found by 20,000 cases on 2026-11-28: a description that is true ended in a TypeError.
     tally = fuzz.run(1, seed=20268592, only="every_eval_ever")
     assert tally.faults == [] and tally.refused == 1
+
+
+def test_damaged_uploads_and_odd_addresses_are_answered_or_refused_in_one_sentence():
+    tally, faults = fuzz_visitors.run(150)
+    assert not faults
+    assert (
+        tally["upload answered"] and tally["upload refused"] and tally["address answered"] and tally["address refused"]
+    )

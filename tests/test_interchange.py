@@ -18,7 +18,7 @@ import store
 from ingest import gather, interchange, records, starter
 from ingest.records import LayoutChanged, Omitted, Reported, ReportedModel
 from ingest.sources import own_records
-from tests import tiny_store
+from tests import lakes, tiny_store
 
 TEXT = {"type": "string"}
 TEXTS = {"type": "object", "additionalProperties": TEXT}
@@ -115,9 +115,10 @@ def written(tmp_path_factory):
         for column, value in values.items():
             odd.loc[odd.index[row], column] = value
     tables |= {"evaluation": odd}
-    store.write(tables, place / "db")
+    database = lakes.reading_place(place)
+    store.write(tables, database)
     result = CliRunner().invoke(
-        pipeline.app, ["interchange", "--out", str(place / "out")], env={store.ENVIRONMENT: str(place / "db")}
+        pipeline.app, ["interchange", "--out", str(place / "out")], env={store.ENVIRONMENT: database}
     )
     assert result.exit_code == 0, result.output
     texts = {p: p.read_text(encoding="utf-8") for p in sorted((place / "out").rglob("*.json"))}

@@ -10,7 +10,7 @@ import pytest
 
 import store
 from reading import compare, feed
-from tests import tiny_store
+from tests import lakes, tiny_store
 from tests.test_pages import PAGES, data, opened, said, tiny  # noqa: F401 (fixtures: pytest finds them by name)
 from ui import cases
 from ui import compare as comparison
@@ -475,9 +475,10 @@ def test_a_build_from_before_these_pages_still_opens(tmp_path, monkeypatch):
         name: query for name, query in store.VIEWS.items() if name not in ("families", "claims", "changes", "marked")
     }
     monkeypatch.setattr(store.schema, "VIEWS", views)
-    tiny_store.write(tmp_path)
+    place = lakes.reading_place(tmp_path)
+    tiny_store.write(place)
     monkeypatch.undo()
-    monkeypatch.setenv(store.ENVIRONMENT, str(tmp_path))
+    monkeypatch.setenv(store.ENVIRONMENT, place)
     for page in ("pages/4_families.py", "pages/6_claims.py", "pages/9_changes.py"):
         test = opened(page)
         assert not test.exception

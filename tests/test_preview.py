@@ -9,16 +9,16 @@ from PIL import Image
 from starlette.requests import Request
 
 import store
-from tests import tiny_store
+from tests import lakes, tiny_store
 from ui import preview, service
 from ui.kit import door, words
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("preview")
-    tiny_store.write(folder)
-    return folder
+    address = lakes.reading_place(tmp_path_factory.mktemp("preview"))
+    tiny_store.write(address)
+    return address
 
 
 @pytest.fixture(autouse=True)

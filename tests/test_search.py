@@ -4,7 +4,7 @@ import pytest
 
 import store
 from reading import search
-from tests import tiny_store
+from tests import lakes, tiny_store
 
 NAMES = {
     # release: members, scores
@@ -109,8 +109,7 @@ def test_a_number_is_no_beginning_of_a_longer_one(made):
 
 
 def test_everything_in_a_database_can_be_found_by_its_own_name_and_is_told_with_its_answer(tmp_path):
-    tiny_store.write(tmp_path)
-    connection = store.connect(store.current(tmp_path))
+    connection = store.connect(tiny_store.write(lakes.reading_place(tmp_path)))
     made = search.index(connection)
     for name, kind in (("Qwen-5", "model"), ("MMLU-Pro", "benchmark"), ("Qwen", "family")):
         hit = search.find(made, name).hits[0]

@@ -4,12 +4,12 @@ import pandas as pd
 
 import store
 from reading import status
-from tests import tiny_store
+from tests import lakes, tiny_store
 
 
 def test_status_counts_item_counts_days_and_makers_own_scores(tmp_path):
     tables = tiny_store.tables()
-    place = tiny_store.write(tmp_path / "db")
+    place = tiny_store.write(lakes.reading_place(tmp_path))
     told = status.summarise(store.connect(place))["coverage"]
     evaluations = tables["evaluation"]
     headline = evaluations[~evaluations["is_subset"].astype(bool) & (evaluations["status"] != "superseded")]

@@ -187,6 +187,8 @@ def test_metrics_are_told_apart():
         (board().assign(date="31 June"), "Row 2: The date '31 June' is not a day"),
         (board().assign(score=["x", *board()["score"][1:]]), r"Row 2: 'x' is no number\. \(score\)"),
         (board().assign(score=["nan", *board()["score"][1:]]), "is no number"),
+        (board().assign(score=["--5", *board()["score"][1:]]), "is no number"),
+        (board().assign(score=["+-5", *board()["score"][1:]]), "is no number"),
         (board().assign(model=["", *board()["model"][1:]]), "has no model"),
         (board().assign(ceiling=["90", *["95"] * 23]), "different units, floors or ceilings"),
         (board().assign(n_items="many"), "n_items"),

@@ -20,6 +20,7 @@ import plotly.graph_objects as go
 from data.vocabulary import DIRECTIONS, MARKED
 from ui.kit import links, words
 
+SPOTS_ACROSS, SPOT = 450, 0.5  # two pixels wide and high on a wide screen: half a dot
 WEBGL_FROM = 5000
 HIGH, LOW, USUAL, LINE = "#d9730d", "#2f7fc9", "#8a94a3", "#7b8798"
 COLOURS = {"high": HIGH, "low": LOW}
@@ -194,13 +195,19 @@ def size_scatter(
     flagged = drawn["level"].isin(MARKED)
     kind = scatter_kind(len(drawn))
     rest = drawn[~flagged]
+    size = 5 if len(rest) < 1500 else 4
+    on_spot = np.ones(len(rest))
+    if len(rest) >= WEBGL_FROM:
+        rest, on_spot = once_a_spot(rest, scale)
+    more = [f"<br>and {words.count(n - 1)} more on this spot" if n > 1 else "" for n in on_spot.astype(int)]
     figure.add_trace(
         kind(
             x=rest["n_parameters"],
             y=scale * rest["score"],
             mode="markers",
-            marker={"size": 5 if len(rest) < 1500 else 4, "color": USUAL, "opacity": 0.5},
-            text=hover(rest, unit),
+            # As dark as that many dots of half opacity on top of each other.
+            marker={"size": size, "color": USUAL, "opacity": 1 - 0.5**on_spot if on_spot.max(initial=1) > 1 else 0.5},
+            text=[told + others for told, others in zip(hover(rest, unit), more, strict=True)],
             customdata=opens(rest),
             hovertemplate="%{text}<extra></extra>",
             showlegend=False,
@@ -229,6 +236,17 @@ def size_scatter(
     size_axis(figure, drawn["n_parameters"])
     figure.update_yaxes(title="Score (%)" if unit == "fraction" else "Rating")
     return figure
+
+
+def once_a_spot(rows: pd.DataFrame, scale: float) -> tuple[pd.DataFrame, np.ndarray]:
+    """The first of the rows that would be drawn on each spot (SPOTS_ACROSS of them across the sizes, SPOT points high), and
+    how many there are on it.
+    """
+    place = np.log10(rows["n_parameters"].astype(float))
+    across = np.floor(SPOTS_ACROSS * (place - place.min()) / max(float(place.max() - place.min()), 1e-9))
+    spot = pd.MultiIndex.from_arrays([across, np.floor(scale * rows["score"].astype(float) / SPOT)])
+    where, first = pd.factorize(spot)
+    return rows[~spot.duplicated()], np.bincount(where, minlength=len(first)).astype(float)
 
 
 def starred(figure: go.Figure, n_parameters: float, score: float, name: str) -> go.Figure:

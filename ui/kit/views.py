@@ -181,7 +181,7 @@ def scatter_caption(rows: pd.DataFrame) -> str:
     """What the scatter shows and what it leaves out, in two sentences."""
     unsized = int(rows["n_parameters"].isna().sum())
     text = (
-        f"Each dot is one score. The band holds 90% of similar models, taking size and date together. "
+        f"Each dot is one score, a dark one several on one spot. The band holds 90% of similar models, taking size and date together. "
         f"{words.LEVELS['unusual'].shape} unusual, {words.LEVELS['very_unusual'].shape} very unusual; at most three "
         "names."
     )
