@@ -92,8 +92,8 @@ def summarise(connection: store.Connection) -> dict:
     found["has_verdict"] = found["level"] != "cannot_tell"
     date = pd.to_datetime(found["model_date"])
     recent = found[date >= "2025-06-01"]
-    # Demonstrations are known cases, and count in no total.
-    flagged = found[found["level"].isin(MARKED) & found["kind"].isin(COUNTED_KINDS)]
+    # Demonstrations are known cases, and count in no total; parts of a test are counted nowhere, as on Home.
+    flagged = found[found["level"].isin(MARKED) & found["kind"].isin(COUNTED_KINDS) & ~found["is_subset"]]
     high, low = (flagged[flagged["direction"] == side] for side in DIRECTIONS)
     headline = scores[~scores["is_subset"] & (scores["status"] != "superseded")]
     comparable = scores[(scores["status"] == "current") & ~scores["is_subset"] & scores["n_parameters"].notna()]
