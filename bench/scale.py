@@ -116,9 +116,9 @@ def held(pid: int) -> float:
         if above == pid:
             try:
                 rollup = Path(f"/proc/{process}/smaps_rollup").read_text()
-                told += int(re.search(r"^Pss:\s+(\d+)", rollup, re.M)[1])  # type: ignore[index]
-            except OSError:
+            except OSError:  # it has just ended
                 continue
+            told += sum(int(share) for share in re.findall(r"^Pss:\s+(\d+)", rollup, re.M))
     return told / 1e6
 
 

@@ -52,6 +52,7 @@ import pandas as pd
 
 from data.vocabulary import BARS, KNOWN_RUNNERS, MARKED, NEAR_END, QUESTIONS, TOLD_STATUSES
 from scoring.answers import makers, use
+from scoring.answers.instead import RELEASE_DAY
 from scoring.evidence import Evidence
 from scoring.results import TREND
 from scoring.signals import outlook, saturation
@@ -80,7 +81,6 @@ NORMAL = 1.4826  # median absolute difference to standard deviation when errors 
 LESS_THAN_ONE = 0.0095  # of the scale: below it whole percents would say 0 or, wrongly, 1
 QUOTED = "quoted from elsewhere"
 RENEWED = "of a release with other questions"
-RELEASE_DAY = r"@\d{4}-\d{2}-\d{2}$"  # how the id of a test's release or list of one day ends
 TOOLS_VARIANT = "-tools"  # how the id of a test's runs with tools ends
 NO_SETTING = "reported"  # name of the setting group whose set-up is not stated alike
 ENTRY = ["benchmark_id", "source_id", "series_id", "model_id", "score", "turned", "n_items", "error"]
@@ -178,11 +178,12 @@ def of_newest_lists(table: pd.DataFrame) -> pd.DataFrame:
     own = table.set_index("benchmark_id")["newest_date"]
     newer = newest[newest["newest_date"] > own.reindex(newest.index)]
     told = table.set_index("benchmark_id", drop=False)
+    taken = [column for column in ANSWER if column not in ("benchmark_id", "n_models")]
     for name, row in newer.iterrows():
-        said = f"Of the newest list, {pd.Timestamp(row['day']):%-d %B %Y}: {row['reason']}"
-        taken = [column for column in ANSWER if column not in ("benchmark_id", "n_models")]
+        listed = date.fromisoformat(row["day"])
         told.loc[str(name), taken] = row[taken].to_numpy()
-        told.loc[str(name), "reason"] = said
+        # The day without its zero by hand: the sign for that is another one on Windows.
+        told.loc[str(name), "reason"] = f"Of the newest list, {listed.day} {listed:%B %Y}: {row['reason']}"
     return told.reset_index(drop=True)
 
 

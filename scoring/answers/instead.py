@@ -21,7 +21,7 @@ from scoring.signals.saturation import DECIMALS
 MIN_SHARED = 12  # fewer models and the rank correlation is mostly luck
 MIN_LOWER = 0.3  # a lower end below this is no likeness
 MOST = 3
-RELEASE_DAY = r"@\d{4}-\d{2}-\d{2}$"
+RELEASE_DAY = r"@\d{4}-\d{2}-\d{2}$"  # how the id of a test's release or list of one day ends
 ALTERNATIVE = ["benchmark_id", "alternative_id", "place", "correlation", "correlation_lower", "n_shared"]
 
 
