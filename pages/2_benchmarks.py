@@ -311,7 +311,11 @@ def one(page: frame.Page, benchmark_id: str) -> None:
     told = answers.one(page, benchmark_id)
     answer(page, benchmark_id)
     st.header("The evidence, by set-up", anchor=False)
-    st.caption("Scores are compared within one set-up at a time. The answer above is made from all of them.")
+    is_lists = told is not None and bool(answers.newest_list(page, told))
+    made_from = (
+        "The answer above is that of another list." if is_lists else "The answer above is made from all of them."
+    )
+    st.caption(f"Scores are compared within one set-up at a time. {made_from}")
     leads = [] if told is None else [s for s in options if s == told["best_series_id"]]
     chosen = next(iter([*leads, *options]))
     if len(options) > 1:

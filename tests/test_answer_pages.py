@@ -192,3 +192,12 @@ def test_a_test_in_lists_by_day_says_whose_answer_it_has(monkeypatch):
         told = answers.newest_list(page, row)
         assert told.startswith(start) and ("benchmark=arena%402026-08-01" in told) == bool(start)
     assert answers.newest_list(page, row.replace("s", None)) == ""
+
+
+@pytest.mark.parametrize(("unit", "among"), [("rating", "in one list"), ("fraction", "over all set-ups")])
+def test_who_ties_is_told_with_what_they_were_compared_in(monkeypatch, unit, among):
+    named = pd.DataFrame({"model_id": ["a", "b"], "name": ["A", "B"]})
+    monkeypatch.setattr("ui.answers.data.read", lambda *_: named)
+    row = pd.Series({"tie_group": "a; b", "tie_group_size": 2, "tie_series_id": None, "unit": unit})
+    told = answers.tied_line(SimpleNamespace(path="x"), row)
+    assert f"each maker's best, {among})" in told and "[A]" in told and "[B]" in told

@@ -162,8 +162,8 @@ def newest_list(page: Page, row: pd.Series) -> str:
         return ""
     newest = str(said["benchmark_id"].iloc[0])
     return (
-        f"The answer is that of its newest list, [{words.in_markdown(newest)}]({link_to_benchmark(newest)}). The numbers below are "
-        "printed without the day of their list, and older."
+        f"The answer is that of its newest list, [{words.in_markdown(newest)}]({link_to_benchmark(newest)}). The evidence below is "
+        "older: numbers that are printed without the day of their list. What leads among them leads no list of today."
     )
 
 
@@ -203,7 +203,8 @@ def tied_line(page: Page, row: pd.Series) -> str:
     more = int(row["tie_group_size"]) - len(links)
     listed = ", ".join(links) + (f" and {words.count(more)} more" if more > 0 else "")
     if words.is_missing(row["tie_series_id"]):
-        return f"**Not told apart from the best** (each maker's best, over all set-ups): {listed}."
+        among = "in one list" if row["unit"] == "rating" else "over all set-ups"
+        return f"**Not told apart from the best** (each maker's best, {among}): {listed}."
     series = data.read(page.path, "series", ("setting_group",), (Where("series_id", "=", row["tie_series_id"]),))
     group = group_name(page, series["setting_group"].iloc[0])
     return (
