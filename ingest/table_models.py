@@ -84,7 +84,7 @@ FEW_NAMES = 3  # known names that it takes, and a third of all, before a column'
 # Within a hyphenated name ("TinyLlama-1.1B-step-50K-105b") a step is part of what was released under that name.
 CHANGED = re.compile(
     r"(?<=[ (])(?:init(?:ial(?:i[sz](?:ed|ation))?)?|(?:stage|phase|epochs?|steps?)[-_ ]?\d+k?|"
-    r"\d+k?[- ](?:steps?|epochs?|iterations?)|ckpt|checkpoint|without|with)\b|[ -]baseline$|(?<=[ (])w/",
+    r"\d+k?[- ](?:steps?|epochs?|iterations?)|ckpt|checkpoint|without|with|\w+ only)\b|[ -]baseline$|(?<=[ (])w/",
     re.IGNORECASE,
 )
 BRACKET = re.compile(r"\(([^()]*\d[^()]*)\)")

@@ -169,7 +169,7 @@ SHOTS = re.compile(
 )
 METRIC = re.compile(
     r"top-[15]|pass(?:@|\^|@\^)(?:\d+|k)(?:-cot)?|(?:maj1?|avg|mean|average|cons|best|vote|bo)@?(?:@|of|-of-)(?:\d+|k)|"
-    r"acc(?:uracy)?\.?(?:_norm|,none)?(?: ?\(?%\)?)?|em|exact[- _]match|(?:token |micro |macro |item[- ])?f1|mc[12]|partial scoring|"
+    r"acc(?:uracy)?\.?(?:_norm|,none)?(?: ?\(?%\)?)?|em|exact[- _]match|(?:token |micro |macro |item[- ])?f1|mc[12]|partial scor(?:e|ing)|"
     r"elo|rating|percentile|correct|resolved(?: ?%)?|success rate|sr|hsr|ssr|score|rq|dq|gsb|anls|relaxed(?: accuracy)?|lc|"
     r"(?:strict|loose)[- ](?:prompt|inst(?:ruction)?)|(?:prompt|inst(?:ruction)?)[- ](?:level[- ])?(?:strict|loose)(?:[- ]acc(?:uracy)?)?|"
     r"(?:lc[- ]|length[- ]controlled )?win(?:ning)?[- ]?rate|% ?win|% ?info ?\+ ?true",
@@ -188,6 +188,12 @@ TRANSLATED = re.compile(r"(?!english|en$|.* prompts?)", re.IGNORECASE)
 # A test put into another language, as its makers name it: "Ko-Winogrande".
 LANGUAGE_PREFIX = re.compile(
     r"(?:Ko|KO|Ja|JA|Zh|ZH|Tr|TR|Ar|AR|De|DE|Fr|FR|Es|ES|It|IT|Pt|PT|Ru|RU|Pl|PL|Vi|VI|Th|TH|Hi|HI)[-_ ]"
+)
+# The same as harnesses name their tasks: "hellaswag_it", "m_mmlu_de".
+LANGUAGE_SUFFIX = re.compile(
+    r"(?:m_|okapi_)?(.+?)[-_](it|ita|de|deu|fr|fra|es|spa|pt|por|nl|ja|jpn|ko|kor|zh|ar|tr|pl|ru|uk|vi|th|hi|id|ind|sv|da|no|fi|el|cs|hu|ro|"
+    r"bn|sw|te|ta|ca|eu|gl|he|fa)",
+    re.IGNORECASE,
 )
 LONG_FORM = 5  # letters of a name whose underscores may be left out
 IN_ENGLISH = re.compile(r"[A-Z]{3,}[A-Za-z]*-(?:English|Chinese)")  # a test in several languages: "GAOKAO-English"
@@ -323,6 +329,10 @@ def benchmark_key(text: str) -> str:
     """
     if is_listed(text):
         return listed_form(text)
+    put = LANGUAGE_SUFFIX.fullmatch(text)
+    if put and is_listed(put[1]):
+        # A translated test is a test of its own, under the name that is printed.
+        return f"{listed_form(put[1])}:{put[2].lower()}"
     version = VERSION.search(text)
     if version and is_listed(text[: version.start()]):
         return f"{listed_form(text[: version.start()])} {version[0].strip(' -').lower()}"
