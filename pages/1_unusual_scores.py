@@ -168,15 +168,15 @@ else:
         )
         n_all, large = data.file_size(page.path, "anomalies", data.VERDICTS)
         tables.download(
-            f"Download CSV (all {words.count(n_all)} scores, tested or not: about {large} MB"
-            f"{' once unpacked' if large >= PACKED_FROM else ''})",
+            f"Download CSV (all {words.count(n_all)} scores)",
             "anomalies",
             page.asof,
             lambda: data.whole(page.path, "anomalies", data.VERDICTS),
             False,
             is_packed=large >= PACKED_FROM,
         )
-    tables.about_files()
+    size = f"about {large} MB{' once unpacked' if large >= PACKED_FROM else ''}"
+    tables.about_files(f"The file of all scores has tested and other ones, {size}. ")
     tables.left_out(int(tally.loc[~tally["is_redistributable"].astype(bool), "n"].sum()))
 
 marks.shown_apart(page)
