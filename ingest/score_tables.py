@@ -479,9 +479,9 @@ def model_beside(block: Block, row: int, text: str, roles: dict[str, list[int]])
 
 
 def printed_size(block: Block, row: int, roles: dict[str, list[int]]) -> str:
-    """What the columns of sizes print in a row, "" for none or for a sign without a number ("???B")."""
+    """What the columns of sizes print in a row, "" for none and for what the page itself doubts ("???B", "20b?")."""
     texts = (block.grid.text(row, c) for c in roles["size"])
-    return next((t for t in texts if re.search(r"\d", t)), "")
+    return next((t for t in texts if re.search(r"\d", t) and "?" not in t), "")
 
 
 def read_neighbours(block: Block, main: int, names: Names) -> frozenset[str]:
@@ -559,6 +559,7 @@ def read_cell(
         value = VALUE.fullmatch(text)
         spread = f"{value['spread']} {spread_kind(grid.caption)}" if value and value["spread"] else ""
         change = value["change"] if value and value["change"] else ""
+        beside = [value["metric"]] if value and value["metric"] else []
         row = Reported(
             snapshot_id="",
             model=model.name,
@@ -566,7 +567,7 @@ def read_cell(
             score_reported=value["value"].strip() if value else text,
             score_unit=unit,
             locator=place,
-            metric=", ".join(dict.fromkeys([*metrics, *([told] if told and not shots else [])])),
+            metric=", ".join(dict.fromkeys([*metrics, *beside, *([told] if told and not shots else [])])),
             setting=", ".join(dict.fromkeys([*around, *([shots] if shots else [])])),
             uncertainty=spread,
             evaluator_relationship=relationship,

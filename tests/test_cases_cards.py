@@ -579,3 +579,50 @@ def test_a_table_of_metrics_and_values_is_read_where_the_model_index_says_less()
 def test_a_table_with_a_known_test_is_counted_whatever_its_columns_describe():
     scores, left_out = all_of(markdown(["Benchmark", "Total", "Time"], ["MMLU", "61.3 B", "12.1"]))
     assert scores == {} and sum(left_out.values()) == 2
+
+
+def test_a_table_that_holds_tables_sets_them_side_by_side():
+    left = html(["GPT-4", "83"], ["Heron-7B", "74.35"], head=[["Model", "mmlu (0-shot)"]])
+    right = html(["GPT-4", "71"], ["Heron-7B", "78.68"], head=[["Model", "cmmlu (0-shot)"]])
+    scores, _ = all_of(f"<table><tr><td><div>{left}</div></td><td><div>{right}</div></td></tr></table>")
+    assert scores == {
+        ("GPT-4", "mmlu"): "83", ("maker/Heron-7B", "mmlu"): "74.35", ("GPT-4", "cmmlu"): "71",
+        ("maker/Heron-7B", "cmmlu"): "78.68",
+    }  # fmt: skip
+
+
+def test_two_spellings_of_a_base_model_are_one_below_a_heading_for_tuned_models():
+    base = "## Base pretrained models\n\n" + markdown(["Benchmark", "Llama2 7B"], ["MMLU", "45.7"])
+    tuned = "\n\n## Instruction tuned models\n\n" + markdown(["Benchmark", "Llama 2 7B"], ["MMLU", "34.1"])
+    assert all_of(base + tuned)[0] == {("Llama2 7B", "MMLU"): "45.7", ("Llama 2 7B Instruct", "MMLU"): "34.1"}
+
+
+@pytest.mark.parametrize(
+    "model, test, cell, read",
+    [
+        ("Falcon-7B", "BBH 3-shot@1", "44.1", ("Falcon-7B", "BBH", "", "3-shot@1", "44.1")),
+        ("Falcon-7B", "HumanEval", "50.6 pass@1", ("Falcon-7B", "HumanEval", "pass@1", "", "50.6")),
+        ("Med-PaLM-2 (5-shot)", "MedQA", "79.7", ("Med-PaLM-2", "MedQA", "", "5-shot", "79.7")),
+        ("LLaMA-MoE-3.5B (4/16)", "MMLU", "26.8", ("LLaMA-MoE-3.5B (4/16)", "MMLU", "", "", "26.8")),
+        ("Heron", "MMLU", "26.8", ("maker/Heron-7B", "MMLU", "", "", "26.8")),
+        ("Falcon-7B", "TriviaQA-Wiki", "78.5", ("Falcon-7B", "TriviaQA-Wiki", "", "", "78.5")),
+    ],
+)
+def test_further_words_beside_models_tests_and_values(model, test, cell, read):
+    (score,) = card(markdown(["Model", test], [model, cell]))
+    assert (score.model, score.benchmark, score.metric, score.setting, score.score_reported) == read
+
+
+def test_a_size_that_the_page_doubts_is_no_part_of_a_name():
+    scores, _ = all_of(
+        markdown(["Model", "MT-Bench", "Size"], ["gpt-3.5-turbo", "7.94", "20b?"], ["vicuna-33b", "7.1", "33b"])
+    )
+    assert scores == {("gpt-3.5-turbo", "MT-Bench"): "7.94", ("vicuna-33b", "MT-Bench"): "7.1"}
+
+
+@pytest.mark.parametrize("title", ["### C-Eval各项分数", "**C-Eval Average Turn**", "### C-Eval 评测结果"])
+def test_words_for_results_around_a_test_leave_it_the_title_of_its_table(title):
+    scores, _ = all_of(
+        f"{title}\n\n" + markdown(["", "平均", "STEM", "人文科学"], ["Qwen-14B", "72.1", "65.7", "75.3"])
+    )
+    assert scores == {("Qwen-14B", "C-Eval"): "72.1"}

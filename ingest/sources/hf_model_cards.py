@@ -61,7 +61,6 @@ from ingest.tables import (
     Grid,
     is_missing,
     lay_out,
-    plain_tables,
     split_markers,
     squash,
     unstack,
@@ -104,7 +103,11 @@ MODE = re.compile(
 INSTRUCT = re.compile(r"\b(?:instruct(?:ion)?(?:[- ]tuned)?|chat|post-?trained|aligned)(?: models?)?\b", re.IGNORECASE)
 BASE = re.compile(r"\b(?:base|pre-?trained)(?: models?)?\b", re.IGNORECASE)
 HAS_VARIANT = re.compile(r"instruct|chat|\bit\b|base|\bpt\b|think|reason|sft|dpo|rlhf", re.IGNORECASE)
-TITLE_WORDS = re.compile(r"\b(?:scores?|results?|performance|evaluations?|benchmarks?|leaderboard)\b", re.IGNORECASE)
+TITLE_WORDS = re.compile(
+    r"\b(?:scores?|results?|performance|evaluations?|benchmarks?|leaderboard|average(?: turn)?)\b", re.IGNORECASE
+)
+# The same in Chinese, behind a test's name.
+TITLE_END = re.compile(r" ?(?:各项|评测|测试)?(?:分数|结果|成绩|榜单|性能|得分)$")
 OURS = re.compile(r"\s*[(（](?:ours?|本项目|我们)[)）]", re.IGNORECASE)
 NAMED_REPOSITORY = re.compile(r".*\S \(([A-Za-z][\w.-]*/(?=[\w.-]*\d)[A-Za-z][\w.-]*)\)")  # "Zephyr (maker/zephyr-7b)"
 BOARD_HEADING = re.compile(r"open llm leaderboard evaluation results", re.IGNORECASE)  # of tables that the board wrote
@@ -367,7 +370,9 @@ def read_body(
     # What a page has in a comment is what it does not show; its lines are kept.
     body = COMMENT.sub(lambda m: "\n" * m[0].count("\n"), body)
     words = [re.escape(w) for w in re.split(r"[-_ .]+", name.rpartition("/")[2]) if w]
-    own = re.compile("[-_ .]*".join(words) + "$", re.IGNORECASE)
+    # Without a size beside it the family's name alone is the card's model too.
+    sized = f"(?:[-_ .]*{words[-1]})?" if len(words) > 1 and SIZE.fullmatch(name.rpartition("-")[2]) else ""
+    own = re.compile("[-_ .]*".join(words[:-1] if sized else words) + sized + "$", re.IGNORECASE)
     is_long = len("".join(words)) >= MIN_KIN
     kin = re.compile("[-_ .]*".join(words) + r"[-_ .]\w[\w.\- ]*(?:\(\w+\))?", re.IGNORECASE) if is_long else None
     names = Names(own, kin=kin)
@@ -391,8 +396,9 @@ def read_body(
             of_one = about_one_model(grid, heading_model(table.headings, name, is_card))
             grids += [(part, links, table.headings) for part in ([of_one] if of_one else side_by_side(grid))]
     if "<table" in body.lower():
-        for number, found in enumerate(plain_tables(BeautifulSoup(with_headings(body), "lxml")), start=1):
-            element = found.element
+        # A table that holds tables only sets them side by side.
+        soup = BeautifulSoup(with_headings(body), "lxml")
+        for number, element in enumerate((t for t in soup.select("table") if not t.select("table")), start=1):
             rows = [
                 [cell for cell in row.find_all(["td", "th"]) if cell.find_parent("tr") is row]
                 for row in element.find_all("tr")
@@ -407,7 +413,7 @@ def read_body(
     bases: set[str] = set()
     for grid, _, headings in grids:
         if grid.rows and grid.rows[0] and variant_of(headings) is BASE:
-            bases |= {d.row.model.casefold() for d in read_grid(grid, names, defaultdict(list))}
+            bases |= {bare_name(d.row.model) for d in read_grid(grid, names, defaultdict(list))}
     for grid, links, headings in grids:
         if not grid.rows or not grid.rows[0]:
             continue
@@ -428,7 +434,7 @@ def read_body(
                 continue
             if mode and not HAS_VARIANT.search(row.setting):
                 row = replace(row, setting=", ".join(t for t in (row.setting, mode) if t))
-            is_tuned = variant_of(headings) is INSTRUCT and row.model.casefold() in bases
+            is_tuned = variant_of(headings) is INSTRUCT and bare_name(row.model) in bases
             if is_tuned and SIZE.search(row.model) and not HAS_VARIANT.search(row.model):
                 row = replace(row, model=f"{row.model} Instruct")
             is_own = bool(own.match(row.model)) or (is_repository and row.model.casefold() == name.casefold())
@@ -449,6 +455,11 @@ def read_body(
                 read_from="quoted" if is_boards else row.read_from,
                 locator=f"{grid.label}, {row.locator}",
             )
+
+
+def bare_name(name: str) -> str:
+    """A model's name without case, blanks and punctuation: "Llama2 7B" and "Llama 2 7B" are one."""
+    return re.sub(r"[^a-z0-9.]", "", name.casefold())
 
 
 def with_headings(body: str) -> str:
@@ -487,10 +498,12 @@ def announce(lines: list[str], table: MarkdownTable) -> str:
     """The line above a table that announces it ("Performance on MVBench:", "**RULER**"), "" where there is none."""
     above = [line.strip() for line in lines[max(0, table.line - 3) : table.line - 1] if line.strip()]
     caption = read_cell(above[-1]).text if above and ANNOUNCES.fullmatch(above[-1]) else ""
-    title = re.sub(r"^\d[\d.]*\s+", "", table.headings[-1]) if table.headings else ""
+    title = TITLE_END.sub("", re.sub(r"^\d[\d.]*\s+", "", table.headings[-1])) if table.headings else ""
     # "C-Eval Scores", "NLU Performance: CMMLU": the test with a word for what is measured before or behind it.
     names = (title, re.split(r"[:：]", title)[-1].strip(), TITLE_WORDS.sub("", title).strip())
     said = next((name for name in names if read_benchmark([name])), "")
+    bare_caption = TITLE_WORDS.sub("", caption).strip(" :*")
+    caption = bare_caption if read_benchmark([bare_caption]) else caption
     # "3.2.1. Subjective evaluation of MT-Bench"
     return caption or said or (title if read_caption(title) else "")
 
