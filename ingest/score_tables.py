@@ -413,8 +413,8 @@ def models_in_rows(block: Block, main: int, benchmarks: Heads, names: Names, tal
         len(rows) >= FEW_ROWS
         and all(bool(bases) or (is_model_name(t, names) and "+" not in t and not is_changed(t)) for *_, t, _ in rows)
     )
-    stated = WITH_SHOTS.fullmatch(bottom(block, main))
-    corner = [stated["shots"]] if stated and MODEL_HEADER.fullmatch(stated["head"]) else []
+    asked = WITH_SHOTS.fullmatch(bottom(block, main))
+    corner = [asked["shots"]] if asked and MODEL_HEADER.fullmatch(asked["head"]) else []
     for r, label, text, model in rows:
         named = is_model_name(model.name, names) or text in beside
         if are_methods:
