@@ -3,6 +3,9 @@
 Every command reads its arguments, calls one room and prints what it says; what a person can act on is one sentence.
 """
 
+import building.alike  # noqa: F401, the first of all: numpy reads what it sets
+
+# isort: split
 import json
 import os
 import sys

@@ -28,6 +28,7 @@ from ingest.table_blocks import (
     MODEL_HEADER,
     NO_MODEL_HEADER,
     REPOSITORY,
+    SIZE_ALONE,
     Block,
     bottom,
     column_roles,
@@ -141,6 +142,8 @@ ALL_SHOTS = re.compile(r"[(（]((?:few|zero|one|\d+)[- ]shots?(?:,? ?(?:cot|pal|
 CAPTION_SHOTS = re.compile(r"([A-Za-z][\w+\-]*(?: [A-Z][\w\-]*)?)(?: (?:pass|maj)@\d+)? ?\((\d+-shot)\)")
 
 
+NO_AXES = "value in a table that does not set known models against known benchmarks"
+SIZES_ALONE = "value under a size alone: which model of that size is not said"
 Heads = dict[int, Benchmark | None]  # the benchmark of each row or column of values
 Reader = Callable[[Block, int, Heads, Names, Tally], Iterator[Draft]]
 
@@ -156,6 +159,8 @@ def read_grid(grid: Grid, names: Names, tally: Tally) -> Iterator[Draft]:
     for block in split_blocks(grid):
         drafts += read_block(block, names, left_out)
     n_values = sum(bool(SOME_VALUE.match(cell.text)) for row in grid.rows for cell in distinct(list(row)))
+    if n_values and not drafts and not any(left_out.values()) and any(read_benchmark([t]) for t in texts_of(grid)):
+        left_out[NO_AXES] = [place_of(grid)] * n_values
     if n_values and not drafts and is_about_scores(grid, names):
         rules = Counter({rule: len(examples) for rule, examples in left_out.items()})
         why = rules.most_common(1)[0][0] if rules else "no row of headings over a row of values"
@@ -173,7 +178,9 @@ def read_block(block: Block, names: Names, tally: Tally) -> list[Draft]:
     n_values = sum(is_number(grid.text(r, c)) for r in block.body for c in block.values)
     found = best_reading(block, names) if block.labels and block.values else None
     if found is None:
-        rule = "value in a table that does not set known models against known benchmarks"
+        texts = texts_of(grid)
+        is_of_sizes = any(SIZE_ALONE.fullmatch(t) for t in texts) and not any(is_model_name(t, names) for t in texts)
+        rule = SIZES_ALONE if is_of_sizes and any(read_benchmark([t]) for t in texts) else NO_AXES
     elif TRAINED_FURTHER.search(opening):
         rule = "value of a model that the caption says was trained further"
     elif ABLATION.search(opening):
@@ -200,10 +207,15 @@ def place_of(grid: Grid) -> str:
 
 def is_about_scores(grid: Grid, names: Names) -> bool:
     """True when some cell or the caption names a known benchmark and some cell a known model."""
-    texts = [cell.text for row in grid.rows for cell in distinct(list(row))]
+    texts = texts_of(grid)
     return any(is_model_name(t, names) for t in texts) and (
         any(read_benchmark([t]) for t in texts) or read_caption(grid.caption) is not None
     )
+
+
+def texts_of(grid: Grid) -> list[str]:
+    """What the cells of a table print, spanning ones once a row."""
+    return [cell.text for row in grid.rows for cell in distinct(list(row))]
 
 
 def first_sentence(caption: str) -> str:
@@ -468,9 +480,9 @@ def model_beside(block: Block, row: int, text: str, roles: dict[str, list[int]])
 
 
 def printed_size(block: Block, row: int, roles: dict[str, list[int]]) -> str:
-    """What the columns of sizes print in a row, "" for none or for a sign without a number ("???B")."""
+    """What the columns of sizes print in a row, "" for none and for what the page itself doubts ("???B", "20b?")."""
     texts = (block.grid.text(row, c) for c in roles["size"])
-    return next((t for t in texts if re.search(r"\d", t)), "")
+    return next((t for t in texts if re.search(r"\d", t) and "?" not in t), "")
 
 
 def read_neighbours(block: Block, main: int, names: Names) -> frozenset[str]:
@@ -550,6 +562,7 @@ def read_cell(
         value = VALUE.fullmatch(text)
         spread = f"{value['spread']} {spread_kind(grid.caption)}" if value and value["spread"] else ""
         change = value["change"] if value and value["change"] else ""
+        beside = [value["metric"]] if value and value["metric"] else []
         row = Reported(
             snapshot_id="",
             model=model.name,
@@ -557,7 +570,7 @@ def read_cell(
             score_reported=value["value"].strip() if value else text,
             score_unit=unit,
             locator=place,
-            metric=", ".join(dict.fromkeys([*metrics, *([told] if told and not shots else [])])),
+            metric=", ".join(dict.fromkeys([*metrics, *beside, *([told] if told and not shots else [])])),
             setting=", ".join(dict.fromkeys([*around, *([shots] if shots else [])])),
             uncertainty=spread,
             evaluator_relationship=relationship,

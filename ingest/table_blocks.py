@@ -22,6 +22,10 @@ MODEL_HEADER = re.compile(
     re.IGNORECASE,
 )
 # How a model was made ready, in a column where every row says one of these words: base and chat models, no condition.
+# How it was aligned, in a column headed so: part of what a released model is, where each row is another one.
+ALIGNMENT_HEADER = re.compile(
+    r"align(?:ment|ed)?(?: (?:method|technique|with|by))?|post-?training(?: method)?", re.IGNORECASE
+)
 READINESS = re.compile(
     r"(?:pre-?trained|fine-?tuned|base|chat|instruct(?:ion)?(?:[- ]?(?:fine-?)?tuned)?|sft|rlhf|aligned|post-?trained)"
     r"(?: models?| llms?)?",
@@ -90,6 +94,8 @@ DESCRIPTION = re.compile(
     r"pre-?train|sft",
     re.IGNORECASE,
 )
+# A heading that is a size: the models of a family stand under it, not their sizes ("2B Params" over scores).
+SIZE_ALONE = re.compile(r"((?:\d+[x×])?\d+(?:\.\d+)? ?[BbM])(?:[- ]?(?:[Pp]aram(?:eter)?s?|[Mm]odels?))?")
 LAYERS = re.compile(r"\d+ ?L[-_ ]?\d+ ?H(?:[-_ ]?\d+ ?A)?", re.IGNORECASE)  # layers, width, heads: "24L1024H"
 MODE_ROW = re.compile(
     r"(?:extended )?(?:thinking|reasoning)(?: (?:budget|effort|tokens?|mode|length))?|(?:thinking|reasoning) ?/ ?\w+|"
@@ -239,6 +245,7 @@ def is_size_heading(text: str) -> bool:
     is_size = (
         bool(PARAMETERS.search(text))
         and not MODEL_AND_SIZE.match(text)
+        and not SIZE_ALONE.fullmatch(text)
         and not NO_PARAMETERS.search(text)
         and not read_benchmark([text])
     )
@@ -287,6 +294,8 @@ def column_roles(block: Block, main: int) -> dict[str, list[int]]:
             roles["harmless"].append(c)
         elif KIND.fullmatch(head):
             roles["kind"].append(c)
+        elif ALIGNMENT_HEADER.fullmatch(head) and are_distinct(row_labels(block, main)):
+            roles["harmless"].append(c)
         elif not is_base(head) and filled and all(map(REPOSITORY.fullmatch, filled)):
             roles["repository"].append(c)
         elif not filled or c in block.described or all(FACT.fullmatch(t) or TICK.fullmatch(t) for t in filled):
@@ -297,7 +306,7 @@ def column_roles(block: Block, main: int) -> dict[str, list[int]]:
             roles["metric"].append(c)
         elif not head and all(MODEL_KIND.fullmatch(t) for t in filled):
             roles["harmless"].append(c)
-        elif PRETRAINED_ON.fullmatch(head) and len(set(labels := row_labels(block, main))) == len(labels):
+        elif PRETRAINED_ON.fullmatch(head) and are_distinct(row_labels(block, main)):
             # What a model was trained on first, where each row is another model, is no condition either.
             roles["harmless"].append(c)
         elif not (is_base(head) and names_models(bottom(block, main))):
@@ -310,6 +319,11 @@ def row_labels(block: Block, main: int) -> list[str]:
     """What names each row of a block: its label and the size beside it."""
     sizes = [c for c in (*block.labels, *block.described) if c != main and is_size_heading(bottom(block, c))]
     return [" ".join(block.grid.text(r, c) for c in (main, *sizes)) for r in block.body if block.grid.text(r, main)]
+
+
+def are_distinct(labels: list[str]) -> bool:
+    """True when no label stands twice."""
+    return len(set(labels)) == len(labels)
 
 
 def is_base(head: str) -> bool:

@@ -25,7 +25,7 @@ BENCHMARK_FORMS = (
     "kmmlupro | kmmluredux | jmmlu | arabicmmlu | turkishmmlu | globalmmlu | globalmmlulite | ceval | gaokao gaokaobench | agieval "
     "agievalenglish | bbh bigbenchhard bbhard | bbeh bigbenchextrahard | bigbench | hellaswag hellas | piqa | siqa sociqa socialiqa | boolq "
     "| winogrande winog | wsc wsc273 | cb | cqa csqa commonsenseqa commonsense_qa | obqa openbookqa openbookqa_fact | copa | race raceh racehigh "
-    "racem racemiddle | arc | arce arceasy arc_easy arc_e | arcc arcchallenge arc_challenge arc_c arcchall | triviaqa | nq naturalquestions naturalq nqopen | webq webquestions webqs | "
+    "racem racemiddle | arc | arce arceasy arc_easy arc_e | arcc arcchallenge arc_challenge arc_c arcchall | triviaqa triviaqawiki | nq naturalquestions naturalq nqopen | webq webquestions webqs | "
     "popqa | hotpotqa | 2wiki 2wikimultihopqa 2wikimqa | musique | squad squad20 squadv2 | newsqa | coqa | quac | drop | lambada | anli | rte | wic | "
     "multirc | alphanli abductivenli | anlir1 anli_r1 | anlir2 anli_r2 | anlir3 anli_r3 | entailmentbank | ecare | babi | record | cola | sst2 | qqp | mnli | stsb | glue | superglue | xsum | truthfulqa truthful_qa truthfulqa_mc tqa | medqa medqausmle | medmcqa | pubmedqa | gpqa | "
     "gpqadiamond gpqad | supergpqa | sentineg | superclue | musr | ifeval | ifbench | multiif | multichallenge | followbench | infobench | "
@@ -128,7 +128,8 @@ IFEVAL_METRICS = {
 }
 # A column that sums up the columns beside it, when nothing else stands in its heading.
 TOTAL = re.compile(
-    r"(?:over-?all|avg\.?|average|mean|total|all)(?: (?:score|acc\.?|accuracy))?(?: ?\(%\))?", re.IGNORECASE
+    r"(?:over-?all|avg\.?|average|mean|total|all|平均分?|总分|总体)(?: (?:score|acc\.?|accuracy))?(?: ?\(%\))?",
+    re.IGNORECASE,
 )
 # The mean of these is no total of the benchmark that they stand under: translations are tests of their own.
 TRANSLATION = re.compile(
@@ -148,7 +149,9 @@ OTHER_SUBJECT = re.compile(
     r"decontaminat\w*|filter\w*)\b",
     re.IGNORECASE,
 )
-AVERAGE = re.compile(r"(?<!w/)\b(?:avg|average|mean|overall|aggregate|total|h4|h6)(?![a-z@\d])", re.IGNORECASE)
+AVERAGE = re.compile(
+    r"平均|总分|(?<!w/)\b(?:avg|average|mean|overall|aggregate|total|h4|h6)(?![a-z@\d])", re.IGNORECASE
+)
 # Columns that are not an accuracy even under a benchmark's name; a down arrow says that lower is better.
 NOT_ACCURACY = re.compile(
     r"perplexity|\bppl\b|\bbpb\b|bits[- _]per|calibration|\bece\b|\bloss\b|\bnll\b|\bbleu\b|\brouge|\blength\b(?![- ]controlled)|"
@@ -160,7 +163,7 @@ GLOSSARY = re.compile(
     r"([A-Z][\w+\-]*(?:\.\d)?(?: [A-Z][\w+\-]*){0,3})"
 )
 SHOTS = re.compile(
-    r"(?:\d+|zero|one|few|many|k|n)(?:-\d+)?[- ]?shots?|(?:no[- ]|w/o )?cot|val(?:id(?:ation)?)?|dev|test|test-?[ab]|test-?mini|mini|"
+    r"(?:\d+|zero|one|few|many|k|n)(?:-\d+)?[- ]?shots?(?:@\d+)?|(?:no[- ]|w/o )?cot|val(?:id(?:ation)?)?|dev|test|test-?[ab]|test-?mini|mini|"
     r"(?:val(?:id(?:ation)?)?|dev|test) sets?|(?:\d+|zero|few)[- ]shots?,? cot|(?:text|image|video|audio)[- ]only|"
     r"(?:w/o|wo|w/|w|with|without|no)[-./ ]*(?:tools?|search|python|code|images?|context manage\w*|ctx manage|sub(?:title)?s?\.?)|"
     r"(?:\d{4}|\d{6}|\d{8})[-–](?:\d{4}|\d{6}|\d{8})|"
@@ -169,7 +172,7 @@ SHOTS = re.compile(
 )
 METRIC = re.compile(
     r"top-[15]|pass(?:@|\^|@\^)(?:\d+|k)(?:-cot)?|(?:maj1?|avg|mean|average|cons|best|vote|bo)@?(?:@|of|-of-)(?:\d+|k)|"
-    r"acc(?:uracy)?\.?(?:_norm|,none)?(?: ?\(?%\)?)?|em|exact[- _]match|(?:token |micro |macro |item[- ])?f1|mc[12]|partial scoring|"
+    r"acc(?:uracy)?\.?(?:_norm|,none)?(?: ?\(?%\)?)?|em|exact[- _]match|(?:token |micro |macro |item[- ])?f1|mc[12]|partial scor(?:e|ing)|"
     r"elo|rating|percentile|correct|resolved(?: ?%)?|success rate|sr|hsr|ssr|score|rq|dq|gsb|anls|relaxed(?: accuracy)?|lc|"
     r"(?:strict|loose)[- ](?:prompt|inst(?:ruction)?)|(?:prompt|inst(?:ruction)?)[- ](?:level[- ])?(?:strict|loose)(?:[- ]acc(?:uracy)?)?|"
     r"(?:lc[- ]|length[- ]controlled )?win(?:ning)?[- ]?rate|% ?win|% ?info ?\+ ?true",
@@ -188,6 +191,12 @@ TRANSLATED = re.compile(r"(?!english|en$|.* prompts?)", re.IGNORECASE)
 # A test put into another language, as its makers name it: "Ko-Winogrande".
 LANGUAGE_PREFIX = re.compile(
     r"(?:Ko|KO|Ja|JA|Zh|ZH|Tr|TR|Ar|AR|De|DE|Fr|FR|Es|ES|It|IT|Pt|PT|Ru|RU|Pl|PL|Vi|VI|Th|TH|Hi|HI)[-_ ]"
+)
+# The same as harnesses name their tasks: "hellaswag_it", "m_mmlu_de".
+LANGUAGE_SUFFIX = re.compile(
+    r"(?:m_|okapi_)?(.+?)[-_](it|ita|de|deu|fr|fra|es|spa|pt|por|nl|ja|jpn|ko|kor|zh|ar|tr|pl|ru|uk|vi|th|hi|id|ind|sv|da|no|fi|el|cs|hu|ro|"
+    r"bn|sw|te|ta|ca|eu|gl|he|fa)",
+    re.IGNORECASE,
 )
 LONG_FORM = 5  # letters of a name whose underscores may be left out
 IN_ENGLISH = re.compile(r"[A-Z]{3,}[A-Za-z]*-(?:English|Chinese)")  # a test in several languages: "GAOKAO-English"
@@ -323,6 +332,10 @@ def benchmark_key(text: str) -> str:
     """
     if is_listed(text):
         return listed_form(text)
+    put = LANGUAGE_SUFFIX.fullmatch(text)
+    if put and is_listed(put[1]):
+        # A translated test is a test of its own, under the name that is printed.
+        return f"{listed_form(put[1])}:{put[2].lower()}"
     version = VERSION.search(text)
     if version and is_listed(text[: version.start()]):
         return f"{listed_form(text[: version.start()])} {version[0].strip(' -').lower()}"

@@ -20,6 +20,9 @@ HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*")
 PIPE = re.compile(r"(?<!\\)\|")
 FOOTNOTE = re.compile(r"\[\^([^\]]+)\]")
 LINK = re.compile(r"!?\[((?:[^\[\]]|\[[^\]]*\])*)\]\(\s*<?([^()\s>]*(?:\([^()\s]*\)[^()\s]*)*)>?[^()]*\)")
+# Links whose addresses stand elsewhere in the page: "[name][ref]", "[name][]", "[name]", and the line "[ref]: address".
+REFERENCE = re.compile(r" {0,3}\[([^\[\]^]+)\]:\s+<?([^\s>]+)>?(?:\s+[\"'(].*)?")
+REFERRED = re.compile(r"(?<!\])\[([^\[\]^|]+)\](?:\[([^\[\]|]*)\])?(?![(\[:])")
 # Tags that only dress text; anything else in pointed brackets is text.
 TAG = re.compile(
     r"</?(?:br|b|i|u|a|ins|del|em|strong|sup|sub|span|font|small|center|img|div|p)\b[^<>]*>", re.IGNORECASE
@@ -72,6 +75,7 @@ def require_whole_lines(page: Page) -> str:
 def read_markdown(text: str) -> list[MarkdownTable]:
     """All tables of a page."""
     lines = text.splitlines()
+    addresses = {m[1].strip().casefold(): m[2] for line in lines if (m := REFERENCE.fullmatch(line))}
     tables: list[MarkdownTable] = []
     headings: dict[int, str] = {}
     number = 0
@@ -92,8 +96,26 @@ def read_markdown(text: str) -> list[MarkdownTable]:
         while number < len(lines) and "|" in lines[number]:
             rows.append(split_cells(lines[number]))
             number += 1
+        header, *rows = [tuple(link_references(cell, addresses) for cell in row) for row in (header, *rows)]
         tables.append(MarkdownTable(tuple(headings[k] for k in sorted(headings)), header, tuple(rows), start + 1))
     return tables
+
+
+def link_references(raw: str, addresses: dict[str, str]) -> str:
+    """A raw cell whose links by reference carry their addresses; without one a name alone in brackets loses them.
+
+    A number in brackets is a reference to the literature, and a tick box ("[x]") no link.
+    """
+
+    def put(match: re.Match[str]) -> str:
+        text, address = match[1], addresses.get((match[2] or match[1]).strip().casefold(), "")
+        if text.strip().isdecimal() or len(text.strip()) < 2:
+            return match[0]
+        if address:
+            return f"[{text}]({address})"
+        return text if match[2] is not None or match[0] == raw.strip(" *_`") else match[0]
+
+    return REFERRED.sub(put, raw)
 
 
 def split_cells(line: str) -> tuple[str, ...]:
