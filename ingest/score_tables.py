@@ -17,6 +17,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from data import units
 from data.vocabulary import UNREAD_TABLE
 from ingest.records import Reported, shorten
 from ingest.table_blocks import (
@@ -558,7 +559,9 @@ def read_cell(
     if not any(re.search("shot", t, re.IGNORECASE) for t in around) and not split:
         around += ALL_SHOTS.findall(grid.caption)  # "Base models (Few-shot CoT):"
     is_share = any(re.search("percent|%", m, re.IGNORECASE) for m in metrics)
-    unit = "percent" if is_share else OTHER_UNITS.get(benchmark.key.partition(":")[0], "percent")
+    is_amount = units.contradiction("percent", ", ".join(metrics), benchmark.name)  # a perplexity, a loss
+    other = OTHER_UNITS.get(benchmark.key.partition(":")[0], "points" if is_amount else "percent")
+    unit = "percent" if is_share else other
     note, by_authors = explain(marks, grid.caption)
     relationship = "first_party" if is_own(model.name, names) else "third_party" if by_authors else "unknown"
     for text, told in readings:

@@ -324,7 +324,7 @@ def is_judged(benchmark: str) -> bool:
 
 def has_points(entry: Entry) -> bool:
     """An entry whose values are points: a judge's, or a metric without an upper end (perplexity, loss)."""
-    return is_judged(entry.benchmark) or is_unbounded(entry.metric)
+    return is_judged(entry.benchmark) or is_unbounded(entry.metric, entry.benchmark)
 
 
 def read_evaluator(source: str, address: str) -> str:
@@ -598,9 +598,9 @@ def harness_scales(lines: list[tuple[str, str]]) -> dict[tuple[str, str], str]:
     return found
 
 
-def is_unbounded(metric: str) -> bool:
+def is_unbounded(metric: str, benchmark: str = "") -> bool:
     """A metric without an upper end."""
-    return units.read_measure(metric).unit in ("points", "rating")
+    return units.read_measure(metric, benchmark).unit in ("points", "rating")
 
 
 def filter_of(setting: str) -> str:
