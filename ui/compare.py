@@ -228,10 +228,10 @@ def finding(chosen: list[Release], rows: pd.DataFrame) -> str:
     by_name = ", ".join(
         f"**{words.in_markdown(some.name)}** on {words.count(int(leads.get(some.id, 0)))}" for some in chosen
     )
-    who = "one leads the other" if len(chosen) == 2 else "one leads all others"
+    who, best = ("one leads the other", "they") if len(chosen) == 2 else ("one leads all others", "the first two")
     return (
         f"On {words.count(n_apart)} of {words.plural(len(rows), 'shared test')} {who} by more than noise: {by_name}. "
-        f"On {words.count(n_within)} the first two are within noise, and on {words.count(n_cannot)} it cannot be told, because the "
+        f"On {words.count(n_within)} {best} are within noise, and on {words.count(n_cannot)} it cannot be told, because the "
         "number of questions is not known or the set-ups differ."
     )
 
