@@ -54,6 +54,14 @@ MODEL_KIND = re.compile(
     r"apis?|models?|systems?|[- /&])+",
     re.IGNORECASE,
 )
+GROUPS_HEADER = re.compile(
+    r"(?:model )?(?:scale|group|class|kind|famil(?:y|ies)|series|tier|type|category|source|access|openness|availability)s?",
+    re.IGNORECASE,
+)
+MADE_WITH = re.compile(
+    r"tun(?:e|ing)|train|shot|prompt|\bcot\b|\brag\b|retriev|agent|search|\bsft\b|\brl\b|\bdpo\b|distil|merg|quant|prun|tool|method|baseline|ours",
+    re.IGNORECASE,
+)
 METRIC_HEADER = re.compile(
     r"(?:(?:eval(?:uation)? )?(?:metrics?|settings?|prompts?|modes?|config)|(?:agent(?:ic)? )?(?:framework|scaffold(?:ing)?|harness)s?|(?:n-|# ?)?(?:few-)?shots?|length)"
     r"(?: ?/ ?(?:metrics?|settings?|shots?|length|prompts?))?",
@@ -195,7 +203,9 @@ def continues_heading(grid: Grid, row: int, heading: list[int]) -> bool:
 def says_mode(cells: list[Cell]) -> bool:
     """True for a row that says how each model was run: "Extended Thinking | 80K | 32k"."""
     labels = [c for c in cells if MODE_ROW.fullmatch(c.text)]
-    return len(labels) == 1 and len(cells) > 2 and not any(read_benchmark([c.text]) for c in cells)
+    # "Qwen3-8B | Thinking | 76.0" is a row of scores.
+    is_of_model = len(labels) == 1 and any(is_model_name(c.text, Names()) for c in cells[: cells.index(labels[0])])
+    return len(labels) == 1 and len(cells) > 2 and not is_of_model and not any(read_benchmark([c.text]) for c in cells)
 
 
 def is_ticked(cells: list[Cell]) -> bool:
@@ -307,7 +317,10 @@ def column_roles(block: Block, main: int) -> dict[str, list[int]]:
             roles["size"].append(c)
         elif METRIC_HEADER.fullmatch(head) or all(is_setting(t) for t in filled):
             roles["metric"].append(c)
-        elif not head and all(MODEL_KIND.fullmatch(t) for t in filled):
+        elif (not head or GROUPS_HEADER.fullmatch(head)) and all(MODEL_KIND.fullmatch(t) for t in filled):
+            roles["harmless"].append(c)
+        elif c < main and GROUPS_HEADER.fullmatch(head) and not any(MADE_WITH.search(t) for t in filled):
+            # Groups of rows beside their models ("Scale | Large"), which say nothing of how these were made or asked.
             roles["harmless"].append(c)
         elif PRETRAINED_ON.fullmatch(head) and are_distinct(row_labels(block, main)):
             # What a model was trained on first, where each row is another model, is no condition either.

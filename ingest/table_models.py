@@ -73,7 +73,7 @@ CONTRADICTION = Decimal("1.5")  # a size in a table that is so many times anothe
 NAME_SHAPE = re.compile(r"[A-Za-z][\w.\-]*(?:(?: \+)? ?[\w.\-]+){0,4}")
 INNER_CAPITAL = re.compile(r"[a-z][A-Z]|[A-Z]{2}|\d")
 NOT_A_NAME = re.compile(
-    r"human|expert|random|chance|guess|majority|frequent|annotator|crowd|baseline|oracle|previous|sota|best|"
+    r"human|expert|\bleader|random|chance|guess|majority|frequent|annotator|crowd|baseline|oracle|previous|sota|best|"
     r"average|\bavg|overall|delta|improv|^gain|\bdiff|metric|shots?\b|^#|\bvs\.? |rank|"
     r"^(?:(?:sft|dpo|ppo|rlhf|orpo|kto|ipo|rft|q?lora|cot|tot|rag|icl|kd|cpt|ift|full|ours|base|it|pt|ft)(?:[-_ +]|$))+",
     re.IGNORECASE,
@@ -105,7 +105,7 @@ PREFERENCE = re.compile(
 )
 # The best of many, or none of them: "Open-source SOTA 13B-70B".
 NO_ONE_MODEL = re.compile(
-    r"\bsota\b|\bvs\b|state[- ]of[- ]the[- ]art|\b(?:best|previous|prior|top) (?:open|closed|models?|llms?|results?|published)|"
+    r"\bsota\b|\bvs\b|\bleader\b|state[- ]of[- ]the[- ]art|\b(?:best|previous|prior|top) (?:open|closed|models?|llms?|results?|published)|"
     r"\d[Bb] ?[-–~] ?\d+(?:\.\d+)?[Bb]\b",
     re.IGNORECASE,
 )

@@ -145,6 +145,11 @@ TRANSLATION = re.compile(
     r"\w+(?:ese|ian|ish)|arabic|dutch|french|german|greek|hindi|thai|korean|bengali|swahili|telugu",
     re.IGNORECASE,
 )
+# What goes on behind a name and its comma in a caption, and does not name another test beside it.
+APPOSITION = re.compile(
+    r"(?:our|an?|the|which|where|with|using|under|in|on|for|by|across|averaged|grouped|broken|split|as|when|evaluated|measured|reported|comparing|showing|including)",
+    re.IGNORECASE,
+)
 PUNCTUATION = " .,:;()[]'\"“”‘’"
 # A caption names the benchmark of a table when it speaks of results; these words make it another table.
 RESULT_WORDS = re.compile(
@@ -597,7 +602,8 @@ def read_caption(caption: str) -> Benchmark | None:
             key = benchmark_key(name) if re.search("[A-Z∞]", name) else ""
             if key:
                 before, after = " ".join(words[max(0, i - 1) : i]), " ".join(words[i + n : i + n + 1])
-                is_listed = words[i + n - 1].endswith((",", "/")) or before.endswith(",")
+                is_listed = words[i + n - 1].endswith((",", "/")) and not APPOSITION.fullmatch(after)
+                is_listed = is_listed or before.endswith(",")
                 # "LongBench (Chinese tasks)" is a part of it; a year in brackets is a citation.
                 bracket = re.match(r"\(([^()]*)\)", " ".join(words[i + n :]))
                 is_listed = is_listed or bool(bracket and not re.search(r"\d{4}|shot|%", bracket[1]))

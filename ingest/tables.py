@@ -38,7 +38,7 @@ PICTURES = re.compile(
     r"^(?:[\U0001f000-\U0001faff✅❌⭐✨⚡❗\ufe0f] ?)+|(?: ?[\U0001f000-\U0001faff✅❌⭐✨⚡❗\ufe0f]| ?\((?:[Nn]ew|[Uu]pdated)!?\))+$"
 )
 # "ConiferDPO" with a small "DPO" is a name, and its capitals part of it.
-SMALL_WORDS = re.compile(r"(?![A-Z]+$)[A-Za-z]{2,}[\w./\- ]*|w/?o? [\w ]+|\d{4}[\d\-–]*")
+SMALL_WORDS = re.compile(r"\d+-?shots?|(?![A-Z]+$)[A-Za-z]{2,}[\w./\- ]*|w/?o? [\w ]+|\d{4}[\d\-–]*")
 # References to the literature: "[12, 13]", "[HBK+21]", "(Touvron et al., 2023)".
 CITATION = re.compile(
     r"\s*\[(?:\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*|[A-Z][A-Za-z+]*\d\d[a-z]?(?:[,;] ?[A-Z][A-Za-z+]*\d\d[a-z]?)*)\]|"
@@ -67,7 +67,7 @@ FOOTNOTE_NAME = re.compile(
 # What a cell may print as its value: a number with its spread or change, or two numbers.
 NUMBER = r"[+\-−]?\d+(?:,\d{3})*(?:\.\d+)? ?%?"
 VALUE = re.compile(
-    rf"(?P<value>{NUMBER})(?: ?\(?(?:±|\+/?[-−–]) ?(?P<spread>\d+(?:\.\d+)?)%?\)?)?(?: ?(?P<change>\([+\-−↑↓] ?\d+(?:\.\d+)?%?\)))?"
+    rf"(?P<value>{NUMBER})(?: ?\(?(?:±|\+/?[-−–]) ?(?P<spread>\d+(?:\.\d+)?)%?\)?)?(?: ?(?P<change>\([+\-−↑↓] ?\d+(?:\.\d+)?%?\)| ?[↑↓] ?\d+(?:\.\d+)?%?|(?<= )[+\-−]\d+\.\d+%?))?"
     r"(?: ?\((?:(?:self-?)?reported|report|official|paper|ours?|our (?:eval\w*|run))\))?"
     r"(?: \(?(?P<metric>(?:pass|maj|avg|cons)@\d+|em|f1)\)?)?",  # "50.6 pass@1"
     re.IGNORECASE,

@@ -684,3 +684,12 @@ def test_a_column_of_repositories_names_the_models_beside_methods():
 def test_tasks_of_a_suite_named_by_its_other_tasks_are_not_the_tests_of_that_name():
     head = ["Model", "Coursera", "GSM", "QuALITY", "TOEFL", "CodeU"]
     assert all_of(markdown(head, ["Qwen-72B-Chat", "58.13", "76.0", "77.22", "86.24", "6.66"]))[0] == {}
+
+
+def test_headings_in_code_are_comments_and_a_comparison_belongs_to_the_test_over_it():
+    rows = markdown(
+        ["Model", "First Turn", "Average"], ["Falcon-7B", "8.45", "8.1"], ["OpenLLM Leader-7B", "8.05", "7.83"]
+    )
+    text = f"## MT-Bench\n\n```\n# Run the pretraining.\n```\n\n### Comparison with more models\n\n{rows}"
+    assert all_of(text)[0] == {("Falcon-7B", "MT-Bench"): "8.1"}
+    assert all_of(text.replace("Comparison with more", "Speed of"))[0] == {}

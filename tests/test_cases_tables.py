@@ -44,6 +44,12 @@ def read_table(rows, caption="Results."):
     return found, {rule: len(examples) for rule, examples in tally.items()}
 
 
+def table_scores(rows, caption="Results."):
+    """The scores of a table, as rows."""
+    (grid,) = read_latexml(latexml(rows, caption))
+    return [d.row for d in read_grid(grid, Names(), defaultdict(list))]
+
+
 def read_card(text, name="demo"):
     """Rows of a model card."""
     page = Page(
@@ -369,3 +375,49 @@ def test_names_cut_short_with_full_stops_are_read_where_one_test_alone_fits(head
     rows = [["Model", heading, "MMLU"], ["Yi-6B", "51.2", "63.2"], ["Llama 2 7B", "23.9", "45.3"]]
     found, _ = read_table(rows, caption)
     assert {b for m, b, _ in found if m == "Yi-6B"} == {"MMLU", name} - {""}
+
+
+def test_groups_of_rows_beside_their_models_are_no_condition():
+    rows = [
+        ["Scale", "Model", "GSM8K", "MATH"],
+        ["Large", "GPT-4o", "94.1", "60.3"],
+        ["Small", "Llama-3.1-8B", "84.4", "51.9"],
+    ]
+    assert len(table_scores(rows)) == 4
+    assert (
+        len(
+            table_scores(
+                [["Group", *rows[0][1:]], ["Fine-tuned on it", *rows[1][1:]], ["Few-shot prompt", *rows[2][1:]]]
+            )
+        )
+        == 0
+    )
+
+
+def test_changes_beside_a_value_shots_in_small_print_and_modes_of_a_row():
+    rows = [
+        ["Model", "MMLU<sub>5-shot</sub>", "MATH"],
+        ["Qwen2.5-7B", "74.2", "49.8"],
+        ["Foo-7B (ours)", "75.1 (+0.9)", "51.1 ↑1.3"],
+    ]
+    assert sorted((r.benchmark, r.setting, r.score_reported) for r in table_scores(rows)) == [
+        ("MATH", "", "49.8"), ("MATH", "", "51.1"), ("MMLU", "5-shot", "74.2"), ("MMLU", "5-shot", "75.1"),
+    ]  # fmt: skip
+    rows = [["Model", "Mode", "AIME24"], ["Qwen3-8B", "Thinking", "76.0"], ["Qwen3-8B", "Non-thinking", "29.1"]]
+    assert sorted((r.setting, r.score_reported) for r in table_scores(rows)) == [
+        ("Non-thinking", "29.1"),
+        ("Thinking", "76.0"),
+    ]
+
+
+def test_a_caption_may_go_on_behind_its_test_and_lists_no_other():
+    rows = [
+        ["Model", "Overall", "Easy", "Hard"],
+        ["GPT-4o", "55.2", "70.1", "40.3"],
+        ["Llama-3.1-70B", "45.1", "60.3", "30.3"],
+    ]
+    assert [r.score_reported for r in table_scores(rows, "Accuracy of models on FooBench, our new benchmark.")] == [
+        "55.2",
+        "45.1",
+    ]
+    assert table_scores(rows, "Accuracy of models on FooBench, BarBench.") == []

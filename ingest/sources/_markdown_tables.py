@@ -81,10 +81,12 @@ def read_markdown(text: str) -> list[MarkdownTable]:
     addresses = {m[1].strip().casefold(): m[2] for line in lines if (m := REFERENCE.fullmatch(line))}
     tables: list[MarkdownTable] = []
     headings: dict[float, str] = {}
-    number = 0
+    number, is_code = 0, False
     while number < len(lines):
         line = lines[number]
-        heading = HEADING.fullmatch(line)
+        is_code = not is_code if line.lstrip().startswith(("```", "~~~")) else is_code
+        # In code a line with a hash is a comment; a table there is one.
+        heading = None if is_code else HEADING.fullmatch(line)
         if heading:
             level: float = len(heading[1])
             said = read_cell(heading[2]).text

@@ -103,6 +103,7 @@ MODE = re.compile(
 INSTRUCT = re.compile(r"\b(?:instruct(?:ion)?(?:[- ]tuned)?|chat|post-?trained|aligned)(?: models?)?\b", re.IGNORECASE)
 BASE = re.compile(r"\b(?:base|pre-?trained)(?: models?)?\b", re.IGNORECASE)
 HAS_VARIANT = re.compile(r"instruct|chat|\bit\b|base|\bpt\b|think|reason|sft|dpo|rlhf", re.IGNORECASE)
+COMPARES = re.compile(r"\b(?:compar\w+|results?|leaderboard)\b", re.IGNORECASE)
 TAGS_ALONE = re.compile(r"(?:</?[A-Za-z][^<>]*>\s*)*")
 ADDRESS = re.compile(r"\s*\((?:https?://)[^()\s]*\)")  # behind what announces a table
 TITLE_WORDS = re.compile(
@@ -503,6 +504,9 @@ def announce(lines: list[str], table: MarkdownTable) -> str:
         above.pop()
     caption = ADDRESS.sub("", read_cell(above[-1]).text) if above and ANNOUNCES.fullmatch(above[-1]) else ""
     headings = table.headings[:-1] if RESULTS.fullmatch(" ".join(table.headings[-1:])) else table.headings
+    if len(headings) > 1 and COMPARES.search(headings[-1]) and not read_benchmark([headings[-1]]):
+        # "## MT-Bench" over "### Comparison with further models"
+        headings = headings[:-1] if read_benchmark([headings[-2]]) else headings
     title = TITLE_END.sub("", re.sub(r"^\d[\d.]*\s+", "", headings[-1])) if headings else ""
     # "C-Eval Scores", "NLU Performance: CMMLU": the test with a word for what is measured before or behind it.
     names = (title, re.split(r"[:：]", title)[-1].strip(), TITLE_WORDS.sub("", title).strip())
