@@ -178,7 +178,9 @@ def name_tests(rows: pd.DataFrame, facts: Facts, sources: Mapping[str, Source]) 
             target, usual = benchmarks.get((source_id, plain)) or benchmarks.get(("", plain)) or ("", "")
             if target:
                 metric = said.metric if said.metric in NAMED_RULES or not metric else metric
-                setting = setting or said.setting
+                # Shots that stand beside the test win over those in its name; what else the name says holds with them.
+                more = [t for t in said.setting.split("; ") if t and not (setting and settings.SHOTS.search(t))]
+                setting = "; ".join([*([setting] if setting else []), *more])
         benchmark_id = target or f"{source_id}:{slug(benchmark)}"
         benchmark_id = next((t for word, t in parts.get(benchmark_id, ()) if word.search(setting)), benchmark_id)
         versioned = f"{benchmark_id}@{slug(version)}" if version else benchmark_id
@@ -259,7 +261,7 @@ def make_series(evaluations: pd.DataFrame, facts: Facts) -> pd.DataFrame:
     columns = ["benchmark_id", "metric", "source_id", "n_at_least", "source_url"]
     averages = {(b, m, s): (n, u) for b, m, s, n, u in facts.averages[columns].itertuples(index=False)}
     known = facts.benchmarks.set_index("benchmark_id").to_dict("index")
-    is_lower_better = cache(lambda metric: read_measure(metric).is_lower_better)
+    is_lower_better = cache(lambda metric, test: read_measure(metric, test).is_lower_better)
     rows = []
     columns = ["series_id", "benchmark_id", "metric_id", "setting_group", "source_id", "score_unit", "is_subset"]
     distinct = evaluations[columns].drop_duplicates().replace({"score_unit": {"percent": "fraction"}})
@@ -289,7 +291,7 @@ def make_series(evaluations: pd.DataFrame, facts: Facts) -> pd.DataFrame:
                 "metric": metric,
                 "setting_group": setting_group,
                 "unit": units.pop() if len(units) == 1 else "mixed",
-                "is_lower_better": is_lower_better(metric),
+                "is_lower_better": is_lower_better(metric, fact.get("name") or plain.rpartition(":")[2]),
                 "is_subset": all(row[5] for row in part),
                 "is_item_count": is_count,
                 "n_items": n_items,

@@ -17,6 +17,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from data import units
 from data.vocabulary import UNREAD_TABLE
 from ingest.records import Reported, shorten
 from ingest.table_blocks import (
@@ -26,7 +27,8 @@ from ingest.table_blocks import (
     MODE_ROW,
     MODEL_HEADER,
     NO_MODEL_HEADER,
-    REPOSITORY,
+    SIZE_ALONE,
+    WITH_SHOTS,
     Block,
     bottom,
     column_roles,
@@ -140,6 +142,8 @@ ALL_SHOTS = re.compile(r"[(（]((?:few|zero|one|\d+)[- ]shots?(?:,? ?(?:cot|pal|
 CAPTION_SHOTS = re.compile(r"([A-Za-z][\w+\-]*(?: [A-Z][\w\-]*)?)(?: (?:pass|maj)@\d+)? ?\((\d+-shot)\)")
 
 
+NO_AXES = "value in a table that does not set known models against known benchmarks"
+SIZES_ALONE = "value under a size alone: which model of that size is not said"
 Heads = dict[int, Benchmark | None]  # the benchmark of each row or column of values
 Reader = Callable[[Block, int, Heads, Names, Tally], Iterator[Draft]]
 
@@ -155,6 +159,8 @@ def read_grid(grid: Grid, names: Names, tally: Tally) -> Iterator[Draft]:
     for block in split_blocks(grid):
         drafts += read_block(block, names, left_out)
     n_values = sum(bool(SOME_VALUE.match(cell.text)) for row in grid.rows for cell in distinct(list(row)))
+    if n_values and not drafts and not any(left_out.values()) and any(read_benchmark([t]) for t in texts_of(grid)):
+        left_out[NO_AXES] = [place_of(grid)] * n_values
     if n_values and not drafts and is_about_scores(grid, names):
         rules = Counter({rule: len(examples) for rule, examples in left_out.items()})
         why = rules.most_common(1)[0][0] if rules else "no row of headings over a row of values"
@@ -172,7 +178,9 @@ def read_block(block: Block, names: Names, tally: Tally) -> list[Draft]:
     n_values = sum(is_number(grid.text(r, c)) for r in block.body for c in block.values)
     found = best_reading(block, names) if block.labels and block.values else None
     if found is None:
-        rule = "value in a table that does not set known models against known benchmarks"
+        texts = texts_of(grid)
+        is_of_sizes = any(SIZE_ALONE.fullmatch(t) for t in texts) and not any(is_model_name(t, names) for t in texts)
+        rule = SIZES_ALONE if is_of_sizes and any(read_benchmark([t]) for t in texts) else NO_AXES
     elif TRAINED_FURTHER.search(opening):
         rule = "value of a model that the caption says was trained further"
     elif ABLATION.search(opening):
@@ -199,10 +207,15 @@ def place_of(grid: Grid) -> str:
 
 def is_about_scores(grid: Grid, names: Names) -> bool:
     """True when some cell or the caption names a known benchmark and some cell a known model."""
-    texts = [cell.text for row in grid.rows for cell in distinct(list(row))]
+    texts = texts_of(grid)
     return any(is_model_name(t, names) for t in texts) and (
         any(read_benchmark([t]) for t in texts) or read_caption(grid.caption) is not None
     )
+
+
+def texts_of(grid: Grid) -> list[str]:
+    """What the cells of a table print, spanning ones once a row."""
+    return [cell.text for row in grid.rows for cell in distinct(list(row))]
 
 
 def first_sentence(caption: str) -> str:
@@ -382,7 +395,7 @@ def models_in_rows(block: Block, main: int, benchmarks: Heads, names: Names, tal
         above = label
         text = label.text if label else ""
         model = model_beside(block, r, text, roles)
-        released = next((grid.text(r, c) for c in roles["repository"] if REPOSITORY.fullmatch(grid.text(r, c))), "")
+        released = next((grid.text(r, c) for c in roles["repository"] if grid.text(r, c)), "")
         if released and is_model_name(model.name, names):
             # The repository that a row prints says which model it is, whatever the name beside it leaves open.
             model = replace(model, name=released)
@@ -401,6 +414,8 @@ def models_in_rows(block: Block, main: int, benchmarks: Heads, names: Names, tal
         len(rows) >= FEW_ROWS
         and all(bool(bases) or (is_model_name(t, names) and "+" not in t and not is_changed(t)) for *_, t, _ in rows)
     )
+    asked = WITH_SHOTS.fullmatch(bottom(block, main))
+    corner = [asked["shots"]] if asked and MODEL_HEADER.fullmatch(asked["head"]) else []
     for r, label, text, model in rows:
         named = is_model_name(model.name, names) or text in beside
         if are_methods:
@@ -410,10 +425,15 @@ def models_in_rows(block: Block, main: int, benchmarks: Heads, names: Names, tal
         condition = condition or next((t for c in roles["kind"] if TUNED.search(t := grid.text(r, c))), "")
         condition = condition or (text if is_changed(text) else over if SECTION_CONDITION.search(over) else "")
         # What was released under a name of its own is that model, however it was made.
-        condition = "" if REPOSITORY.fullmatch(model.name) and roles["repository"] else condition
+        condition = "" if roles["repository"] and model.name == grid.text(r, roles["repository"][0]) else condition
         if repeated[model.name] > 1:
             condition = condition or " ".join(grid.text(r, c) for c in stages)
-        settings = [*(setting_of(block, r, c) for c in roles["metric"]), *section_setting(block, r), model.mode]
+        settings = [
+            *corner,
+            *(setting_of(block, r, c) for c in roles["metric"]),
+            *section_setting(block, r),
+            model.mode,
+        ]
         for c in values:
             cell = grid.rows[r][c]
             if cell is None or (cell.row, cell.column) != (r, c):
@@ -467,9 +487,9 @@ def model_beside(block: Block, row: int, text: str, roles: dict[str, list[int]])
 
 
 def printed_size(block: Block, row: int, roles: dict[str, list[int]]) -> str:
-    """What the columns of sizes print in a row, "" for none or for a sign without a number ("???B")."""
+    """What the columns of sizes print in a row, "" for none and for what the page itself doubts ("???B", "20b?")."""
     texts = (block.grid.text(row, c) for c in roles["size"])
-    return next((t for t in texts if re.search(r"\d", t)), "")
+    return next((t for t in texts if re.search(r"\d", t) and "?" not in t), "")
 
 
 def read_neighbours(block: Block, main: int, names: Names) -> frozenset[str]:
@@ -539,7 +559,9 @@ def read_cell(
     if not any(re.search("shot", t, re.IGNORECASE) for t in around) and not split:
         around += ALL_SHOTS.findall(grid.caption)  # "Base models (Few-shot CoT):"
     is_share = any(re.search("percent|%", m, re.IGNORECASE) for m in metrics)
-    unit = "percent" if is_share else OTHER_UNITS.get(benchmark.key.partition(":")[0], "percent")
+    is_amount = units.contradiction("percent", ", ".join(metrics), benchmark.name)  # a perplexity, a loss
+    other = OTHER_UNITS.get(benchmark.key.partition(":")[0], "points" if is_amount else "percent")
+    unit = "percent" if is_share else other
     note, by_authors = explain(marks, grid.caption)
     relationship = "first_party" if is_own(model.name, names) else "third_party" if by_authors else "unknown"
     for text, told in readings:
@@ -547,6 +569,7 @@ def read_cell(
         value = VALUE.fullmatch(text)
         spread = f"{value['spread']} {spread_kind(grid.caption)}" if value and value["spread"] else ""
         change = value["change"] if value and value["change"] else ""
+        beside = [value["metric"]] if value and value["metric"] else []
         row = Reported(
             snapshot_id="",
             model=model.name,
@@ -554,7 +577,7 @@ def read_cell(
             score_reported=value["value"].strip() if value else text,
             score_unit=unit,
             locator=place,
-            metric=", ".join(dict.fromkeys([*metrics, *([told] if told and not shots else [])])),
+            metric=", ".join(dict.fromkeys([*metrics, *beside, *([told] if told and not shots else [])])),
             setting=", ".join(dict.fromkeys([*around, *([shots] if shots else [])])),
             uncertainty=spread,
             evaluator_relationship=relationship,

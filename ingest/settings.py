@@ -2,7 +2,7 @@
 
 Question  Which scores of one test may stand in one series?
 Input     the printed setting, the model's printed name (which often holds the effort) and whether one harness ran the board.
-Output    the setting group: shots or board, then ", tools", ", thinking", ", high effort", ", fine-tuned" where they apply.
+Output    the setting group: shots or board, then ", tools", ", context management", ", thinking", ", high effort", ", fine-tuned" where they apply.
 Method    Shots as printed. An effort or a thinking mode is read from the setting, else from the end of the name of makers
           that ask one version in several ways (ingest.releases). Tools, search or code count when they are said to be there;
           "no tools" is the plain setting. Encoders (BERT and its kin) on a board of one harness are fine-tuned there and
@@ -33,10 +33,11 @@ NO_TOOLS = re.compile(
     re.IGNORECASE,
 )
 TOOLS = re.compile(
-    r"\b(?:with|w/|using|\+) ?(?:external )?(?:tools?|python|search|browsing|internet|code (?:interpreter|execution))\b"
+    r"\b(?:with|w/|using|\+) ?(?:external )?(?:tools?|python|search|browsing|internet|code (?:interpreter|execution)|CI)\b"
     r"|\btool[- ]use\b|\bsearch agent\b|\bagentic search\b|\bweb search\b|\bbrowser tools?\b|\bpython ?\+|^python$",
     re.IGNORECASE,
 )
+CONTEXT = re.compile(r"\bcontext[- ]manage|\bdiscard[- ]all\b", re.IGNORECASE)  # an agent that forgets what it read
 # Encoders, by the names that their makers give them; "OpenCoder" is none.
 ENCODER = re.compile(
     r"bert(?!alpha)|electra|xlm-?r|xlm-(?:v|align|mlm)|canine|distiluse|labse|minilm|mpnet|(?<![a-z])(?:e5|bge|gte)-|mluke"
@@ -51,6 +52,8 @@ def read_group(board: str, model: str, name_scheme: str, setting: str) -> str:
     parts = [board or read_shots(setting)]
     if has_tools(setting) or (name_scheme != "hf" and has_tools(model)):
         parts.append("tools")
+    if CONTEXT.search(setting):
+        parts.append("context management")
     effort = read_effort(setting, takes_effort(model)) or ("" if name_scheme == "hf" else effort_of(model))
     if effort:
         parts.append(effort)

@@ -20,11 +20,11 @@ FAMILIES = (
     "abab ace-instruct acemath alpaca amber apertus aquila arctic arctic-tilt aya baichuan baize bard bert bielik bitnet "
     "blip bloom bloomberg btlm cambrian cerebras-gpt chatglm chatgpt chinchilla claude codegeex codegemma codegen "
     "codellama codestral codet5 codex cogvlm cohere command-a command-r crystal-?coder ct-llm davinci dbrx dclm "
-    "deepcoder deepseek devstral dolly dolphin doubao eeve emu ernie eurollm exaone falcon fastchat flan fuyu "
+    "deepcoder deepseek devstral dolly dolphin doubao eeve emu ernie ernie-?bot eurollm exaone falcon fastchat flan fuyu "
     "galactica gemini gemma glam glm gopher gpt granite grok guanaco h2o-danube hermes hunyuan hymba hyperclova "
     "idefics incoder inflection instructblip instructgpt intern-s1 internlm internvl jais jamba jurassic k-exaone "
     "kanana kimi koala kosmos lamda lfm llama llava llm360 longcat magicoder magistral mammoth marin mathstral "
-    "metamath midm mimo minerva minicpm minigpt minimax ministral mistral mixtral molmo moonshot moss mplug-owl mpt "
+    "med-?palm metamath midm mimo minerva minicpm minigpt minimax ministral mistral mixtral molmo moonshot moss mplug-owl mpt "
     "nemotron nous-hermes nova octocoder olmo olmoe open-llama openassistant openbuddy openchat opencoder openelm "
     "openhermes openllama openmath openorca opt orca orion otter ovis palm palmyra pangu persimmon phi pixtral "
     "platypus pythia qwen qwq recurrentgemma redpajama reka reflection replit rwkv salamandra sarvam saullm "
@@ -84,18 +84,18 @@ FEW_NAMES = 3  # known names that it takes, and a third of all, before a column'
 # Within a hyphenated name ("TinyLlama-1.1B-step-50K-105b") a step is part of what was released under that name.
 CHANGED = re.compile(
     r"(?<=[ (])(?:init(?:ial(?:i[sz](?:ed|ation))?)?|(?:stage|phase|epochs?|steps?)[-_ ]?\d+k?|"
-    r"\d+k?[- ](?:steps?|epochs?|iterations?)|ckpt|checkpoint|without|with)\b|[ -]baseline$|(?<=[ (])w/",
+    r"\d+k?[- ](?:steps?|epochs?|iterations?)|ckpt|checkpoint|without|with|\w+ only)\b|[ -]baseline$|(?<=[ (])w/",
     re.IGNORECASE,
 )
 BRACKET = re.compile(r"\(([^()]*\d[^()]*)\)")
 PLAIN_BRACKET = re.compile(
-    r"v?\d+(?:\.\d+)*|(?:b?fp?|int|nf|w)\d+\w*|\d+[- ]?bits?|(?:gptq|awq|gguf|mlx)\b.*|.*\d ?[BbMT]\b.*|\d{4}|.*(?<!\d)(?:19|20)\d\d(?!\w).*|.*shots?.*|.*@\d+.*|\d{4}-\d\d(?:-\d\d)?|\d\d-\d\d",
+    r"v?\d+(?:\.\d+)*|\d+ ?[/x×] ?\d+|(?:b?fp?|int|nf|w)\d+\w*|\d+[- ]?bits?|(?:gptq|awq|gguf|mlx)\b.*|.*\d ?[BbMT]\b.*|\d{4}|.*(?<!\d)(?:19|20)\d\d(?!\w).*|.*shots?.*|.*@\d+.*|\d{4}-\d\d(?:-\d\d)?|\d\d-\d\d",
     re.IGNORECASE,
 )
 # How a model was run, in brackets behind its name: two modes of one model are two settings, not two models.
 MODE = re.compile(
     r"\s*[(\[]((?:[^()\[\]]*\b(?:(?:non?-?)?think\w*|(?:non?-?)?reason\w*|effort)\b[^()\[\]]*|x?-?high|med(?:ium)?|low|minimal|max|"
-    r"(?:(?:few|zero|\d+)-shot[ ,]*)?(?:cot|pal|pot|tir|code interpreter)|(?:maj|cons|bon|best|rm)@\d+|(?:w/|with|w/o|no) tools?))[)\]]",
+    r"(?:few|zero|one|\d+)-shot|(?:(?:few|zero|\d+)-shot[ ,]*)?(?:cot|pal|pot|tir|code interpreter)|(?:maj|cons|bon|best|rm)@\d+|(?:w/|with|w/o|no) tools?))[)\]]",
     re.IGNORECASE,
 )
 CONTEXT = re.compile(r"\s*\((\d+[kK])\)$")  # the length of text that a model without a size was given: "GPT-4 (32k)"

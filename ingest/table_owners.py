@@ -13,9 +13,9 @@ from collections import defaultdict
 from dataclasses import replace
 
 from ingest.records import read_number
-from ingest.table_blocks import SHOTS_HEADER
+from ingest.table_blocks import SHOTS_HEADER, SIZE_ALONE
 from ingest.table_models import Names, is_model_name
-from ingest.table_names import read_benchmark
+from ingest.table_names import METRIC, read_benchmark
 from ingest.tables import Cell, Grid, is_missing, is_number
 
 # Headings of a table of one model's scores: of its tests, and of its values.
@@ -27,6 +27,7 @@ OF_VALUES = re.compile(
     r"(?:scores?|values?|results?|acc(?:uracy|\.)?|performance|percent(?:age)?|pass@1|em|exact match|%)(?: ?\(%\))?",
     re.IGNORECASE,
 )
+OF_ALL_VALUES = re.compile(rf"{OF_VALUES.pattern}|{METRIC.pattern}|(?:acc\w*|normalized)(?: \w+)?", re.IGNORECASE)
 OWN_WORDS = re.compile(r"(?:this|our) (?:model|work)|ours|\(ours\)", re.IGNORECASE)
 # Numbers beside the scores of a list: ranks, questions, shots, versions and errors.
 BESIDE_VALUES = re.compile(
@@ -34,6 +35,7 @@ BESIDE_VALUES = re.compile(
     r"std(?:err|ev|\.)?(?: ?err(?:or)?)?|standard error",
     re.IGNORECASE,
 )
+FAMILY_AND_SIZE = re.compile(r"(?P<family>[A-Za-z].*[A-Za-z\d.][-_ ])(?P<size>\d+(?:\.\d+)?[BbM])")
 ONE_NAME = re.compile(r"(?=.*\d)[\w./\-]+(?: [\w.\-]*\d[\w.\-]*)?")  # a heading that is a model's name and nothing else
 
 
@@ -68,6 +70,11 @@ def about_one_model(grid: Grid, model: str) -> Grid | None:
         return None
     below = {c: [grid.text(r, c) for r in range(1, height)] for c in range(width)}
     numeric = [c for c in range(width) if all(is_number(t) or is_missing(t) for t in below[c]) and any(below[c])]
+    is_said = height == 2 and OF_TESTS.fullmatch(grid.text(0, 0)) and OF_ALL_VALUES.fullmatch(grid.text(1, 0))
+    if is_said and len(numeric) == width - 1 > 0:
+        # "Metric | hellaswag | mmlu" over "Accuracy | 65.2 | 57.3": what is measured stands where the model would.
+        label = grid.rows[1][0]
+        return replace(grid, rows=(grid.rows[0], (label and replace(label, text=model), *grid.rows[1][1:])))
     if height == 2 and len(numeric) == width:
         named = (Cell("Model", "", 0, 0, 1, 1), Cell(model, "", 1, 0, 1, 1))
         rows = (
@@ -92,6 +99,31 @@ def about_one_model(grid: Grid, model: str) -> Grid | None:
             line.append(replace(cell, text=text, column=i) if cell else None)
         lines.append(tuple(line))
     return replace(grid, rows=tuple(lines))
+
+
+def with_sizes_named(grid: Grid, model: str) -> Grid:
+    """A grid whose headings or labels are sizes alone ("2B Params", "7B") with the names of the card's family for them.
+
+    Only where the card's own name is a family and a size ("gemma-2b"), that size is among them, and no model is named: on
+    the card of a variant ("gemma-2b-it") nothing tells whether they are sizes of the variant or of what it was made from.
+    """
+    named = FAMILY_AND_SIZE.fullmatch(model)
+    axes = [
+        [c for c in grid.rows[0][1:] if c] if grid.rows else [],
+        [row[0] for row in grid.rows[1:] if row and row[0] and row[0].text],
+    ]
+    if not named or any(is_model_name(c.text, Names()) for row in grid.rows for c in row if c):
+        return grid
+    for axis in axes:
+        sizes = {c: found[1].replace(" ", "") for c in axis if (found := SIZE_ALONE.fullmatch(c.text))}
+        is_whole = axis is axes[0] or len(sizes) == len(axis)
+        if is_whole and named["size"].lower() in {s.lower() for s in sizes.values()}:
+            names = {c: f"{named['family']}{s.lower() if named['size'].islower() else s}" for c, s in sizes.items()}
+            return replace(
+                grid,
+                rows=tuple(tuple(replace(c, text=names[c]) if c in names else c for c in row) for row in grid.rows),
+            )
+    return grid
 
 
 def with_own_name(grid: Grid, model: str) -> Grid:

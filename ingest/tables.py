@@ -68,7 +68,8 @@ FOOTNOTE_NAME = re.compile(
 NUMBER = r"[+\-−]?\d+(?:,\d{3})*(?:\.\d+)? ?%?"
 VALUE = re.compile(
     rf"(?P<value>{NUMBER})(?: ?\(?(?:±|\+/?[-−–]) ?(?P<spread>\d+(?:\.\d+)?)%?\)?)?(?: ?(?P<change>\([+\-−↑↓] ?\d+(?:\.\d+)?%?\)))?"
-    r"(?: ?\((?:(?:self-?)?reported|report|official|paper|ours?|our (?:eval\w*|run))\))?",
+    r"(?: ?\((?:(?:self-?)?reported|report|official|paper|ours?|our (?:eval\w*|run))\))?"
+    r"(?: \(?(?P<metric>(?:pass|maj|avg|cons)@\d+|em|f1)\)?)?",  # "50.6 pass@1"
     re.IGNORECASE,
 )
 PAIR = re.compile(rf"({NUMBER}) ?/ ?({NUMBER})")

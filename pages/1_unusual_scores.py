@@ -71,7 +71,11 @@ def picked(rows: list[int]) -> pd.Series:
 
 @remembered
 def rows_of(path: str, is_marked: bool, columns: tuple[str, ...], where: tuple[data.Where, ...]) -> pd.DataFrame:
-    """The first READ rows, ready for chart and table."""
+    """The first READ rows, ready for chart and table; the strongest of marked ones are taken from all, where all were read."""
+    if is_marked and marks.STRONG in where:
+        rows = rows_of(path, True, columns, tuple(rule for rule in where if rule != marks.STRONG))
+        if len(rows) < READ:
+            return rows[marks.strong(rows)].reset_index(drop=True)
     if is_marked:
         return marks.marked_of(path, columns, where, READ)
     return views.for_reading(data.read(path, "anomalies", columns, where, ("p_value", "evaluation_id"), READ))
@@ -94,7 +98,8 @@ def counted(page: frame.Page, is_about_low: bool) -> None:
 def chart_of(page: frame.Page, is_marked: bool, columns: tuple[str, ...], where: tuple[data.Where, ...]) -> None:
     """The rows as a chart, one line a benchmark."""
     shown = rows_of(page.path, is_marked, columns, where)
-    drawn = marks.for_strip(page, shown.dropna(subset=["gap"]), "marked" if is_marked else "anomalies", where, ROWS)
+    asked = marks.tally_of(page.path, "marked" if is_marked else "anomalies", ("benchmark_id",), where, shown, READ)
+    drawn = marks.for_strip(page, shown.dropna(subset=["gap"]), asked, ROWS)
     if len(drawn.flagged):
         frame.chart(
             charts.strip(drawn.flagged, drawn.spans),
@@ -118,8 +123,10 @@ if level in list(SHOW)[:3] and side != "both":
 if benchmark:
     base.append(data.Where("benchmark_id", "=", benchmark))
 where = (*base, *page.selection.to_where(data.columns(page.path, "anomalies")))
+columns = views.table_columns(page)
+shown = rows_of(page.path, is_marked, columns, where)
 by = ("place", "is_redistributable") if is_marked else ("is_redistributable",)
-tally = data.count(page.path, source, by, where)
+tally = marks.tally_of(page.path, source, by, where, shown, READ)
 whole, n_strong = int(tally["n"].sum()), int(tally.loc[marks.strong(tally), "n"].sum()) if is_marked else 0
 
 counted(page, is_marked and side != "high")
@@ -127,13 +134,12 @@ families.section(page)
 has_rest = is_marked and 0 < n_strong < whole
 if has_rest and address.switch("list", "List", ["strongest", "worklist"], "strongest") == "strongest":
     where, tally = (*where, marks.STRONG), tally[marks.strong(tally)]
+    shown = rows_of(page.path, is_marked, columns, where)
     st.caption(
         f"{words.count(n_strong)} of {words.count(whole)}: looked up at their source, very unusual, of a known maker, or of a "
         "model in three sources. The worklist has the rest: look at the source before you say anything of them."
     )
 n_chosen = int(tally["n"].sum())
-columns = views.table_columns(page)
-shown = rows_of(page.path, is_marked, columns, where)
 if shown.empty:
     filters.explain_empty(page.path, "anomalies", tuple(base), page.selection)
 else:
@@ -162,15 +168,15 @@ else:
         )
         n_all, large = data.file_size(page.path, "anomalies", data.VERDICTS)
         tables.download(
-            f"Download CSV (all {words.count(n_all)} scores, tested or not: about {large} MB"
-            f"{' once unpacked' if large >= PACKED_FROM else ''})",
+            f"Download CSV (all {words.count(n_all)} scores)",
             "anomalies",
             page.asof,
             lambda: data.whole(page.path, "anomalies", data.VERDICTS),
             False,
             is_packed=large >= PACKED_FROM,
         )
-    tables.about_files()
+    size = f"about {large} MB{' once unpacked' if large >= PACKED_FROM else ''}"
+    tables.about_files(f"The file of all scores has tested and other ones, {size}. ")
     tables.left_out(int(tally.loc[~tally["is_redistributable"].astype(bool), "n"].sum()))
 
 marks.shown_apart(page)

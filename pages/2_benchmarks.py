@@ -187,7 +187,15 @@ def answer(page: frame.Page, benchmark_id: str) -> None:
                 st.markdown(line)
         others = answers.instead(page, row["benchmark_id"])
         if others:
-            st.markdown("\n".join(["**Use instead** (tests in use that rank models most alike):", "", *others]))
+            st.markdown(
+                "\n".join(
+                    [
+                        "**Use instead** (tests in use, of the same domain first, that rank models most alike):",
+                        "",
+                        *others,
+                    ]
+                )
+            )
         elif answers.at_its_end(pd.DataFrame([row])).item() or row["use"] == answers.RETIRED:
             st.markdown("**Use instead:** no test in use shares enough models with it to say.")
     with right:

@@ -100,11 +100,12 @@ def side_by_side(page: frame.Page, chosen: tuple[compare.Release, ...]) -> None:
     more = f" The first {compare.DRAWN} of {len(rows)} tests." if len(rows) > compare.DRAWN else ""
     names = " and ".join(words.in_markdown(some.name) for some in chosen)
     n_apart = int(rows["is_apart"].sum())
+    apart = "the two" if len(chosen) == 2 else "the first two"
     frame.chart(
         comparison_charts.dumbbell(drawn, [some.name for some in chosen], LINES),
         f"{names}: {words.count(n_apart)} of {words.plural(len(rows), 'shared test')} tell them apart",
         f"Scores of {names} on the tests that they share, differences within noise in weak lines",
-        f"Strong lines: the first two are apart by more than noise; these come first, the widest on top.{more}",
+        f"Strong lines: {apart} are apart by more than noise; these come first, the widest on top.{more}",
     )
     tables.show(rows, columns(list(chosen)), alt="Shared tests with the scores of each model", missing="not known")
 

@@ -11,9 +11,9 @@ from ui.kit import address, comparison_charts, data, filters, frame, parts, tabl
 
 COLUMNS = {
     "changed_date": st.column_config.DateColumn("Day", format="D MMM YYYY", width=110),
-    "model_link": views.MODEL_LINK,
-    "test": st.column_config.TextColumn("Test", width=200),
-    "what": st.column_config.TextColumn("What", width=120),
+    "model_link": views.model_link(250),
+    "test": st.column_config.TextColumn("Test", width=210),
+    "what": st.column_config.TextColumn("What", width=125),
     "old": st.column_config.TextColumn("Was", width=160),
     "new": st.column_config.TextColumn("Is", width=160),
     "why": st.column_config.TextColumn("Why", width=150),

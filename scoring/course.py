@@ -123,9 +123,10 @@ def _over(name: str, population: Population, verdicts: pd.DataFrame, keep: Keep)
     rows = benchmark.scores(population.evidence, verdicts)
     tests = benchmark.answers(rows, population.evidence.asof)
     tests = needed.of_answers(tests, population.by_size, population.evidence.asof)
+    domains = population.evidence.evaluations.drop_duplicates("benchmark_id").set_index("benchmark_id")["domain"]
     tables = {
         "benchmark_answer": tests,
-        "benchmark_alternative": instead.alternatives(benchmark.credible(rows), tests),
+        "benchmark_alternative": instead.alternatives(benchmark.credible(rows), tests, domains),
         "maker": rows.loc[rows["is_maker"], ["developer", "maker"]].drop_duplicates("developer"),
     }
     return {table: keep(table, frame) for table, frame in tables.items()}

@@ -27,6 +27,8 @@ MEMORY, SPILL, THREADS = "1GB", "1GB", 2  # at most, of one reading connection: 
 PASSING = re.compile(
     r"connect|server closed|starting up|shutting down|terminat|is aborted", re.I
 )  # a catalog that restarts
+WIDE, KEY = ("anomalies", "scores"), "evaluation_id"  # views with a row for every score
+FEW = 8  # columns that cost little for all of them
 PATIENCE, AGAIN = 20.0, 0.25  # seconds for which a restarting catalog is waited for, and between two questions
 DAMAGED = (duckdb.IOException, duckdb.SerializationException, duckdb.FatalException, duckdb.OutOfMemoryException)
 
@@ -171,14 +173,20 @@ def read(
     for name in [*chosen, *(o.removeprefix("-") for o in order), *(rule.column for rule in where)]:
         if name not in known:
             raise lacking(view, name)
-    clause, values = condition(known, where)
-    query = "SELECT " + ", ".join(f'"{c}"' for c in chosen) + f' FROM data."{view}"{clause}'
+    tail = ""
     if order:
         terms = [f'"{o.removeprefix("-")}" {"DESC" if o.startswith("-") else "ASC"} NULLS LAST' for o in order]
-        query += f" ORDER BY {', '.join(terms)}"
+        tail += f" ORDER BY {', '.join(terms)}"
     if limit is not None:
-        query += f" LIMIT {int(limit)}"
-    return run(connection, query, values)
+        tail += f" LIMIT {int(limit)}"
+        if view in WIDE and len(chosen) > FEW:
+            # Which rows first, then their columns: joined for all rows, the columns of a few of them take a gigabyte.
+            clause, values = condition(known, where)
+            rows = run(connection, f'SELECT "{KEY}" FROM data."{view}"{clause}{tail}', values)
+            where = (*where, Where(KEY, "in", tuple(rows[KEY])))
+    clause, values = condition(known, where)
+    named = ", ".join(f'"{c}"' for c in chosen)
+    return run(connection, f'SELECT {named} FROM data."{view}"{clause}{tail}', values)
 
 
 def count(

@@ -5,12 +5,17 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
+
+from tests import lakes, tiny_store
 
 ROOT = Path(__file__).parents[1]
 FLAGS = [
@@ -29,12 +34,31 @@ window.shift = 0;
 new PerformanceObserver((list) => list.getEntries().forEach((e) => { if (!e.hadRecentInput) window.shift += e.value; }))
   .observe({ type: "layout-shift", buffered: true });
 """
+WAIT = 60_000  # milliseconds; a page takes about one second, two cores shared with other tests may need many
+PHONE = {"width": 390, "height": 844}
 POOR_SHIFT = 0.25  # from here on the same page calls it poor
 
 
 def browser_path() -> str | None:
     """$CHROMIUM, else Debian's chromium, else None."""
     return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+USED: list[int] = []  # ports of servers of this process
+
+
+def free_port() -> int:
+    """A port that nobody listens on: one that an earlier server left, because to a browser it is the same place, whose
+    scripts it has loaded and compiled already; else a new one.
+    """
+    for port in (*USED, 0):
+        with socket.socket() as free, suppress(OSError):
+            free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as servers do: old connections may still close
+            free.bind(("127.0.0.1", port))
+            if not port:
+                USED.append(free.getsockname()[1])
+            return free.getsockname()[1]
+    raise OSError("no port is free")
 
 
 @contextmanager
@@ -47,9 +71,7 @@ def serve(place: Path, log: Path | None = None, script: str = "serve.py", root: 
     What it says goes into server.log in the folder `log`, without one beside the database.
     """
     said = (log or place) / "server.log"
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", script, "--server.headless", "true"]
     command += ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.fileWatcherType", "none"]
     told = os.environ | {"BENCHMARK_DB": str(place), "BENCHMARK_BUILD": "never"} | environment
@@ -130,6 +152,74 @@ def browse():
         running = play.chromium.launch(executable_path=path, args=FLAGS)
         yield running
         running.close()
+
+
+class Shared:
+    """What all tests with a browser have in common, each made when it is first asked for: one browser, which has loaded and
+    compiled the scripts of the pages, and one server over the tiny store that nobody changes.
+    """
+
+    def __init__(self) -> None:
+        self.running = ExitStack()
+
+    @cached_property
+    def browser(self):
+        return self.running.enter_context(browse())
+
+    @cached_property
+    def context(self):
+        return self.browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
+
+    @cached_property
+    def place(self) -> str:
+        folder = Path(self.running.enter_context(tempfile.TemporaryDirectory(prefix="tiny-")))
+        place = lakes.reading_place(folder)
+        tiny_store.write(place)
+        return place
+
+    @cached_property
+    def server(self) -> str:
+        log = Path(self.running.enter_context(tempfile.TemporaryDirectory(prefix="log-")))
+        return self.running.enter_context(serve(self.place, log=log))
+
+    def close(self) -> None:
+        """End what runs: the browser's driver has an event loop, beside which no other can run in this process."""
+        self.running.close()
+        self.__dict__.clear()
+        self.__init__()
+
+
+shared = Shared()
+
+
+@contextmanager
+def watched(context, server):
+    """A fresh page that notes every request that leaves the server, every dialog and every script error; it leaves nothing
+    behind but what the browser keeps of the scripts.
+    """
+    page = context.new_page()
+    page.outside, page.dialogs, page.broken, page.failed = [], [], [], []
+    own = (server, server.replace("http", "ws"), "data:", "blob:")
+    page.on("request", lambda request: None if request.url.startswith(own) else page.outside.append(request.url))
+    page.on("dialog", lambda dialog: (page.dialogs.append(dialog.message), dialog.dismiss()))
+    page.on("response", lambda told: page.failed.append(told.url) if told.status >= 400 else None)
+    page.on("pageerror", lambda error: page.broken.append(str(error)))
+    page.set_default_timeout(WAIT)
+    try:
+        yield page
+        assert page.outside == []
+        assert page.dialogs == []
+        assert page.broken == []
+        assert page.failed == []
+    finally:
+        if page.url.startswith(server):
+            page.evaluate("localStorage.clear()")
+        page.close()
+        context.clear_cookies()
+
+
+def parameters(page) -> dict:
+    return parse_qs(urlsplit(page.url).query)
 
 
 def settle(page) -> None:

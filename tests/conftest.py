@@ -6,10 +6,13 @@ import gc
 import os
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadFileScheduling
 
 from building import workers
 from reading import builder
+from tests import browsing
 
 os.environ.setdefault(builder.SWITCH, "never")
 settings.register_profile("any machine", deadline=None)
@@ -18,16 +21,21 @@ if "PYTEST_XDIST_WORKER" in os.environ:
     # Every processor has a test process already; tests/test_workers.py asks for more where that is the question.
     os.environ.setdefault(workers.ENVIRONMENT, "1")
 
+# Files that share one browser and one server, in this order: the first test of the first one is the server's first visit.
+BROWSED = (
+    "test_browser.py",
+    "test_walk.py",
+    "test_screens.py",
+    "test_hostile.py",
+    "test_start.py",
+    "test_data_addresses.py",
+)
 # Files with minutes of work, the longest first, so that none of them is begun when the others are done (measured with
 # `pytest -n 0 --durations 0`). test_starter_data.py holds the one build from the whole starter data.
 FIRST = (
     "test_starter_data.py",
-    "test_axe.py",
+    *BROWSED,
     "test_pages.py",
-    "test_screens.py",
-    "test_browser.py",
-    "test_start.py",
-    "test_hostile.py",
     "test_killed.py",
     "test_more_pages.py",
     "test_store.py",
@@ -57,3 +65,53 @@ def pytest_collection_modifyitems(items: list) -> None:
     """Long files before all others, which keep their order."""
     rank = {name: place for place, name in enumerate(FIRST)}
     items.sort(key=lambda item: rank.get(Path(item.fspath).name, len(FIRST)))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """After the last test that has the browser in common with others it ends."""
+    if nextitem is None or nextitem.path.name not in BROWSED:
+        browsing.shared.close()
+
+
+def pytest_sessionfinish() -> None:
+    browsing.shared.close()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadFileScheduling:
+    return Together(config, log)
+
+
+class Together(LoadFileScheduling):
+    """A file is done by one process; all files that share the browser by the same one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return "browsed" if Path(file).name in BROWSED else file
+
+
+@pytest.fixture
+def browser():
+    return browsing.shared.browser
+
+
+@pytest.fixture
+def server() -> str:
+    """A server over the tiny store, which nobody changes."""
+    return browsing.shared.server
+
+
+@pytest.fixture
+def page(server):
+    with browsing.watched(browsing.shared.context, server) as page:
+        yield page
+
+
+@pytest.fixture
+def first_page(browser, server):
+    """A page of somebody who was never here, whose browser has to load every script."""
+    own = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
+    with browsing.watched(own, server) as page:
+        yield page
+    own.close()

@@ -433,13 +433,57 @@ def test_what_to_use_instead_ranks_models_alike():
             "headroom": [0.01, 0.3, 0.3, 0.07, None, None],
         }
     )
-    found = instead.alternatives(pd.concat(rows), told)
+    found = instead.alternatives(pd.concat(rows), told, pd.Series(dtype=object))
     assert set(found["benchmark_id"]) == {"over", "nearly used up"}
     found = found[found["benchmark_id"].eq("over")]
     assert found["alternative_id"].tolist() == ["alike", "of ratings@2026-01-02"] and found["n_shared"].iat[0] == 30
     assert found["correlation"].iat[0] == pytest.approx(
         pd.Series(rows[0]["turned"]).corr(rows[1]["turned"], method="spearman")
     )
+
+
+@pytest.mark.parametrize(
+    ("names", "kinds", "expected"),
+    [
+        # of the same domain first, then the most alike; one of no known domain for none whose domain is known
+        (
+            ["maths", "tweets", "facts", "proofs"],
+            ["mathematics", None, "knowledge", "mathematics"],
+            ["proofs", "facts"],
+        ),
+        (
+            ["sentences", "tweets", "facts", "proofs"],
+            [None, None, "knowledge", "mathematics"],
+            ["tweets", "facts", "proofs"],
+        ),
+        # never the whole of a part, nor the same questions at another laboratory; a release with other questions is one
+        (["quiz-hard", "quiz", "quiz-harder", "quiz-hard@lab"], ["science"] * 4, ["quiz-harder"]),
+        (["calls@v3", "calls@v4", "calls@helm", "quiz"], ["tools"] * 4, ["calls@v4", "quiz"]),
+    ],
+)
+def test_what_to_use_instead_asks_for_the_same_thing_but_not_the_same_questions(names, kinds, expected):
+    rng = np.random.default_rng(0)
+    ability = rng.normal(size=60)
+    rows = pd.concat(
+        pd.DataFrame(
+            {
+                "benchmark_id": name,
+                "model_id": [f"m{i}" for i in range(60)],
+                "turned": ability + 0.2 * place * rng.normal(size=60),
+            }
+        )
+        for place, name in enumerate(names)
+    )
+    told = pd.DataFrame(
+        {
+            "benchmark_id": names,
+            "status": ["closed", *["separating"] * 3],
+            "use": "in_use",
+            "headroom": [0.01, *[0.3] * 3],
+        }
+    )
+    found = instead.alternatives(rows, told, pd.Series(kinds, index=names))
+    assert found["alternative_id"].tolist() == expected and found["place"].tolist() == [*range(1, len(expected) + 1)]
 
 
 def groups(effect, seed):

@@ -1,91 +1,15 @@
 """The pages in a real browser: what only a browser can show (addresses, navigation, drawing, hostile names, outside
-requests).
+requests; test_walk.py visits every page).
 """
 
-from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
-import pytest
-
-from tests import browsing, lakes, tiny_store
-from tests.browsing import settle
+from tests import browsing, tiny_store
+from tests.browsing import WAIT, parameters, settle
 from ui.kit import words
 
-WAIT = 60_000  # milliseconds; a page takes about one second, two cores shared with other tests may need many
 
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """One fresh server over the tiny store for all tests of this file; its first visit is the first test below."""
-    folder = tmp_path_factory.mktemp("tiny")
-    place = lakes.reading_place(folder)
-    tiny_store.write(place)
-    with browsing.serve(place, log=folder) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with browsing.browse() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def context(browser):
-    """What the tests of a file have in common: a browser that has loaded and compiled the scripts of the pages once."""
-    made = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
-    yield made
-    made.close()
-
-
-@contextmanager
-def watched(context, server):
-    """A fresh page that notes every request that leaves the server, every dialog and every script error; it leaves nothing
-    behind but what the browser keeps of the scripts.
-    """
-    page = context.new_page()
-    page.outside, page.dialogs, page.broken, page.failed = [], [], [], []
-    own = (server, server.replace("http", "ws"), "data:", "blob:")
-    page.on("request", lambda request: None if request.url.startswith(own) else page.outside.append(request.url))
-    page.on("dialog", lambda dialog: (page.dialogs.append(dialog.message), dialog.dismiss()))
-    page.on("response", lambda told: page.failed.append(told.url) if told.status >= 400 else None)
-    page.on("pageerror", lambda error: page.broken.append(str(error)))
-    page.set_default_timeout(WAIT)
-    try:
-        yield page
-        assert page.outside == []
-        assert page.dialogs == []
-        assert page.broken == []
-        assert page.failed == []
-    finally:
-        if page.url.startswith(server):
-            page.evaluate("localStorage.clear()")
-        page.close()
-        context.clear_cookies()
-
-
-@pytest.fixture
-def page(context, server):
-    with watched(context, server) as page:
-        yield page
-
-
-@pytest.fixture
-def first_page(browser, server):
-    """A page of somebody who was never here, whose browser has to load every script."""
-    own = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
-    with watched(own, server) as page:
-        yield page
-    own.close()
-
-
-def parameters(page) -> dict:
-    return parse_qs(urlsplit(page.url).query)
-
-
-def test_a_deep_link_as_the_first_visit_after_a_start_shows_its_page_with_menu_and_filter(first_page, server):
-    page = first_page
+def test_a_deep_link_as_the_first_visit_after_a_start_shows_its_page_with_menu_and_filter(page, server):
     page.goto(f"{server}/unusual_scores?family=Gemma")
     settle(page)
     assert "far from what similar models get" in page.inner_text("h1")
@@ -127,31 +51,6 @@ def test_a_filter_clicked_by_hand_goes_into_the_address_and_changes_the_numbers(
     page.get_by_role("button", name="Clear family filter").click()
     page.get_by_text("3 unusually high").wait_for()
     assert "family" not in parameters(page)
-
-
-def test_every_page_draws_without_outside_requests_without_error_and_without_a_jump(first_page, server):
-    page = first_page
-    page.add_init_script(browsing.WATCH_JUMPS)
-    for path in (
-        "",
-        "unusual_scores",
-        "benchmarks",
-        "benchmarks?benchmark=gpqa",
-        "models",
-        "models?model=hf:qwen/m5",
-        "families",
-        "families?group=family:Qwen",
-        "compare?model=hf:llama/m1&model=hf:qwen/m5",
-        "claims",
-        "changes",
-        "check_a_claim?model=new&score=75.0&billions=7",
-        "method",
-    ):
-        page.goto(f"{server}/{path}")
-        settle(page)
-        page.wait_for_selector(".js-plotly-plot .main-svg")
-        assert page.locator("[data-testid=stException]").count() == 0, path
-        assert page.evaluate("window.shift") < browsing.POOR_SHIFT, path
 
 
 def test_hostile_names_are_shown_as_text_and_do_nothing(page, server):
@@ -211,10 +110,8 @@ def test_a_row_of_the_model_list_opens_the_model_and_back_returns(page, server):
     assert parameters(page)["model"] == ["hf:qwen/m5"]
 
 
-def test_on_a_phone_nothing_is_wider_than_the_screen(browser, server):
-    context = browser.new_context(viewport={"width": 390, "height": 844})
-    page = context.new_page()
-    page.set_default_timeout(WAIT)
+def test_on_a_phone_nothing_is_wider_than_the_screen(page, server):
+    page.set_viewport_size(browsing.PHONE)
     for path in (
         "",
         "unusual_scores",
@@ -232,4 +129,3 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(browser, server):
         page.wait_for_selector(".js-plotly-plot .main-svg")
         wide = "m => m.scrollWidth - m.clientWidth"
         assert page.locator("[data-testid=stMain]").evaluate(wide) <= 0, path
-    context.close()

@@ -39,6 +39,16 @@ def test_a_card_says_what_the_columns_of_the_table_say_and_escapes_every_text():
     assert "&lt;b&gt;bold" in text and "<b>" not in text and "<img" not in text
 
 
+def test_a_large_size_is_written_out_and_a_long_sentence_ends_at_a_word():
+    size = st.column_config.NumberColumn("Size (B)", format="%.3g")
+    settings = {"model_link": SETTINGS["model_link"], "size": size, "why": "Why"}
+    text = cards.cards(rows(size=2800.0, why="as models like it get " * 40), settings)
+    assert "<dt>Size (B)</dt><dd>2,800</dd>" in text
+    told = text.partition("<dt>Why</dt><dd>")[2].partition("</dd>")[0]
+    assert told.endswith(" …") and set(told.split()[:-1]) == {"as", "models", "like", "it", "get"} and len(told) > 380
+    assert "<dd>7</dd>" in cards.cards(rows(size=7.0), settings)
+
+
 def test_empty_cells_are_left_out_and_rows_after_the_first_wait_behind_a_line():
     assert "Gap" not in cards.cards(rows(gap=None), SETTINGS)
     text = cards.cards(rows(cards.LAST + 5), SETTINGS)

@@ -494,3 +494,193 @@ def test_spreads_in_typewriter_signs_words_behind_a_value_and_names_of_two_model
         markdown(["Benchmark", "Qwen-7B vs Yi-6B", "Yi-6B"], ["MMLU", "61.3", "63.2"], ["BBH", "7.2", "32.6"])
     )
     assert {s.model for s in scores} == {"Yi-6B"}
+
+
+def all_of(text, url="https://huggingface.co/maker/Heron-7B/raw/main/README.md"):
+    """Scores, by model, scheme and test, and what was left out, of the card of a repository."""
+    page = Page(
+        name="README.md", body=text.encode(), url=url, content_date=date(2026, 1, 1), date_basis="content",
+        snapshot_id="card", licence="per card",
+    )  # fmt: skip
+    rows = list(hf_model_cards.read_card(page))
+    scores = {(r.model, r.benchmark): r.score_reported for r in rows if isinstance(r, Reported)}
+    return scores, {r.rule: r.n_values for r in rows if isinstance(r, Omitted)}
+
+
+SIZES = markdown(["Benchmark", "Metric", "2B Params", "7B Params"], ["MMLU", "5-shot, top-1", "42.3", "64.3"])
+
+
+def test_headings_that_are_sizes_are_the_models_of_the_cards_family():
+    scores, _ = all_of(SIZES)
+    assert scores == {("Heron-2B", "MMLU"): "42.3", ("maker/Heron-7B", "MMLU"): "64.3"}
+    rows = markdown(["Size", "MMLU", "PIQA"], ["1.5B", "42.3", "70.1"], ["7B", "64.3", "81.2"])
+    assert ("Heron-1.5B", "PIQA") in all_of(rows)[0]
+    # Of a variant's card nothing tells whether they are sizes of the variant or of what it was made from.
+    for name in ("Heron-7B-it", "Heron-3B", "Heron"):
+        scores, left_out = all_of(SIZES, f"https://huggingface.co/maker/{name}/raw/main/README.md")
+        assert (scores, left_out) == ({}, {"value under a size alone: which model of that size is not said": 2})
+
+
+def test_how_released_models_were_aligned_is_no_condition():
+    head = ["Model", "Size", "Alignment", "MT-Bench (score)"]
+    rows = [
+        ["Zephyr-7b-β", "7B", "dDPO", "7.34"],
+        ["Vicuna v1.3", "33B", "SFT", "7.12"],
+        ["GPT-4", "-", "RLHF", "8.99"],
+    ]
+    assert len(all_of(markdown(head, *rows))[0]) == 3
+    # One model under two of them is two models, and neither is the one that was released under the name.
+    again = [["Mistral 7B", "7B", "SFT", "6.34"], ["Mistral 7B", "7B", "DPO", "7.12"]]
+    assert all_of(markdown(head, *again))[0] == {}
+    only = markdown(["Model", "MT-Bench (score)"], ["Heron-7B (SFT only)", "6.04"], ["Vicuna 33B", "7.12"])
+    assert all_of(only)[0] == {("Vicuna 33B", "MT-Bench"): "7.12"}
+
+
+@pytest.mark.parametrize("name", ["[Kite-13B][kite]", "**[Kite-13B][]**", "[Kite-13B]", "[Kite-13B](https://x.org/k)"])
+def test_links_by_reference_are_links(name):
+    table = markdown(["Model", "MMLU"], [name, "51.6"], ["Falcon-7B [12]", "35.0"])
+    models = {s.model: s.name_scheme for s in card(table)}
+    assert models == {"Kite-13B": "", "Falcon-7B": ""}
+    defined = "\n\n[kite]: https://huggingface.co/sky/Kite-13B-v1\n[Kite-13B]: https://huggingface.co/sky/Kite-13B-v1\n"
+    if "](" not in name:
+        assert ("sky/Kite-13B-v1", "hf") in {(s.model, s.name_scheme) for s in card(table + defined)}
+
+
+def test_a_repository_in_brackets_behind_a_name_says_which_model_it_is():
+    scores, _ = all_of(markdown(["Model", "MMLU"], ["Zephyr dDPO (HuggingFaceH4/zephyr-7b-beta)", "61.1"]))
+    assert scores == {("HuggingFaceH4/zephyr-7b-beta", "MMLU"): "61.1"}
+
+
+@pytest.mark.parametrize("task", ["hellaswag_it", "m_mmlu_de", "ARC-PL", "arc_challenge_fr", "MMLU_ita"])
+def test_a_task_with_the_code_of_a_language_is_a_test_of_its_own(task):
+    for head in (["Model", "GSM8K", f"{task} acc_norm"], ["Metric", "GSM8K", f"{task} acc_norm"]):
+        label = "Heron-7B" if head[0] == "Model" else "Accuracy normalized"
+        scores, _ = all_of(markdown(head, [label, "70.2", "65.1"]))
+        assert scores == {("maker/Heron-7B", "GSM8K"): "70.2", ("maker/Heron-7B", task): "65.1"}
+
+
+def test_a_table_of_metrics_and_values_is_read_where_the_model_index_says_less():
+    index = (
+        "---\nmodel-index:\n- name: Heron-7B\n  results:\n  - dataset:\n      name: HellaSwag (10-Shot)\n      type: hellaswag\n"
+        "    metrics:\n    - type: acc_norm\n      value: 61.52\n    source:\n      name: Open LLM Leaderboard\n---\n"
+    )
+    rows = [["Avg.", "35.5"], ["HellaSwag (10-shot)", "61.5"], ["DROP (3-shot)", "14.33"]]
+    text = index + "## Open LLM Leaderboard Evaluation Results\n\n" + markdown(["Metric", "Value"], *rows)
+    scores, left_out = all_of(text)
+    assert scores == {("maker/Heron-7B", "HellaSwag"): "61.52", ("maker/Heron-7B", "DROP"): "14.33"}
+    assert left_out == {"table of metrics and values, as in the model-index": 2}
+    (drop,) = [s for s in card(text) if s.benchmark == "DROP"]
+    assert (drop.evaluator_relationship, drop.read_from, drop.setting) == ("third_party", "quoted", "3-shot")
+    # Such a table of the second board prints normalised values.
+    second = markdown(["Metric", "Value"], ["IFEval (0-Shot)", "75.3"], ["MMLU-PRO (5-shot)", "31.69"])
+    assert card("## Open LLM Leaderboard Evaluation Results\n\n" + second) == []
+
+
+def test_a_table_with_a_known_test_is_counted_whatever_its_columns_describe():
+    scores, left_out = all_of(markdown(["Benchmark", "Total", "Time"], ["MMLU", "61.3 B", "12.1"]))
+    assert scores == {} and sum(left_out.values()) == 2
+
+
+def test_a_table_that_holds_tables_sets_them_side_by_side():
+    left = html(["GPT-4", "83"], ["Heron-7B", "74.35"], head=[["Model", "mmlu (0-shot)"]])
+    right = html(["GPT-4", "71"], ["Heron-7B", "78.68"], head=[["Model", "cmmlu (0-shot)"]])
+    scores, _ = all_of(f"<table><tr><td><div>{left}</div></td><td><div>{right}</div></td></tr></table>")
+    assert scores == {
+        ("GPT-4", "mmlu"): "83", ("maker/Heron-7B", "mmlu"): "74.35", ("GPT-4", "cmmlu"): "71",
+        ("maker/Heron-7B", "cmmlu"): "78.68",
+    }  # fmt: skip
+
+
+def test_two_spellings_of_a_base_model_are_one_below_a_heading_for_tuned_models():
+    base = "## Base pretrained models\n\n" + markdown(["Benchmark", "Llama2 7B"], ["MMLU", "45.7"])
+    tuned = "\n\n## Instruction tuned models\n\n" + markdown(["Benchmark", "Llama 2 7B"], ["MMLU", "34.1"])
+    assert all_of(base + tuned)[0] == {("Llama2 7B", "MMLU"): "45.7", ("Llama 2 7B Instruct", "MMLU"): "34.1"}
+
+
+@pytest.mark.parametrize(
+    "model, test, cell, read",
+    [
+        ("Falcon-7B", "BBH 3-shot@1", "44.1", ("Falcon-7B", "BBH", "", "3-shot@1", "44.1")),
+        ("Falcon-7B", "HumanEval", "50.6 pass@1", ("Falcon-7B", "HumanEval", "pass@1", "", "50.6")),
+        ("Med-PaLM-2 (5-shot)", "MedQA", "79.7", ("Med-PaLM-2", "MedQA", "", "5-shot", "79.7")),
+        ("LLaMA-MoE-3.5B (4/16)", "MMLU", "26.8", ("LLaMA-MoE-3.5B (4/16)", "MMLU", "", "", "26.8")),
+        ("Heron", "MMLU", "26.8", ("maker/Heron-7B", "MMLU", "", "", "26.8")),
+        ("Falcon-7B", "TriviaQA-Wiki", "78.5", ("Falcon-7B", "TriviaQA-Wiki", "", "", "78.5")),
+    ],
+)
+def test_further_words_beside_models_tests_and_values(model, test, cell, read):
+    (score,) = card(markdown(["Model", test], [model, cell]))
+    assert (score.model, score.benchmark, score.metric, score.setting, score.score_reported) == read
+
+
+def test_a_size_that_the_page_doubts_is_no_part_of_a_name():
+    scores, _ = all_of(
+        markdown(["Model", "MT-Bench", "Size"], ["gpt-3.5-turbo", "7.94", "20b?"], ["vicuna-33b", "7.1", "33b"])
+    )
+    assert scores == {("gpt-3.5-turbo", "MT-Bench"): "7.94", ("vicuna-33b", "MT-Bench"): "7.1"}
+
+
+@pytest.mark.parametrize("title", ["### C-Eval各项分数", "**C-Eval Average Turn**", "### C-Eval 评测结果"])
+def test_words_for_results_around_a_test_leave_it_the_title_of_its_table(title):
+    scores, _ = all_of(
+        f"{title}\n\n" + markdown(["", "平均", "STEM", "人文科学"], ["Qwen-14B", "72.1", "65.7", "75.3"])
+    )
+    assert scores == {("Qwen-14B", "C-Eval"): "72.1"}
+
+
+def test_chinese_headings_over_models_kinds_and_totals_are_read():
+    rows = [
+        ["模型", "开源/闭源", "总分", "中文推理"],
+        ["gpt-4-0613", "闭源", "7.53", "7.47"],
+        ["Qwen1.5-72B-Chat (通义千问)", "开源", "7.19", "6.45"],
+    ]
+    text = '**Alignbench** (https://x.org/a)\n<div align="center">\n\n' + markdown(*rows)
+    assert {(m, b): v for (m, b), v in all_of(text)[0].items()} == {
+        ("gpt-4-0613", "Alignbench"): "7.53", ("Qwen1.5-72B-Chat (通义千问)", "Alignbench"): "7.19",
+    }  # fmt: skip
+    rows = [
+        ["Models", "类型", "Valid (0-shot)", "Test (5-shot)"],
+        ["Qwen-7B", "基座", "45.8", "49.1"],
+        ["Qwen-7B-Chat", "指令", "51.7", "51.5"],
+    ]
+    scores = card("#### C-Eval\n\n" + markdown(*rows))
+    assert [(s.model, s.benchmark, s.score_reported) for s in scores][:2] == [
+        ("Qwen-7B", "C-Eval", "45.8"), ("Qwen-7B", "C-Eval", "49.1"),
+    ]  # fmt: skip
+    assert len(scores) == 4
+
+
+def test_a_heading_for_results_alone_belongs_to_the_test_before_it():
+    rows = markdown(["Model", "Average"], ["LLaMA-7B", "27.81"], ["Heron-7B", "36.24"])
+    for heading in ("### Gaokao\n\ntext\n\n### 结果", "### Gaokao\n\n### Results"):
+        assert all_of(f"{heading}\n\n{rows}")[0] == {
+            ("LLaMA-7B", "Gaokao"): "27.81",
+            ("maker/Heron-7B", "Gaokao"): "36.24",
+        }
+    assert all_of(f"### Gaokao\n\n### Speed\n\n{rows}")[0] == {}
+
+
+def test_shots_in_the_corner_and_frameworks_beside_a_row_are_settings():
+    (score,) = card(markdown(["Model 5-shot", "C-Eval"], ["Qwen-7B", "59.7"]))
+    assert (score.model, score.setting) == ("Qwen-7B", "5-shot")
+    rows = [["Heron-7B", "Agentless", "30.7", "34.0"], ["Heron-7B", "OpenHands", "27.2", "28.0"]]
+    scores = card(markdown(["Model", "Framework", "SWE-bench Verified", "SWE-bench Verified mini"], *rows))
+    assert [(s.benchmark, s.setting, s.score_reported) for s in scores] == [
+        ("SWE-bench Verified", "Agentless", "30.7"), ("SWE-bench Verified mini", "Agentless", "34.0"),
+        ("SWE-bench Verified", "OpenHands", "27.2"), ("SWE-bench Verified mini", "OpenHands", "28.0"),
+    ]  # fmt: skip
+
+
+def test_a_column_of_repositories_names_the_models_beside_methods():
+    rows = [
+        ["Mistral Base 7B KTO", "lab/Mistral-7B-KTO", "13.1"],
+        ["Mistral Base 7B ORPO", "kaist-ai/mistral-orpo-beta", "14.7"],
+    ]
+    assert all_of(markdown(["models", "", "AE2 LC"], *rows))[0] == {
+        ("lab/Mistral-7B-KTO", "AE2"): "13.1", ("kaist-ai/mistral-orpo-beta", "AE2"): "14.7",
+    }  # fmt: skip
+
+
+def test_tasks_of_a_suite_named_by_its_other_tasks_are_not_the_tests_of_that_name():
+    head = ["Model", "Coursera", "GSM", "QuALITY", "TOEFL", "CodeU"]
+    assert all_of(markdown(head, ["Qwen-72B-Chat", "58.13", "76.0", "77.22", "86.24", "6.66"]))[0] == {}

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import store
-from data import values
+from data import named_sizes
 from ingest.facts import normalise
 from reading import claims as held_claims
 from reading import exports
@@ -241,4 +241,4 @@ def test_where_not_even_a_full_score_could_be_marked_an_ordinary_number_says_not
     ],
 )
 def test_a_mixtures_name_may_say_its_active_size(name, size, is_contradicted):
-    assert (values.contradiction(name, size) is not None) == is_contradicted
+    assert (named_sizes.contradiction(name, size) is not None) == is_contradicted

@@ -13,27 +13,13 @@ from starlette.requests import Request
 
 import store
 from reading import dictionary, exports, package
-from tests import browsing, lakes, tiny_store
+from tests import browsing
 from ui import published
 
 
-@pytest.fixture(scope="module")
-def place(tmp_path_factory):
-    address = lakes.reading_place(tmp_path_factory.mktemp("addresses"))
-    tiny_store.write(address)
-    return address
-
-
-@pytest.fixture(scope="module")
-def connection(place):
-    return store.connect(store.current(place))
-
-
-@pytest.fixture(scope="module")
-def server(place, tmp_path_factory):
-    """One server over the tiny store for all tests of this file."""
-    with browsing.serve(place, tmp_path_factory.mktemp("log")) as address:
-        yield address
+@pytest.fixture
+def connection(server):
+    return store.connect(store.current(browsing.shared.place))
 
 
 def get(address: str, **headers: str) -> tuple[int, dict[str, str], bytes]:

@@ -1,11 +1,12 @@
 """A database whose every name and text is hostile, on every page in a real browser: nothing runs, leaves or breaks out."""
 
+from contextlib import closing
+
 import pytest
 
 import store
 from tests import browsing, tiny_store
 
-WAIT = 60_000
 DOOR = "https://evil.example"
 TEXTS = (
     "<script>window.ran=1</script>",
@@ -91,25 +92,24 @@ def tables():
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
+def hostile(tmp_path_factory):
     place = tmp_path_factory.mktemp("hostile")
     store.write(tables(), place)
     with browsing.serve(place, script="app.py") as address:  # without the policy that serve.py adds
         yield address
 
 
-def test_nothing_runs_nothing_leaves_and_the_layout_holds_on_every_page(server):
-    with browsing.browse() as browser:
-        page = browser.new_page(viewport={"width": 1440, "height": 900})
+def test_nothing_runs_nothing_leaves_and_the_layout_holds_on_every_page(hostile):
+    with closing(browsing.shared.context.new_page()) as page:
         outside, spoken, broken = [], [], []
-        own = (server, server.replace("http", "ws"), "data:", "blob:")
+        own = (hostile, hostile.replace("http", "ws"), "data:", "blob:")
         page.on("request", lambda request: None if request.url.startswith(own) else outside.append(request.url))
         page.on("dialog", lambda dialog: (spoken.append(dialog.message), dialog.dismiss()))
         page.on("pageerror", lambda error: broken.append(str(error)))
-        page.set_default_timeout(WAIT)
+        page.set_default_timeout(browsing.WAIT)
         told = {}
         for name in PAGES:
-            page.goto(f"{server}/{name}")
+            page.goto(f"{hostile}/{name}")
             browsing.settle(page)
             seen = page.evaluate(LOOK)
             faults = [k for k in ("ran",) if not seen[k]] + [k for k in ("bad", "hidden") if seen[k]]

@@ -17,31 +17,19 @@ models of unknown size stay, and it is not said      test_a_filter_by_size_says_
 headlines ignore the filters                         test_pages.py: test_a_filter_changes_what_is_counted
 files say neither how large nor what they hold       test_files_say_how_large_they_are_and_where_their_columns_are_explained;
                                                      test_browser.py: test_the_downloaded_file_has_its_name...
-a page jumps while it loads, megabytes uncompressed  test_browser.py: test_every_page_draws...without_a_jump; test_door.py
-contrast, headings, focus                            test_axe.py; test_text_stands_out...
+a page jumps while it loads, megabytes uncompressed  test_walk.py; test_door.py
+contrast, headings, focus                            test_walk.py
 a link to a build that is gone has no way on         test_pages.py: test_a_link_to_a_day_whose_build_is_gone...
 the row that was picked is not in the link           test_a_picked_row_stands_in_the_link
 Method has no contents                               test_method_begins_with_its_contents
 """
 
-# Arguments of tests ask for fixtures by the names under which they are imported.
-# ruff: noqa: F811
-
-import itertools
 import re
 from pathlib import Path
 
 import pytest
 
-from tests.browsing import pick_row, settle
-from tests.test_browser import (  # noqa: F401 (fixtures: pytest finds them by name)
-    WAIT,
-    browser,
-    context,
-    page,
-    parameters,
-    server,
-)
+from tests.browsing import PHONE, parameters, pick_row, settle
 
 
 def click_link(page, name: str) -> None:
@@ -120,7 +108,8 @@ def test_a_filter_by_size_says_that_unknown_sizes_stay(page, server):
 
 def test_files_say_how_large_they_are_and_where_their_columns_are_explained(page, server):
     page.goto(f"{server}/unusual_scores?level=any+verdict")
-    page.get_by_role("button", name=re.compile(r"all [\d,]+ scores, tested or not: about \d+ MB")).wait_for()
+    page.get_by_role("button", name=re.compile(r"all [\d,]+ scores")).wait_for()
+    page.get_by_text(re.compile(r"has tested and other ones, about \d+ MB")).wait_for()
     page.get_by_role("link", name="data dictionary").first.wait_for()
 
 
@@ -157,17 +146,14 @@ def test_back_and_forward_of_the_browser_move_between_list_and_model(page, serve
     page.get_by_label("Find a model").wait_for()
 
 
-def test_the_menu_of_a_phone_closes_when_one_of_its_links_is_followed(browser, server):
-    context = browser.new_context(viewport={"width": 390, "height": 844})
-    page = context.new_page()
-    page.set_default_timeout(WAIT)
+def test_the_menu_of_a_phone_closes_when_one_of_its_links_is_followed(page, server):
+    page.set_viewport_size(PHONE)
     page.goto(f"{server}/unusual_scores")
     settle(page)
     page.locator("[data-testid=stExpandSidebarButton]").click()
     page.locator("[data-testid=stSidebar]").get_by_role("link", name="Method", exact=True).click()
     page.wait_for_function("() => location.pathname === '/method'")
     page.wait_for_function("() => document.querySelector('[data-testid=stSidebar]').getBoundingClientRect().right <= 0")
-    context.close()
 
 
 def test_every_model_and_test_has_its_own_title_on_the_page_and_in_the_tab(page, server):
@@ -185,52 +171,6 @@ def test_a_model_is_found_by_another_spelling_and_with_a_letter_wrong(page, serv
         page.keyboard.press("Enter")
         page.wait_for_function("typed => new URLSearchParams(location.search).get('q') === typed", arg=typed)
         page.get_by_text(said).wait_for()
-
-
-# Contrast as WCAG 2.2 defines it (success criterion 1.4.3), of every visible text with the nearest ground that is opaque.
-FAINT = """() => {
-  const parts = (text) => (text.match(/[\\d.]+/g) || []).map(Number);
-  const light = (rgb) => rgb.slice(0, 3).map((v) => v / 255)
-    .map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
-    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
-  const found = [];
-  for (const box of document.querySelectorAll("p, h1, h2, h3, h4, label, li, button, a")) {
-    const own = [...box.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
-    const seen = box.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true }) && box.getBoundingClientRect().width;
-    if (!own || !seen || box.closest("[disabled], [aria-hidden=true], [data-testid=stSliderTickBar], [data-testid=stSliderThumbValue]")) continue;
-    let opacity = 1, ground = null;
-    for (let at = box; at; at = at.parentElement) {
-      const style = getComputedStyle(at), colour = parts(style.backgroundColor);
-      if (!ground && colour.length >= 3 && (colour[3] ?? 1) > 0.95) ground = colour;
-      if (!ground) opacity *= Number(style.opacity);
-    }
-    const back = ground || [255, 255, 255], front = parts(getComputedStyle(box).color);
-    if (getComputedStyle(box).color.startsWith("color(")) continue;
-    const alpha = (front[3] ?? 1) * opacity;
-    const mixed = front.slice(0, 3).map((v, i) => alpha * v + (1 - alpha) * back[i]);
-    const [high, low] = [light(mixed), light(back)].sort((a, b) => b - a);
-    const ratio = (high + 0.05) / (low + 0.05), size = parseFloat(getComputedStyle(box).fontSize);
-    if (ratio < (size >= 24 ? 3 : 4.5)) found.push(`${ratio.toFixed(2)} ${box.textContent.trim().slice(0, 40)}`);
-  }
-  return found;
-}"""
-HEADINGS = "() => [...document.querySelectorAll('h1,h2,h3,h4')].map((h) => Number(h.tagName[1]))"
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_text_stands_out_from_its_ground_and_headings_follow_in_order(browser, server, theme):
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme=theme)
-    page = context.new_page()
-    page.set_default_timeout(WAIT)
-    for path in ("", "unusual_scores"):
-        page.goto(f"{server}/{path}")
-        settle(page)
-        page.get_by_text("What this cannot tell you").wait_for()
-        assert page.evaluate(FAINT) == [], path
-        levels = page.evaluate(HEADINGS)
-        assert levels[0] == 1 and levels.count(1) == 1
-        assert all(after - before <= 1 for before, after in itertools.pairwise(levels)), path
-    context.close()
 
 
 def test_the_slash_key_goes_to_the_box_that_finds_anything_and_a_hit_opens_its_page(page, server):
@@ -281,10 +221,8 @@ def test_a_click_on_a_dot_opens_its_test_and_a_saved_drawing_has_title_and_sourc
     page.wait_for_function("() => location.pathname.endsWith('/benchmarks') && location.search.includes('benchmark=')")
 
 
-def test_on_a_phone_a_table_is_cards_that_show_the_score_and_the_level(browser, server):
-    context = browser.new_context(viewport={"width": 390, "height": 844})
-    page = context.new_page()
-    page.set_default_timeout(WAIT)
+def test_on_a_phone_a_table_is_cards_that_show_the_score_and_the_level(page, server):
+    page.set_viewport_size(PHONE)
     page.goto(f"{server}/unusual_scores?list=worklist")
     settle(page)
     card = page.locator(".benchcred-cards article").first
@@ -292,4 +230,3 @@ def test_on_a_phone_a_table_is_cards_that_show_the_score_and_the_level(browser, 
     text = card.inner_text()
     assert "Benchmark" in text and "Score" in text and "Level" in text and "nusual, high" in text
     assert page.locator("[data-testid=stDataFrame]:visible").count() == 0
-    context.close()

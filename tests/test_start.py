@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -251,19 +252,12 @@ def test_a_build_tells_each_step_while_it_runs_and_a_failed_one_says_why(clone, 
     assert "snapshot.csv" in progress.problem
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with browsing.browse() as running:
-        yield running
-
-
 @pytest.fixture
-def page(browser):
-    context = browser.new_context()
-    page = context.new_page()
-    page.set_default_timeout(90_000)
-    yield page
-    context.close()
+def page():
+    """A page of a visitor to one of the servers below."""
+    with closing(browsing.shared.context.new_page()) as page:
+        page.set_default_timeout(90_000)
+        yield page
 
 
 def test_a_cold_deep_link_on_a_fresh_clone_shows_the_build_and_then_its_page_by_itself(page, clone, tmp_path):

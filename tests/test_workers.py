@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from building import workers
+from building import alike, workers
 from scoring.evidence import entries
 from scoring.expected import by_size
 from scoring.expected.population import Population
@@ -192,7 +192,7 @@ def test_workers_end_when_their_parent_is_killed(tmp_path):
     script = textwrap.dedent("""
         import os, sys, time
         from pathlib import Path
-        from building import workers
+        from building import alike, workers
 
         def wait(group):
             Path(sys.argv[1], str(os.getpid())).touch()
@@ -225,3 +225,40 @@ def is_alive(process: int) -> bool:
         return False
     state = Path(f"/proc/{process}/stat")
     return not state.exists() or state.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+TOLD = """
+import os, sys
+import pipeline
+from numpy._core._multiarray_umath import __cpu_features__ as features
+print(os.environ.get("OPENBLAS_CORETYPE"), any(features.get(f) for f in ("X86_V4", "AVX512_ICL", "AVX512_SPR")))
+"""
+
+
+@pytest.mark.skipif(
+    not alike.PROCESSOR.exists() or "avx2" not in alike.PROCESSOR.read_text(), reason="no processor of this level"
+)
+def test_a_build_takes_the_same_machine_code_on_every_processor():
+    outside = {k: v for k, v in os.environ.items() if k not in alike.LEVEL}
+    told = subprocess.run(
+        [sys.executable, "-c", TOLD], cwd=ROOT, env=outside, capture_output=True, text=True, check=True
+    )
+    assert told.stdout.split() == ["Haswell", "False"]
+
+
+@pytest.mark.parametrize(("flags", "is_set"), [("fma avx2", True), ("avx2", False), ("sse2 fma", False), (None, False)])
+def test_an_older_processor_is_left_to_choose(flags, is_set, tmp_path, monkeypatch):
+    for name in alike.LEVEL:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(os, "environ", dict(os.environ))
+    if flags is not None:
+        (tmp_path / "cpuinfo").write_text(f"flags\t\t: {flags} sse4_2\n")
+    alike.settle(tmp_path / "cpuinfo")
+    assert ("OPENBLAS_CORETYPE" in os.environ) is is_set
+
+
+def test_what_stands_in_the_environment_is_left_alone(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "environ", {"OPENBLAS_CORETYPE": "Zen"})
+    (tmp_path / "cpuinfo").write_text("flags : avx2 fma\n")
+    alike.settle(tmp_path / "cpuinfo")
+    assert os.environ["OPENBLAS_CORETYPE"] == "Zen"

@@ -150,10 +150,10 @@ def compared_anew(page: Page, chosen: list[Release]) -> tuple[pd.DataFrame, pd.D
 
 def setup_points(page: Page, tests: tuple[str, ...]) -> dict[str, float]:
     """What another set-up moves a score by, in points, where it was measured."""
-    if not data.has(page.path, "benchmarks", "setup_points"):
+    if not data.has(page.path, "benchmark_answer", "setup_points"):
         return {}
     where = (Where("benchmark_id", "in", tests), Where("setup_points", "not null"))
-    rows = data.read(page.path, "benchmarks", ("benchmark_id", "setup_points"), where)
+    rows = data.read(page.path, "benchmark_answer", ("benchmark_id", "setup_points"), where)
     return dict(zip(rows["benchmark_id"], rows["setup_points"], strict=True))
 
 
@@ -228,10 +228,10 @@ def finding(chosen: list[Release], rows: pd.DataFrame) -> str:
     by_name = ", ".join(
         f"**{words.in_markdown(some.name)}** on {words.count(int(leads.get(some.id, 0)))}" for some in chosen
     )
-    who = "one leads the other" if len(chosen) == 2 else "one leads all others"
+    who, best = ("one leads the other", "they") if len(chosen) == 2 else ("one leads all others", "the first two")
     return (
         f"On {words.count(n_apart)} of {words.plural(len(rows), 'shared test')} {who} by more than noise: {by_name}. "
-        f"On {words.count(n_within)} the first two are within noise, and on {words.count(n_cannot)} it cannot be told, because the "
+        f"On {words.count(n_within)} {best} are within noise, and on {words.count(n_cannot)} it cannot be told, because the "
         "number of questions is not known or the set-ups differ."
     )
 

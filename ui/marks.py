@@ -80,13 +80,9 @@ class Strip:
     caption: str
 
 
-def for_strip(page: Page, shown: pd.DataFrame, source: str, where: tuple[Where, ...], n_rows: int) -> Strip:
-    """The benchmarks with most of the scores asked for (rows of the view `source`), with the middle 90% of all gaps on each
-    of them.
-    """
-    in_order = data.count(page.path, source, ("benchmark_id",), where).sort_values(
-        ["n", "benchmark_id"], ascending=[False, True]
-    )
+def for_strip(page: Page, shown: pd.DataFrame, asked: pd.DataFrame, n_rows: int) -> Strip:
+    """The benchmarks with most of the scores asked for (n of each), with the middle 90% of all gaps on each of them."""
+    in_order = asked.sort_values(["n", "benchmark_id"], ascending=[False, True])
     top = in_order["benchmark_id"].head(n_rows).tolist()
     gaps = data.read(
         page.path,
@@ -132,6 +128,17 @@ def strip_finding(flagged: pd.DataFrame, n_tests: int) -> str:
         where = f"on {most}"
     apart = f"{far.min():.0f} to {far.max():.0f} points" if far.min() < far.max() else f"{far.max():.0f} points"
     return f"{words.plural(len(flagged), 'score')} {where}, {apart} from what similar models get"
+
+
+def tally_of(
+    path: str, source: str, by: tuple[str, ...], where: tuple[Where, ...], rows: pd.DataFrame, n_most: int
+) -> pd.DataFrame:
+    """Scores that are asked for, per combination of `by`, as data.count gives them: from the rows that were read, where these
+    are fewer than the n_most that were asked for, and so are all.
+    """
+    if len(rows) >= n_most:
+        return data.count(path, source, by, where)
+    return rows.groupby(list(by), as_index=False).size().rename(columns={"size": "n"})
 
 
 def strong(rows: pd.DataFrame) -> pd.Series:
@@ -200,8 +207,13 @@ def shown_apart(page: Page) -> None:
     filters = page.selection.to_where(data.columns(page.path, "anomalies"))
     base = (*data.VERDICTS, Where("kind", "=", "demonstration"), *filters)
     made = data.read(page.path, "anomalies", table_columns(page), base, ("-score", "evaluation_id"))
-    broken = (*data.COUNTED, Where("reason", "contains", FAILED_RUN), *filters)
-    n_broken = data.how_many(page.path, "anomalies", broken)
+    # Asked for once with its reason, then by id: each walk through all verdicts costs a tenth of a second.
+    where = (*data.COUNTED, Where("level", "=", "check_data"), *filters)
+    order = ("benchmark_id", "evaluation_id")
+    known = data.read(page.path, "anomalies", ("evaluation_id", "benchmark_id", "reason"), where, order)
+    said = known["reason"].str.lower()
+    ids = {name: known.loc[said.str.contains(name.lower(), regex=False), "evaluation_id"] for name in DOUBTS}
+    broken = ids.pop(FAILED_RUN)
     if len(made):
         with st.expander(f"Demonstrations ({words.count(len(made))} scores), made on purpose, in no count above"):
             st.markdown(
@@ -209,32 +221,27 @@ def shown_apart(page: Page) -> None:
                 "no finds of ours."
             )
             tables.show(for_reading(made), APART, alt="Scores of demonstrations")
-    if n_broken:
-        with st.expander(f"Failed runs ({words.count(n_broken)} scores), no low scores, in no count above"):
+    if len(broken):
+        with st.expander(f"Failed runs ({words.count(len(broken))} scores), no low scores, in no count above"):
             st.markdown(
                 "Constant answers, or answers that the scorer could not read: a problem of the data, not of the model."
             )
-            rows = data.read(
-                page.path, "anomalies", table_columns(page), broken, ("benchmark_id", "evaluation_id"), LISTED_APART
-            )
-            tables.show(for_reading(rows), APART | FAILED_COLUMN, alt="Failed runs", n_rows=n_broken)
-    one_run_only(page, tuple(filters))
+            rows = among(page, where, broken.head(LISTED_APART), order)
+            tables.show(for_reading(rows), APART | FAILED_COLUMN, alt="Failed runs", n_rows=len(broken))
+    one_run_only(page, where, ids)
 
 
-def one_run_only(page: Page, filters: tuple[Where, ...]) -> None:
+def among(page: Page, where: tuple[Where, ...], ids: pd.Series, order: tuple[str, ...]) -> pd.DataFrame:
+    """Rows of the view `anomalies` with these ids."""
+    chosen = tuple(sorted(set(ids)))
+    return data.read(page.path, "anomalies", table_columns(page), (*where, Where("evaluation_id", "in", chosen)), order)
+
+
+def one_run_only(page: Page, where: tuple[Where, ...], ids: dict[str, pd.Series]) -> None:
     """Low scores that no other test and no other run of the model speaks for, by what they are called."""
-    where = (*data.COUNTED, Where("level", "=", "check_data"), *filters)
-    known = data.read(page.path, "anomalies", ("evaluation_id", "reason"), where)
-    known = known.assign(said=known["reason"].str.lower())
-    ids = {
-        name: known.loc[known["said"].str.contains(name.lower(), regex=False), "evaluation_id"] for name in DOUBTS[1:]
-    }
-    chosen = tuple(sorted(set(pd.concat(ids.values()))))
-    if not chosen:
+    if not sum(map(len, ids.values())):
         return
-    # Asked for by id, not by reason: each walk through all verdicts costs a tenth of a second.
-    where = (*where, Where("evaluation_id", "in", chosen))
-    rows = data.read(page.path, "anomalies", table_columns(page), where, ("p_value", "evaluation_id"))
+    rows = among(page, where, pd.concat(ids.values()), ("p_value", "evaluation_id"))
     called = [rows[rows["evaluation_id"].isin(some)].assign(called=name) for name, some in ids.items()]
     doubted = pd.concat(called, ignore_index=True)
     with st.expander(
@@ -361,7 +368,7 @@ def card(page: Page, asked: Keyed[pd.Series]) -> None:
     with st.container(border=True):
         st.markdown(
             f"**{words.in_markdown(words.shorten(row['model_name'], 90))}** on "
-            f"**{words.in_markdown(row['benchmark_name'])}**  \n{words.level_text(row['level'], row['direction'])}: "
+            f"**{words.in_markdown(row['benchmark_name'])}**  \n{row['level_text']}: "
             f"{words.in_markdown(row['reason'])}"
         )
         unit = row.get("unit", "fraction")

@@ -17,9 +17,15 @@ from ingest.tables import DOWN, MAX_CELL, PLAIN, UP, read_tex, split_shifted, sq
 
 RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
 HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*")
+RESULTS = re.compile(
+    r"(?:evaluation |experimental )?(?:results?|performance|scores?)|结果|效果|(?:评测|评估|测试)结果", re.IGNORECASE
+)
 PIPE = re.compile(r"(?<!\\)\|")
 FOOTNOTE = re.compile(r"\[\^([^\]]+)\]")
 LINK = re.compile(r"!?\[((?:[^\[\]]|\[[^\]]*\])*)\]\(\s*<?([^()\s>]*(?:\([^()\s]*\)[^()\s]*)*)>?[^()]*\)")
+# Links whose addresses stand elsewhere in the page: "[name][ref]", "[name][]", "[name]", and the line "[ref]: address".
+REFERENCE = re.compile(r" {0,3}\[([^\[\]^]+)\]:\s+<?([^\s>]+)>?(?:\s+[\"'(].*)?")
+REFERRED = re.compile(r"(?<!\])\[([^\[\]^|]+)\](?:\[([^\[\]|]*)\])?(?![(\[:])")
 # Tags that only dress text; anything else in pointed brackets is text.
 TAG = re.compile(
     r"</?(?:br|b|i|u|a|ins|del|em|strong|sup|sub|span|font|small|center|img|div|p)\b[^<>]*>", re.IGNORECASE
@@ -72,15 +78,19 @@ def require_whole_lines(page: Page) -> str:
 def read_markdown(text: str) -> list[MarkdownTable]:
     """All tables of a page."""
     lines = text.splitlines()
+    addresses = {m[1].strip().casefold(): m[2] for line in lines if (m := REFERENCE.fullmatch(line))}
     tables: list[MarkdownTable] = []
-    headings: dict[int, str] = {}
+    headings: dict[float, str] = {}
     number = 0
     while number < len(lines):
         line = lines[number]
         heading = HEADING.fullmatch(line)
         if heading:
-            level = len(heading[1])
-            headings = {k: v for k, v in headings.items() if k < level} | {level: read_cell(heading[2]).text}
+            level: float = len(heading[1])
+            said = read_cell(heading[2]).text
+            # A heading for results alone goes with the one before it, though both have one rank.
+            level += 0.5 if level in headings and RESULTS.fullmatch(said) else 0
+            headings = {k: v for k, v in headings.items() if k < level} | {level: said}
         following = lines[number + 1] if number + 1 < len(lines) else ""
         header = split_cells(line)
         is_table = "|" in line and "-" in following and RULE.fullmatch(following)
@@ -92,8 +102,26 @@ def read_markdown(text: str) -> list[MarkdownTable]:
         while number < len(lines) and "|" in lines[number]:
             rows.append(split_cells(lines[number]))
             number += 1
+        header, *rows = [tuple(link_references(cell, addresses) for cell in row) for row in (header, *rows)]
         tables.append(MarkdownTable(tuple(headings[k] for k in sorted(headings)), header, tuple(rows), start + 1))
     return tables
+
+
+def link_references(raw: str, addresses: dict[str, str]) -> str:
+    """A raw cell whose links by reference carry their addresses; without one a name alone in brackets loses them.
+
+    A number in brackets is a reference to the literature, and a tick box ("[x]") no link.
+    """
+
+    def put(match: re.Match[str]) -> str:
+        text, address = match[1], addresses.get((match[2] or match[1]).strip().casefold(), "")
+        if text.strip().isdecimal() or len(text.strip()) < 2:
+            return match[0]
+        if address:
+            return f"[{text}]({address})"
+        return text if match[2] is not None or match[0] == raw.strip(" *_`") else match[0]
+
+    return REFERRED.sub(put, raw)
 
 
 def split_cells(line: str) -> tuple[str, ...]:

@@ -43,18 +43,24 @@ from ingest.records import (
     shorten,
 )
 from ingest.score_tables import read_grid
-from ingest.sources._markdown_tables import RULE, MarkdownTable, read_cell, read_markdown
+from ingest.sources._markdown_tables import RESULTS, RULE, MarkdownTable, read_cell, read_markdown
 from ingest.table_drafts import trim_zeros
 from ingest.table_models import SIZE, Names, describe
-from ingest.table_names import BENCHMARKS, read_benchmark, read_caption
-from ingest.table_owners import about_one_model, has_two_lists, heading_model, side_by_side, with_own_name
+from ingest.table_names import AVERAGE, BENCHMARKS, read_benchmark, read_caption
+from ingest.table_owners import (
+    about_one_model,
+    has_two_lists,
+    heading_model,
+    side_by_side,
+    with_own_name,
+    with_sizes_named,
+)
 from ingest.tables import (
     EDGE_SHAPES,
     Cell,
     Grid,
     is_missing,
     lay_out,
-    plain_tables,
     split_markers,
     squash,
     unstack,
@@ -97,8 +103,16 @@ MODE = re.compile(
 INSTRUCT = re.compile(r"\b(?:instruct(?:ion)?(?:[- ]tuned)?|chat|post-?trained|aligned)(?: models?)?\b", re.IGNORECASE)
 BASE = re.compile(r"\b(?:base|pre-?trained)(?: models?)?\b", re.IGNORECASE)
 HAS_VARIANT = re.compile(r"instruct|chat|\bit\b|base|\bpt\b|think|reason|sft|dpo|rlhf", re.IGNORECASE)
-TITLE_WORDS = re.compile(r"\b(?:scores?|results?|performance|evaluations?|benchmarks?|leaderboard)\b", re.IGNORECASE)
+TAGS_ALONE = re.compile(r"(?:</?[A-Za-z][^<>]*>\s*)*")
+ADDRESS = re.compile(r"\s*\((?:https?://)[^()\s]*\)")  # behind what announces a table
+TITLE_WORDS = re.compile(
+    r"\b(?:scores?|results?|performance|evaluations?|benchmarks?|leaderboard|average(?: turn)?)\b", re.IGNORECASE
+)
+# The same in Chinese, behind a test's name.
+TITLE_END = re.compile(r" ?(?:各项|评测|测试)?(?:分数|结果|成绩|榜单|性能|得分)$")
 OURS = re.compile(r"\s*[(（](?:ours?|本项目|我们)[)）]", re.IGNORECASE)
+NAMED_REPOSITORY = re.compile(r".*\S \(([A-Za-z][\w.-]*/(?=[\w.-]*\d)[A-Za-z][\w.-]*)\)")  # "Zephyr (maker/zephyr-7b)"
+BOARD_HEADING = re.compile(r"open llm leaderboard evaluation results", re.IGNORECASE)  # of tables that the board wrote
 MIN_KIN = 4  # letters and digits of a card's name before names that begin with it are taken for models
 FENCE = re.compile(r"^(```|~~~).*?^\1", re.DOTALL | re.MULTILINE)
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -144,7 +158,11 @@ def read_card(page: Page, model: str = "") -> Iterator[Reported | ReportedModel 
     name, is_repository = (model, False) if model else named
     seen: dict[tuple[str, str, str, str], set[tuple[str, str]]] = defaultdict(set)
     stated: dict[tuple[str, str], dict[str, str]] = {}
-    rows = [*read_entries(entries, body, tally), *read_body(body, name, is_repository, tally, stated)]
+    index = {form(e.benchmark) for e in entries}
+    rows = [
+        *read_entries(entries, body, tally),
+        *read_body(body, name, (is_repository, not model), tally, stated, index),
+    ]
     for row in rows:
         mode = filter_of(row.setting)
         key = (row.model.rpartition("/")[2].casefold(), form(row.benchmark), in_percent(row), mode)
@@ -306,7 +324,7 @@ def is_judged(benchmark: str) -> bool:
 
 def has_points(entry: Entry) -> bool:
     """An entry whose values are points: a judge's, or a metric without an upper end (perplexity, loss)."""
-    return is_judged(entry.benchmark) or is_unbounded(entry.metric)
+    return is_judged(entry.benchmark) or is_unbounded(entry.metric, entry.benchmark)
 
 
 def read_evaluator(source: str, address: str) -> str:
@@ -339,15 +357,24 @@ def form(name: str) -> str:
 def read_body(
     body: str,
     name: str,
-    is_repository: bool,
+    kind: tuple[bool, bool],
     tally: defaultdict[str, list[str]],
     stated: dict[tuple[str, str], dict[str, str]],
+    index: set[str],
 ) -> Iterator[Reported]:
-    """Scores of the tables in a card's text; what they state about models goes to `stated`, by name and scheme."""
+    """Scores of the tables in a card's text; what they state about models goes to `stated`, by name and scheme.
+
+    kind   Whether `name` is that of a repository, and whether the page is the card of one model, not of a project.
+    index  Forms of the tests of the model-index: a table of metrics and values repeats them.
+    """
+    is_repository, is_card = kind
+    plain = name.rpartition("/")[2] if is_card else ""
     # What a page has in a comment is what it does not show; its lines are kept.
     body = COMMENT.sub(lambda m: "\n" * m[0].count("\n"), body)
     words = [re.escape(w) for w in re.split(r"[-_ .]+", name.rpartition("/")[2]) if w]
-    own = re.compile("[-_ .]*".join(words) + "$", re.IGNORECASE)
+    # Without a size beside it the family's name alone is the card's model too.
+    sized = f"(?:[-_ .]*{words[-1]})?" if len(words) > 1 and SIZE.fullmatch(name.rpartition("-")[2]) else ""
+    own = re.compile("[-_ .]*".join(words[:-1] if sized else words) + sized + "$", re.IGNORECASE)
     is_long = len("".join(words)) >= MIN_KIN
     kin = re.compile("[-_ .]*".join(words) + r"[-_ .]\w[\w.\- ]*(?:\(\w+\))?", re.IGNORECASE) if is_long else None
     names = Names(own, kin=kin)
@@ -356,18 +383,24 @@ def read_body(
         place = f"Markdown table {number}" + (f" ({shorten(table.headings[-1], 60)})" if table.headings else "")
         header = [read_cell(cell).text for cell in table.header]
         if [h.casefold() for h in header] == ["metric", "value"]:
-            values = [f"{place}: {' '.join(row)}" for row in table.rows if not RULE.fullmatch("|".join(row))]
-            tally["table of metrics and values, as in the model-index"].extend(values)
-        elif set(HARNESS) <= set(header):
+            listed = [row for row in table.rows if not RULE.fullmatch("|".join(row))]
+            repeated = [row for row in listed if form(row[0]) in index or AVERAGE.search(row[0])]
+            rule = "table of metrics and values, as in the model-index"
+            tally[rule].extend(f"{place}: {' '.join(row)}" for row in repeated)
+            table = replace(table, rows=tuple(row for row in listed if row not in repeated))
+        if not table.rows:
+            continue
+        if set(HARNESS) <= set(header):
             yield from read_harness(table, header, place, name, is_repository)
         else:
             grid, links = read_markdown_grid(table, place, announce(body.splitlines(), table))
-            grid = with_own_name(grid, name.rpartition("/")[2] if is_repository else "")
-            of_one = about_one_model(grid, heading_model(table.headings, name, is_repository))
+            grid = with_sizes_named(with_own_name(grid, plain), name.rpartition("/")[2])
+            of_one = about_one_model(grid, heading_model(table.headings, name, is_card))
             grids += [(part, links, table.headings) for part in ([of_one] if of_one else side_by_side(grid))]
     if "<table" in body.lower():
-        for number, found in enumerate(plain_tables(BeautifulSoup(with_headings(body), "lxml")), start=1):
-            element = found.element
+        # A table that holds tables only sets them side by side.
+        soup = BeautifulSoup(with_headings(body), "lxml")
+        for number, element in enumerate((t for t in soup.select("table") if not t.select("table")), start=1):
             rows = [
                 [cell for cell in row.find_all(["td", "th"]) if cell.find_parent("tr") is row]
                 for row in element.find_all("tr")
@@ -376,12 +409,13 @@ def read_body(
             links = {squash(a.get_text(" ")): str(a["href"]) for a in element.select("a[href]")}
             headings = headings_over(element)
             grid = Grid(lay_out(rows), f"HTML table {number}", "", headings[-1] if headings else "", "")
-            grids.append((about_one_model(grid, heading_model(headings, name, is_repository)) or grid, links, headings))
+            grid = with_sizes_named(grid, name.rpartition("/")[2])
+            grids.append((about_one_model(grid, heading_model(headings, name, is_card)) or grid, links, headings))
     # The names that tables of base models print; below a heading for tuned ones they are other models.
     bases: set[str] = set()
     for grid, _, headings in grids:
         if grid.rows and grid.rows[0] and variant_of(headings) is BASE:
-            bases |= {d.row.model.casefold() for d in read_grid(grid, names, defaultdict(list))}
+            bases |= {bare_name(d.row.model) for d in read_grid(grid, names, defaultdict(list))}
     for grid, links, headings in grids:
         if not grid.rows or not grid.rows[0]:
             continue
@@ -390,7 +424,8 @@ def read_body(
                 f"{grid.label}: {grid.text(r, 0)}" for r in range(1, len(grid.rows)) if grid.text(r, 0)
             )
             continue
-        normalised = NORMALISED if is_second_board(grid) else ()
+        is_boards = bool(headings) and bool(BOARD_HEADING.search(headings[-1]))
+        normalised = NORMALISED if is_boards or is_second_board(grid) else ()
         mode = next((m[0] for h in (grid.caption, *reversed(headings)) if (m := MODE.search(h))), "")
         released = {text.casefold() for text, link in links.items() if REPOSITORY.fullmatch(link.split("?")[0])}
         for draft in read_grid(grid, replace(names, made=frozenset(released)), tally):
@@ -401,11 +436,13 @@ def read_body(
                 continue
             if mode and not HAS_VARIANT.search(row.setting):
                 row = replace(row, setting=", ".join(t for t in (row.setting, mode) if t))
-            is_tuned = variant_of(headings) is INSTRUCT and row.model.casefold() in bases
+            is_tuned = variant_of(headings) is INSTRUCT and bare_name(row.model) in bases
             if is_tuned and SIZE.search(row.model) and not HAS_VARIANT.search(row.model):
                 row = replace(row, model=f"{row.model} Instruct")
-            is_own = bool(own.match(row.model))
-            linked = REPOSITORY.fullmatch(links.get(row.model, "").split("?")[0])
+            is_own = bool(own.match(row.model)) or (is_repository and row.model.casefold() == name.casefold())
+            linked = REPOSITORY.fullmatch(links.get(row.model, "").split("?")[0]) or NAMED_REPOSITORY.fullmatch(
+                row.model
+            )
             repository = name if is_own and is_repository else linked[1] if linked else ""
             facts = describe(draft.model) if draft.model.size or draft.model.active or draft.model.kind else {}
             if facts:
@@ -416,9 +453,15 @@ def read_body(
                 run=grid.label,
                 model=repository or (name if is_own else row.model),
                 name_scheme="hf" if repository else "",
-                evaluator_relationship="first_party" if is_own or by_us else "unknown",
+                evaluator_relationship="third_party" if is_boards else "first_party" if is_own or by_us else "unknown",
+                read_from="quoted" if is_boards else row.read_from,
                 locator=f"{grid.label}, {row.locator}",
             )
+
+
+def bare_name(name: str) -> str:
+    """A model's name without case, blanks and punctuation: "Llama2 7B" and "Llama 2 7B" are one."""
+    return re.sub(r"[^a-z0-9.]", "", name.casefold())
 
 
 def with_headings(body: str) -> str:
@@ -455,12 +498,17 @@ def is_second_board(grid: Grid) -> bool:
 
 def announce(lines: list[str], table: MarkdownTable) -> str:
     """The line above a table that announces it ("Performance on MVBench:", "**RULER**"), "" where there is none."""
-    above = [line.strip() for line in lines[max(0, table.line - 3) : table.line - 1] if line.strip()]
-    caption = read_cell(above[-1]).text if above and ANNOUNCES.fullmatch(above[-1]) else ""
-    title = re.sub(r"^\d[\d.]*\s+", "", table.headings[-1]) if table.headings else ""
+    above = [line.strip() for line in lines[max(0, table.line - 8) : table.line - 1]]
+    while above and TAGS_ALONE.fullmatch(above[-1]):
+        above.pop()
+    caption = ADDRESS.sub("", read_cell(above[-1]).text) if above and ANNOUNCES.fullmatch(above[-1]) else ""
+    headings = table.headings[:-1] if RESULTS.fullmatch(" ".join(table.headings[-1:])) else table.headings
+    title = TITLE_END.sub("", re.sub(r"^\d[\d.]*\s+", "", headings[-1])) if headings else ""
     # "C-Eval Scores", "NLU Performance: CMMLU": the test with a word for what is measured before or behind it.
     names = (title, re.split(r"[:：]", title)[-1].strip(), TITLE_WORDS.sub("", title).strip())
     said = next((name for name in names if read_benchmark([name])), "")
+    bare_caption = TITLE_WORDS.sub("", caption).strip(" :*")
+    caption = bare_caption if read_benchmark([bare_caption]) else caption
     # "3.2.1. Subjective evaluation of MT-Bench"
     return caption or said or (title if read_caption(title) else "")
 
@@ -550,9 +598,9 @@ def harness_scales(lines: list[tuple[str, str]]) -> dict[tuple[str, str], str]:
     return found
 
 
-def is_unbounded(metric: str) -> bool:
+def is_unbounded(metric: str, benchmark: str = "") -> bool:
     """A metric without an upper end."""
-    return units.read_measure(metric).unit in ("points", "rating")
+    return units.read_measure(metric, benchmark).unit in ("points", "rating")
 
 
 def filter_of(setting: str) -> str:

@@ -1,16 +1,21 @@
 """What to use instead of a test that is at its end or that nobody reports any more?
 
 Question  Which tests in use rank models most like this one did?
-Input     Credible scores (scoring/answers/benchmark.py) and the answers themselves.
+Input     Credible scores (scoring/answers/benchmark.py), the answers themselves, and what each test asks for (its domain).
 Output    Columns ALTERNATIVE: up to MOST tests per test that is closed, tied, retired or crowded with at most a tenth of its
-          scale left, the most alike first.
+          scale left: those of its own domain first, of each the most alike first.
 Method    Spearman's rank correlation (1904) over the models that both tests share, each with its best credible score
           without tools; at least MIN_SHARED of them. Ordered by the lower end of its 95% interval (Fisher's z with the
           1.06 of Fieller, Hartley and Pearson 1957), so that twelve shared models do not beat two hundred by luck.
           Offered are tests in use that are neither closed nor tied and have more than a tenth of their scale left (where it
-          has an end): a test that is nearly used up is no way out. Of a test's releases by day the newest.
+          has an end): a test that is nearly used up is no way out. Of a test's releases by day the newest. A test whose
+          domain is known is answered with tests whose domain is known, since one that happens to rank models alike (Danish
+          sentences for a test of code) asks for something else; and never with the whole of which it is a part, or with the
+          same questions at another laboratory.
 Silent    A test without such a neighbour has no row.
 """
+
+import re
 
 import numpy as np
 import pandas as pd
@@ -22,11 +27,14 @@ MIN_SHARED = 12  # fewer models and the rank correlation is mostly luck
 MIN_LOWER = 0.3  # a lower end below this is no likeness
 MOST = 3
 RELEASE_DAY = r"@\d{4}-\d{2}-\d{2}$"  # how the id of a test's release or list of one day ends
+RELEASE = re.compile(r"v?\d")  # how the name of a release with other questions begins; a laboratory's does not
 ALTERNATIVE = ["benchmark_id", "alternative_id", "place", "correlation", "correlation_lower", "n_shared"]
 
 
-def alternatives(scores: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
-    """Rows ALTERNATIVE. scores: benchmark_id, model_id, turned (higher is better); answers: benchmark.ANSWER."""
+def alternatives(scores: pd.DataFrame, answers: pd.DataFrame, domains: pd.Series) -> pd.DataFrame:
+    """Rows ALTERNATIVE. scores: benchmark_id, model_id, turned (higher is better); answers: benchmark.ANSWER; domains: domain
+    by benchmark_id, missing where it is not known.
+    """
     has_room = ~pd.to_numeric(answers["headroom"]).round(DECIMALS).le(NEAR_END)
     is_over = answers["status"].isin(["closed", "tied"]) | answers["use"].eq("retired")
     is_over |= answers["status"].eq("crowded") & ~has_room
@@ -43,13 +51,14 @@ def alternatives(scores: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
     shared = (~np.isnan(old)).astype(float).T @ (~np.isnan(new)).astype(float)
     # Columns as rows of their own: a pair then reads two runs of memory, not two strides over the whole table.
     olds, news = np.ascontiguousarray(old.T), np.ascontiguousarray(new.T)
+    kind = domains.dropna().to_dict()
     rows = []
     for i, ours in enumerate(olds):
         mine = np.flatnonzero(~np.isnan(ours))
         others = np.flatnonzero(shared[i] >= MIN_SHARED)
         x, table = ours[mine], news[np.ix_(others, mine)]
         for j, y, both in zip(others.tolist(), table, ~np.isnan(table), strict=True):
-            if over[i] == instead[j]:
+            if over[i] == instead[j] or (over[i] in kind) > (instead[j] in kind) or is_same(over[i], instead[j]):
                 continue
             r = rank_correlation(x[both], y[both])
             if not np.isnan(r):
@@ -58,11 +67,21 @@ def alternatives(scores: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame(
         rows, columns=["benchmark_id", "alternative_id", "correlation", "correlation_lower", "n_shared"]
     )
+    own, others = (table[name].map(kind) for name in ("benchmark_id", "alternative_id"))
+    table = table.assign(is_of_domain=own.eq(others) & own.notna())
     table = table[table["correlation_lower"] >= MIN_LOWER].sort_values(
-        ["benchmark_id", "correlation_lower", "alternative_id"], ascending=[True, False, True], kind="stable"
+        ["benchmark_id", "is_of_domain", "correlation_lower", "alternative_id"],
+        ascending=[True, False, False, True],
+        kind="stable",
     )
     table["place"] = table.groupby("benchmark_id").cumcount() + 1
     return table.loc[table["place"] <= MOST, ALTERNATIVE].reset_index(drop=True)
+
+
+def is_same(old: str, new: str) -> bool:
+    """Whether a test (by its id) asks the questions of another one: its whole, or a run of it elsewhere."""
+    (mine, _, _), (theirs, _, release) = old.partition("@"), new.partition("@")
+    return mine.startswith(f"{theirs}-") or (mine == theirs and not RELEASE.match(release))
 
 
 def rank_correlation(x: np.ndarray, y: np.ndarray) -> float:

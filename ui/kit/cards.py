@@ -10,6 +10,7 @@ Silent    Empty cells and columns after MOST are left out; the file has them. Ev
 """
 
 import html
+import textwrap
 from typing import Any
 from urllib.parse import unquote
 
@@ -20,7 +21,7 @@ from ui.kit import words
 FIRST = 8  # cards that are open
 LAST = 40  # cards in all; nobody reads more on a phone, and each is sent to every visitor
 MOST = 6  # columns besides the heading
-LONGEST = 220  # characters of a cell
+LONGEST = 400  # characters of a cell; a sentence ends at a word
 
 
 def cards(frame: pd.DataFrame, settings: dict[str, Any]) -> str:
@@ -61,7 +62,7 @@ def cell(value: Any, setting: Any) -> str:
             return html.escape(number(value, str(kind.get("format") or "")))
     if isinstance(value, float):
         return html.escape(f"{value:,.4g}")
-    return html.escape(words.shorten(str(value), LONGEST))
+    return html.escape(textwrap.shorten(str(value), LONGEST, placeholder=" …"))
 
 
 def link(address: str, shown: str) -> str:
@@ -75,5 +76,6 @@ def number(value: Any, pattern: str) -> str:
     """A number as its column writes it: printf, or with thousands separators."""
     if pattern.startswith("%") or "%" in pattern:
         whole = "d" in pattern.split("%")[1][-1:]
-        return pattern % (int(value) if whole else float(value))
+        text = str(pattern % (int(value) if whole else float(value)))
+        return words.count(value) if "e+" in text else text  # %.3g of 2800 is 2.8e+03
     return words.count(value) if float(value).is_integer() else f"{float(value):,.1f}"

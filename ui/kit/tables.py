@@ -139,10 +139,10 @@ def write(pieces: Iterable[pd.DataFrame], file: IO[bytes] | gzip.GzipFile) -> No
         file.write(exports.csv_bytes(kept, header=place == 0))
 
 
-def about_files() -> None:
-    """How the numbers of a file are written, and where its columns are explained."""
+def about_files(also: str = "") -> None:
+    """How the numbers of a file are written, and where its columns are explained; also: a sentence of the page before it."""
     st.caption(
-        "In the files, scores and gaps are fractions as in 0.82 for 82%, days are ISO dates, and an empty cell is not reported. "
+        f"{also}In the files, scores and gaps are fractions as in 0.82 for 82%, days are ISO dates, and an empty cell is not reported. "
         "What each column means: [data dictionary](method#columns)."
     )
 
