@@ -22,8 +22,22 @@ from rich.table import Table
 
 import store
 from building import course, inputs, plausible, publishing
+from data.test_names import read_test
 from data.vocabulary import MARKED
-from ingest import facts, fetch, gather, interchange, records, releases, snapshots, sources, starter, suggest
+from ingest import (
+    facts,
+    fetch,
+    gather,
+    identity,
+    interchange,
+    records,
+    releases,
+    sizes,
+    snapshots,
+    sources,
+    starter,
+    suggest,
+)
 from ingest.gather import Folders
 from reading import builder, csv_file, dictionary, exports, feed, files, package, status
 from reading import claims as known_claims
@@ -433,13 +447,33 @@ def trend(
 
     with one_sentence():
         try:
-            rows = csv_file.read_path(table, trend_table.NEEDED, trend_table.OPTIONAL)
+            rows = csv_file.read_path(table, trend_table.NEEDED, trend_table.OPTIONAL, known_tests)
             last, target = (day.date() if day else None for day in (as_of, at))
             told = trend_table.make(rows, last, target, date.today(), releases.spellings(facts.read(Folders().facts)))
         except (trend_table.BadTable, csv_file.BadFile) as error:
             fail(f"{table.name}: {error}")
         exports.without_formulas(told).to_csv(output, index=False, lineterminator="\n")
         console.print(f"{output}: {len(told):,} rows")
+
+
+def known_tests(names: list[str]) -> set[str]:
+    """Which of these names the facts know as tests, with or without what they say of shots and metric."""
+    found = facts.read(Folders().facts)
+    listed = {name for source, name in identity.alias_table(found, "benchmark") if not source}
+    listed |= set(map(facts.normalise, [*found.benchmarks["name"], *found.benchmarks["benchmark_id"]]))
+    return {n for n in names if {facts.normalise(n), facts.normalise(read_test(n).name)} & listed}
+
+
+def tests_for(alone: bool) -> csv_file.Tests:
+    """Who knows tests by name: the facts, for a table that is judged by its own rows, else the database."""
+    return known_tests if alone else lambda names: known_claims.known_tests(store.connect(store.current()), names)
+
+
+def sizes_of(rows: pd.DataFrame) -> dict[str, tuple[float | None, float | None]]:
+    """Total and active sizes that the facts state of the models of a table, by printed name."""
+    known = sizes.read_facts(facts.read(Folders().facts).sizes)
+    found = {name: known.get(releases.version_key(name)) for name in rows["model"].unique()}
+    return {name: fact[:2] for name, fact in found.items() if fact}
 
 
 @app.command("check")
@@ -454,9 +488,9 @@ def check_command(
 
     with one_sentence():
         try:
-            rows = csv_file.read_path(table, claims.NEEDED, claims.KNOWN).reset_index(drop=True)
+            rows = csv_file.read_path(table, claims.NEEDED, claims.KNOWN, tests_for(alone)).reset_index(drop=True)
             if alone:
-                told = judging.alone(rows, date(2000, 1, 1), date.today())
+                told = judging.alone(rows, date(2000, 1, 1), date.today(), sizes_of(rows))
             else:
                 told = claims.against(rows, claims.Held(**known_claims.held(store.connect(store.current()), rows)))
         except ValueError as error:
@@ -479,11 +513,13 @@ def expect_command(
 
     with one_sentence():
         try:
-            rows = csv_file.read_path(table, claims.NEEDED, filling.COLUMNS).reset_index(drop=True)
+            rows = csv_file.read_path(table, claims.NEEDED, filling.COLUMNS, tests_for(alone), True).reset_index(
+                drop=True
+            )
             held = None
             if not alone:
                 held = filling.Held(**known_claims.evidence(store.connect(store.current()), rows))
-            told = filling.against(rows, held, date.today())
+            told = filling.against(rows, held, date.today(), sizes_of(rows))
         except ValueError as error:
             fail(f"{table.name}: {error}", 2)
         kept = rows.drop(columns=[c for c in told.columns if c in rows.columns])

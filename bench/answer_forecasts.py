@@ -11,8 +11,8 @@ Output    data/method/answer_forecasts.csv: error, coverage and width by horizon
 Method    Rolling origin over all set-ups of a test together, as in bench/backtest.py, from FIRST on. Half of the tests, by a
           hash of their name without its version, is forecast with weights fitted to all series of bench/backtest.py but
           those of the same half, and the other way round. Which scores are credible is said by the marks and documents of today, which a reader then did not have;
-          everything else was known at the origin. forecast.POOLED_SLACK was chosen with both halves in view, so that the
-          coverage is no test of it. A test counts until its last new score; months after it are in
+          everything else was known at the origin. forecast.POOLED_SLACK and LIFT were chosen with both halves in view, so
+          that the coverage is no test of the first, and the error a kind one of the second. A test counts until its last new score; months after it are in
           answer_outcomes.csv alone, with is_fed false. A range of months is judged where the outcome is known: the month
           came, or the latest month of the range is over without it. That favours early outcomes: a range that reaches
           years ahead is judged early or not at all. answer_chances is free of this: its forecasts are picked by

@@ -19,7 +19,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from ingest import checks, facts, gather, history, identity, records, sources
+from data import named_sizes
+from ingest import facts, gather, history, identity, records, sources
 from ingest.gather import Folders
 
 METHOD = Path(__file__).parent.parent / "data" / "method"
@@ -31,7 +32,7 @@ def agree(sizes: pd.Series, stated: pd.Series, stated_by: pd.Series) -> pd.Serie
     """Whether each size is the stated one; False where it is missing."""
     limit = stated_by.map(lambda who: ROUNDED if who == "name" else AGREES)
     return pd.Series(
-        [pd.notna(n) and checks.differ(n, s) <= most for n, s, most in zip(sizes, stated, limit, strict=True)],
+        [pd.notna(n) and named_sizes.differ(n, s) <= most for n, s, most in zip(sizes, stated, limit, strict=True)],
         index=sizes.index,
     )
 

@@ -49,6 +49,7 @@ WIDTHS = {1440: 900, 390: 844}
 THEMES = ("light", "dark")
 LONGEST = 120_000  # milliseconds that a page may take
 HIGHEST = 12_000  # points of a picture
+DRAWN = "() => !document.querySelector('[data-testid=stSkeleton]')"  # no element waits for its script any more
 
 
 def picture(browser: Any, address: str, name: str, path: str, width: int, theme: str) -> str:
@@ -72,6 +73,7 @@ def picture(browser: Any, address: str, name: str, path: str, width: int, theme:
         wrong.append(f"{wide} points too wide")
     high = page.locator("[data-testid=stMain]").evaluate("m => m.scrollHeight")
     page.set_viewport_size({"width": width, "height": int(min(max(high, WIDTHS[width]), HIGHEST))})
+    page.wait_for_function(DRAWN)
     page.wait_for_timeout(1200)  # charts draw themselves anew at the new height
     page.screenshot(path=FOLDER / f"{name}_{width}_{theme}.png")
     context.close()

@@ -5,8 +5,8 @@ Input     a name as printed.
 Output    `TestName`: the bare name, the metric and the setting, "" where the name says nothing of them.
 Method    Only words that are never part of a test's name are taken out, from the ends and from brackets: numbers of shots,
           "CoT", pass@k and maj@k, accuracies and F1, the four accuracies of IFEval, the multiple-choice rules mc1 and mc2, the answer filters of
-          lm-evaluation-harness, the ways in which it puts a test ("mmlu_flan_n_shot_generative"), and the task syntax of
-          harnesses ("harness|arc:challenge|25").
+          lm-evaluation-harness, the ways in which it puts a test ("mmlu_flan_n_shot_generative"), the task syntax of
+          harnesses ("harness|arc:challenge|25"), and in brackets the agent, tools, effort or decoding of a run ("OpenHands").
 Silent    A name of which nothing would remain stays as it is.
 """
 
@@ -29,7 +29,8 @@ METRIC = re.compile(
 )
 STYLE = re.compile(r"(?:with |w/ ?|no |w/o |without )?(?:cot|chain[ -]of[ -]thought)(?: prompting)?", re.IGNORECASE)
 FILTER = re.compile(
-    r"strict[ _-]match|flexible[ _-]extract|(?:remove_whitespace|get[ _-]response|custom[ _-]extract|none)", re.I
+    r"strict[ _-]match|flexible[ _-]extract|(?:remove_whitespace|get[ _-]response|custom[ _-]extract|create_test|take_first|score-first|none)",
+    re.I,
 )
 # How a harness puts one test in several ways: "mmlu_flan_n_shot_generative".
 TASK_FORM = re.compile(r"generative|generation|loglikelihood|continuation|flan", re.IGNORECASE)
@@ -37,6 +38,32 @@ TASK_FORM = re.compile(r"generative|generation|loglikelihood|continuation|flan",
 DRAWS = re.compile(r"(.*\w) ?@ ?(\d+)")
 OF_CODE = re.compile(
     r"humaneval|mbpp|livecodebench|lcb|codecontests|\bapps\b|multipl-?e|codeforces|bigcodebench", re.IGNORECASE
+)
+# With what and how it was run, as it stands in brackets: agents around the model, tools, effort, decoding.
+RUN = re.compile(
+    r"open ?hands.*|(?:mini-?)?swe-?agent.*|agentless.*|moatless.*|auto ?code ?rover.*|aider.*|claude[- ]code.*|codex(?:[- ]cli)?.*|"
+    r"terminus.*|gemini[- ]cli.*|qwen[- ]code.*|kimi[- ]cli.*|goose|devin|cursor|bash[- ]only|r2e-?gym.*|"
+    r"(?:own|custom|internal|in-?house|simple|our) (?:scaffold(?:ing)?|harness|agent|tools).*|scaffold(?:ed|ing)?|agentic (?:search|harness|scaffold|setup|loop).*|"
+    r"(?:with|without|using) \S.{1,60}|(?:no|tool|tools|web) (?:tools?|tool use|python|search|browsing|internet|think(?:ing)?|reasoning|use)|"
+    r"(?:python|code|web|search) (?:tools?|interpreter|execution|only)|tools|browsing|python|"
+    r"(?:non-?|no-?|extended )?thinking(?: (?:mode|on|off|high|medium|low))?|(?:non-?|no-?)reasoning|reasoning (?:mode|on|off|high|medium|low)|"
+    r"(?:x-?high|high|medium|low|minimal|max)(?: (?:reasoning|effort|thinking|reasoning effort|compute))|"
+    r"(?:temp(?:erature)?|t|top-?p) ?[=:]? ?[01](?:\.\d+)?|greedy|single attempt|"
+    r"(?:avg|average|mean) of \d+(?: runs)?|\d+ (?:runs|seeds|samples|attempts)",
+    re.IGNORECASE,
+)
+# Words that are a part of these tests: the schools of RACE, the language of a test of code.
+PARTS = re.compile(
+    r"race\b.*\n(?:high|middle|medium)|.*(?:code|coder|swe|polyglot|aider|multipl|crux|ds-?1000|mbpp|eval).*\n(?:python|code execution)",
+    re.IGNORECASE,
+)
+USUAL_SHOTS = {*range(11), 15, 16, 20, 25, 32, 50, 64}
+# Tests that are asked with examples, behind which a number alone in brackets is that of the examples.
+FEW_SHOT = re.compile(
+    r"(?:c?mmlu(?: |-pro|-redux)?|winogrande|hella ?swag|arc(?:[- _]?(?:c|e|challenge|easy))?|gsm-?8k|truthful ?qa|bbh|big-?bench[- ]hard|"
+    r"drop|piqa|siqa|boolq|trivia ?qa|natural ?questions|nq|open ?book ?qa|obqa|common ?sense ?qa|csqa|agi ?eval|c-?eval|race.?[hm]?|"
+    r"lambada|mbpp|copa|xnli|xstorycloze|squad.*|mgsm|math-?qa|sciq)[ _]*",
+    re.IGNORECASE,
 )
 SPLIT_WORDS = re.compile(r"(?:test|dev|val(?:idation)?)(?: set| split)?", re.IGNORECASE)
 HARNESS = re.compile(
@@ -72,6 +99,8 @@ class TestName:
 def read_test(printed: str) -> TestName:
     """The test, metric and setting that a printed name states."""
     text = " ".join(printed.replace("\u2011", "-").replace("\u2013", "-").split())
+    text = re.sub(r",none(?=[)\s]|$)", "", text)  # lm-evaluation-harness: no answer filter
+    text = re.sub(r"\bw/ ?o\b ?", "without ", re.sub(r"\bw/ (?!o\b)", "with ", text))
     metrics: list[str] = []
     settings: list[str] = []
     harness = HARNESS.fullmatch(text)
@@ -79,19 +108,23 @@ def read_test(printed: str) -> TestName:
         text = harness[1].replace(":", " ")
         if harness[2]:
             settings.append(f"{harness[2]}-shot")
+    if IFEVAL.fullmatch(text):  # of these four, only one test knows
+        _note(text, metrics, settings)
+        return TestName("IFEval", metrics[0], "")
     while True:
         rest = _take(text, metrics, settings)
         if rest is None:
             break
         text = rest
     glued = re.fullmatch(rf"(.*?[A-Za-z0-9+])[ _]?({SHOTS.pattern})", text, re.IGNORECASE)
-    lead = re.fullmatch(rf"({SHOTS.pattern})[ _-]+(.+)", text, re.IGNORECASE)
+    lead = re.fullmatch(rf"({SHOTS.pattern})(?:[ _,-]+({STYLE.pattern})(?=[ _,]))?[ _,-]+(.+)", text, re.IGNORECASE)
     if glued and glued[1]:
         text = glued[1]
         _note(glued[2], metrics, settings)
     elif lead:
-        text = lead[3]
-        _note(lead[1], metrics, settings)
+        text = lead[4]
+        for token in filter(None, (lead[3], lead[1])):
+            _note(token, metrics, settings)
     return TestName(text, ", ".join(dict.fromkeys(reversed(metrics))), "; ".join(dict.fromkeys(reversed(settings))))
 
 
@@ -100,7 +133,14 @@ def _take(text: str, metrics: list[str], settings: list[str]) -> str | None:
     bracket = BRACKET.search(text)
     if bracket and text[: bracket.start()].strip():
         tokens = [t.strip() for t in re.split(r"[,;/]|(?<=shot) |(?<=shots) |(?<=CoT) ", bracket[1]) if t.strip()]
-        if tokens and all(_is_known(t) for t in tokens):
+        if (
+            bracket[1].strip().isdecimal()
+            and FEW_SHOT.fullmatch(text[: bracket.start()])
+            and int(bracket[1]) in USUAL_SHOTS
+        ):
+            tokens = [f"{bracket[1].strip()}-shot"]
+        is_part = PARTS.fullmatch(f"{text[: bracket.start()].strip()}\n{bracket[1].strip()}")
+        if tokens and not is_part and all(_is_known(t) for t in tokens):
             for token in reversed(tokens):
                 _note(token, metrics, settings)
             return TRAIL.sub("", text[: bracket.start()])
@@ -123,7 +163,7 @@ def read_draws(test: str, number: str) -> str:
 
 def _is_known(token: str) -> bool:
     """Whether a text between commas is a setting, a metric or a filter as a whole."""
-    return any(p.fullmatch(token) for p in (SHOTS, SHORT_SHOTS, METRIC, STYLE, FILTER, SPLIT_WORDS)) or token in (
+    return any(p.fullmatch(token) for p in (SHOTS, SHORT_SHOTS, METRIC, STYLE, FILTER, SPLIT_WORDS, RUN)) or token in (
         "%",
         "zeroshot",
         "fewshot",
@@ -151,6 +191,20 @@ def _note(token: str, metrics: list[str], settings: list[str]) -> None:
         settings.append("flan prompts" if plain == "flan" else plain)
     elif FILTER.fullmatch(plain) and plain != "none":
         settings.append(plain.replace("_", "-").replace(" ", "-"))
+    elif RUN.fullmatch(plain):
+        settings.append(token.strip())
+
+
+def read_metric(printed: str) -> tuple[str, str]:
+    """The metric and the setting that a harness's name of a metric states ("exact_match,strict-match")."""
+    metrics: list[str] = []
+    settings: list[str] = []
+    for token in (t.strip() for t in printed.split(",")):
+        if FILTER.fullmatch(token) or IFEVAL.fullmatch(token):
+            _note(token, metrics, settings)
+        elif token:
+            metrics.append(token)
+    return ", ".join(metrics), "; ".join(settings)
 
 
 def read_shots(setting: str) -> str:

@@ -33,18 +33,22 @@ SIZED = re.compile(
     r"(?:~|≈|about |ca\.? ?)?([+-]?[\d.,'\s\u00a0\u202f]+(?:e[+-]?\d+)?)\s*([a-z]*)\.?(?: ?(?:params?|parameters))?",
     re.I,
 )
+# How tables set off a value: bold, italics, underlines and code of Markdown, LaTeX and HTML.
+SET_OFF = re.compile(
+    r"(?:\*{1,3}|_{1,2}|`|\$)(?P<a>[^*_`$]+?)(?:\*{1,3}|_{1,2}|`|\$)|\\(?:textbf|underline|mathbf|textit|emph|uline|bf)\{(?P<b>[^{}]+)\}"
+    r"|<(?:b|strong|em|i|u)>(?P<c>[^<>]+)</(?:b|strong|em|i|u)>"
+)
+ONE = r"[+-]?\d[\d.,]*(?:\s?[%％])?"
+SPREAD = re.compile(rf"({ONE})\s*(\(?\s*(?:±|\+/-|\+-|\\pm|\$\\pm\$)\s*{ONE}\s*\)?)")
+CHANGE = re.compile(rf"({ONE})\s*(\(\s*(?:[+\-−↑↓▲▼]\s*\d[\d.,]*)(?:\s?[%％])?\s*\)|[↑↓▲▼])")
+RANGE = re.compile(
+    rf"({ONE})\s*([(\[](?:95\s?% ?(?:CI|conf\.?)[:,]?\s*)?({ONE})\s*(?:[,;–]|-|to)\s*({ONE})[)\]])", re.IGNORECASE
+)
+MARKED = re.compile(rf"({ONE})\s*([*†‡§¶]{{1,3}})")
+TWO = re.compile(rf"{ONE}\s*[(\[/|]\s*{ONE}\s*[)\]]?(?:\s*[%％])?")
 TOTAL_ACTIVE = re.compile(r"([\d.,]+)\s*B\s*-?\s*A\s*([\d.,]+)\s*B", re.IGNORECASE)
 EXPERTS = re.compile(r"\d+\s*[x×*]\s*[\d.,]+\s*[bm]?", re.IGNORECASE)
-MIN_SIZE, MAX_SIZE = 1e6, 5e12  # models with a known size have from 2 million to 1.2 trillion parameters
-# Sizes in a model's name; of "8x7B", "A22B" and "E4B" none is the number of all parameters, "512k" and "1M" are lengths.
-IN_NAME = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?) ?([Bb]|M)(?![A-Za-z0-9])")
-# Signs of a mixture of experts: its name often says the active size, which the whole may exceed many times.
-# Short names of one series leave the sign out: its repositories, in aliases.csv, are "Llama-4-Scout-17B-16E" and alike.
-MIXTURE_NAME = re.compile(
-    r"(?<![A-Za-z0-9])\d+E(?![A-Za-z0-9])|\bactiv|moe\b|mixture|experts?\b|\bllama[- ]?4[- ](?:scout|maverick)\b",
-    re.IGNORECASE,
-)
-SAME_BY_NAME = 1.5  # names are rounded, and some leave out embeddings or an image part
+MIN_SIZE, MAX_SIZE = 1e6, 5e12  # models with a known size have from 2 million to 2 trillion parameters
 # What people write where they have no value.
 NOTHING = frozenset(
     ["-", "–", "—", "?", "n/a", "n.a.", "na", "nan", "none", "null", "nil", "unknown", "unstated", "tbd"]
@@ -100,6 +104,33 @@ def clean(text: str) -> str:
     )
 
 
+def bare(text: str) -> tuple[str, str]:
+    """A score's cell without what tables put around and behind the number, and a sentence on what is not used of it.
+
+    Bold and the like go silently. What stands behind ± is a standard error or half an interval, a signed number in brackets a
+    change, a star a footnote: the score before them is certain. "74.2 (0.4)" stays as it is: nothing says what 0.4 is.
+    """
+    plain = clean(text)
+    while found := SET_OFF.fullmatch(plain):
+        plain = next(part for part in found.groups() if part).strip()
+    for pattern in (SPREAD, CHANGE, MARKED):
+        if found := pattern.fullmatch(plain):
+            return found[1], f"Not used of its cell: {found[2].strip()}."
+    if (found := RANGE.fullmatch(plain)) and _is_inside(*found.group(1, 3, 4)):
+        return found[1], f"Not used of its cell: {found[2]}."
+    return plain, ""
+
+
+def _is_inside(middle: str, low: str, high: str) -> bool:
+    """Whether three texts are numbers in their order."""
+    try:
+        known = marks([middle, low, high])
+        one, *ends = (read_number(t, known).value for t in (middle, low, high))
+    except Unreadable:
+        return False
+    return ends[0] <= one <= ends[1] and ends[0] < ends[1]
+
+
 def _body(text: str) -> tuple[str, bool]:
     """The digits of a typed number with their separators, and whether a percent sign stood beside them."""
     plain = clean(text)
@@ -147,6 +178,8 @@ def read_number(text: str, known: Marks | None = None, *, is_whole: bool = False
     elif re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", digits) and known.comma and not known.point:
         digits = digits.replace(".", "")
     if not PLAIN.fullmatch(digits) or digits[0] in "+-":  # two signs: "--5", "+-5"
+        if TWO.fullmatch(clean(text)):
+            raise Unreadable(f"{shown} holds two numbers, and nothing says which is the score: write it alone.")
         raise Unreadable(f"{shown} is no number.")
     value = float(sign + digits)
     if value in (float("inf"), float("-inf")):
@@ -190,20 +223,6 @@ def read_amount(text: str, unit: float, known: Marks | None = None) -> tuple[flo
     # A whole number is only certain without a word: "1,319M" may be 1.319 billion or 1.319 million.
     number = read_number(match[1], known, is_whole=not word and unit == 1.0).value
     return number * (POWERS[word] if word else unit), bool(word)
-
-
-def contradiction(name: str, size: float) -> str | None:
-    """A sentence where the sizes in a model's name are all more than SAME_BY_NAME times another than the stated one.
-
-    The name of a mixture of experts ("17B-128E") may say its active size: a larger stated size is then no contradiction.
-    """
-    told = [float(n) * POWERS[unit.lower()] for n, unit in IN_NAME.findall(name.replace("_", "-"))]
-    told = [n for n in told if n >= 10 * MIN_SIZE]
-    if not told or any(max(n, size) <= SAME_BY_NAME * min(n, size) for n in told):
-        return None
-    if size > max(told) and MIXTURE_NAME.search(name):
-        return None
-    return f"The name says {told[0] / 1e9:g} billion parameters, the stated size {size / 1e9:g}: one of them is wrong."
 
 
 def is_nothing(text: str) -> bool:

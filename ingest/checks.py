@@ -12,11 +12,11 @@ Silent    When a page's column has fewer than MIN_NEIGHBOURS values there is not
 """
 
 import re
-from functools import cache
 
 import numpy as np
 import pandas as pd
 
+from data.named_sizes import EXPERTS, ONE_OF, SCALES, SIZE_FACTOR, differ, own_part, read_mixture, read_named_sizes
 from data.vocabulary import FAILED_RUN, SHARE_UNITS
 from ingest import codes
 from ingest.records import read_count
@@ -30,23 +30,11 @@ ORDINARY = 0.1  # where one score in ten is zero, zero is what the test gives
 ROUNDING = 1e-4  # pages print percentages with one or two decimals
 SECOND_BOARD = re.compile(r"open llm leaderboard v2", re.IGNORECASE)
 RESCALED = {"bbh", "gpqa", "gpqa-diamond", "musr", "mmlu-pro"}  # tests of that board in which something can be guessed
-SIZE_FACTOR = 1.5  # rounding ("7B" for 7.6e9, "1B" for 1.5e9) stays below; packed weights and wrong columns exceed it
 SAME_SIZE = 1.1  # "7B" and 7.3 billion are one size
-# "8x7B", "57B-A14B" and "17B-128E" name experts and active parameters; what is left is a plain size.
-NAMED_SIZE = re.compile(r"(?<![\d.])(\d{1,3}(?:[._]\d{1,3})*)b(?![a-z0-9])", re.IGNORECASE)
-NOT_PLAIN = re.compile(r"\d+x\d|a\d+(\.\d+)?b|\d+b-\d+e(?![a-z])|moe|\d+bit", re.IGNORECASE)
 BITS = re.compile(r"(?<![\d.])(\d{1,2})[-_ ]?bits?(?![a-z])", re.IGNORECASE)
 # "248M", and in the names of small mixtures "32Mx2" and "6x32M".
 NAMED_MILLIONS = re.compile(r"(?:(?<![a-z0-9.])|(?<=\dx))(\d{1,3}(?:\.\d{1,2})?)m(?:x\d+)?(?![a-z0-9])", re.IGNORECASE)
-# Names of mixtures of experts: "8x7B", "30B-A3B", "MoE".
-EXPERTS = re.compile(r"\d+x\d+(?:\.\d+)?[bm]|[-_ ]a\d+(?:\.\d+)?b(?![a-z0-9])|(?<![a-z])moe(?![a-z])", re.IGNORECASE)
 MIXTURE = re.compile(r"moe|mixtral|dbrx|jamba|switch|grok|deepseekv[23]|qwen3next|gptoss|llama4", re.IGNORECASE)
-WHOLE_AND_ACTIVE = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)([bt])[-_ ]*a(\d+(?:\.\d+)?)([bm])(?![a-z0-9])", re.IGNORECASE)
-ACTIVE = re.compile(
-    r"(?<![a-z0-9.])a(\d+(?:\.\d+)?)b(?![a-z0-9])|(?<![\d.])(\d+(?:\.\d+)?)b-\d{2,3}e(?![a-z0-9])", re.IGNORECASE
-)
-EFFECTIVE = re.compile(r"(?<![a-z0-9])e(\d+(?:\.\d+)?)b(?![a-z0-9])", re.IGNORECASE)  # "Gemma 4 E4B"
-ONE_OF = re.compile(r"(\d+)x(\d+(?:\.\d+)?)([bm])(?![a-z])", re.IGNORECASE)
 # Makes of which every size is a mixture; in a name beside another make, or with fewer parameters than any of them has
 # (LARGE), the word says where a smaller model was distilled or merged from.
 MIXED_MAKES = re.compile(
@@ -60,7 +48,6 @@ LARGE = 12e9
 DENSE_CLASS = re.compile(
     r"(?:Llama|Mistral|Qwen2|Qwen3|Gemma\d?|Phi3?|GPTNeoX|GPT2LMHead|Falcon|OPT|Bloom)(?:ForCausalLM|Model)"
 )
-SCALES = {"m": 1e6, "b": 1e9, "t": 1e12}
 BASE_FACTOR = 3.0  # pruned and stacked models stay within three times their base; a wrong column or base exceeds it
 RARE_FACTOR, RARE_SHARE, MIN_CLASS = 10.0, 0.01, 50  # a tenth of the 1% smallest of at least 50 models of a class
 # How sentences begin that ask for a look at the size before the scores; other notes on sizes are only told.
@@ -150,64 +137,10 @@ def find_exact_zeros(evaluations: pd.DataFrame) -> pd.Series:
     return pd.concat([told, more.astype(object)]) if len(more) else told
 
 
-@cache
-def read_named_sizes(name: str) -> frozenset[float]:
-    """The parameter counts that a model's name may state; empty when it states none, or several.
-
-    "1_8b" may mean 1.8 billion, or version 1 of 8 billion: both are given ("Llama-3_8B"), unless what stands before
-    decides. After a version number ("internlm2-1_8b") it is 1.8; after another underscore ("v9_6_1B") only the last
-    number is the size.
-    """
-    plain = own_part(name)
-    if NOT_PLAIN.search(plain):
-        return frozenset()
-    found = set()
-    for match in NAMED_SIZE.finditer(plain):
-        *versions, last = match[1].split("_")
-        before = plain[: match.start()]
-        if not versions:
-            if before[-1:].isalpha():
-                continue  # "v1.2b": a version, not a size
-            found.add(frozenset({float(last)}))
-            continue
-        decimal = float(f"{versions[-1]}.{last}") if "." not in versions[-1] + last and len(last) <= 2 else float(last)
-        if len(versions) > 1 or before.endswith("_"):
-            found.add(frozenset({float(last)}))
-        elif versions[-1] == "0" or before[:-1][-1:].isdigit():
-            found.add(frozenset({decimal}))
-        else:
-            found.add(frozenset({decimal, float(last)}))
-    return frozenset(size * 1e9 for size in found.pop()) if len(found) == 1 else frozenset()
-
-
-@cache
-def own_part(name: str) -> str:
-    """A model's name without its owner; a slash between words ("recommended /no_think settings") is none of that."""
-    return name if " " in name else name.rsplit("/", 1)[-1]
-
-
-@cache
-def read_mixture(name: str) -> tuple[float | None, float | None]:
-    """Total and active parameters that a name states ("235B-A22B", "A3B", "17B-128E"), None for what it does not."""
-    plain = own_part(name)
-    both = WHOLE_AND_ACTIVE.search(plain)
-    if both:
-        return float(both[1]) * SCALES[both[2].lower()], float(both[3]) * SCALES[both[4].lower()]
-    alone = ACTIVE.search(plain)
-    return None, float(alone[1] or alone[2]) * 1e9 if alone else None
-
-
 def is_active_size(name: str, printed: str) -> bool:
     """Whether a size printed in billions is the one that the name calls active: "22" beside "235B-A22B"."""
     whole, active = read_mixture(name)
     return active is not None and active != whole and read_count(printed, "billions") == active
-
-
-@cache
-def read_effective(name: str) -> float | None:
-    """The effective size that a name states ("E4B"): parameters held in fast memory, fewer than there are."""
-    found = EFFECTIVE.search(own_part(name))
-    return float(found[1]) * 1e9 if found else None
 
 
 def is_mixture_by_name(name: str, total: float | None) -> bool:
@@ -223,11 +156,6 @@ def is_mixture_by_name(name: str, total: float | None) -> bool:
 def is_mixture_by_class(architecture: str, total: float | None) -> bool:
     """Whether an architecture is one of mixtures; Mixtral's class with the size of one expert is none."""
     return bool(MIXTURE.search(architecture)) and not (total and total < 8e9 and "mixtral" in architecture.casefold())
-
-
-def differ(one: float, other: float) -> float:
-    """How many times the larger of two counts is the smaller."""
-    return max(one, other) / min(one, other)
 
 
 def is_size_of_another(name: str, n_parameters: float, address: str) -> bool:

@@ -167,6 +167,11 @@ def name_tests(rows: pd.DataFrame, facts: Facts, sources: Mapping[str, Source]) 
         parts.setdefault(row.benchmark_id, []).append((word, row.target_id))
     headline = dict(zip(facts.benchmarks["benchmark_id"], facts.benchmarks["metric"], strict=True))
     columns = ["source_id", "benchmark", "benchmark_version", "metric", "setting"]
+    domain = facts.benchmarks.set_index("benchmark_id")["domain"]
+    is_of_tools = domain.isin(settings.DOMAINS) | facts.benchmarks.set_index("benchmark_id")["name"].map(
+        settings.has_tools
+    )
+    of_tools, of_code = set(domain.index[is_of_tools]), set(domain.index[domain == "code"])
     found = {}
     for row in codes.rows(rows[columns].drop_duplicates(), columns):
         source_id, benchmark, version, metric, setting = row
@@ -178,18 +183,25 @@ def name_tests(rows: pd.DataFrame, facts: Facts, sources: Mapping[str, Source]) 
             target, usual = benchmarks.get((source_id, plain)) or benchmarks.get(("", plain)) or ("", "")
             if target:
                 metric = said.metric if said.metric in NAMED_RULES or not metric else metric
-                setting = setting or said.setting
+                # Shots that stand beside the test win over those in its name; what else the name says holds with them.
+                more = [t for t in said.setting.split("; ") if t and not (setting and settings.SHOTS.search(t))]
+                setting = "; ".join([*([setting] if setting else []), *more])
         benchmark_id = target or f"{source_id}:{slug(benchmark)}"
         benchmark_id = next((t for word, t in parts.get(benchmark_id, ()) if word.search(setting)), benchmark_id)
         versioned = f"{benchmark_id}@{slug(version)}" if version else benchmark_id
         printed = normalise(metric)
         canonical = (metrics.get((source_id, printed)) or metrics.get(("", printed)) or (slug(metric), ""))[0]
         name = canonical if printed else usual or headline.get(versioned) or headline.get(benchmark_id) or "unspecified"
-        found[row] = (versioned, name, source_id if sources[source_id].is_uniform else "", setting)
+        board = source_id if sources[source_id].is_uniform else ""
+        # "Python" beside a test of code is the language, which is no tool.
+        is_language = benchmark_id in of_code and setting.strip().casefold() == "python"
+        found[row] = (versioned, name, board, setting, benchmark_id in of_tools or is_language)
     keys = zip(*(rows[c].tolist() for c in columns), strict=True)
-    names = ["benchmark_id", "metric_id", "board", "setting"]
+    names = ["benchmark_id", "metric_id", "board", "setting", "is_of_tools"]
     out = pd.DataFrame([found[k] for k in keys], columns=names, index=rows.index)
-    group = codes.each(settings.read_group, out["board"], rows["model"], rows["name_scheme"], out["setting"])
+    group = codes.each(
+        settings.read_group, out["board"], rows["model"], rows["name_scheme"], out["setting"], out["is_of_tools"]
+    )
     out = out[names[:2]].assign(setting_group=group)
     return out.assign(series_id=codes.each(lambda *ids: ":".join(ids), *(out[c] for c in out)))
 
@@ -259,7 +271,7 @@ def make_series(evaluations: pd.DataFrame, facts: Facts) -> pd.DataFrame:
     columns = ["benchmark_id", "metric", "source_id", "n_at_least", "source_url"]
     averages = {(b, m, s): (n, u) for b, m, s, n, u in facts.averages[columns].itertuples(index=False)}
     known = facts.benchmarks.set_index("benchmark_id").to_dict("index")
-    is_lower_better = cache(lambda metric: read_measure(metric).is_lower_better)
+    is_lower_better = cache(lambda metric, test: read_measure(metric, test).is_lower_better)
     rows = []
     columns = ["series_id", "benchmark_id", "metric_id", "setting_group", "source_id", "score_unit", "is_subset"]
     distinct = evaluations[columns].drop_duplicates().replace({"score_unit": {"percent": "fraction"}})
@@ -289,7 +301,7 @@ def make_series(evaluations: pd.DataFrame, facts: Facts) -> pd.DataFrame:
                 "metric": metric,
                 "setting_group": setting_group,
                 "unit": units.pop() if len(units) == 1 else "mixed",
-                "is_lower_better": is_lower_better(metric),
+                "is_lower_better": is_lower_better(metric, fact.get("name") or plain.rpartition(":")[2]),
                 "is_subset": all(row[5] for row in part),
                 "is_item_count": is_count,
                 "n_items": n_items,

@@ -24,7 +24,7 @@ from typing import Any
 
 import pandas as pd
 
-from data import units
+from data import test_names, units
 from data.test_names import read_test
 from data.vocabulary import EVALUATOR_RELATIONSHIPS, REPORTED_KINDS, SHARE_UNITS
 from ingest.records import LayoutChanged, Reported, ReportedModel, read_date, read_number, shorten
@@ -222,16 +222,15 @@ def read_record(record: dict[str, Any], snapshot_id: str) -> Iterator[Reported |
         benchmark = name_test(found["evaluation_name"], data["dataset_name"])
         stated = ((found.get("generation_config") or {}).get("additional_details") or {}).get("setting")
         in_name = read_test(benchmark)
+        metric, of_metric = read_metric(config, benchmark) if is_named(config) else (in_name.metric, "")
         yield Reported(
             **names,
             benchmark=benchmark,
             benchmark_version=known.get("benchmark_version", ""),
-            metric=read_metric(config, benchmark)
-            if config.get("metric_id") or config.get("metric_name")
-            else in_name.metric,
-            setting=stated or in_name.setting,
+            metric=metric,
+            setting=stated or "; ".join(t for t in (in_name.setting, of_metric) if t),
             score_reported=said.get("score_reported") or read_value(score["score"], config),
-            score_unit=read_unit(config),
+            score_unit=read_unit(config, metric, benchmark),
             uncertainty=said.get("uncertainty_reported") or read_uncertainty(score),
             n_items=known.get("n_items") or data.get("samples_number") or "",
             run=said.get("run", ""),
@@ -265,13 +264,20 @@ def name_model(model: dict[str, Any], about: dict[str, Any]) -> tuple[str, str]:
     return (identifier, "hf") if REPOSITORY.fullmatch(identifier) else (name, about.get("name_scheme", ""))
 
 
-def read_metric(config: dict[str, Any], benchmark: str) -> str:
-    """The metric, with the direction that the record states where its name says another one or none."""
-    metric: Any = config.get("metric_id") or config.get("metric_name")
+def is_named(config: dict[str, Any]) -> bool:
+    """Whether a record names its metric."""
+    return bool(config.get("metric_id") or config.get("metric_name"))
+
+
+def read_metric(config: dict[str, Any], benchmark: str) -> tuple[str, str]:
+    """The metric, with the direction that the record states where its name says another one or none, and the setting that a
+    harness puts into its name ("exact_match,strict-match").
+    """
+    metric, setting = test_names.read_metric(config.get("metric_id") or config["metric_name"])
     is_lower_better = config.get("lower_is_better")
     if not isinstance(is_lower_better, bool):
         raise TypeError("lower_is_better is neither true nor false")
-    return units.name_direction(metric, is_lower_better, benchmark)
+    return units.name_direction(metric, is_lower_better, benchmark), setting
 
 
 def read_value(score: object, config: dict[str, Any]) -> str:
@@ -334,7 +340,7 @@ def read_retrieved(text: str) -> date:
     return day
 
 
-def read_unit(config: dict[str, Any]) -> str:
+def read_unit(config: dict[str, Any], metric: str = "", benchmark: str = "") -> str:
     """The unit that a record states in words, else by its bounds; anything else is points of its own.
 
     Words and bounds that contradict each other ("percent" from 0 to 1), or an upper bound that is no higher than the lower
@@ -349,7 +355,8 @@ def read_unit(config: dict[str, Any]) -> str:
     is_empty = low is not None and high is not None and low >= high
     if {stated, by_bounds} == {*SHARE_UNITS} or is_empty:
         return f"{word} from {low} to {high}"
-    return stated or by_bounds or "points"
+    told = stated or by_bounds or "points"
+    return f"{told} of {metric or benchmark}" if units.contradiction(told, metric, benchmark) else told
 
 
 def read_uncertainty(score: dict[str, Any]) -> str:

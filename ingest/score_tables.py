@@ -17,6 +17,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from data import units
 from data.vocabulary import UNREAD_TABLE
 from ingest.records import Reported, shorten
 from ingest.table_blocks import (
@@ -26,8 +27,8 @@ from ingest.table_blocks import (
     MODE_ROW,
     MODEL_HEADER,
     NO_MODEL_HEADER,
-    REPOSITORY,
     SIZE_ALONE,
+    WITH_SHOTS,
     Block,
     bottom,
     column_roles,
@@ -110,6 +111,8 @@ TRAINED_SO_FAR = re.compile(r".*(?:tokens?|steps?|epochs?|stages?|iter(?:ation)?
 # A row over others that says how all of them were run.
 SECTION_SETTING = re.compile(
     r"\b(?:w/o|w/|with|without|no) (?:any )?(?:tools?|search|cot|thinking|reasoning|code|python|image|retrieval)|"
+    r"\btool[- ](?:us(?:e|ing)|augmented|integrated|calling)\b|\bagentic (?:search|tools?|browsing)\b|\b(?:search|browsing|web|tool) agents?\b|"
+    r"\b(?:web|internet) (?:search|access)\b|\bbrows(?:ing|er)\b|\bpython ?(?:\+|tool|interpreter)|\bcode (?:execution|interpreter)\b|"
     r"\b(?:non-?)?(?:thinking|reasoning) modes?\b|\b(?:non-?thinking|thinking)\b|\b(?:\d+|zero|few)-shots?\b|\bcot\b|\bgreedy\b",
     re.IGNORECASE,
 )
@@ -394,7 +397,7 @@ def models_in_rows(block: Block, main: int, benchmarks: Heads, names: Names, tal
         above = label
         text = label.text if label else ""
         model = model_beside(block, r, text, roles)
-        released = next((grid.text(r, c) for c in roles["repository"] if REPOSITORY.fullmatch(grid.text(r, c))), "")
+        released = next((grid.text(r, c) for c in roles["repository"] if grid.text(r, c)), "")
         if released and is_model_name(model.name, names):
             # The repository that a row prints says which model it is, whatever the name beside it leaves open.
             model = replace(model, name=released)
@@ -413,6 +416,8 @@ def models_in_rows(block: Block, main: int, benchmarks: Heads, names: Names, tal
         len(rows) >= FEW_ROWS
         and all(bool(bases) or (is_model_name(t, names) and "+" not in t and not is_changed(t)) for *_, t, _ in rows)
     )
+    asked = WITH_SHOTS.fullmatch(bottom(block, main))
+    corner = [asked["shots"]] if asked and MODEL_HEADER.fullmatch(asked["head"]) else []
     for r, label, text, model in rows:
         named = is_model_name(model.name, names) or text in beside
         if are_methods:
@@ -422,10 +427,15 @@ def models_in_rows(block: Block, main: int, benchmarks: Heads, names: Names, tal
         condition = condition or next((t for c in roles["kind"] if TUNED.search(t := grid.text(r, c))), "")
         condition = condition or (text if is_changed(text) else over if SECTION_CONDITION.search(over) else "")
         # What was released under a name of its own is that model, however it was made.
-        condition = "" if REPOSITORY.fullmatch(model.name) and roles["repository"] else condition
+        condition = "" if roles["repository"] and model.name == grid.text(r, roles["repository"][0]) else condition
         if repeated[model.name] > 1:
             condition = condition or " ".join(grid.text(r, c) for c in stages)
-        settings = [*(setting_of(block, r, c) for c in roles["metric"]), *section_setting(block, r), model.mode]
+        settings = [
+            *corner,
+            *(setting_of(block, r, c) for c in roles["metric"]),
+            *section_setting(block, r),
+            model.mode,
+        ]
         for c in values:
             cell = grid.rows[r][c]
             if cell is None or (cell.row, cell.column) != (r, c):
@@ -551,7 +561,9 @@ def read_cell(
     if not any(re.search("shot", t, re.IGNORECASE) for t in around) and not split:
         around += ALL_SHOTS.findall(grid.caption)  # "Base models (Few-shot CoT):"
     is_share = any(re.search("percent|%", m, re.IGNORECASE) for m in metrics)
-    unit = "percent" if is_share else OTHER_UNITS.get(benchmark.key.partition(":")[0], "percent")
+    is_amount = units.contradiction("percent", ", ".join(metrics), benchmark.name)  # a perplexity, a loss
+    other = OTHER_UNITS.get(benchmark.key.partition(":")[0], "points" if is_amount else "percent")
+    unit = "percent" if is_share else other
     note, by_authors = explain(marks, grid.caption)
     relationship = "first_party" if is_own(model.name, names) else "third_party" if by_authors else "unknown"
     for text, told in readings:

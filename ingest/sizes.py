@@ -7,7 +7,7 @@ Output    choose_sizes: n_parameters, n_active_parameters, n_training_tokens (co
 Method    Each statement is first read against the model's name and the facts: a column that prints what the name or a fact
           calls active ("235B-A22B", 22B) states the active size, an active size above the total or against the name is
           left out, "E4B" is an effective size and no total. Then exact before stated before floored; where statements
-          differ by more than checks.SIZE_FACTOR, the one that the name states, else that most sources state, else of a
+          differ by more than named_sizes.SIZE_FACTOR, the one that the name states, else that most sources state, else of a
           mixture the larger, else the newest. What disagrees is always told in size_note.
 Silent    A size that stays in doubt keeps its note among checks.SIZE_DOUBTS, and its scores leave the fits.
 """
@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from data import named_sizes
 from data.vocabulary import SIZE_PRECISIONS
 from ingest import checks, codes
 from ingest.records import read_counts
@@ -62,13 +63,26 @@ def is_near(one: float | None, other: float | None, share: float = SPREAD) -> bo
     return bool(one and other and abs(one - other) <= share * max(one, other))
 
 
-def mend(name: str, total: float | None, active: float | None, fact: tuple | None = None) -> Statement:
-    """A statement read against the model's own name and a fact about it (read_facts)."""
-    named_total, named_active = checks.read_mixture(name)
+def mend(
+    name: str, total: float | None, active: float | None, fact: tuple | None = None, is_stated: bool = False
+) -> Statement:
+    """A statement read against the model's own name and a fact about it (read_facts).
+
+    is_stated   the total is printed in a text; counted weights may be those of experts that were merged into one
+    """
+    named_total, named_active = named_sizes.read_mixture(name)
     known_total, known_active = fact[:2] if fact else (None, None)
     whole, part = named_total or known_total, named_active or known_active
-    if total and is_near(total, checks.read_effective(name)):
+    if total and is_near(total, named_sizes.read_effective(name)):
         return Statement(None, active, f"A size of {told(total)} is left out: its name calls it effective.")
+    if total and named_sizes.implausible(name, total) and not is_near(total, known_total):
+        return Statement(None, active, f"A size of {told(total)} is left out: no model has so many parameters.")
+    if total and is_stated and not known_total and total < named_sizes.SHARED * named_sizes.most_of(name):
+        return Statement(
+            None,
+            active,
+            f"A stated size of {told(total)} is left out: all experts have more, so it may count active parameters.",
+        )
     notes = []
     if total and not is_near(total, whole):
         # A page that prints active sizes prints them for every mixture: 22B beside a name that says 235B-A22B, or
@@ -77,7 +91,7 @@ def mend(name: str, total: float | None, active: float | None, fact: tuple | Non
         if is_active or bool(known_active and not whole and is_near(total, part, 0.3)):
             active, total = active or total, None
             notes.append(f"A stated size of {told(active)} is its active size.")
-    if active and part and checks.differ(active, part) > checks.SIZE_FACTOR:
+    if active and part and named_sizes.differ(active, part) > named_sizes.SIZE_FACTOR:
         notes.append(f"A stated active size of {told(active)} is left out: its maker says {told(part)}.")
         active = part
     if active and total and active > total:
@@ -129,7 +143,7 @@ def choose_sizes(said: pd.DataFrame, facts: Mapping[str, tuple] | None = None) -
     counted = counted[(counted["n"] - counted["used"]).abs() <= SAME * counted["used"]]
     out["support"] = counted.groupby("model_id")["source_id"].nunique().reindex(out.index)
     differ = (out["high"] - out["low"]) > SPREAD * out["high"]
-    slipped = whole["max"] > checks.SIZE_FACTOR * whole["min"]
+    slipped = whole["max"] > named_sizes.SIZE_FACTOR * whole["min"]
     stated: dict[str, list] = {model_id: [] for model_id in out.index[differ | slipped]}
     for row in sized[sized["model_id"].isin(list(stated))].itertuples():
         stated[row.model_id].append(row)
@@ -160,15 +174,23 @@ def mend_rows(rows: pd.DataFrame, facts: Mapping[str, tuple]) -> tuple[pd.DataFr
     """Rows with n and active mended, and the first note per model. Only rows with something to compare are walked."""
     names = rows["model"].unique().tolist()
     spoken = {name: facts.get(version_key(name)) if facts else None for name in names}
-    odd = {name for name in names if spoken[name] or any(checks.read_mixture(name)) or checks.read_effective(name)}
+    odd = {
+        name
+        for name in names
+        if spoken[name]
+        or any(named_sizes.read_mixture(name))
+        or named_sizes.read_effective(name)
+        or named_sizes.most_of(name)
+    }
     chosen = rows[
-        (rows["model"].isin(list(odd)) | rows["active"].notna()) & (rows["n"].notna() | rows["active"].notna())
+        (rows["model"].isin(list(odd)) | rows["active"].notna() | (rows["n"] >= named_sizes.WIDE))
+        & (rows["n"].notna() | rows["active"].notna())
     ]
     out = rows.copy()
     notes: dict[str, str] = {}
     for row in chosen.itertuples():
         n, active = (None if pd.isna(value) else value for value in (row.n, row.active))
-        fixed = mend(row.model, n, active, spoken[row.model])
+        fixed = mend(row.model, n, active, spoken[row.model], row.size_precision == "stated")
         if (fixed.total, fixed.active) != (n, active):
             out.at[row.Index, "n"], out.at[row.Index, "active"] = fixed.total, fixed.active
         if fixed.note:
@@ -197,9 +219,11 @@ def settle_size(stated: Sequence) -> tuple[Any, str]:
     """
     finest = min(row.rank for row in stated)
     best = [row for row in stated if row.rank == finest]
-    named = {size for row in stated for size in checks.read_named_sizes(row.model)}
-    fitting = [row for row in best if any(checks.differ(row.n, size) <= 1 + 2 * SPREAD for size in named if size)]
-    if fitting and any(all(checks.differ(row.n, size) > checks.SIZE_FACTOR for size in named if size) for row in best):
+    named = {size for row in stated for size in named_sizes.read_named_sizes(row.model)}
+    fitting = [row for row in best if any(named_sizes.differ(row.n, size) <= 1 + 2 * SPREAD for size in named if size)]
+    if fitting and any(
+        all(named_sizes.differ(row.n, size) > named_sizes.SIZE_FACTOR for size in named if size) for row in best
+    ):
         return fitting[-1], "the one that its name states is used"
     support = [len({r.source_id for r in stated if is_near(r.n, b.n)}) for b in best]
     top = [row for row, n in zip(best, support, strict=True) if n == max(support)]
@@ -211,7 +235,7 @@ def settle_size(stated: Sequence) -> tuple[Any, str]:
         row.is_moe == "yes"
         or pd.notna(row.active)
         or re.search(checks.MIXTURE, row.architecture)
-        or re.search(checks.EXPERTS, row.model)
+        or re.search(named_sizes.EXPERTS, row.model)
         for row in stated
     )
     if is_mixture:
@@ -245,13 +269,13 @@ def use_named_sizes(models: pd.DataFrame) -> pd.DataFrame:
     out = models.copy()
     columns = ("name", "n_parameters", "size_precision")
     for model_id, (name, n, precision) in zip(out.index.tolist(), codes.rows(models, columns), strict=True):
-        total, active = checks.read_mixture(name)
+        total, active = named_sizes.read_mixture(name)
         if total and active and pd.isna(n):
             out.at[model_id, "n_parameters"], out.at[model_id, "size_precision"] = total, "stated"
         if active and pd.isna(out.at[model_id, "n_active_parameters"]):
             out.at[model_id, "n_active_parameters"] = active
         if precision == "floored" and n % BILLION == 0:
-            named = {s for s in checks.read_named_sizes(name) if n <= s < n + BILLION and s > n * (1 + SPREAD)}
+            named = {s for s in named_sizes.read_named_sizes(name) if n <= s < n + BILLION and s > n * (1 + SPREAD)}
             if len(named) == 1:
                 out.at[model_id, "n_parameters"], out.at[model_id, "size_precision"] = named.pop(), "stated"
     return out
@@ -266,7 +290,7 @@ def mark_mixtures(models: pd.DataFrame) -> pd.Series:
     columns = ["name", "architecture", "n_parameters", "n_active_parameters", "is_moe"]
     for name, architecture, total, active, stated in codes.rows(models, columns):
         share = active / total if total and active else np.nan
-        if checks.read_effective(name):
+        if named_sizes.read_effective(name):
             found.append(stated)  # parameters kept outside the accelerator are no experts
         elif (
             share < ACROSS
@@ -312,10 +336,10 @@ def settle_doubts(models: pd.DataFrame) -> pd.DataFrame:
     bases = sized["n_parameters"].to_dict()
     rows = out.loc[doubts.index, ["name", "n_parameters", "architecture", "base_model", "support"]]
     for model_id, name, n, kind, base, support in rows.itertuples(name=None):
-        other = [*checks.read_named_sizes(name), bases.get("hf:" + text(base).strip().casefold())]
+        other = [*named_sizes.read_named_sizes(name), bases.get("hf:" + text(base).strip().casefold())]
         note = doubts[model_id]
         for factor, word in ((2.0, "half"), (0.5, "twice")):
-            is_so = any(size and checks.differ(factor * n, size) <= HALF for size in other)
+            is_so = any(size and named_sizes.differ(factor * n, size) <= HALF for size in other)
             if is_so and count_near(shapes.get(kind, np.array([])), factor * n) >= MIN_ALIKE:
                 out.at[model_id, "n_parameters"] = factor * n
                 usual = f"{word} of what its name or base model says; {told(factor * n)}, usual for {kind}, is used."

@@ -18,7 +18,7 @@ from ingest.table_names import METRIC, SHOTS, read_benchmark
 from ingest.tables import Cell, Grid, is_missing, is_number
 
 MODEL_HEADER = re.compile(
-    r"(?:[\w.-]+ )?(?:models?|m?llms?|lms?|l?vlms?)(?: names?)?(?: ?[/\\|] ?(?:benchmarks?|tasks?|tests?|data ?sets?|metrics?))?|模型",
+    r"(?:[\w.-]+ )?(?:models?|m?llms?|lms?|l?vlms?)(?: names?)?(?: ?[/\\|] ?(?:benchmarks?|tasks?|tests?|data ?sets?|metrics?))?|模型(?:名称)?",
     re.IGNORECASE,
 )
 # How a model was made ready, in a column where every row says one of these words: base and chat models, no condition.
@@ -27,7 +27,7 @@ ALIGNMENT_HEADER = re.compile(
     r"align(?:ment|ed)?(?: (?:method|technique|with|by))?|post-?training(?: method)?", re.IGNORECASE
 )
 READINESS = re.compile(
-    r"(?:pre-?trained|fine-?tuned|base|chat|instruct(?:ion)?(?:[- ]?(?:fine-?)?tuned)?|sft|rlhf|aligned|post-?trained)"
+    r"(?:基座|指令|对话|对齐|pre-?trained|fine-?tuned|base|chat|instruct(?:ion)?(?:[- ]?(?:fine-?)?tuned)?|sft|rlhf|aligned|post-?trained)"
     r"(?: models?| llms?)?",
     re.IGNORECASE,
 )
@@ -55,11 +55,13 @@ MODEL_KIND = re.compile(
     re.IGNORECASE,
 )
 METRIC_HEADER = re.compile(
-    r"(?:(?:eval(?:uation)? )?(?:metrics?|settings?|prompts?|modes?|config)|(?:n-|# ?)?(?:few-)?shots?|length)"
+    r"(?:(?:eval(?:uation)? )?(?:metrics?|settings?|prompts?|modes?|config)|(?:agent(?:ic)? )?(?:framework|scaffold(?:ing)?|harness)s?|(?:n-|# ?)?(?:few-)?shots?|length)"
     r"(?: ?/ ?(?:metrics?|settings?|shots?|length|prompts?))?",
     re.IGNORECASE,
 )
 # Its column holds the number of shots of each row, and no score.
+# The corner of a table whose models were all asked so: "Model 5-shot".
+WITH_SHOTS = re.compile(r"(?P<head>.*\S) \(?(?P<shots>(?:\d+|zero|few)-shots?)\)?", re.IGNORECASE)
 SHOTS_HEADER = re.compile(r"(?:n-|# ?|number of )?(?:few-)?shots?", re.IGNORECASE)
 # What a heading calls the parameters of a model. Layers, tokens, lengths and widths are none.
 PARAMETERS = re.compile(r"\bparam(?:eter)?s?\b|^# ?[ta]p$|\b(?:model )?size\b|\b(?:activ|total)", re.IGNORECASE)
@@ -74,7 +76,7 @@ PART_SIZE = re.compile(
 )
 ACTIVE = re.compile(r"\bact(?:\.|iv\w*|\b)|# ?ap\b", re.IGNORECASE)
 TOTAL = re.compile(r"\btotal\b", re.IGNORECASE)
-KIND = re.compile(r"(?:model )?(?:architecture|arch\.?|types?)", re.IGNORECASE)
+KIND = re.compile(r"(?:model )?(?:architecture|arch\.?|types?)|(?:模型)?类型|架构", re.IGNORECASE)
 # Rows and columns that describe a model without changing which model it is.
 DESCRIPTION = re.compile(
     r"(?:model )?(?:architecture|arch\.?|types?)|#|no\.?|idx|index|position|pos\.?|"
@@ -91,7 +93,7 @@ DESCRIPTION = re.compile(
     r"(?:(?:download|hugging ?face|hf|model ?scope|paper|code|demo|model|transformers) ?)?(?:links?|checkpoints?|weights|cards?|urls?)|"
     r"(?:transformers|model ?scope|wise ?model|hugging ?face)(?: ?\(\w+\))?|"
     r"papers?|demos?|home ?pages?|"
-    r"pre-?train|sft",
+    r"pre-?train|sft|开源 ?[/／] ?闭源|是否开源|(?:模型)?(?:参数量?|尺寸|大小|规格)|机构|公司|发布(?:时间|日期)|上下文(?:长度)?|链接|下载(?:地址)?",
     re.IGNORECASE,
 )
 # A heading that is a size: the models of a family stand under it, not their sizes ("2B Params" over scores).
@@ -111,6 +113,7 @@ FACT = re.compile(
     re.IGNORECASE,
 )
 REPOSITORY = re.compile(r"(?=[\w.-]*[A-Za-z])[\w.-]+/(?=[\w.-]*[A-Za-z])[\w.-]*\d[\w.-]*")  # "maker/Model-7B"
+ANY_REPOSITORY = re.compile(r"(?=[\w.-]*[A-Za-z])[\w.-]+/(?=[\w.-]*[A-Za-z])[\w.-]+")
 # A column of these names no model, whatever its labels look like: mixes of data, recipes, settings of training.
 NO_MODEL_HEADER = re.compile(
     r".*\b(?:data|data ?sets?|data ?mix\w*|mix(?:es|tures?)?|corpus|corpora|tokens?|tok\.?|steps?|stages?|epochs?|checkpoints?|"
@@ -296,7 +299,7 @@ def column_roles(block: Block, main: int) -> dict[str, list[int]]:
             roles["kind"].append(c)
         elif ALIGNMENT_HEADER.fullmatch(head) and are_distinct(row_labels(block, main)):
             roles["harmless"].append(c)
-        elif not is_base(head) and filled and all(map(REPOSITORY.fullmatch, filled)):
+        elif not is_base(head) and filled and are_repositories(filled):
             roles["repository"].append(c)
         elif not filled or c in block.described or all(FACT.fullmatch(t) or TICK.fullmatch(t) for t in filled):
             roles["harmless"].append(c)
@@ -319,6 +322,13 @@ def row_labels(block: Block, main: int) -> list[str]:
     """What names each row of a block: its label and the size beside it."""
     sizes = [c for c in (*block.labels, *block.described) if c != main and is_size_heading(bottom(block, c))]
     return [" ".join(block.grid.text(r, c) for c in (main, *sizes)) for r in block.body if block.grid.text(r, main)]
+
+
+def are_repositories(texts: list[str]) -> bool:
+    """True for names of repositories; half of them must have a digit, as other things are joined by a slash too."""
+    return all(map(ANY_REPOSITORY.fullmatch, texts)) and sum(map(bool, map(REPOSITORY.fullmatch, texts))) * 2 >= len(
+        texts
+    )
 
 
 def are_distinct(labels: list[str]) -> bool:

@@ -20,7 +20,7 @@ FAMILIES = (
     "abab ace-instruct acemath alpaca amber apertus aquila arctic arctic-tilt aya baichuan baize bard bert bielik bitnet "
     "blip bloom bloomberg btlm cambrian cerebras-gpt chatglm chatgpt chinchilla claude codegeex codegemma codegen "
     "codellama codestral codet5 codex cogvlm cohere command-a command-r crystal-?coder ct-llm davinci dbrx dclm "
-    "deepcoder deepseek devstral dolly dolphin doubao eeve emu ernie eurollm exaone falcon fastchat flan fuyu "
+    "deepcoder deepseek devstral dolly dolphin doubao eeve emu ernie ernie-?bot eurollm exaone falcon fastchat flan fuyu "
     "galactica gemini gemma glam glm gopher gpt granite grok guanaco h2o-danube hermes hunyuan hymba hyperclova "
     "idefics incoder inflection instructblip instructgpt intern-s1 internlm internvl jais jamba jurassic k-exaone "
     "kanana kimi koala kosmos lamda lfm llama llava llm360 longcat magicoder magistral mammoth marin mathstral "

@@ -25,14 +25,14 @@ BENCHMARK_FORMS = (
     "kmmlupro | kmmluredux | jmmlu | arabicmmlu | turkishmmlu | globalmmlu | globalmmlulite | ceval | gaokao gaokaobench | agieval "
     "agievalenglish | bbh bigbenchhard bbhard | bbeh bigbenchextrahard | bigbench | hellaswag hellas | piqa | siqa sociqa socialiqa | boolq "
     "| winogrande winog | wsc wsc273 | cb | cqa csqa commonsenseqa commonsense_qa | obqa openbookqa openbookqa_fact | copa | race raceh racehigh "
-    "racem racemiddle | arc | arce arceasy arc_easy arc_e | arcc arcchallenge arc_challenge arc_c arcchall | triviaqa triviaqawiki | nq naturalquestions naturalq nqopen | webq webquestions webqs | "
-    "popqa | hotpotqa | 2wiki 2wikimultihopqa 2wikimqa | musique | squad squad20 squadv2 | newsqa | coqa | quac | drop | lambada | anli | rte | wic | "
+    "racem racemiddle | arc | arce arceasy arc_easy arc_e | arcc arcchallenge arc_challenge arc_c arcchall | triviaqa triviaqawiki | nq naturalquestions naturalq naturalqs nqopen | webq webquestions webqs | "
+    "popqa | hotpotqa | 2wiki 2wikimultihopqa 2wikimqa | musique | squad squad20 squadv2 squad11 | newsqa | coqa | quac | drop | lambada | anli | rte | wic | "
     "multirc | alphanli abductivenli | anlir1 anli_r1 | anlir2 anli_r2 | anlir3 anli_r3 | entailmentbank | ecare | babi | record | cola | sst2 | qqp | mnli | stsb | glue | superglue | xsum | truthfulqa truthful_qa truthfulqa_mc tqa | medqa medqausmle | medmcqa | pubmedqa | gpqa | "
-    "gpqadiamond gpqad | supergpqa | sentineg | superclue | musr | ifeval | ifbench | multiif | multichallenge | followbench | infobench | "
+    "gpqadiamond gpqad gpqadia | supergpqa | sentineg | superclue | musr | ifeval | ifbench | multiif | multichallenge | followbench | infobench | "
     "simpleqa | simpleqaverified | csimpleqa chinesesimpleqa | hle humanityslastexam hlefull | frames | theoremqa | strategyqa | logiqa | reclor | "
     "scienceqa | legalbench | lextreme | casehold | gsm8k | gsm1k | gsmhard | gsmplus | gsm8kplatinum | mgsm | gsmic | svamp | asdiv | mawps | "
     "multiarith | addsub | singleeq | singleop | mathqa | aquarat aqua | cmath | math500 | mathlevel5 mathlvl5 | minervamath | amc23 amc2023 | "
-    "aime | aime2024 aime24 | aime2025 aime25 | aime2026 aime26 | hmmt | hmmt2025 hmmt25 hmmtfeb2025 hmmt2025feb | hmmtnov2025 hmmt2025nov | "
+    "aime | aime2024 aime24 | aime2025 aime25 | aime2026 aime26 | hmmt | hmmt2025 hmmt25 hmmtfeb2025 hmmt2025feb hmmtfeb25 | hmmtnov2025 hmmt2025nov hmmtnov25 | "
     "brumo2025 brumo25 | cnmo cnmo2024 | usamo2025 | imoanswerbench | putnambench | polymath | olympiadbench olympiad | olympicarena | omnimath | livemathbench | "
     "minif2f minif2ftest | proofnet | mathbench | mathverse | mathvision | mathvista | wemath | mmmu | mmmupro | cmmmu | mme | mmb mmbench mmbenchen mmben | mmbenchcn mmbcn | mmstar | seedbench seed seedi | refcoco | refcoco+ refcocoplus | refcocog | visual7w | touchstone | "
     "mmvet | pope | gqa | vqa vqav2 | okvqa | vizwiz | textvqa | docvqa | infovqa infographicvqa | chartqa | charxiv | ai2d | ocrbench | realworldqa | "
@@ -40,7 +40,7 @@ BENCHMARK_FORMS = (
     "coco flickr30k | halueval | rewardbench | safetybench | harmbench | advbench | xstest | strongreject | donotanswer | toxigen | bbq | crowspairs | winogender | "
     "realtoxicityprompts | wildjailbreak | cvaluesmc | cvaluesqa | humaneval codexeval openai_humaneval humanevalpython | humaneval+ humanevalplus | humanevalmul | "
     "humanevalx | multiple multiplehumaneval | mbpp | mbpp+ mbppplus | ds1000 | apps | codecontests | cruxeval | cruxevali cruxevalinput | cruxevalo cruxevaloutput | evalplus | spider | "
-    "bird birdsql | naturalcodebench | fullstackbench | aider aideredit | aiderpolyglot | codeforces | swebench | swebenchlite | swebenchverified "
+    "bird birdsql | naturalcodebench | fullstackbench | aider aideredit | aiderpolyglot | codeforces | swebench | swebenchlite | swebenchverifiedmini | swebenchverified "
     "sweverified | swebenchmultilingual | swebenchmultimodal | swebenchpro | multiswebench | swelancer | terminalbench | terminalbenchhard | "
     "paperbench | mlebench | scicode | bigcodebench | bigcodebenchhard | livecodebench lcb | livecodebenchpro | ojbench | oibench | livebench | bfcl | "
     "taubench tau2bench tau3bench | toolathlon | acebench | nexus | apibank | toolbench | vitabench | mcpatlas | mcpmark | mcpuniverse | osworld | "
@@ -51,16 +51,24 @@ BENCHMARK_FORMS = (
     "dream1k | sciq | mrpc | qnli | wnli | headqa headqaen headqa_en | xnli | xcopa | xwinograd | xstorycloze | storycloze | xquad | mlqa | tydiqa tydiqagoldp | "
     "belebele | flores flores200 | include | wmt24++ wmt24pp | haerae haeraebench | kobigbench kbb | kobest | kobalt | hrm8k | click | khumaneval | "
     "c3 | cluewsc | chid | cmrc cmrc2018 | ccpm | afqmc | ocnli | cmnli | tnews | eprstmt | chatbotarena lmsyschatbotarena lmarena | mtbench | "
-    "arenahard arenahardv2 | wildbench | alignbench | chcbench | alpacaeval | alpacaeval2 alpacaeval20 | vicunabench | mixeval | mixevalhard | "
+    "arenahard arenahardv2 | wildbench | alignbench | chcbench | alpacaeval | alpacaeval2 alpacaeval20 ae2 | vicunabench | mixeval | mixevalhard | "
     "zebralogic | knightsandknaves | livebench | collie | writingbench | creativewriting | eqbench | nolima | enigmaeval | simplebench | "
     "jcommonsenseqa jcomqa jcqa | jnli | marcja | jsquad jsqd | jaqket | xlsum xlsumja | jhumaneval | xwinogrande | nejumi | "
+    "frontiermath | beyondaime | autologi | babyvision | arxivmath | cmimc2025 | crag | cybergym | deepswe | eclektic | factsgrounding | "
+    "financeagent | globalpiqa | hiddenmath | maxife | mmvu | mmbenchvideo | multinli | omnidocbench | officeqa | "
+    "sweperf | seal0 | vision2web | webarenaverified | xbenchdeepsearch deepsearchxbench | medxpertqamm | nova63 | polymathen | mtaime2024 | "
+    "apexagents | arcagi3 | natural2code | dailyomni | worldsense | videoholmes | avuthuman | futureomni | tempcompass | nextqa | "
+    "perceptiontest | mmau | mmar | countbench | erqa | codeelo | crosscodeeval | swebenchlive | evoeval | classeval | humanevalfix | "
+    "livesweb | collegemath | tabmwp | gaokao2023en | bamboogle | babilong | alfworld | webshop | scienceworld | multichallenge | "
+    "medbullets | cmexam | lawbench | gmmlu | gmmlulite | artifactsbench | nl2repo | tooldecathlon | scitail | careqa | sysbench | hmmt2026 "
+    "hmmt26 hmmtfeb26 hmmt2026feb hmmtfeb2026 | charxivrq charxivr | charxivdq charxivd | hleverified | mmmlulite | "
     "taubenchretail tauretail | taubenchairline tauairline | tau2benchretail tau2retail | tau2benchairline tau2airline | "
     "tau2benchtelecom tau2telecom | proofwriter | folio | clutrr | lastletter | coinflip"
 )
 BENCHMARKS = {form: group.split()[0] for group in BENCHMARK_FORMS.split("|") for form in group.split()}
 # Names that also mean something else are only known beside others.
 ORDINARY_WORDS = {
-    "record": "ReCoRD", "include": "INCLUDE", "multiple": "MultiPL-E", "frames": "FRAMES", "quality": "QuALITY",
+    "crag": "CRAG", "webshop": "WebShop", "record": "ReCoRD", "include": "INCLUDE", "multiple": "MultiPL-E", "frames": "FRAMES", "quality": "QuALITY",
     "apps": "APPS", "cb": "CB", "nexus": "Nexus", "helmet": "HELMET", "ruler": "RULER", "spider": "Spider",
     "apibank": "API-Bank", "bird": "BIRD", "include44": "INCLUDE-44", "collie": "COLLIE", "blink": "BLINK", "glue": "GLUE", "seed": "SEED",
 }  # fmt: skip
@@ -150,7 +158,7 @@ OTHER_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 AVERAGE = re.compile(
-    r"平均|总分|(?<!w/)\b(?:avg|average|mean|overall|aggregate|total|h4|h6)(?![a-z@\d])", re.IGNORECASE
+    r"平均|总分|(?<!w/)(?<!M-)\b(?:avg|average|mean|overall|aggregate|total|h4|h6)(?![a-z@\d])", re.IGNORECASE
 )
 # Columns that are not an accuracy even under a benchmark's name; a down arrow says that lower is better.
 NOT_ACCURACY = re.compile(
@@ -172,7 +180,7 @@ SHOTS = re.compile(
 )
 METRIC = re.compile(
     r"top-[15]|pass(?:@|\^|@\^)(?:\d+|k)(?:-cot)?|(?:maj1?|avg|mean|average|cons|best|vote|bo)@?(?:@|of|-of-)(?:\d+|k)|"
-    r"acc(?:uracy)?\.?(?:_norm|,none)?(?: ?\(?%\)?)?|em|exact[- _]match|(?:token |micro |macro |item[- ])?f1|mc[12]|partial scor(?:e|ing)|"
+    r"m-avg|wr|acc(?:uracy)?\.?(?:_norm|,none)?(?: ?\(?%\)?)?|em|exact[- _]match|(?:token |micro |macro |item[- ])?f1|mc[12]|partial scor(?:e|ing)|"
     r"elo|rating|percentile|correct|resolved(?: ?%)?|success rate|sr|hsr|ssr|score|rq|dq|gsb|anls|relaxed(?: accuracy)?|lc|"
     r"(?:strict|loose)[- ](?:prompt|inst(?:ruction)?)|(?:prompt|inst(?:ruction)?)[- ](?:level[- ])?(?:strict|loose)(?:[- ]acc(?:uracy)?)?|"
     r"(?:lc[- ]|length[- ]controlled )?win(?:ning)?[- ]?rate|% ?win|% ?info ?\+ ?true",
@@ -201,6 +209,8 @@ LANGUAGE_SUFFIX = re.compile(
 LONG_FORM = 5  # letters of a name whose underscores may be left out
 IN_ENGLISH = re.compile(r"[A-Z]{3,}[A-Za-z]*-(?:English|Chinese)")  # a test in several languages: "GAOKAO-English"
 WHOLE = re.compile(r"\s*[(\[]over-?all[)\]]$|(?<=\d) all$", re.IGNORECASE)
+# Tasks of L-Eval: beside two of them QuALITY and GSM are its tasks too.
+TASKS_OF_LEVAL = {"coursera", "toefl", "codeu", "sfiction", "sfcition"}
 FEW_SHOT = re.compile(r"few[- ]shot", re.IGNORECASE)  # beside a total, a part of a test
 SUBJECT = re.compile(r"reasoning", re.IGNORECASE)
 # Headings over groups of tests.
@@ -212,7 +222,9 @@ GROUP = re.compile(
 NO_MODE = re.compile(r"\b(?:non|no|w/o|without)[- ]?(?:reasoning|think)", re.IGNORECASE)
 WITH_TOOL = re.compile(r"(.+)[- ](Python|TIR|PoT|Tools?|Code[- ]Interpreter)", re.IGNORECASE)  # "MATH-Python"
 # "MMMU_val", "ChartQA_TEST": the part of a test's questions behind its name; "HUMANEVAL@1": how many answers were drawn.
-SPLIT = re.compile(r"(.+?)[-_ ](val|dev|test|test-?mini|mini|minival|diamond|cot|\d+-?shots?)", re.IGNORECASE)
+SPLIT = re.compile(
+    r"(.+?)[-_ ](val(?:id(?:ation)?)?|dev|test|test-?mini|mini|minival|diamond|cot|\d+-?shots?)", re.IGNORECASE
+)
 DRAWS = re.compile(r"(.+?) ?@ ?(\d+)")
 PAIR_OF_SHOTS = re.compile(
     r"(\S*\d+[- ]?shots?\S*|\d+|zero|few) ?/ ?(\S*\d+[- ]?shots?\S*|(?:few|zero|one)[- ]?shots?)", re.IGNORECASE
@@ -346,8 +358,8 @@ def is_listed(text: str) -> bool:
     """True for a name in the list of benchmarks."""
     form = spelt_form(text)
     # "MATH" is a data set; "Math" heads whole groups of them.
-    if form in ("math", "hendrycksmath"):
-        return text in ("MATH", "Hendrycks MATH")
+    if form in ("math", "hendrycksmath", "hendrycks_math"):
+        return text in ("MATH", "Hendrycks MATH", "hendrycks_math")
     return form in BENCHMARKS and (form not in ORDINARY_WORDS or text in (ORDINARY_WORDS[form], text.upper()))
 
 
@@ -360,7 +372,7 @@ def is_known(key: str) -> bool:
 def listed_form(text: str) -> str:
     """A name without case and punctuation, one form for all spellings of a benchmark."""
     form = spelt_form(text)
-    return "math" if form == "hendrycksmath" else BENCHMARKS.get(form, form)
+    return "math" if form in ("hendrycksmath", "hendrycks_math") else BENCHMARKS.get(form, form)
 
 
 def spelt_form(text: str) -> str:
@@ -391,6 +403,8 @@ def read_headings(paths: dict[int, list[str]], caption: str) -> dict[int, Benchm
     A total below a benchmark's name ("MMLU" over "Avg.") is its score when what stands beside it are parts of it: the
     mean over metrics or settings that were read themselves is an average.
     """
+    if sum(texts[-1].lower() in TASKS_OF_LEVAL for texts in paths.values() if texts) >= FEW_TESTS:
+        return dict.fromkeys(paths)
     glossary, named = read_glossary(caption), names_in(caption)
     # Of a first word alone ("Hella.") a test is known only beside others: "Logi." and "Writ." are parts of AlignBench.
     n_known = sum(read_benchmark(texts) is not None for texts in paths.values())

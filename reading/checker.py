@@ -165,11 +165,18 @@ def answer(body: bytes, unit: str, path: str) -> tuple[pd.DataFrame | None, str]
     from scoring.brought import claims, expect
 
     try:
-        rows = csv_file.read(body, claims.NEEDED, expect.COLUMNS, max_rows=MAX_ROWS).reset_index(drop=True)
+        connection = store.connect(path)
+        rows = csv_file.read(
+            body,
+            claims.NEEDED,
+            expect.COLUMNS,
+            max_rows=MAX_ROWS,
+            tests=lambda names: known.known_tests(connection, names),
+            has_gaps=True,
+        ).reset_index(drop=True)
         if unit:
             stated = rows["score_unit"] if "score_unit" in rows else pd.Series("", index=rows.index)
             rows["score_unit"] = stated.where(stated.str.strip() != "", unit)
-        connection = store.connect(path)
         told = claims.against(rows, claims.Held(**known.held(connection, rows)))
         if rows["score"].str.strip().eq("").any():
             told = with_gaps(told, expect.against(rows, expect.Held(**known.evidence(connection, rows)), date.today()))

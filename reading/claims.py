@@ -25,6 +25,7 @@ SEPARATORS = re.compile("[\\s_\\-\u2010\u2011\u2013\u2014\u2212]+")
 FACTORS = Where("signal_id", "=", "other_scores")  # factor models, one per board
 HEADLINE = [Where("status", "=", "current"), Where("is_subset", "=", False), Where("unit", "=", "fraction")]
 
+SIZED = ("model_id", "n_parameters", "n_active_parameters")
 # Of the build's own findings: what they are about, what Held.found asks for, and what a page says of them.
 FOUND = [
     *("evaluation_id", "model_id", "benchmark_id", "score", "expected", "expected_lower", "expected_upper", "residual_z"),
@@ -79,7 +80,7 @@ def held(connection: store.Connection, rows: pd.DataFrame) -> dict:
         "tests": tests,
         "models": models,
         "fits": fits(connection, on),
-        "about": store.read(connection, "model", ["model_id", "n_parameters", "model_date", "date_basis"], about),
+        "about": store.read(connection, "model", [*SIZED, "model_date", "date_basis"], about),
         "found": found(connection, [*about, Where("benchmark_id", "in", tuple(editions))]),
         "factors": store.read(connection, "fit", ["parameters"], [FACTORS])["parameters"].tolist(),
         "scores": store.read(connection, "scores", ["model_id", "series_id", "score"], [*about, *HEADLINE]),
@@ -99,7 +100,7 @@ def evidence(connection: store.Connection, rows: pd.DataFrame) -> dict:
     scores = store.read(connection, "scores", columns, [*counted, on])
     scores = scores[scores["unit"].isin(UNSIGNED_UNITS)]
     middle = scores.groupby(columns[:2] + columns[3:], as_index=False, observed=True)["score"].median()
-    facts = ["model_id", "n_parameters", "model_date", "developer", "family"]
+    facts = [*SIZED, "model_date", "developer", "family"]
     about = store.read(connection, "model", facts)
     return {
         "tests": tests,

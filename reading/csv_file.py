@@ -4,10 +4,12 @@ Question  Which rows and columns does this file hold?
 Input     the bytes of a file as spreadsheet programs and scripts write them, and the names of the columns that are needed or
           known.
 Output    a frame of text; known columns under their own names whatever their case ("Model", "Score (%)"), others as printed.
-          Row labels are line numbers minus 2, so that a row of a plain file with header has the label of its position.
+          Row labels are line numbers minus 2, so that a row of a plain file with header has the label of its position; where
+          one line holds several scores, a fraction is added.
 Method    Text encoding from the byte order mark, else UTF-8, else Windows-1252 where all its letters are Western European.
           The delimiter is the one under which the header names the needed columns; a line "sep=;" states it. Cells are read
-          by Python's csv module, strictly. Columns and rows are counted before anything is built from them.
+          by Python's csv module, strictly. Columns and rows are counted before anything is built from them. A table with one
+          row per model and one column per test is read where every column is a known one, a known test, or text beside them.
 Silent    Never. A row with more or fewer cells than the header is refused by its line, unless what is too much is empty:
           guessing where a cell belongs would shift numbers into other columns.
 """
@@ -16,10 +18,12 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 import pandas as pd
+
+from data import values
 
 MAX_BYTES = 5_000_000  # of an upload
 MAX_LOCAL_BYTES = 100_000_000
@@ -45,6 +49,13 @@ SYNONYMS = {
 }  # fmt: skip
 SIZES = ("params", "parameters", "size", "model_size", "param_count", "parameter_count")
 WITH_UNIT = re.compile(r"[~≈]?\d[\w.,×x-]*\s*(?:[bmt]|bn|billion|million)(?:[ -].*)?", re.IGNORECASE)
+ACROSS = ("benchmark", "score")  # what a table with one column per test has no columns of
+# Columns of such a table that are no test.
+BESIDE = re.compile(
+    r"(?:avg|average|mean|overall|macro[ -]?avg|micro[ -]?avg|total|sum|rank|ranking|#|no\.?|id|index|year|votes|downloads|likes|hub ?❤️?)"
+    r"(?: ?\W+| score| rank)?",
+    re.IGNORECASE,
+)
 RULE = re.compile(r":?-{2,}:?")
 UNIT_HEADINGS = {
     "score_percent": "percent",
@@ -52,6 +63,9 @@ UNIT_HEADINGS = {
     "score_fraction": "fraction",
     "score_proportion": "fraction",
 }
+
+
+Tests = Callable[[list[str]], Collection[str]]
 
 
 class BadFile(ValueError):
@@ -65,9 +79,15 @@ def read(
     *,
     max_bytes: int = MAX_BYTES,
     max_rows: int = MAX_ROWS,
+    tests: Tests | None = None,
+    has_gaps: bool = False,
 ) -> pd.DataFrame:
-    """The rows of a file as text. Raises BadFile with one sentence that says what was found, and on which line."""
-    needed = list(needed)
+    """The rows of a file as text. Raises BadFile with one sentence that says what was found, and on which line.
+
+    tests     says which of some names are tests, for tables with a column per test; None: such tables are refused
+    has_gaps  whether an empty cell of such a table is a row without a score; else it is none
+    """
+    needed, known = list(needed), list(known)
     if len(body) > max_bytes:
         raise BadFile(f"The file has {len(body):,} bytes; at most {max_bytes:,} are read.")
     text = decode(body)
@@ -76,17 +96,65 @@ def read(
     text = text[stated.end() :] if stated else text
     if not text.strip():
         raise BadFile("The file is empty.")
-    delimiter = find_delimiter(text, needed, stated[1] if stated else "")
+    beside = [c for c in needed if c not in ACROSS]
+    refusal = None
+    try:
+        delimiter = find_delimiter(text, needed, stated[1] if stated else "")
+    except BadFile as problem:
+        if tests is None or not set(ACROSS) <= set(needed):
+            raise
+        refusal = problem
+        delimiter = find_delimiter(text, beside, stated[1] if stated else "", problem)
     lines = read_lines(text, delimiter, max_rows, skipped)
     (_, header), *rows = lines
-    return build(header, rows, needed, [*needed, *known])
+    if refusal is None or tests is None:
+        return build(header, rows, needed, [*needed, *known])
+    return unfold(build(header, rows, beside, [*needed, *known]), [*needed, *known], tests, refusal, max_rows, has_gaps)
 
 
-def read_path(path: Path, needed: Iterable[str], known: Iterable[str] = ()) -> pd.DataFrame:
-    """The rows of a file on this computer, up to MAX_LOCAL_BYTES. Raises BadFile, OSError."""
+def read_path(
+    path: Path,
+    needed: Iterable[str],
+    known: Iterable[str] = (),
+    tests: Tests | None = None,
+    has_gaps: bool = False,
+) -> pd.DataFrame:
+    """The rows of a file on this computer, up to MAX_LOCAL_BYTES; `tests`, `has_gaps` as in `read`. Raises BadFile, OSError."""
     if path.stat().st_size > MAX_LOCAL_BYTES:
         raise BadFile(f"The file has {path.stat().st_size:,} bytes; at most {MAX_LOCAL_BYTES:,} are read.")
-    return read(path.read_bytes(), needed, known, max_bytes=MAX_LOCAL_BYTES)
+    return read(path.read_bytes(), needed, known, max_bytes=MAX_LOCAL_BYTES, tests=tests, has_gaps=has_gaps)
+
+
+def unfold(
+    frame: pd.DataFrame, known: list[str], tests: Tests, refusal: BadFile, max_rows: int, has_gaps: bool
+) -> pd.DataFrame:
+    """One row per score of a table with one row per model and one column per test. Raises BadFile."""
+    others = [c for c in frame.columns if c not in known]
+    named = [c for c in others if not BESIDE.fullmatch(c.strip())]
+    found = tests(named)
+    unknown = [c for c in named if c not in found and any(map(_is_number, frame[c]))]
+    if not found or set(ACROSS) & set(frame.columns):
+        raise refusal
+    if unknown:
+        raise BadFile(
+            f"The table has one column per test, and {unknown[0][:40]!r} is no test known here: write one row per score, with "
+            "the columns model, benchmark and score."
+        )
+    columns = [c for c in others if c in found]
+    if len(frame) * len(columns) > max_rows:
+        raise BadFile(f"The table has more than {max_rows:,} scores.")
+    folded = frame.assign(**{c: frame[c].mask(frame[c].map(values.is_nothing), "") for c in columns})
+    kept = [c for c in frame.columns if c not in columns]
+    # One line holds several rows now: labels stay unique, and their whole part is that of the line.
+    places = [folded.index.astype(float) + i / (10 * MAX_COLUMNS) for i in range(len(columns))]
+    rows = [folded[kept].assign(benchmark=c, score=folded[c]).set_axis(p) for c, p in zip(columns, places, strict=True)]
+    whole = pd.concat(rows).sort_index()
+    return whole if has_gaps else whole[whole["score"] != ""]
+
+
+def _is_number(text: str) -> bool:
+    """Whether a cell begins like a number."""
+    return bool(re.match(r"[*_`$(]*[+-]?[\d.,]*\d", text.strip()))
 
 
 def decode(body: bytes) -> str:
@@ -144,8 +212,8 @@ def column_key(heading: str) -> tuple[str, str]:
     return (re.sub(r"[\s\-.]+", "_", plain) if inside else key), ""
 
 
-def find_delimiter(text: str, needed: list[str], stated: str) -> str:
-    """The delimiter under which the header names the needed columns. Raises BadFile."""
+def find_delimiter(text: str, needed: list[str], stated: str, refusal: BadFile | None = None) -> str:
+    """The delimiter under which the header names the needed columns. Raises BadFile (`refusal`, where it is given)."""
     first = text.lstrip("\r\n").partition("\n")[0]
     if max(first.count(d) for d in DELIMITERS) >= MAX_COLUMNS:
         raise BadFile(f"The file has more than {MAX_COLUMNS} columns.")
@@ -169,9 +237,12 @@ def find_delimiter(text: str, needed: list[str], stated: str) -> str:
     best = max(found, key=lambda d: len(found[d]), default="")
     if not best:
         raise BadFile("The first line cannot be read as the headings of a table.")
+    if refusal:
+        raise refusal
     missing = [c for c in needed if c not in found[best]]
     listed = ", ".join(h or "(no heading)" for h in found[best])[:200]
-    raise BadFile(f"The table has no column {', '.join(missing)}; it has {listed}.")
+    how = " Write one row per score: model, benchmark, score." if {"model", "score"} & set(missing) else ""
+    raise BadFile(f"The table has no column {', '.join(missing)}; it has {listed}.{how}")
 
 
 def read_lines(text: str, delimiter: str, max_rows: int, skipped: int) -> list[tuple[int, list[str]]]:

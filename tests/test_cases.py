@@ -6,6 +6,7 @@ records that are brought in. Values are written here; what a test reads is made 
 
 import copy
 import json
+import re
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -255,7 +256,10 @@ LOWER = (
     "latency (ms)|time to first token|toxicity|hallucination rate|rate of hallucination|percentage of toxic generations|"
     "BPB (lower is better)|acc ↓|negative log likelihood|NLL|false positive rate|FPR95|attack success rate|mean rank|ECE|"
     "normalized edit distance|wordPerplexity|standard deviation over 12 prompt formats|cross-entropy loss|accuracy drop|"
-    "grammatical error correction error rate|KL divergence|misclassification rate|false refusal rate|LPIPS|cost ($)"
+    "grammatical error correction error rate|KL divergence|misclassification rate|false refusal rate|LPIPS|cost ($)|"
+    "pplx|cross_entropy|minDCF|DCF|CHAIR|CHAIRs|CHAIR_i|1-accuracy|1 - acc|1 - F1|100 - accuracy|error (1 - accuracy)|bits/dim|"
+    "MPJPE (mm)|minADE|over-refusal rate|refusal rate on benign prompts|time (s)|latency|steps to solve|turns|tokens used|"
+    "average turns|output tokens per task|ASR under attack|wall-clock time (h)|number of tool calls|iterations to converge|cost per task"
 )
 HIGHER = (
     "MAE (negated)|neg_mean_squared_error|fid-negated|1 - WER|100 - CER|inverted WER|-MAE|error detection accuracy|"
@@ -263,7 +267,9 @@ HIGHER = (
     "grammatical error correction|error correction F0.5|F1 (error detection)|recall at 5% error|non-toxic rate|error-free rate|"
     "hallucination-free rate|WER reduction|log likelihood|mean reciprocal rank|accuracy (1 - error)|negative predictive value|"
     "negative F1|bias detection accuracy|true negative rate|harmlessness|accuracy|pass@1|Elo|50% time horizon|1-shot accuracy|"
-    "score (higher is better)|average-rank-similarity|computer science|interpretability|winobias"
+    "score (higher is better)|average-rank-similarity|computer science|interpretability|winobias|cost savings|savings (%)|"
+    "token savings|tokens per second|speedup|1-shot accuracy|1-pass rate|1 - FID|1-NED|time horizon (minutes)|refusal F1|"
+    "refusal rate on harmful prompts|refusal rate (higher is better)|error fix"
 )
 
 
@@ -284,6 +290,54 @@ def test_14_15_17_trends_go_the_way_that_the_metric_says():
     named = trend([round(0.3 - i / 100, 2) for i in range(20)], benchmark="Omni (edit distance, lower is better)")
     assert named["best"] == 0.11
     assert trend([-v for v in falling], metric="MAE (negated)")["best"] == -5.5
+
+
+@pytest.mark.parametrize(
+    ("test", "metric"),
+    [
+        ("WikiText", ""), ("WikiText-103", ""), ("wikitext2", "score"), ("PTB", ""), ("Penn Treebank (word level)", ""),
+        ("enwik8", ""), ("text8", ""), ("C4", ""), ("C4 (en)", ""), ("LAMBADA-ppl", ""), ("The Pile", ""), ("LM1B", ""),
+        ("PG-19", ""), ("steps to solve", ""), ("tokens used", ""), ("time (s)", ""), ("Bits per byte on Pile", ""),
+    ],
+)  # fmt: skip
+def test_texts_and_amounts_are_measured_in_what_is_no_percentage_and_lower_is_better(test, metric):
+    told = units.read_measure(metric, test)
+    assert (told.unit, told.is_lower_better) == ("points", True)
+
+
+@pytest.mark.parametrize(
+    ("test", "metric"),
+    [
+        ("LAMBADA", "acc"), ("LAMBADA", ""), ("PTB", "accuracy"), ("Penn Treebank (constituency parsing)", "F1"), ("PTB POS tagging", ""),
+        ("C-Eval", ""), ("Fiction.LiveBench: 16k tokens", ""), ("BFCL Memory KV", "accuracy"), ("TimeQA", ""), ("Musical chairs", ""),
+        ("Cost of living QA", ""),
+    ],
+)  # fmt: skip
+def test_a_share_on_such_a_text_and_lengths_in_names_stay_shares(test, metric):
+    told = units.read_measure(metric, test)
+    assert (told.unit, told.is_lower_better) == ("", False)
+
+
+@pytest.mark.parametrize(
+    "metric", ["refusal rate", "refused", "abstention rate", "not attempted", "average length", "ASR"]
+)
+def test_a_direction_that_depends_on_the_test_is_asked_for_and_never_guessed(metric):
+    row = checked(f"model,benchmark,score,score_unit,metric\nA,XSTest,84,percent,{metric}\n").iloc[0]
+    assert (
+        row["problem"].startswith("Whether more ") and "write 'higher is better' or 'lower is better'" in row["problem"]
+    )
+    assert trend([40.0, 50.0, 60.0], benchmark="XSTest", metric=metric)["status"] == "cannot_tell"
+    said = trend([40.0, 50.0, 60.0], benchmark="XSTest", metric=f"{metric} (lower is better)")
+    assert said["best"] == 40.0
+
+
+def test_a_perplexity_with_a_unit_of_shares_is_asked_for():
+    rows = checked(
+        "model,benchmark,score,score_unit,metric\nA,WikiText,12.3,percent,\nA,Foo,12.3,%,ppl\nA,PTB,97,percent,accuracy\n"
+    )
+    assert [p is None or "is a perplexity, a loss or bits" in p for p in rows["problem"]] == [True] * 3
+    assert rows["problem"].isna().tolist() == [False, False, True]
+    assert "is a perplexity" in trend([30.0, 20.0], benchmark="C4", score_unit="percent")["reason"]
 
 
 @pytest.mark.parametrize(
@@ -338,11 +392,63 @@ def test_counts_of_parameters_with_separators(typed, size):
 
 @pytest.mark.parametrize(
     ("name", "stated"),
-    [("Foo-70B", "7"), ("Foo 500M", "7"), ("foo_13b_chat", "7B"), ("Foo-3B", "30"), ("Foo-30B-A3B", "3")],
+    [
+        ("Foo-70B", "7"),
+        ("Foo 500M", "7"),
+        ("foo_13b_chat", "7B"),
+        ("Foo-3B", "30"),
+        ("Foo-30B-A3B", "3"),
+        ("Mixtral-8x7B", "7"),
+        ("Mixtral-8x7B", "13"),
+        ("Foo-8x22B", "39"),
+        ("Hunyuan-A13B", "13"),
+        ("Llama-4-Scout-17B-16E", "17"),
+        ("Llama 4 Scout (17B)", "17"),
+        ("Kimi-K2-1T-A32B", "32"),
+        ("OLMoE-1B-7B", "1"),
+        ("Qwen1.5-MoE-A2.7B", "2.7"),
+        ("granite-1b-a400m", "0.4"),
+        ("Foo-E4B", "4"),
+        ("Qwen3_30B_A3B", "3"),
+    ],
 )
 def test_a_size_that_the_name_contradicts_is_not_used_silently(name, stated):
     rows = checked(f"model,benchmark,score,params_b\n{name},MMLU,60,{stated}\n")
     assert rows["problem"].iloc[0].endswith("one of them is wrong.")
+
+
+@pytest.mark.parametrize(
+    ("stated", "is_asked"), [("37", True), ("671", False), ("685", False), ("67.1", True), ("400", True), ("", False)]
+)
+def test_a_size_that_what_is_held_of_the_model_contradicts_is_asked_about(stated, is_asked):
+    about = pd.DataFrame({"model_id": ["m"], "n_parameters": [671e9], "n_active_parameters": [37e9]})
+    known = claims.known_sizes({"DeepSeek-V3": "m", "Ada": "m"}, about)
+    table = f"model,benchmark,score,params_b\nDeepSeek-V3,MMLU,60,{stated}\nAda,MMLU,60,{stated}\n"
+    problem, of_several = claims.read(csv_file.read(table.encode(), claims.NEEDED, claims.KNOWN), TODAY, known)[
+        "problem"
+    ]
+    assert (problem is not None) == is_asked and of_several is None
+    assert not is_asked or "held with 671 billion parameters, 37 billion of them active" in problem
+
+
+@pytest.mark.parametrize("stated", ["4096", "2048", "1024", "4608", "768", "3000", "2560B"])
+def test_a_width_or_a_number_of_tokens_is_no_size(stated):
+    rows = checked(f"model,benchmark,score,params_b\nFoo,MMLU,60,{stated}\n")
+    assert "was a width, or a number of training tokens, meant?" in rows["problem"].iloc[0]
+    row = size_of("Foo", "", {"n_parameters": stated.removesuffix("B")})
+    assert pd.isna(row["n_parameters"]) and "left out" in row["size_note"]
+
+
+@pytest.mark.parametrize(
+    ("name", "stated"), [("Foo", "1000"), ("Foo", "671"), ("Foo", "1760"), ("Foo-1T-A32B", "1024"), ("Foo", "405")]
+)
+def test_large_sizes_that_models_have_stay(name, stated):
+    assert checked(f"model,benchmark,score,params_b\n{name},MMLU,60,{stated}\n")["problem"].isna().all()
+
+
+def test_active_parameters_above_all_of_them_are_asked_about():
+    rows = checked("model,benchmark,score,params_b,n_active_parameters\nFoo,MMLU,60,7,30e9\nFoo,MMLU,60,30,3e9\n")
+    assert rows["problem"].iloc[0].startswith("Its active parameters (30 billion)") and rows["problem"].iloc[1] is None
 
 
 @pytest.mark.parametrize(
@@ -405,11 +511,49 @@ def test_a_word_for_no_value_is_no_value(word):
         ("mmlu_n_shot", "mmlu", "", "n-shot"),
         ("TTS 5s", "TTS 5s", "", ""),
         ("pass@1", "pass@1", "", ""),
+        ("0-shot-cot MMLU", "MMLU", "", "0-shot; CoT"),
+        ("zero-shot CoT GPQA", "GPQA", "", "0-shot; CoT"),
+        ("prompt_level_strict_acc,none", "IFEval", "prompt_strict_accuracy", ""),
+        ("leaderboard_ifeval inst_level_loose_acc,none", "leaderboard_ifeval", "inst_loose_accuracy", ""),
+        ("arc_challenge acc_norm,none", "arc_challenge", "acc_norm", ""),
+        ("winogrande (5)", "winogrande", "", "5-shot"),
+        ("MMLU (5)", "MMLU", "", "5-shot"),
+        ("ARC-C [25]", "ARC-C", "", "25-shot"),
+        ("MMLU (57)", "MMLU (57)", "", ""),
+        ("AIME (24)", "AIME (24)", "", ""),
+        ("LiveCodeBench (6)", "LiveCodeBench (6)", "", ""),
+        ("SWE-bench Verified (OpenHands)", "SWE-bench Verified", "", "OpenHands"),
+        ("SWE-bench Verified [Agentless 1.5]", "SWE-bench Verified", "", "Agentless 1.5"),
+        ("Terminal-Bench 2.0 (Terminus-2)", "Terminal-Bench 2.0", "", "Terminus-2"),
+        ("SWE-bench (Verified)", "SWE-bench (Verified)", "", ""),
+        ("HLE (with tools)", "HLE", "", "with tools"),
+        ("AIME 2025 (w/ Python)", "AIME 2025", "", "with Python"),
+        ("HLE (w/o tools)", "HLE", "", "without tools"),
+        ("MultiPL-E (Python)", "MultiPL-E (Python)", "", ""),
+        ("RACE (high)", "RACE (high)", "", ""),
+        ("ZebraLogic (medium)", "ZebraLogic (medium)", "", ""),
+        ("LiveBench (reasoning)", "LiveBench (reasoning)", "", ""),
+        ("MMLU (temperature=0)", "MMLU", "", "temperature=0"),
     ],
 )
 def test_43_shots_and_metric_in_a_name_are_its_setting_and_metric(printed, name, metric, setting):
     told = read_test(printed)
     assert (told.name, told.metric, told.setting) == (name, metric, setting)
+
+
+@pytest.mark.parametrize(
+    ("printed", "metric", "setting"),
+    [
+        ("prompt_level_strict_acc,none", "prompt_strict_accuracy", ""), ("acc,none", "acc", ""),
+        ("exact_match,strict-match", "exact_match", "strict-match"), ("pass@1,create_test", "pass@1", "create-test"),
+        ("word_perplexity,none", "word_perplexity", ""), ("F1, macro", "F1, macro", ""),
+    ],
+)  # fmt: skip
+def test_a_harness_name_of_a_metric_is_metric_and_filter_everywhere(printed, metric, setting):
+    row = checked(f'model,benchmark,score,metric\nA,T,60,"{printed}"\n').iloc[0]
+    assert (row["metric"], row["setting"]) == (metric, setting)
+    found = reported(record({"metric_id": printed}))
+    assert (found.metric.partition(" (")[0], found.setting) == (metric, setting)
 
 
 def test_43_what_a_name_states_gives_way_to_the_columns():
@@ -489,10 +633,82 @@ def test_the_column_decides_what_a_comma_between_three_digits_means():
     assert alone["problem"].iloc[0].startswith("The score is not certain: '1,319' is 1.319 or 1319")
 
 
-@pytest.mark.parametrize("typed", ["85²", "88.5*", "64 3", "1,2,3", "<1", "88.5 ± 0.3", "n/a", "８x", "1e400"])
+@pytest.mark.parametrize(
+    "typed", ["85²", "64 3", "1,2,3", "<1", "±0.3", "88.5 ±", "n/a", "８x", "1e400", "**", "* 88.5"]
+)
 def test_scores_that_are_no_numbers(typed):
     rows = checked(f'model,benchmark,score,score_unit\nA,T,"{typed}",percent\n')
     assert rows["problem"].iloc[0] == "The score is not a number."
+
+
+@pytest.mark.parametrize(
+    ("typed", "score", "aside"),
+    [
+        ("74.2±0.4", 74.2, "±0.4"), ("74.2 ± 0.4", 74.2, "± 0.4"), ("74.2% ± 0.4%", 74.2, "± 0.4%"), ("74.2 +/- 0.4", 74.2, "+/- 0.4"),
+        ("74.2 (±0.4)", 74.2, "(±0.4)"), ("**74.2**", 74.2, ""), ("__74.2__", 74.2, ""), ("\\textbf{74.2}", 74.2, ""), ("<b>74.2</b>", 74.2, ""),
+        ("**74.2 ± 0.4**", 74.2, "± 0.4"), ("74.2*", 74.2, "*"), ("74.2†", 74.2, "†"), ("74,2 %", 74.2, ""), ("74,2 ± 0,4", 74.2, "± 0,4"),
+        ("74.2 (+1.3)", 74.2, "(+1.3)"), ("74.2 [73.1, 75.0]", 74.2, "[73.1, 75.0]"), ("74.2↑", 74.2, "↑"),
+    ],
+)  # fmt: skip
+def test_what_stands_around_a_score_is_taken_off_and_said(typed, score, aside):
+    row = checked(f'model,benchmark,score,score_unit\nA,T,"{typed}",percent\n').iloc[0]
+    assert (row["problem"], row["score"]) == (None, score)
+    assert row["read_as"] == (f"Not used of its cell: {aside}." if aside else "")
+    table = pd.DataFrame(
+        {"benchmark": "T", "date": ["2024-01-01"], "model": ["m"], "score": [typed], "score_unit": ["percent"]}
+    )
+    assert trend_table.read(table, None, TODAY)[0]["score"].tolist() == [score]
+
+
+@pytest.mark.parametrize("typed", ["74.2 (0.4)", "74.2 / 75.1", "74.2 [80, 90]", "74.2 (71.0)"])
+def test_two_numbers_in_a_cell_are_refused_with_the_row(typed):
+    row = checked(f'model,benchmark,score,score_unit\nA,T,"{typed}",percent\n').iloc[0]
+    assert "holds two numbers" in row["problem"] or row["problem"] == "The score is not a number."
+    table = pd.DataFrame({"benchmark": "T", "date": ["2024-01-01"], "model": ["m"], "score": [typed]})
+    with pytest.raises(trend_table.BadTable, match=r"^Row 2: "):
+        trend_table.read(table, None, TODAY)
+
+
+# Tables with a column per test
+
+
+def wide(text: str, *, has_gaps: bool = False) -> pd.DataFrame:
+    return csv_file.read(
+        text.encode(), claims.NEEDED, claims.KNOWN, has_gaps=has_gaps,
+        tests=lambda names: {n for n in names if n.partition(" ")[0] in ("MMLU", "GSM8K")},
+    )  # fmt: skip
+
+
+def test_one_model_a_row_and_one_test_a_column_is_read_as_one_score_a_row():
+    rows = wide(
+        "Model,Size,MMLU (5-shot),GSM8K,Average,License\nA,7B,60.1,**40.2**,50.2,mit\nB,13B,-,50,50,apache-2.0\n"
+    )
+    assert rows[["model", "benchmark", "score", "n_parameters"]].to_numpy().tolist() == [
+        ["A", "MMLU (5-shot)", "60.1", "7B"], ["A", "GSM8K", "**40.2**", "7B"], ["B", "GSM8K", "50", "13B"],
+    ]  # fmt: skip
+    assert rows.index.is_unique and [int(i) + 2 for i in rows.index] == [2, 2, 3]
+    assert len(wide("model,MMLU,GSM8K\nA,1,-\n", has_gaps=True)) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("model,MMLU,Foobar\nA,60,1\n", "'Foobar' is no test known here: write one row per score"),
+        ("model,Foobar\nA,60\n", "The table has no column benchmark, score"),
+        ("benchmark,GPT-4\nMMLU,60\n", "Write one row per score: model, benchmark, score."),
+        ("model,benchmark,MMLU\nA,x,60\n", "The table has no column score"),
+    ],
+)
+def test_such_a_table_that_is_not_certain_is_refused_with_what_to_do(text, sentence):
+    with pytest.raises(csv_file.BadFile, match=re.escape(sentence)):
+        wide(text)
+
+
+def test_a_trend_of_such_a_table_keeps_every_test_its_own_scores():
+    text = "model,date,MMLU,GSM8K\n" + "".join(f"m{i},2024-0{i + 1}-01,{60 + i},{10 + i}\n" for i in range(6))
+    rows = csv_file.read(text.encode(), trend_table.NEEDED, trend_table.OPTIONAL, tests=lambda names: names)
+    told = trend_table.make(rows, today=TODAY).set_index("benchmark")
+    assert told["best"].to_dict() == {"GSM8K": 15, "MMLU": 65}
 
 
 # Records that are brought in

@@ -626,3 +626,61 @@ def test_words_for_results_around_a_test_leave_it_the_title_of_its_table(title):
         f"{title}\n\n" + markdown(["", "平均", "STEM", "人文科学"], ["Qwen-14B", "72.1", "65.7", "75.3"])
     )
     assert scores == {("Qwen-14B", "C-Eval"): "72.1"}
+
+
+def test_chinese_headings_over_models_kinds_and_totals_are_read():
+    rows = [
+        ["模型", "开源/闭源", "总分", "中文推理"],
+        ["gpt-4-0613", "闭源", "7.53", "7.47"],
+        ["Qwen1.5-72B-Chat (通义千问)", "开源", "7.19", "6.45"],
+    ]
+    text = '**Alignbench** (https://x.org/a)\n<div align="center">\n\n' + markdown(*rows)
+    assert {(m, b): v for (m, b), v in all_of(text)[0].items()} == {
+        ("gpt-4-0613", "Alignbench"): "7.53", ("Qwen1.5-72B-Chat (通义千问)", "Alignbench"): "7.19",
+    }  # fmt: skip
+    rows = [
+        ["Models", "类型", "Valid (0-shot)", "Test (5-shot)"],
+        ["Qwen-7B", "基座", "45.8", "49.1"],
+        ["Qwen-7B-Chat", "指令", "51.7", "51.5"],
+    ]
+    scores = card("#### C-Eval\n\n" + markdown(*rows))
+    assert [(s.model, s.benchmark, s.score_reported) for s in scores][:2] == [
+        ("Qwen-7B", "C-Eval", "45.8"), ("Qwen-7B", "C-Eval", "49.1"),
+    ]  # fmt: skip
+    assert len(scores) == 4
+
+
+def test_a_heading_for_results_alone_belongs_to_the_test_before_it():
+    rows = markdown(["Model", "Average"], ["LLaMA-7B", "27.81"], ["Heron-7B", "36.24"])
+    for heading in ("### Gaokao\n\ntext\n\n### 结果", "### Gaokao\n\n### Results"):
+        assert all_of(f"{heading}\n\n{rows}")[0] == {
+            ("LLaMA-7B", "Gaokao"): "27.81",
+            ("maker/Heron-7B", "Gaokao"): "36.24",
+        }
+    assert all_of(f"### Gaokao\n\n### Speed\n\n{rows}")[0] == {}
+
+
+def test_shots_in_the_corner_and_frameworks_beside_a_row_are_settings():
+    (score,) = card(markdown(["Model 5-shot", "C-Eval"], ["Qwen-7B", "59.7"]))
+    assert (score.model, score.setting) == ("Qwen-7B", "5-shot")
+    rows = [["Heron-7B", "Agentless", "30.7", "34.0"], ["Heron-7B", "OpenHands", "27.2", "28.0"]]
+    scores = card(markdown(["Model", "Framework", "SWE-bench Verified", "SWE-bench Verified mini"], *rows))
+    assert [(s.benchmark, s.setting, s.score_reported) for s in scores] == [
+        ("SWE-bench Verified", "Agentless", "30.7"), ("SWE-bench Verified mini", "Agentless", "34.0"),
+        ("SWE-bench Verified", "OpenHands", "27.2"), ("SWE-bench Verified mini", "OpenHands", "28.0"),
+    ]  # fmt: skip
+
+
+def test_a_column_of_repositories_names_the_models_beside_methods():
+    rows = [
+        ["Mistral Base 7B KTO", "lab/Mistral-7B-KTO", "13.1"],
+        ["Mistral Base 7B ORPO", "kaist-ai/mistral-orpo-beta", "14.7"],
+    ]
+    assert all_of(markdown(["models", "", "AE2 LC"], *rows))[0] == {
+        ("lab/Mistral-7B-KTO", "AE2"): "13.1", ("kaist-ai/mistral-orpo-beta", "AE2"): "14.7",
+    }  # fmt: skip
+
+
+def test_tasks_of_a_suite_named_by_its_other_tasks_are_not_the_tests_of_that_name():
+    head = ["Model", "Coursera", "GSM", "QuALITY", "TOEFL", "CodeU"]
+    assert all_of(markdown(head, ["Qwen-72B-Chat", "58.13", "76.0", "77.22", "86.24", "6.66"]))[0] == {}

@@ -203,3 +203,19 @@ def test_a_version_too_long_for_one_line_takes_a_second_and_a_short_one_none():
     assert words.in_two("LiveBench zebra_puzzle (2024-08-31)", 26) == ["LiveBench zebra_puzzle", "(2024-08-31)"]
     assert words.in_two("MMLU (5-shot)", 26) == ["MMLU (5-shot)"]
     assert words.in_two("IFEval · Open LLM Leaderboard v2", 26) == ["IFEval", "Open LLM Leaderboard v2"]
+
+
+@pytest.mark.parametrize(
+    ("level", "side", "score", "lower", "upper", "text"),
+    [
+        ("usual", "high", 0.5, 0.4, 0.6, "● In the usual range"),
+        ("usual", "high", 0.7, 0.4, 0.6, "● Not unusual"),
+        ("usual", "low", 0.3, 0.4, 0.6, "● Not unusual"),
+        ("usual", None, 0.7, float("nan"), float("nan"), "● In the usual range"),
+        ("somewhat", "high", 0.7, 0.4, 0.6, "◐ Somewhat high"),
+        ("unusual", "low", 0.1, 0.4, 0.6, "○ Unusual, low"),
+        ("cannot_tell", float("nan"), 0.7, 0.4, 0.6, "– Cannot tell"),
+    ],
+)
+def test_a_score_outside_its_usual_range_is_not_called_inside_it(level, side, score, lower, upper, text):
+    assert words.verdict_text(level, side, score, lower, upper) == text

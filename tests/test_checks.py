@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from data import named_sizes
 from ingest import checks
 
 
@@ -78,7 +79,7 @@ def test_an_exact_zero_without_a_count_is_not_told_where_it_may_be_a_result(valu
     ],
 )  # fmt: skip
 def test_a_size_is_read_off_a_name_in_every_way_that_it_may_be_meant(name, sizes):
-    assert sorted(size / 1e9 for size in checks.read_named_sizes(name)) == pytest.approx(sorted(sizes))
+    assert sorted(size / 1e9 for size in named_sizes.read_named_sizes(name)) == pytest.approx(sorted(sizes))
 
 
 def test_a_name_that_disagrees_with_the_size_column_is_told():

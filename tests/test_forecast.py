@@ -46,6 +46,9 @@ def test_the_past_by_hand():
     assert past.rate == pytest.approx(13 * step / years)
     assert (past.best, past.entries, past.delay) == (pytest.approx(0.8), 13, 0)
     assert past.lead == pytest.approx(0.8 - climb()["score"][-5])
+    assert past.record == pytest.approx(step)  # every score is a record
+    tied = climb() | {"score": np.r_[np.full(12, 0.3), np.full(12, 0.6)]}
+    assert look(**tied).record == pytest.approx(math.log(0.6 / 0.4) - math.log(0.3 / 0.7))  # one record, a tie is none
 
 
 @pytest.mark.parametrize(
@@ -71,16 +74,18 @@ def test_a_thin_history_is_answered_with_a_wider_interval_that_starts_at_the_pre
     told, plain = fan(past), fan(replace(past, history=math.inf, is_quiet=False))
     assert np.all(told.lower == past.best)
     assert np.all(told.upper - told.lower > plain.upper - plain.lower)
-    assert told.best == pytest.approx(plain.best)
+    rise = [math.log(b / (1 - b)) for b in (*told.best, *plain.best)]
+    years = np.array([3, 6, 12]) / 12
+    assert np.subtract(rise[:3], rise[3:]) == pytest.approx(forecast.LIFT * years * past.is_short)
     assert crossing(past, 0.9).latest is None
 
 
-def test_several_set_ups_together_have_a_higher_upper_end_and_nothing_else():
+def test_several_set_ups_together_have_a_higher_middle_and_upper_end():
     past = look(**climb())
     pooled, plain = replace(past, is_pooled=True), past
     told, alone = fan(pooled), fan(plain)
     assert np.all(told.upper > alone.upper)
-    assert np.array_equal(told.best, alone.best) and np.array_equal(told.lower, alone.lower)
+    assert np.all(told.best > alone.best) and np.array_equal(told.lower, alone.lower)
     sooner, later = crossing(pooled, 0.97).earliest, crossing(plain, 0.97).earliest
     assert sooner is not None and (later is None or sooner < later)
 
@@ -160,8 +165,12 @@ def test_a_crossing_is_ordered_and_open_where_out_of_sight():
 
 
 def test_the_chaser_meets_the_best():
-    best = past_of(best=0.9, before=0.89, years=1, entries=20, delay=0, lead=0.05, floor=0, ceiling=OPEN, n_items=500)
-    kth = past_of(best=0.85, before=0.5, years=1, entries=20, delay=0, lead=0.0, floor=0, ceiling=OPEN, n_items=500)
+    best = past_of(
+        best=0.9, before=0.89, years=1, entries=20, delay=0, lead=0.05, record=0.2, floor=0, ceiling=OPEN, n_items=500
+    )
+    kth = past_of(
+        best=0.85, before=0.5, years=1, entries=20, delay=0, lead=0.0, record=0.2, floor=0, ceiling=OPEN, n_items=500
+    )
     near, far = meeting(best, kth, 0.049), meeting(best, kth, 0.0001)
     assert near.earliest is not None
     assert far.earliest is None or far.earliest >= near.earliest
@@ -193,12 +202,13 @@ def test_row_order_and_a_shift_in_time_change_nothing(scores, seed, shift):
     st.integers(0, 500),
     st.floats(0, 30),
     st.floats(0, 0.5),
+    st.floats(0, 4),
     st.floats(0, 0.25),
 )
-def test_every_interval_holds_its_middle_and_never_falls(best, gain, entries, delay, lead, floor):
+def test_every_interval_holds_its_middle_and_never_falls(best, gain, entries, delay, lead, record, floor):
     best = max(best, floor + 0.001)
     past = past_of(
-        best=best, before=max(best - gain, floor), years=1, entries=entries, delay=delay, lead=lead, floor=floor,
+        best=best, before=max(best - gain, floor), years=1, entries=entries, delay=delay, lead=lead, record=record, floor=floor,
         ceiling=(0.9, 0.95, 0.97), n_items=200,
     )  # fmt: skip
     told = fan(past, tuple(range(1, 37)))

@@ -150,10 +150,10 @@ def compared_anew(page: Page, chosen: list[Release]) -> tuple[pd.DataFrame, pd.D
 
 def setup_points(page: Page, tests: tuple[str, ...]) -> dict[str, float]:
     """What another set-up moves a score by, in points, where it was measured."""
-    if not data.has(page.path, "benchmarks", "setup_points"):
+    if not data.has(page.path, "benchmark_answer", "setup_points"):
         return {}
     where = (Where("benchmark_id", "in", tests), Where("setup_points", "not null"))
-    rows = data.read(page.path, "benchmarks", ("benchmark_id", "setup_points"), where)
+    rows = data.read(page.path, "benchmark_answer", ("benchmark_id", "setup_points"), where)
     return dict(zip(rows["benchmark_id"], rows["setup_points"], strict=True))
 
 

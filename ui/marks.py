@@ -368,7 +368,7 @@ def card(page: Page, asked: Keyed[pd.Series]) -> None:
     with st.container(border=True):
         st.markdown(
             f"**{words.in_markdown(words.shorten(row['model_name'], 90))}** on "
-            f"**{words.in_markdown(row['benchmark_name'])}**  \n{words.level_text(row['level'], row['direction'])}: "
+            f"**{words.in_markdown(row['benchmark_name'])}**  \n{row['level_text']}: "
             f"{words.in_markdown(row['reason'])}"
         )
         unit = row.get("unit", "fraction")

@@ -279,13 +279,13 @@ def model_scores(page: Page, model_id: str) -> pd.DataFrame:
     names = zip(joined["benchmark_name"], joined["benchmark_version"], strict=True)
     labels = pd.Series([benchmark_label(name, version) for name, version in names], index=joined.index, dtype=object)
     twice = labels.duplicated(keep=False)
-    pairs = zip(joined["level"], joined["direction"], strict=True)
+    told = joined[["level", "direction", "score", "expected_lower", "expected_upper"]]
     if set(words.STILL) <= set(joined.columns):
         joined["still"] = [words.dots(list(row)) for row in joined[list(words.STILL)].itertuples(index=False)]
     shown = joined.assign(
         benchmark=labels,
         row=labels.where(~twice, labels + " · " + joined["setting_group"].map(lambda g: group_name(page, g))),
-        level_text=[words.level_text(level, None if words.is_missing(side) else side) for level, side in pairs],
+        level_text=[words.verdict_text(*row) for row in told.itertuples(index=False)],
         range=[
             words.between(*row) for row in joined[["expected_lower", "expected_upper", "unit"]].itertuples(index=False)
         ],

@@ -17,6 +17,9 @@ from ingest.tables import DOWN, MAX_CELL, PLAIN, UP, read_tex, split_shifted, sq
 
 RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
 HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*")
+RESULTS = re.compile(
+    r"(?:evaluation |experimental )?(?:results?|performance|scores?)|结果|效果|(?:评测|评估|测试)结果", re.IGNORECASE
+)
 PIPE = re.compile(r"(?<!\\)\|")
 FOOTNOTE = re.compile(r"\[\^([^\]]+)\]")
 LINK = re.compile(r"!?\[((?:[^\[\]]|\[[^\]]*\])*)\]\(\s*<?([^()\s>]*(?:\([^()\s]*\)[^()\s]*)*)>?[^()]*\)")
@@ -77,14 +80,17 @@ def read_markdown(text: str) -> list[MarkdownTable]:
     lines = text.splitlines()
     addresses = {m[1].strip().casefold(): m[2] for line in lines if (m := REFERENCE.fullmatch(line))}
     tables: list[MarkdownTable] = []
-    headings: dict[int, str] = {}
+    headings: dict[float, str] = {}
     number = 0
     while number < len(lines):
         line = lines[number]
         heading = HEADING.fullmatch(line)
         if heading:
-            level = len(heading[1])
-            headings = {k: v for k, v in headings.items() if k < level} | {level: read_cell(heading[2]).text}
+            level: float = len(heading[1])
+            said = read_cell(heading[2]).text
+            # A heading for results alone goes with the one before it, though both have one rank.
+            level += 0.5 if level in headings and RESULTS.fullmatch(said) else 0
+            headings = {k: v for k, v in headings.items() if k < level} | {level: said}
         following = lines[number + 1] if number + 1 < len(lines) else ""
         header = split_cells(line)
         is_table = "|" in line and "-" in following and RULE.fullmatch(following)

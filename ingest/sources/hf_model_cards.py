@@ -43,7 +43,7 @@ from ingest.records import (
     shorten,
 )
 from ingest.score_tables import read_grid
-from ingest.sources._markdown_tables import RULE, MarkdownTable, read_cell, read_markdown
+from ingest.sources._markdown_tables import RESULTS, RULE, MarkdownTable, read_cell, read_markdown
 from ingest.table_drafts import trim_zeros
 from ingest.table_models import SIZE, Names, describe
 from ingest.table_names import AVERAGE, BENCHMARKS, read_benchmark, read_caption
@@ -103,6 +103,8 @@ MODE = re.compile(
 INSTRUCT = re.compile(r"\b(?:instruct(?:ion)?(?:[- ]tuned)?|chat|post-?trained|aligned)(?: models?)?\b", re.IGNORECASE)
 BASE = re.compile(r"\b(?:base|pre-?trained)(?: models?)?\b", re.IGNORECASE)
 HAS_VARIANT = re.compile(r"instruct|chat|\bit\b|base|\bpt\b|think|reason|sft|dpo|rlhf", re.IGNORECASE)
+TAGS_ALONE = re.compile(r"(?:</?[A-Za-z][^<>]*>\s*)*")
+ADDRESS = re.compile(r"\s*\((?:https?://)[^()\s]*\)")  # behind what announces a table
 TITLE_WORDS = re.compile(
     r"\b(?:scores?|results?|performance|evaluations?|benchmarks?|leaderboard|average(?: turn)?)\b", re.IGNORECASE
 )
@@ -322,7 +324,7 @@ def is_judged(benchmark: str) -> bool:
 
 def has_points(entry: Entry) -> bool:
     """An entry whose values are points: a judge's, or a metric without an upper end (perplexity, loss)."""
-    return is_judged(entry.benchmark) or is_unbounded(entry.metric)
+    return is_judged(entry.benchmark) or is_unbounded(entry.metric, entry.benchmark)
 
 
 def read_evaluator(source: str, address: str) -> str:
@@ -496,9 +498,12 @@ def is_second_board(grid: Grid) -> bool:
 
 def announce(lines: list[str], table: MarkdownTable) -> str:
     """The line above a table that announces it ("Performance on MVBench:", "**RULER**"), "" where there is none."""
-    above = [line.strip() for line in lines[max(0, table.line - 3) : table.line - 1] if line.strip()]
-    caption = read_cell(above[-1]).text if above and ANNOUNCES.fullmatch(above[-1]) else ""
-    title = TITLE_END.sub("", re.sub(r"^\d[\d.]*\s+", "", table.headings[-1])) if table.headings else ""
+    above = [line.strip() for line in lines[max(0, table.line - 8) : table.line - 1]]
+    while above and TAGS_ALONE.fullmatch(above[-1]):
+        above.pop()
+    caption = ADDRESS.sub("", read_cell(above[-1]).text) if above and ANNOUNCES.fullmatch(above[-1]) else ""
+    headings = table.headings[:-1] if RESULTS.fullmatch(" ".join(table.headings[-1:])) else table.headings
+    title = TITLE_END.sub("", re.sub(r"^\d[\d.]*\s+", "", headings[-1])) if headings else ""
     # "C-Eval Scores", "NLU Performance: CMMLU": the test with a word for what is measured before or behind it.
     names = (title, re.split(r"[:：]", title)[-1].strip(), TITLE_WORDS.sub("", title).strip())
     said = next((name for name in names if read_benchmark([name])), "")
@@ -593,9 +598,9 @@ def harness_scales(lines: list[tuple[str, str]]) -> dict[tuple[str, str], str]:
     return found
 
 
-def is_unbounded(metric: str) -> bool:
+def is_unbounded(metric: str, benchmark: str = "") -> bool:
     """A metric without an upper end."""
-    return units.read_measure(metric).unit in ("points", "rating")
+    return units.read_measure(metric, benchmark).unit in ("points", "rating")
 
 
 def filter_of(setting: str) -> str:

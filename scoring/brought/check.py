@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from data import units
-from scoring.brought.claims import ADDED, NO_CLOCK, empty, printed, read
+from scoring.brought.claims import ADDED, NO_CLOCK, UNSIZED, Sizes, empty, printed, read
 from scoring.evidence import COLUMNS, Evidence
 from scoring.expected import curve, factors, judge, small_board
 from scoring.expected.population import Population
@@ -26,9 +26,9 @@ SMALL = [column for column in ADDED if column != "score_unit"]
 MAX_LOOSE = 1e8  # a size that is no multiple of this is an exact count, which only near-copies share
 
 
-def alone(frame: pd.DataFrame, asof: date, today: date = NO_CLOCK) -> pd.DataFrame:
-    """Judge a table by its own rows; returns the columns ADDED, one row per input row."""
-    rows = read(frame, today)
+def alone(frame: pd.DataFrame, asof: date, today: date = NO_CLOCK, sizes: Sizes = UNSIZED) -> pd.DataFrame:
+    """Judge a table by its own rows (`sizes`: claims.read); returns the columns ADDED, one row per input row."""
+    rows = read(frame, today, sizes)
     out = empty(rows)
     good = rows[rows["problem"].isna()]
     if len(good):

@@ -16,15 +16,16 @@ Silent    A row that cannot be judged comes back with level "cannot_tell" (or "c
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from data import test_names, units, values
+from data import named_sizes, test_names, units, values
 from data.vocabulary import SCORE_UNITS, UNSIGNED_UNITS
 from scoring.expected import judge, second_opinion
 from scoring.verdict import combined, finding, levels, opinions
@@ -65,6 +66,8 @@ SLIP, LOW_END = 15.0, 5.0  # as in ingest/checks.py: how far and above what a fr
 SAME_SIZE = 3.0  # a model whose held size is further from the stated one is another model of that name
 SHORT_NAME = 5  # a word of so many letters without a digit ("DPR", "Ada", "Orca") names many things
 NO_CLOCK = date(9999, 12, 31)
+Sizes = Mapping[str, tuple[float | None, float | None]]
+UNSIZED: Sizes = MappingProxyType({})
 NO_SIZE = "State the number of parameters (n_parameters or params_b): without a size there are no similar models."
 NAME_SHOWN, COLUMNS_SHOWN = 40, 5  # what a sentence repeats of a file's own column names
 WITHOUT_SIZE = "Its size is not stated, so its other scores alone speak."
@@ -82,7 +85,7 @@ class Held:
     tests    printed benchmark -> benchmark_id; models: printed model -> model_id
     fits     benchmark_id, group_id, setting (text of the group, "" for any), tier, n_rows, parameters (JSON),
              rerun_spread, ceiling, ceiling_high
-    about    model_id, n_parameters, model_date, date_basis
+    about    model_id, n_parameters, model_date, date_basis and, where known, n_active_parameters
     found    model_id, benchmark_id, score and the columns ADDED but score_unit
     factors  parameters (JSON) of the stored factor models, one per board
     scores   model_id, series_id, score: what the models of the table get elsewhere
@@ -99,12 +102,18 @@ class Held:
     today: date = NO_CLOCK
 
 
-def read(frame: pd.DataFrame, today: date = NO_CLOCK) -> pd.DataFrame:
+def read(
+    frame: pd.DataFrame,
+    today: date = NO_CLOCK,
+    sizes: Sizes = UNSIZED,
+) -> pd.DataFrame:
     """Typed rows (score as fraction, numbers, day) with `problem`, a sentence where a row cannot be used, else None.
 
     Beside them: `is_doubtful` (the problem is one to check in the data), `test` (the benchmark's name without what it
-    states of metric and setting), `read_as` (a sentence where that was used). Raises ValueError when a needed column is
-    missing.
+    states of metric and setting), `read_as` (a sentence on what was used of the name, or not used of the score's cell). Raises
+    ValueError when a needed column is missing.
+
+    sizes   printed model -> total and active parameters that are known of it (counts)
     """
     missing = [c for c in NEEDED if c not in frame.columns]
     if missing:
@@ -117,10 +126,15 @@ def read(frame: pd.DataFrame, today: date = NO_CLOCK) -> pd.DataFrame:
     rows = text.assign(problem=None, is_doubtful=False, **_named(text))
     problems = _Problems(rows)
     problems.add(text["model"].eq("") | text["benchmark"].eq(""), "Name the model and the benchmark.")
-    numeric = {c: values.marks(text[c]) for c in ("score", "n_items", "n_training_tokens", "n_parameters", "params_b")}
+    numeric = {
+        c: values.marks(text[c].map(lambda t: values.bare(t)[0]))
+        for c in ("score", "n_items", "n_training_tokens", "n_parameters", "params_b")
+    }
     whole = values.Marks(any(m.comma for m in numeric.values()), any(m.point for m in numeric.values()))
     marks = {c: m if m.comma or m.point else whole for c, m in numeric.items()}
-    typed = [_try(values.read_number, t, marks["score"]) for t in text["score"]]
+    bare = text["score"].map(values.bare)
+    rows["read_as"] = [f"{said} {aside}".strip() for said, (_, aside) in zip(rows["read_as"], bare, strict=True)]
+    typed = [_try(values.read_number, t, marks["score"]) for t, _ in bare]
     score = [t.value if isinstance(t, values.Typed) else np.nan for t in typed]
     rows["score"] = pd.Series(score, index=rows.index, dtype=float)
     rows["decimals"] = [t.decimals if isinstance(t, values.Typed) else 0 for t in typed]
@@ -142,15 +156,14 @@ def read(frame: pd.DataFrame, today: date = NO_CLOCK) -> pd.DataFrame:
     rows["release_date"] = pd.to_datetime(
         pd.Series([pd.NaT if isinstance(d, str) else d for d in days], index=rows.index)
     )
-    sizes = [_size(n, b, marks) for n, b in zip(text["n_parameters"], text["params_b"], strict=True)]
-    problems.say([n if isinstance(n, str) else None for n in sizes])
-    against = [
-        None if isinstance(n, str) or pd.isna(n) else values.contradiction(m, n)
-        for m, n in zip(text["model"], sizes, strict=True)
-    ]
-    problems.say(against)
+    stated = [_size(n, b, marks) for n, b in zip(text["n_parameters"], text["params_b"], strict=True)]
+    problems.say([n if isinstance(n, str) else None for n in stated])
+    problems.say([
+        None if isinstance(n, str) or pd.isna(n) else _against(m, n, a, sizes.get(m))
+        for m, n, a in zip(text["model"], stated, text["n_active_parameters"], strict=True)
+    ])  # fmt: skip
     rows["n_parameters"] = pd.Series(
-        [np.nan if isinstance(n, str) else n for n in sizes], index=rows.index, dtype=float
+        [np.nan if isinstance(n, str) else n for n in stated], index=rows.index, dtype=float
     )
     return rows
 
@@ -206,12 +219,38 @@ def _size(count: str, billions: str, marks: dict[str, values.Marks]) -> float | 
     return told[0] if told else float("nan")
 
 
+def _against(name: str, size: float, active: str, known: tuple[float | None, float | None] | None) -> str | None:
+    """A sentence where a stated size contradicts the model's name, what is known of it or its own active size."""
+    part = _try(values.read_size, active, 1.0) if active else None
+    if isinstance(part, float) and part > named_sizes.SIZE_FACTOR * size:
+        return f"Its active parameters ({part / 1e9:g} billion) are more than all of them ({size / 1e9:g}): one of them is wrong."
+    return named_sizes.contradiction(name, size, *(known or (None, None)))
+
+
+def known_sizes(models: Mapping[str, str], about: pd.DataFrame) -> Sizes:
+    """Total and active size of the models of a table by printed name; a short name of several things has none."""
+    facts = about.drop_duplicates("model_id").set_index("model_id").to_dict("index")
+    return {
+        name: (facts[model]["n_parameters"], facts[model].get("n_active_parameters"))
+        for name, model in models.items()
+        if model in facts and not _is_short(name)
+    }
+
+
+def _is_short(name: str) -> bool:
+    """Whether a name is one of several things ("DPR", "Ada", "Orca")."""
+    return len(name) <= SHORT_NAME and name.isalpha()
+
+
 def _named(text: pd.DataFrame) -> dict[str, pd.Series]:
     """Test, metric, setting and read_as: what the test's name states counts where no column states it."""
     names = {printed: test_names.read_test(printed) for printed in text["benchmark"].unique()}
     name = text["benchmark"].map(names)
-    metric = text["metric"].where(text["metric"] != "", name.map(lambda n: n.metric))
-    setting = text["setting"].where(text["setting"] != "", name.map(lambda n: n.setting))
+    stated = text["metric"].map({printed: test_names.read_metric(printed) for printed in text["metric"].unique()})
+    metric = stated.str[0].where(text["metric"] != "", name.map(lambda n: n.metric))
+    setting = text["setting"].where(
+        text["setting"] != "", stated.str[1].where(stated.str[1] != "", name.map(lambda n: n.setting))
+    )
     told = [
         f"Read as {n.name}, {', '.join(t for t in (n.metric, n.setting) if t)}." if n.is_split else "" for n in name
     ]
@@ -235,8 +274,10 @@ def _units(rows: pd.DataFrame, is_signed: pd.Series, problems: _Problems) -> pd.
     ])  # fmt: skip
     stated = read_as.fillna("").mask(is_signed & read_as.eq(""), "percent").astype(object)
     pairs = list(zip(rows["metric"], rows["benchmark"], strict=True))
-    by_name = {pair: units.read_measure(*pair).unit for pair in set(pairs)}
-    named = pd.Series([by_name[pair] for pair in pairs], index=rows.index, dtype=object)
+    by_name = {pair: units.read_measure(*pair) for pair in set(pairs)}
+    named = pd.Series([by_name[pair].unit for pair in pairs], index=rows.index, dtype=object)
+    problems.say([units.contradiction(unit, *pair) for unit, pair in zip(stated, pairs, strict=True)])
+    problems.say([units.asked(by_name[pair]) for pair in pairs])
     open_ = stated.eq("") & ~unknown
     stated = stated.mask(open_ & named.isin(SCORE_UNITS), named)
     open_ &= stated.eq("") & rows["score"].notna()
@@ -282,7 +323,7 @@ def printed(rows: pd.DataFrame, out: pd.DataFrame) -> pd.DataFrame:
 
 def against(frame: pd.DataFrame, held: Held) -> pd.DataFrame:
     """Judge a table by stored fits; returns the columns ADDED, one row per input row."""
-    rows = read(frame, held.today)
+    rows = read(frame, held.today, known_sizes(held.models, held.about))
     out = empty(rows)
     about = held.about.drop_duplicates("model_id").set_index("model_id")
     fits = {name: part for name, part in held.fits.groupby("benchmark_id")}
@@ -410,7 +451,7 @@ def usual_range(row: pd.DataFrame, held: Held, n_sizes: int = 40) -> pd.DataFram
     """What models of every fitted size get on the test of a one-row table, at the row's date: columns n_parameters,
     expected, lower, upper (fractions); None where there is no fit.
     """
-    typed = read(row, held.today).iloc[0]
+    typed = read(row, held.today, known_sizes(held.models, held.about)).iloc[0]
     mine = with_metric(held.fits[held.fits["benchmark_id"] == held.tests.get(typed["benchmark"])], typed["metric"])
     if mine.empty:
         return None
@@ -444,7 +485,7 @@ def _same(row: pd.Series, known: pd.Series | None) -> tuple[pd.Series | None, st
             return None, f"A model of this name is held with {held / 1e9:.3g}B parameters: taken as another one."
         return known, ""
     name = row["model"]
-    if len(name) <= SHORT_NAME and name.isalpha():
+    if _is_short(name):
         return None, f"{name} names several things: no size or date is taken from what is held under it."
     return known, ""
 

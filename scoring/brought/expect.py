@@ -19,9 +19,9 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from data import units
+from data import units, values
 from data.vocabulary import GROUP_KINDS
-from scoring.brought.claims import KNOWN, NEEDED, NO_CLOCK, NO_SHARE, read
+from scoring.brought.claims import KNOWN, NEEDED, NO_CLOCK, NO_SHARE, UNSIZED, Sizes, known_sizes, read
 from scoring.expected import judge, missing
 
 MAKERS = ["maker", "developer"]
@@ -95,14 +95,14 @@ class Scale:
         return np.exp(told) if self.kind == "ratio" else told
 
 
-def alone(frame: pd.DataFrame, today: date = NO_CLOCK) -> pd.DataFrame:
+def alone(frame: pd.DataFrame, today: date = NO_CLOCK, sizes: Sizes = UNSIZED) -> pd.DataFrame:
     """Answers from the table's own rows; returns the columns ADDED, one row per input row."""
-    return against(frame, None, today)
+    return against(frame, None, today, sizes)
 
 
-def against(frame: pd.DataFrame, held: Held | None, today: date = NO_CLOCK) -> pd.DataFrame:
-    """Answers from the table's rows and those that the database adds. Raises ValueError where a needed column is missing."""
-    rows = _read(frame, today)
+def against(frame: pd.DataFrame, held: Held | None, today: date = NO_CLOCK, sizes: Sizes = UNSIZED) -> pd.DataFrame:
+    """Answers from the table's rows and those that the database adds (`sizes`: claims.read). Raises ValueError where a needed column is missing."""
+    rows = _read(frame, today, sizes if held is None else known_sizes(held.models, held.about))
     if held is not None:
         rows = rows.assign(
             model=[held.models.get(name, name) for name in rows["model"]],
@@ -121,7 +121,7 @@ def against(frame: pd.DataFrame, held: Held | None, today: date = NO_CLOCK) -> p
     return out.astype(dict.fromkeys(("n_comparable", "n_other_scores"), "Int64"))
 
 
-def _read(frame: pd.DataFrame, today: date) -> pd.DataFrame:
+def _read(frame: pd.DataFrame, today: date, sizes: Sizes) -> pd.DataFrame:
     """Rows as claims.read types them, with is_asked, amount (a share as fraction, else as printed), unit and maker.
 
     An asked row is read with a score that is in order, so that what else is wrong with it is found.
@@ -134,8 +134,15 @@ def _read(frame: pd.DataFrame, today: date) -> pd.DataFrame:
     is_asked = text["score"].eq("")
     stated = text["score_unit"]
     told = stated.mask(stated.eq(""), _usual_unit(text[~is_asked]).reindex(text.index).fillna(""))
+    # A perplexity that is asked is read as one, so that a share's unit does not contradict it.
+    measures = [units.read_measure(*pair).unit for pair in zip(text["metric"], text["benchmark"], strict=True)]
+    own = ["points" if unit == "points" else "fraction" for unit in measures]
     rows = read(
-        text.assign(score=text["score"].mask(is_asked, "0.5"), score_unit=told.mask(is_asked, "fraction")), today
+        text.assign(
+            score=text["score"].mask(is_asked, "0.5"), score_unit=told.mask(is_asked, pd.Series(own, index=text.index))
+        ),
+        today,
+        sizes,
     )
     unknown = is_asked & stated.map(lambda unit: units.read_unit(unit) is None)
     sentence = f"The unit of a row is not known: write {units.known_units()}."
@@ -157,7 +164,7 @@ def _read(frame: pd.DataFrame, today: date) -> pd.DataFrame:
 
 def _usual_unit(text: pd.DataFrame) -> pd.Series:
     """The unit of rows that state none and whose test alone does not settle it: that of all such rows of the table."""
-    numbers = pd.to_numeric(text["score"], errors="coerce")
+    numbers = pd.to_numeric(text["score"].map(lambda t: values.bare(t)[0]), errors="coerce")
     open_ = text.assign(number=numbers)[text["score_unit"].eq("") & numbers.notna()]
     # What a name says ("(USD)", "rating") stands, and the whole table is not asked.
     pairs = list(zip(open_["metric"], open_["benchmark"], strict=True))

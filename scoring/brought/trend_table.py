@@ -95,11 +95,14 @@ def read(table: pd.DataFrame, as_of: date | None, today: date = NO_CLOCK) -> tup
         if (rows[column] == "").any():
             raise BadTable(f"Row {_first(rows[column] == '')} has no {column}.")
     names = {printed: test_names.read_test(printed) for printed in rows["benchmark"].unique()}
+    stated = {printed: test_names.read_metric(printed)[0] for printed in rows["metric"].unique()}
     metric = rows["benchmark"].map(lambda printed: names[printed].metric)
-    rows = rows.assign(metric=rows["metric"].where(rows["metric"] != "", metric))
+    rows = rows.assign(metric=rows["metric"].map(stated).where(rows["metric"] != "", metric))
     changes: dict[str, pd.Series] = {"day": _each(rows["date"], lambda t: pd.Timestamp(values.read_release(t, today)))}
     read_as = {unit: units.read_unit(unit) for unit in rows["score_unit"].unique()}
     changes["score_unit"] = rows["score_unit"].map(lambda u: read_as[u] if read_as[u] is not None else u.casefold())
+    bare = rows["score"].map(values.bare)
+    rows = rows.assign(score=bare.str[0], aside=bare.str[1])
     marks = {c: values.marks(rows[c]) for c in NUMBERS}
     whole = values.Marks(any(m.comma for m in marks.values()), any(m.point for m in marks.values()))
     for column in NUMBERS:
@@ -173,6 +176,12 @@ def understand(part: pd.DataFrame, metric: str) -> Test:
     remarks = []
     floor, ceiling = (float(ends[c][0]) if len(ends[c]) else math.nan for c in ("floor", "ceiling"))
     measure = units.read_measure(metric, name)
+    has_ends = not (math.isnan(floor) or math.isnan(ceiling))
+    asked = units.contradiction(next(iter(stated), ""), metric, name) or (
+        units.asked(measure) if not has_ends else None
+    )
+    if asked:
+        raise Unclear(asked)
     unit = next(iter(stated), "") or measure.unit
     if not unit:
         unit, part, said = _settle(part, floor, ceiling)
@@ -180,7 +189,8 @@ def understand(part: pd.DataFrame, metric: str) -> Test:
         part, said = _in_range(part, unit, measure.is_lower_better)
     remarks += said
     score = part["score"].to_numpy()
-    has_ends = not (math.isnan(floor) or math.isnan(ceiling))
+    if (part["aside"] != "").any():
+        remarks.append("Behind some scores stands more (an error, a change, a footnote), which is not used.")
     flip = floor > ceiling if has_ends else measure.is_lower_better
     top = SCALES.get(unit)
     if floor == ceiling:

@@ -8,11 +8,13 @@ Output    `Fan`: for each month ahead the middle forecast and an 80% interval, f
 Method    A growth curve between floor and ceiling: the best score is placed on the log-odds scale between both, and
           its gain until month h is max(0, w . x) * (1 - exp(-d h)) / (1 - exp(-12 d)), a damped trend (Gardner and
           McKenzie 1985) that can only rise, as a record does. x holds 1; the gain in log-odds per year over the last
-          two years, which for a record series is the rate of record-setting times the size of a record; log(1 +
+          year (the rate), which for a record series is the rate of record-setting times the size of a record; log(1 +
           entries of the last year), since records come from entries (Arnold, Balakrishnan and Nagaraja 1998: the
           chance of a record is the share of new entries) and the field may have stopped submitting; the median delay
-          between a score's day and the day it was shown; and the position itself, as log-odds and as a share of the
-          scale, because growth slows near the top, but not evenly so.
+          between a score's day and the day it was shown; the position itself, as log-odds and as a share of the
+          scale, because growth slows near the top, but not evenly so; while records come (times the rate, up to
+          1), their mean size, since a test that rises by leaps goes on by leaps; and the rate times the share, since a
+          fast rise slows down near the top.
           One set of weights per level (quantile regression, Koenker and Bassett 1978), pooled over all series of the
           back-test, so that a short series borrows the common slow-down and a middle gain of 0 (nothing happens, the
           strong rival) is chosen wherever records are rare. The spread of these levels holds the uncertainty of the
@@ -23,11 +25,13 @@ Method    A growth curve between floor and ceiling: the best score is placed on 
           All this supposes that models go on being tested: once a board is no longer fed, its best stays (back-test,
           set "unfed").
 Thin      A history of less than MIN_MONTHS, or one without a score known in the last STALE_MONTHS, is outside of what the
-          weights were fitted to. It gets the same middle and a wider interval, from the present best to the upper
-          end moved up by SHORT_SLACK, or by QUIET_SLACK per year. Both were chosen with
+          weights were fitted to. It gets a wider interval, from the present best to the upper end moved up by
+          SHORT_SLACK, or by QUIET_SLACK per year. Both were chosen with
           the back-test of all such histories in view; bench/backtest.py reports them as sets of their own.
-Pooled    Several set-ups of a test taken as one history rise faster upwards than a single one: upper levels are moved up by
+Pooled    Several set-ups of a test taken as one history rise faster than a single one: upper levels are moved up by
           POOLED_SLACK, chosen with all outcomes of bench/answer_forecasts.py in view.
+Lift      Short and pooled histories rise faster than the weights say: their middle is moved up by LIFT a year, chosen
+          with all of them in view; a year ahead it is better on both halves of either kind.
 Silent    None with fewer than MIN_MODELS scores. Horizons beyond 24 months are extrapolated and were not back-tested.
 """
 
@@ -42,26 +46,28 @@ MIN_MONTHS = 8  # less than two thirds of a year of history is no trend
 STALE_MONTHS = 12  # nobody submits any more: what is forecast is whether somebody starts again
 QUIET = f"No score in the last {STALE_MONTHS} months: the range holds if testing goes on."
 SHORT_SLACK = 0.35  # log-odds on the upper end of a short history: its best has hardly been tried
-POOLED_SLACK = (0.1, 0.3)  # log-odds at once and per year on the upper end where several set-ups are one history
+POOLED_SLACK = (0.1, 0.4)  # log-odds at once and per year on the upper end where several set-ups are one history
+LIFT = 0.2  # log-odds per year on the middle of a short or pooled history
 QUIET_SLACK = 0.3  # log-odds per year on the upper end of a quiet one: somebody may start again
 DAYS_A_MONTH = 365.25 / 12
 RATE_MONTHS = 12  # records come every few months; a year holds several of them
 MAX_DELAY = 12  # months; longer delays are tests run on old models
 MAX_POSITION = 4.0  # log-odds: 98.2%; beyond, one question moves the log-odds more than a year does
-MAX_RATE = 4.0  # log-odds per year; a faster rise is the first weeks of a board filling up
+MAX_RATE = 2.0  # log-odds per year; a faster rise (the first weeks of a board, a leap) foretells no more
 UNKNOWN_ITEMS = 1000  # only bounds the log-odds of exact 0 and 1 where the number of questions is unknown
 SIGHT_MONTHS = 36  # later than three years ahead is "not in sight"
 # Levels of the fit behind the interval. The last stands for 90%: on boards that the fit never saw, the nominal level
 # held too rarely, because weights from few boards are themselves uncertain.
 LEVELS = (0.1, 0.5, 0.8, 0.94)
 RIVAL = 5  # the lead is taken over the fifth best
-FEATURES = ("one", "rate", "entries", "delay", "position", "lead", "share")
+MAX_RECORD = 2.0  # log-odds; a larger mean size is one leap
+FEATURES = ("one", "rate", "entries", "delay", "position", "lead", "share", "record", "rate_share")
 # One row per level: damping d per month, wait c, then the weights of FEATURES. Fitted by bench/backtest.py.
 WEIGHTS = (
-    (0.050, 0.201, -0.249, 0.121, 0.049, -0.050, -0.086, -0.041, -0.126),
-    (0.092, 0.099, -0.731, 0.274, 0.078, 0.194, -0.621, -0.417, 1.431),
-    (0.152, 0.113, -0.009, 0.216, 0.164, 0.529, -0.191, 0.012, 0.213),
-    (0.196, 0.155, 0.581, 0.304, 0.273, 0.701, -0.402, 0.080, 0.046),
+    (0.048, 0.198, -0.302, 0.168, 0.058, -0.033, -0.090, -0.062, -0.141, 0.112, -0.006),
+    (0.137, 0.159, -0.848, 0.514, 0.058, 0.163, -0.672, -0.713, 1.757, 0.583, -0.447),
+    (0.125, 0.096, -0.026, 0.509, 0.160, 0.433, -0.160, -0.122, 0.271, 0.519, -0.564),
+    (0.198, 0.157, 0.596, 0.430, 0.243, 0.716, -0.381, 0.037, 0.060, 0.459, -0.316),
 )
 
 
@@ -74,6 +80,7 @@ class Past:
     entries    Scores of the last 12 months, a count.
     delay      Median months between the day of a score and the day it was known, at most MAX_DELAY.
     lead       How far the best is ahead of the fifth best, fraction.
+    record     Mean size of the records after the first day's best, in log-odds; 0 without one, at most MAX_RECORD.
     n_items    Number of questions, None when unknown.
     history    Months between the first of the scores and the origin.
     is_quiet   No score became known in the last STALE_MONTHS.
@@ -85,6 +92,7 @@ class Past:
     entries: int
     delay: float
     lead: float
+    record: float
     floor: float
     ceiling: float
     ceiling_low: float
@@ -148,55 +156,74 @@ def look(
     before = float(value[age >= span].max())
     rival = float(np.sort(value)[-RIVAL])
     delay = (known[seen] - days[seen]).astype("timedelta64[D]").astype(float) / DAYS_A_MONTH
+    bests = np.unique(np.maximum.accumulate(value[np.lexsort((-value, -age))]))
+    top = within(best, ceiling)[1]
+    climb = log_odds(best, floor, top, n_items) - log_odds(float(bests[0]), floor, top, n_items)
     past = past_of(
         best=best, before=before, years=max(span, 1) / 12, entries=int((age < 12).sum()), delay=float(np.median(delay)),
-        lead=best - rival, floor=floor, ceiling=ceiling, n_items=n_items,
+        lead=best - rival, record=climb / max(len(bests) - 1, 1), floor=floor, ceiling=ceiling, n_items=n_items,
     )  # fmt: skip
     return replace(past, history=oldest, is_quiet=fresh > STALE_MONTHS)
 
 
+def within(best: float, ceiling: tuple[float, float, float]) -> tuple[float, float, float]:
+    """The ends and middle of a ceiling; one below the best score is contradicted, and 1 is taken."""
+    return ceiling if best < ceiling[1] else (1.0, 1.0, 1.0)
+
+
 def past_of(
-    *, best: float, before: float, years: float, entries: int, delay: float, lead: float, floor: float,
+    *, best: float, before: float, years: float, entries: int, delay: float, lead: float, record: float, floor: float,
     ceiling: tuple[float, float, float], n_items: float | None,
 ) -> Past:  # fmt: skip
-    """A `Past` from the best score now and `years` ago. A ceiling below the best score is contradicted: 1 is taken."""
-    low, middle, high = ceiling if best < ceiling[1] else (1.0, 1.0, 1.0)
+    """A `Past` from the best score now and `years` ago."""
+    low, middle, high = within(best, ceiling)
     gain = log_odds(best, floor, middle, n_items) - log_odds(before, floor, middle, n_items)
     return Past(
-        best=best, rate=min(max(gain, 0.0) / years, MAX_RATE), entries=entries, delay=min(max(delay, 0.0), MAX_DELAY),
-        lead=lead, floor=floor, ceiling=middle, ceiling_low=min(max(low, best), middle), ceiling_high=max(high, middle),
-        n_items=n_items,
+        best=best, rate=max(gain, 0.0) / years, entries=entries, delay=min(max(delay, 0.0), MAX_DELAY),
+        lead=lead, record=min(record, MAX_RECORD), floor=floor, ceiling=middle, ceiling_low=min(max(low, best), middle),
+        ceiling_high=max(high, middle), n_items=n_items,
     )  # fmt: skip
 
 
 def features(past: Past) -> np.ndarray:
     """The numbers that the weights multiply, in the order of FEATURES."""
     position = log_odds(past.best, past.floor, past.ceiling, past.n_items)
+    share, rate = 1.0 / (1.0 + math.exp(-position)), min(past.rate, MAX_RATE)
     return np.array(
         [
-            1.0, past.rate, math.log1p(past.entries), past.delay / 6,
+            1.0, rate, math.log1p(past.entries), past.delay / 6,
             min(max(position, -MAX_POSITION), MAX_POSITION) / 2,
             math.sqrt(max(past.lead, 0.0) / (past.ceiling - past.floor)),
-            1.0 / (1.0 + math.exp(-position)),
+            share, past.record * min(rate, 1.0), rate * share,
         ]
     )  # fmt: skip
 
 
 def grow(x: np.ndarray, months: np.ndarray, damping: float, wait: float, weights: np.ndarray) -> np.ndarray:
-    """Gain in log-odds: features (n, 7) and months (n,) give (n,), and so does one of both; never negative."""
+    """Gain in log-odds: features (n, 9) and months (n,) give (n,), and so does one of both; never negative."""
     shape = (1.0 - np.exp(-damping * months)) / (1.0 - math.exp(-12 * damping))
     return np.maximum(x @ weights + wait * np.log(months / 12), 0.0) * shape
+
+
+def slack(
+    level: float, months: np.ndarray, *, is_short: np.ndarray, is_quiet: np.ndarray, is_pooled: np.ndarray
+) -> np.ndarray:
+    """Log-odds by which a level is moved up months ahead; arrays of one length, or single values."""
+    years = months / 12
+    if level <= 0.5:
+        return LIFT * years * (is_short | is_pooled) * (1 - is_quiet) * (level == 0.5)
+    pooled = POOLED_SLACK[0] + POOLED_SLACK[1] * years
+    return SHORT_SLACK * is_short + QUIET_SLACK * years * is_quiet + pooled * is_pooled
 
 
 def levels(past: Past, months: np.ndarray) -> np.ndarray:
     """Scores at LEVELS for every month ahead: shape (4, months), rising along both axes."""
     x = features(past)[None, :]
     tops = (past.ceiling_low, past.ceiling, past.ceiling_high, past.ceiling_high)
-    slack = SHORT_SLACK * past.is_short + QUIET_SLACK * past.is_quiet * months / 12
-    slack = slack + past.is_pooled * (POOLED_SLACK[0] + POOLED_SLACK[1] * months / 12)
+    kind = {name: np.array(getattr(past, name)) for name in ("is_short", "is_quiet", "is_pooled")}
     rows = []
     for level, top, (damping, wait, *weights) in zip(LEVELS, tops, WEIGHTS, strict=True):
-        gain = grow(x, months, damping, wait, np.array(weights)) + slack * (level > 0.5)
+        gain = grow(x, months, damping, wait, np.array(weights)) + slack(level, months, **kind)
         if top <= max(past.floor, past.best):
             rows.append(np.full(len(months), past.best))
             continue

@@ -32,7 +32,7 @@ from scoring.signals import saturation
 
 TITLE = "What may come next on a test"
 QUESTION = "Where may the best score go in the next year, and when is there hardly room left?"
-METHOD_VERSION = "5"
+METHOD_VERSION = "6"
 AHEAD = 12  # months; as far as the forecasts were back-tested
 MIN_HISTORY = 1.0  # months; what was captured once says nothing about a pace
 THRESHOLDS = {
@@ -40,6 +40,7 @@ THRESHOLDS = {
     "min_models": forecast.MIN_MODELS,
     "min_months": forecast.MIN_MONTHS,
     "short_slack": forecast.SHORT_SLACK,
+    "lift": forecast.LIFT,
     "quiet_slack": forecast.QUIET_SLACK,
     "pooled_slack": list(forecast.POOLED_SLACK),
     "stale_months": forecast.STALE_MONTHS,
@@ -175,7 +176,7 @@ def _tie(
     before = part["score"][saturation.distinct(old, part["developer"], part["root"], k)]
     chaser = forecast.past_of(
         best=float(now[k - 1]), before=float(before[-1]), years=span / 12, entries=past.entries, delay=past.delay,
-        lead=float(now[k - 1] - now[-1]), floor=past.floor, ceiling=(past.ceiling_low, past.ceiling, past.ceiling_high),
+        lead=float(now[k - 1] - now[-1]), record=past.record, floor=past.floor, ceiling=(past.ceiling_low, past.ceiling, past.ceiling_high),
         n_items=past.n_items,
     )  # fmt: skip
     return _months(series_id, month, "tie", forecast.meeting(past, chaser, apart), said)

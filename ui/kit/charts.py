@@ -121,7 +121,7 @@ def hover_text(
     lines.append(f"Score {printed_score(score, str(printed), own_unit)}")
     if expected is not None:
         lines.append(f"Expected {words.score(expected, unit)}, usual {words.between(lower, upper, unit)}")
-    lines.append(words.level_text(level, direction))
+    lines.append(words.verdict_text(level, direction, score, lower, upper))
     return "<br>".join(lines)
 
 

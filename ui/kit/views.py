@@ -92,8 +92,8 @@ def benchmark_label(name: str, version: object) -> str:
 def for_reading(rows: pd.DataFrame) -> pd.DataFrame:
     """Findings with the extra columns that tables show: link, level in words, range, per cent, size in billions."""
     shown = rows.copy()
-    pairs = zip(rows["level"], rows["direction"], strict=True)
-    shown["level_text"] = [words.level_text(level, side) for level, side in pairs]
+    told = rows[["level", "direction", "score", "expected_lower", "expected_upper"]]
+    shown["level_text"] = [words.verdict_text(*row) for row in told.itertuples(index=False)]
     shown["model_link"] = [link_to_model(i, n) for i, n in zip(rows["model_id"], rows["model_name"], strict=True)]
     units = rows["unit"] if "unit" in rows else pd.Series("fraction", index=rows.index)
     ends = zip(rows["expected_lower"], rows["expected_upper"], units, strict=True)

@@ -67,7 +67,12 @@ LEVELS = {
         "Somewhat high or low",
         "Outside the usual range; among so many scores tested, some are this far out by luck.",
     ),
-    "usual": Level("●", "circle", "In the usual range", "Within what similar models get."),
+    "usual": Level(
+        "●",
+        "circle",
+        "In the usual range",
+        "Within what similar models get; “not unusual” where size and date alone would not expect it, but the other scores do.",
+    ),
     "check_data": Level(
         "△",
         "triangle-up-open",
@@ -152,6 +157,15 @@ def level_text(level: str, direction: str | None = None) -> str:
     if level == "somewhat" and direction in DIRECTIONS:
         return f"{known.shape} Somewhat {direction}"
     return f"{known.shape} {known.word}" + (f", {direction}" if level in MARKED and direction else "")
+
+
+def verdict_text(level: str, direction: Any, score: Any, lower: Any, upper: Any) -> str:
+    """level_text of a score beside its usual range (one unit): what is usual by the model's other scores, though not by its
+    size and date, is not called inside that range.
+    """
+    if level == "usual" and not any(map(is_missing, (score, lower, upper))) and not lower <= score <= upper:
+        return f"{LEVELS[level].shape} Not unusual"
+    return level_text(level, None if is_missing(direction) else direction)
 
 
 def dots(values: Sequence[Any]) -> str:
