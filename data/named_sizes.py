@@ -142,9 +142,10 @@ def _against_name(name: str, size: float) -> str | None:
         fits = SHARED * most <= size <= SIZE_FACTOR * most
         return None if fits else f"The name says {experts[0]}, so up to {most / 1e9:g} billion parameters, {wrong}"
     told = [float(n) * SCALES[unit.lower()] for n, unit in IN_NAME.findall(name.replace("_", "-"))]
-    told = [n for n in told if n >= MIN_NAMED]
+    told = [*(n for n in told if n >= MIN_NAMED), *sorted(read_named_sizes(name))]
     if not active and ACTIVE_ALONE.search(name) and told:
-        active = max(told)
+        both = "activ" in name.casefold() and len(set(told)) > 1
+        told, active = ([max(told)], None) if both else (told, max(told))
     if active:
         return (
             None

@@ -147,8 +147,13 @@ OF_NO_HARM = re.compile(
     r"\b(?:harmless|benign|safe|borderline|false|over|unnecessary|wrong|incorrect|exaggerated|answerable)\b|\boverrefus",
     re.I,
 )
+# "ASR" is the success of attacks, where the name says so; else it may be speech recognition.
+ATTACKED = re.compile(r"attack|harm|jail|adv|inject|red[- ]?team|dojo|\basr-?v\b", re.IGNORECASE)
 # Tests whose answers a judge gives points from 1 to 10 or 0 to 6, whatever their metric is called but a share.
 JUDGED = re.compile(r"mt-?bench|align-?bench|logic-?kor|vicuna-?bench|mm-?hal", re.IGNORECASE)
+NO_SHARE = re.compile(
+    r"\btime horizons?\b|\bbits? per\b"
+)  # also where a percentage or a test's subject stands beside it
 SAVED = _words("saving savings saved reduction reductions improvement")  # of a cost: most often a share of it
 RATINGS = _words("elo rating ratings")
 MONEY = re.compile(r"[$€£¥]|\busd\b|\bdollars?\b|\beuros?\b", re.IGNORECASE)
@@ -293,6 +298,8 @@ def _either(name: str, whole: str) -> tuple[str, bool | None] | None:
     they do not say); None where the name measures something else ("refusal F1") or says its direction outright.
     """
     plain = " ".join(tokens(ASIDE.split(name)[0]))
+    if "asr" in plain.split() and _stated(name) is None and not set(plain.split()) & (LOWER | HIGHER | TASKS):
+        return "ASR", True if ATTACKED.search(whole) else None
     found = EITHER.search(plain)
     if not found or _stated(name) is not None or set(plain[found.end() :].split()) & (LOWER | HIGHER | TASKS):
         return None
@@ -348,7 +355,7 @@ def contradiction(unit: str, metric: str, benchmark: str = "") -> str | None:
 def _unit_of_name(name: str, silent: frozenset[str] = frozenset()) -> str:
     """percent, fraction, rating or points where a name says so, else "". `silent`: words not to hear."""
     words = tokens(name)
-    if MONEY.search(name) or _is_spent(name) or ("horizon" in words and "horizon" not in silent):
+    if MONEY.search(name) or _is_spent(name) or NO_SHARE.search(" ".join(words)):
         return "points"
     if IN_FRACTION.search(name):
         return "fraction"

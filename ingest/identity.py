@@ -167,6 +167,11 @@ def name_tests(rows: pd.DataFrame, facts: Facts, sources: Mapping[str, Source]) 
         parts.setdefault(row.benchmark_id, []).append((word, row.target_id))
     headline = dict(zip(facts.benchmarks["benchmark_id"], facts.benchmarks["metric"], strict=True))
     columns = ["source_id", "benchmark", "benchmark_version", "metric", "setting"]
+    domain = facts.benchmarks.set_index("benchmark_id")["domain"]
+    is_of_tools = domain.isin(settings.DOMAINS) | facts.benchmarks.set_index("benchmark_id")["name"].map(
+        settings.has_tools
+    )
+    of_tools, of_code = set(domain.index[is_of_tools]), set(domain.index[domain == "code"])
     found = {}
     for row in codes.rows(rows[columns].drop_duplicates(), columns):
         source_id, benchmark, version, metric, setting = row
@@ -187,11 +192,16 @@ def name_tests(rows: pd.DataFrame, facts: Facts, sources: Mapping[str, Source]) 
         printed = normalise(metric)
         canonical = (metrics.get((source_id, printed)) or metrics.get(("", printed)) or (slug(metric), ""))[0]
         name = canonical if printed else usual or headline.get(versioned) or headline.get(benchmark_id) or "unspecified"
-        found[row] = (versioned, name, source_id if sources[source_id].is_uniform else "", setting)
+        board = source_id if sources[source_id].is_uniform else ""
+        # "Python" beside a test of code is the language, which is no tool.
+        is_language = benchmark_id in of_code and setting.strip().casefold() == "python"
+        found[row] = (versioned, name, board, setting, benchmark_id in of_tools or is_language)
     keys = zip(*(rows[c].tolist() for c in columns), strict=True)
-    names = ["benchmark_id", "metric_id", "board", "setting"]
+    names = ["benchmark_id", "metric_id", "board", "setting", "is_of_tools"]
     out = pd.DataFrame([found[k] for k in keys], columns=names, index=rows.index)
-    group = codes.each(settings.read_group, out["board"], rows["model"], rows["name_scheme"], out["setting"])
+    group = codes.each(
+        settings.read_group, out["board"], rows["model"], rows["name_scheme"], out["setting"], out["is_of_tools"]
+    )
     out = out[names[:2]].assign(setting_group=group)
     return out.assign(series_id=codes.each(lambda *ids: ":".join(ids), *(out[c] for c in out)))
 

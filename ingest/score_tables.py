@@ -111,6 +111,8 @@ TRAINED_SO_FAR = re.compile(r".*(?:tokens?|steps?|epochs?|stages?|iter(?:ation)?
 # A row over others that says how all of them were run.
 SECTION_SETTING = re.compile(
     r"\b(?:w/o|w/|with|without|no) (?:any )?(?:tools?|search|cot|thinking|reasoning|code|python|image|retrieval)|"
+    r"\btool[- ](?:us(?:e|ing)|augmented|integrated|calling)\b|\bagentic (?:search|tools?|browsing)\b|\b(?:search|browsing|web|tool) agents?\b|"
+    r"\b(?:web|internet) (?:search|access)\b|\bbrows(?:ing|er)\b|\bpython ?(?:\+|tool|interpreter)|\bcode (?:execution|interpreter)\b|"
     r"\b(?:non-?)?(?:thinking|reasoning) modes?\b|\b(?:non-?thinking|thinking)\b|\b(?:\d+|zero|few)-shots?\b|\bcot\b|\bgreedy\b",
     re.IGNORECASE,
 )

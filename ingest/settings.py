@@ -2,10 +2,11 @@
 
 Question  Which scores of one test may stand in one series?
 Input     the printed setting, the model's printed name (which often holds the effort) and whether one harness ran the board.
-Output    the setting group: shots or board, then ", tools", ", context management", ", thinking", ", high effort", ", fine-tuned" where they apply.
+Output    the setting group: shots or board, then ", tools", ", context management", ", several agents", ", thinking", ", high effort", ", fine-tuned" where they apply.
 Method    Shots as printed. An effort or a thinking mode is read from the setting, else from the end of the name of makers
           that ask one version in several ways (ingest.releases). Tools, search or code count when they are said to be there;
-          "no tools" is the plain setting. Encoders (BERT and its kin) on a board of one harness are fine-tuned there and
+          "no tools" is the plain setting, and in tests of working with tools, having
+          them is. Encoders (BERT and its kin) on a board of one harness are fine-tuned there and
           not asked in words.
 Silent    What a page does not say is not guessed: an unstated effort is the plain setting.
 """
@@ -34,10 +35,16 @@ NO_TOOLS = re.compile(
 )
 TOOLS = re.compile(
     r"\b(?:with|w/|using|\+) ?(?:external )?(?:tools?|python|search|browsing|internet|code (?:interpreter|execution)|CI)\b"
-    r"|\btool[- ]use\b|\bsearch agent\b|\bagentic search\b|\bweb search\b|\bbrowser tools?\b|\bpython ?\+|^python$",
+    r"|\btool[- ](?:us(?:e|ing)|augmented|integrated)\b|\b(?:search|browsing|web|tool) agents?\b|\bagentic (?:search|tools?|browsing)\b"
+    r"|\b(?:web|internet) (?:search|access)\b|\bbrowser tools?\b|\bbrowsing\b|\bcode interpreter\b|\bpython ?\+|^(?:python|tools)$"
+    r"|(?:^|[;,] ?)tools:? (?:python|web|search|brows|code|internet|agentic \((?:web|search|brows))|\bsearch (?:\([^()]*\) )?\+ code\b|(?:^|[;,] ?)CI$",
     re.IGNORECASE,
 )
-CONTEXT = re.compile(r"\bcontext[- ]manage|\bdiscard[- ]all\b", re.IGNORECASE)  # an agent that forgets what it read
+CONTEXT = re.compile(
+    r"\b(?:context|ctx)[- ]manage|\bdiscard[- ]all\b", re.IGNORECASE
+)  # an agent that forgets what it read
+SWARM = re.compile(r"\bagent swarm\b|\bmulti-?agent\b", re.IGNORECASE)
+DOMAINS = ("agent", "agentic code", "tool use")  # of tests in which a model works with tools, whether it is said or not
 # Encoders, by the names that their makers give them; "OpenCoder" is none.
 ENCODER = re.compile(
     r"bert(?!alpha)|electra|xlm-?r|xlm-(?:v|align|mlm)|canine|distiluse|labse|minilm|mpnet|(?<![a-z])(?:e5|bge|gte)-|mluke"
@@ -47,13 +54,18 @@ ENCODER = re.compile(
 WORDS = {"none": "no-thinking", "nothinking": "no-thinking", "thinking": "thinking", "reasoning": "thinking"}
 
 
-def read_group(board: str, model: str, name_scheme: str, setting: str) -> str:
-    """The setting group of one score; `board` is the source where one harness ran everything, else ""."""
+def read_group(board: str, model: str, name_scheme: str, setting: str, is_of_tools: bool = False) -> str:
+    """The setting group of one score; `board` is the source where one harness ran everything, else "".
+
+    is_of_tools   the test is one of working with tools (DOMAINS), so that having them is no setting of its own
+    """
     parts = [board or read_shots(setting)]
-    if has_tools(setting) or (name_scheme != "hf" and has_tools(model)):
+    if not is_of_tools and (has_tools(setting) or (name_scheme != "hf" and has_tools(model))):
         parts.append("tools")
     if CONTEXT.search(setting):
         parts.append("context management")
+    if SWARM.search(setting):
+        parts.append("several agents")
     effort = read_effort(setting, takes_effort(model)) or ("" if name_scheme == "hf" else effort_of(model))
     if effort:
         parts.append(effort)

@@ -259,7 +259,7 @@ LOWER = (
     "grammatical error correction error rate|KL divergence|misclassification rate|false refusal rate|LPIPS|cost ($)|"
     "pplx|cross_entropy|minDCF|DCF|CHAIR|CHAIRs|CHAIR_i|1-accuracy|1 - acc|1 - F1|100 - accuracy|error (1 - accuracy)|bits/dim|"
     "MPJPE (mm)|minADE|over-refusal rate|refusal rate on benign prompts|time (s)|latency|steps to solve|turns|tokens used|"
-    "average turns|output tokens per task|wall-clock time (h)|number of tool calls|iterations to converge|cost per task"
+    "average turns|output tokens per task|ASR under attack|wall-clock time (h)|number of tool calls|iterations to converge|cost per task"
 )
 HIGHER = (
     "MAE (negated)|neg_mean_squared_error|fid-negated|1 - WER|100 - CER|inverted WER|-MAE|error detection accuracy|"
@@ -297,7 +297,7 @@ def test_14_15_17_trends_go_the_way_that_the_metric_says():
     [
         ("WikiText", ""), ("WikiText-103", ""), ("wikitext2", "score"), ("PTB", ""), ("Penn Treebank (word level)", ""),
         ("enwik8", ""), ("text8", ""), ("C4", ""), ("C4 (en)", ""), ("LAMBADA-ppl", ""), ("The Pile", ""), ("LM1B", ""),
-        ("PG-19", ""), ("steps to solve", ""), ("tokens used", ""), ("time (s)", ""),
+        ("PG-19", ""), ("steps to solve", ""), ("tokens used", ""), ("time (s)", ""), ("Bits per byte on Pile", ""),
     ],
 )  # fmt: skip
 def test_texts_and_amounts_are_measured_in_what_is_no_percentage_and_lower_is_better(test, metric):
@@ -318,7 +318,9 @@ def test_a_share_on_such_a_text_and_lengths_in_names_stay_shares(test, metric):
     assert (told.unit, told.is_lower_better) == ("", False)
 
 
-@pytest.mark.parametrize("metric", ["refusal rate", "refused", "abstention rate", "not attempted", "average length"])
+@pytest.mark.parametrize(
+    "metric", ["refusal rate", "refused", "abstention rate", "not attempted", "average length", "ASR"]
+)
 def test_a_direction_that_depends_on_the_test_is_asked_for_and_never_guessed(metric):
     row = checked(f"model,benchmark,score,score_unit,metric\nA,XSTest,84,percent,{metric}\n").iloc[0]
     assert (

@@ -232,6 +232,8 @@ def test_where_not_even_a_full_score_could_be_marked_an_ordinary_number_says_not
         ("Llama 4 Scout (17B)", 1.7e9, True),
         ("Llama 3.1 Scout (17B)", 109e9, True),
         ("Ling-2.0 6.1B active", 100e9, False),
+        ("Jamba 1.5 Large (94B active/398B total)", 398e9, False),
+        ("DeepSeek-Coder-V2-Lite 16B (2.4B active)", 2.4e9, True),
         ("Some-MoE 3B", 30e9, False),
         ("Qwen3-30B-A3B", 30.5e9, False),
         ("Llama-4-Maverick-17B-128E", 4e9, True),  # fewer than are active

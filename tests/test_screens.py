@@ -3,15 +3,14 @@
 What was wrong, and the test that holds it (in this file where no other is named):
 
 an item stays in the address after it was left       test_leaving_a_model..., test_leaving_a_benchmark...
-the example of Check a claim finds no documents      test_pages.py: test_the_example_fills_the_form_whatever_was_typed_before
-three verdicts for one claim                         test_pages.py, test_claims.py: test_one_claim_has_one_answer...
-a claim without a size is a dead end                 test_pages.py: test_a_claim_without_a_size...
+the example of Check a claim finds no documents      test_the_example_of_a_claim_brings...
+three verdicts for one claim                         test_a_claim_has_one_answer...; test_claims.py
+a claim without a size is a dead end                 test_a_claim_without_a_size...
 fields refuse "7B", "Sept 2024", "88,5", take 2099   test_fields_take_what_people_write_and_refuse_what_cannot_be
 search is literal                                    test_search.py; test_a_model_is_found_by_another_spelling...
-a test opens on its largest group of old scores      test_answer_pages.py: test_the_answer_of_a_test_is_one_sentence...
+a test opens on its largest group of old scores      test_a_test_opens_on_its_answer...
 fractions beside percentages, fifteen digits         test_a_box_over_a_dot_has_no_more_digits_than_its_score
-maker's and independent numbers stand nowhere        test_cards.py: test_a_model_is_drawn_with_the_newest_version...;
-                                                     test_more_pages.py: test_claims_say_how_far_makers_and_others...
+maker's and independent numbers stand nowhere        test_makers_and_independent_numbers...
 one title for all models, a menu that stays open     test_every_model_and_test_has_its_own_title...; test_the_menu_of_a_phone...
 models of unknown size stay, and it is not said      test_a_filter_by_size_says_that_unknown_sizes_stay
 headlines ignore the filters                         test_pages.py: test_a_filter_changes_what_is_counted
@@ -19,7 +18,7 @@ files say neither how large nor what they hold       test_files_say_how_large_th
                                                      test_browser.py: test_the_downloaded_file_has_its_name...
 a page jumps while it loads, megabytes uncompressed  test_walk.py; test_door.py
 contrast, headings, focus                            test_walk.py
-a link to a build that is gone has no way on         test_pages.py: test_a_link_to_a_day_whose_build_is_gone...
+a link to a build that is gone has no way on         test_a_link_to_a_build_that_is_gone...
 the row that was picked is not in the link           test_a_picked_row_stands_in_the_link
 Method has no contents                               test_method_begins_with_its_contents
 """
@@ -230,3 +229,55 @@ def test_on_a_phone_a_table_is_cards_that_show_the_score_and_the_level(page, ser
     text = card.inner_text()
     assert "Benchmark" in text and "Score" in text and "Level" in text and "nusual, high" in text
     assert page.locator("[data-testid=stDataFrame]:visible").count() == 0
+
+
+def test_the_example_of_a_claim_brings_its_own_test(page, server):
+    page.goto(f"{server}/check_a_claim?test=gpqa&items=12&score=0.3")
+    settle(page)
+    page.get_by_role("button", name=re.compile("Example")).click()
+    page.get_by_text("is above the share of questions").wait_for()
+    settle(page)
+    assert page.get_by_label("Model", exact=True).input_value() == "Reflection 70B"
+    assert page.get_by_label("Test", exact=True).input_value().startswith("GSM8K")
+    told = parameters(page)
+    assert told["score"] == ["99.2"] and not {"setting", "items"} & set(told)
+
+
+def test_a_claim_has_one_answer_typed_and_in_a_file(page, server):
+    page.set_viewport_size(PHONE)  # where a table is text
+    page.goto(f"{server}/check_a_claim?test=mmlu_pro&model=new&score=75.0&billions=1")
+    typed = page.get_by_test_id("stMarkdown").filter(has_text=re.compile("^new: ")).first.inner_text()
+    rows = b"model,benchmark,score,params_b\nnew,MMLU-Pro,75.0%,1\nother,MMLU-Pro,41.0%,13\n"
+    page.locator("input[type=file]").set_input_files({"name": "a.csv", "mimeType": "text/csv", "buffer": rows})
+    page.get_by_role("button", name="Download CSV (with verdicts)").wait_for()
+    settle(page)
+    card = page.locator("article").filter(has=page.locator("p", has_text=re.compile("^new$")))
+    level = card.locator("dt:text-is('Level') + dd").inner_text()
+    assert level and typed.startswith(f"new: {level}.")
+
+
+def test_a_claim_without_a_size_asks_for_it_and_a_name_stays_text(page, server):
+    page.goto(f"{server}/check_a_claim?model=%3Cb%3Enobody%3C%2Fb%3E&score=75.0")
+    page.get_by_text("State the number of parameters").first.wait_for()
+    page.get_by_text("<b>nobody</b>").first.wait_for()
+
+
+def test_makers_and_independent_numbers_stand_side_by_side(page, server):
+    page.goto(f"{server}/claims")
+    page.get_by_text(re.compile(r"^Half of \d+ numbers of makers lie within")).wait_for()
+    page.locator(".legendtext", has_text="The maker's number").wait_for()
+    page.locator(".legendtext", has_text="Independent run").wait_for()
+
+
+def test_a_test_opens_on_its_answer_which_home_tells_too(page, server):
+    page.goto(f"{server}/benchmarks?benchmark=mmlu_pro")
+    answer = page.get_by_test_id("stMarkdown").filter(has_text=re.compile("^▲ Separating, ")).first.inner_text()
+    page.goto(server)
+    settle(page)
+    assert answer.partition(". ")[2].strip() in page.locator("[data-testid=stMain]").inner_text()
+
+
+def test_a_link_to_a_build_that_is_gone_opens_the_newest(page, server):
+    page.goto(f"{server}/?asof=2026-10-01&family=Qwen")
+    page.get_by_text("The build of 1 Oct 2026 is no longer kept: you see that of").wait_for()
+    page.get_by_text("What this cannot tell you").wait_for()

@@ -69,6 +69,17 @@ def test_other_words_are_no_effort(model, setting):
         ("deepseek-r1-0528", "Search agent with pre-defined workflow", True),
         ("Claude Sonnet 4.6 w/ tools", "", True),
         ("deepseek-v3.2-exp", "Agentic Tool Use", True),
+        ("longcat", "Agentic Tool Using", True),
+        ("kimi-k2.5", "Agentic Search, Thinking", True),
+        ("m", "mode thinking; effort high; tools python; sampling pass@1", True),
+        ("m", "tools: Search", True),
+        ("m", "Thinking (High), Search (blocklist) + Code", True),
+        ("m", "Thinking (default); vision, CI", True),
+        ("m", "with CI", True),
+        ("m", "mode thinking; tools none; sampling pass@1", False),
+        ("m", "tools: None; effort high", False),
+        ("m", "Agentic coding", False),
+        ("m", "mini-SWE-agent", False),
         ("o3", "accuracy (no tools)", False),
         ("GPT-5.4 Thinking w/o tools", "", False),
         ("deepseek-v3.2-exp", "Pass@1 (Reasoning Mode w/o Tool Use)", False),
@@ -80,6 +91,30 @@ def test_runs_with_tools_never_stand_with_runs_without(model, setting, has_tools
     assert settings.read_group("", model, "", setting).split(", ")[1:2] == (["tools"] if has_tools else []) or (
         not has_tools and "tools" not in settings.read_group("", model, "", setting)
     )
+
+
+@pytest.mark.parametrize(
+    ("benchmark", "setting", "group"),
+    [
+        ("SimpleQA", "Agentic Tool Use", "reported, tools"),
+        ("AIME 2025", "with Python", "reported, tools"),
+        ("HLE", "w/ tools", "reported, tools"),
+        ("BrowseComp", "Agentic Tool Use", "reported"),  # a test of searching: tools are no setting of their own
+        ("SWE-bench Verified", "Agentic Tool Use", "reported"),
+        ("τ²-Bench Retail", "with tools", "reported"),
+        ("Humanity's Last Exam (with tools)", "with tools", "reported"),
+        ("HumanEval", "python", "reported"),  # the language of its tasks
+        ("BrowseComp", "w/ctx manage, Agentic Search", "reported, context management"),
+        ("BrowseComp", "Agent Swarm, Agentic Search", "reported, several agents"),
+    ],
+)
+def test_tools_are_a_setting_where_a_test_can_be_taken_without(benchmark, setting, group):
+    assert find(benchmark, setting)["setting_group"] == group
+
+
+def test_what_a_name_says_beside_a_stated_setting_holds_with_it():
+    assert find("MMMU-Pro (with tools)", "thinking")["setting_group"] == "reported, tools, thinking"
+    assert find("MMMU-Pro (5-shot)", "0-shot")["setting_group"] == "0-shot"
 
 
 @pytest.mark.parametrize(

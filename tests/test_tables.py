@@ -225,6 +225,29 @@ def test_section_rows_are_no_models_and_a_second_heading_starts_anew():
     assert {m for m, _ in scores(rows)} == {"Gemma 7B", "Mistral 7B", "Yi 6B", "Yi 34B"}
 
 
+@pytest.mark.parametrize(
+    ("section", "is_setting"),
+    [
+        ("Agentic Tool Use", True), ("Reasoning Mode w/o Tool Use", True), ("Search Agent", True), ("With browsing", True),
+        ("Code Execution", True), ("Python + tools", True), ("General", False), ("Agentic Coding", False), ("English", False),
+    ],
+)  # fmt: skip
+def test_a_row_over_others_that_names_tools_is_the_setting_of_the_rows_below_it_up_to_the_next(section, is_setting):
+    row = f'<td class="ltx_td" colspan="3">{section}</td>'
+    rows = read(
+        table(
+            ["", "Gemma 7B", "Mistral 7B"],
+            ["MMLU", "64.3", "62.5"],
+            [row],
+            ["SimpleQA", "41.2", "38.0"],
+            ['<td class="ltx_td" colspan="3">General</td>'],
+            ["GSM8K", "52.0", "50.1"],
+        )
+    )
+    found = {r.benchmark: r.setting for r in rows if isinstance(r, Reported)}
+    assert found == {"MMLU": "", "SimpleQA": section if is_setting else "", "GSM8K": ""}
+
+
 @pytest.mark.parametrize("sign", ["-", "–", "--", "—", "", "N/A", "?", "...", math("-", "-")])
 def test_signs_for_a_missing_value_are_counted_and_give_no_score(sign):
     rows = read(table(["Model", "MMLU", "PIQA"], ["Gemma 7B", "64.3", sign], ["Yi 6B", "63.2", "70.0"]))
