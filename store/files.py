@@ -165,7 +165,9 @@ def make(packed: Iterable[tuple[str, Any]], unfinished: Path, final: Path) -> No
             leftover.unlink(missing_ok=True)
     try:
         with duckdb.connect(str(unfinished), config=WRITING) as connection:
+            connection.execute("BEGIN")  # one transaction: each of 350 statements on its own would wait for the disk
             define(connection)
+            connection.execute("COMMIT")
             with ThreadPoolExecutor(1) as hand:
                 whole, written = {}, []
                 try:

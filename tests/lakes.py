@@ -10,6 +10,10 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import duckdb
+
+from store import lake
+
 KEYS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "us-east-1"}
 
 
@@ -84,8 +88,21 @@ def count_objects(address):
 
 @cache
 def extensions():
-    """Where DuckDB's extensions are unpacked once for this process."""
-    return tempfile.mkdtemp(prefix="lake-extensions-")
+    """Where DuckDB's extensions are, unpacked and their signatures checked once for this process."""
+    place = tempfile.mkdtemp(prefix="lake-extensions-")
+    with duckdb.connect(config={"extension_directory": place}) as connection:
+        for name in ("ducklake", "postgres", "httpfs"):
+            lake.load(connection, name)
+    return place
+
+
+def without_signatures(monkeypatch):
+    """Take what `extensions` has checked as it is: a signature costs 0.1 seconds a time, and there are three a connection."""
+    extensions()
+    connect = duckdb.connect
+    more = {"allow_unsigned_extensions": "true"}
+    monkeypatch.setattr(duckdb, "connect", lambda *given, config=(), **named: connect(
+        *given, config=dict(config) | more, **named))  # fmt: skip
 
 
 N = iter(range(10**6))

@@ -24,6 +24,8 @@ def place(request, tmp_path, monkeypatch):
     address, variables = lakes.make(request.param, tmp_path)
     for name, value in (variables | {store.ENVIRONMENT: address}).items():
         monkeypatch.setenv(name, value)
+    if request.param != "file":
+        lakes.without_signatures(monkeypatch)
     yield address
     lake.asking.cache_clear()
 
@@ -212,6 +214,8 @@ def test_a_catalog_that_restarts_is_waited_for(place, tables):
 
 
 def test_a_lake_that_is_not_there_is_one_sentence_without_its_address(tmp_path, monkeypatch):
+    (tmp_path / "extensions").symlink_to(lakes.extensions())
+    lakes.without_signatures(monkeypatch)
     monkeypatch.setenv("BENCHMARK_WORK", str(tmp_path))
     monkeypatch.setattr(store.query, "PATIENCE", 0.1)
     address = f"ducklake:postgres:dbname=x host={tmp_path} password=secret connect_timeout=1"
