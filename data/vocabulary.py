@@ -51,6 +51,11 @@ BENCHMARK_USES = ("in_use", "retired")
 GROUP_KINDS = ("family", "maker")
 ANSWER_SUBJECTS = ("benchmark", "contrast")
 TOLD_STATUSES = BENCHMARK_STATUSES[:4]  # from most to least room to tell models apart
+TOOL_DOMAINS = (
+    "agent",
+    "agentic code",
+    "tool use",
+)  # of tests in which a model works with tools, whether it is said or not
 NEAR_END = 0.1  # of a test's scale left; differences within it are of the size of wrong keys and set-ups together
 
 INCIDENT_STATUSES = (

@@ -23,7 +23,7 @@ import pandas as pd
 
 from data.test_names import read_test
 from data.units import read_measure
-from data.vocabulary import YES_NO
+from data.vocabulary import TOOL_DOMAINS, YES_NO
 from ingest import codes, dates, families, releases, settings, sizes
 from ingest.facts import Facts, normalise
 from ingest.records import InvalidFact, Source, read_date
@@ -168,9 +168,7 @@ def name_tests(rows: pd.DataFrame, facts: Facts, sources: Mapping[str, Source]) 
     headline = dict(zip(facts.benchmarks["benchmark_id"], facts.benchmarks["metric"], strict=True))
     columns = ["source_id", "benchmark", "benchmark_version", "metric", "setting"]
     domain = facts.benchmarks.set_index("benchmark_id")["domain"]
-    is_of_tools = domain.isin(settings.DOMAINS) | facts.benchmarks.set_index("benchmark_id")["name"].map(
-        settings.has_tools
-    )
+    is_of_tools = domain.isin(TOOL_DOMAINS) | facts.benchmarks.set_index("benchmark_id")["name"].map(settings.has_tools)
     of_tools, of_code = set(domain.index[is_of_tools]), set(domain.index[domain == "code"])
     found = {}
     for row in codes.rows(rows[columns].drop_duplicates(), columns):

@@ -44,7 +44,6 @@ CONTEXT = re.compile(
     r"\b(?:context|ctx)[- ]manage|\bdiscard[- ]all\b", re.IGNORECASE
 )  # an agent that forgets what it read
 SWARM = re.compile(r"\bagent swarm\b|\bmulti-?agent\b", re.IGNORECASE)
-DOMAINS = ("agent", "agentic code", "tool use")  # of tests in which a model works with tools, whether it is said or not
 # Encoders, by the names that their makers give them; "OpenCoder" is none.
 ENCODER = re.compile(
     r"bert(?!alpha)|electra|xlm-?r|xlm-(?:v|align|mlm)|canine|distiluse|labse|minilm|mpnet|(?<![a-z])(?:e5|bge|gte)-|mluke"
@@ -57,7 +56,7 @@ WORDS = {"none": "no-thinking", "nothinking": "no-thinking", "thinking": "thinki
 def read_group(board: str, model: str, name_scheme: str, setting: str, is_of_tools: bool = False) -> str:
     """The setting group of one score; `board` is the source where one harness ran everything, else "".
 
-    is_of_tools   the test is one of working with tools (DOMAINS), so that having them is no setting of its own
+    is_of_tools   the test is one of working with tools (data.vocabulary.TOOL_DOMAINS), so that having them is no setting of its own
     """
     parts = [board or read_shots(setting)]
     if not is_of_tools and (has_tools(setting) or (name_scheme != "hf" and has_tools(model))):

@@ -200,6 +200,20 @@ def test_tools_and_samples_are_answers_of_their_own():
     assert (row["best"], row["best_with_tools"], row["best_by_samples"]) == (0.60, 0.80, 0.70)
 
 
+@pytest.mark.parametrize(
+    ("domain", "settings", "best", "with_tools"),
+    [
+        ("agent", ["with search", "with search", "with search", "", "", ""], 0.80, None),
+        ("knowledge", ["with search", "with search", "with search", "", "", ""], None, 0.80),
+        (None, ["Agentic Search"] * 6, 0.80, None),
+        (None, [*["Agentic Search"] * 5, "no tools"], 0.55, 0.80),
+    ],
+)
+def test_in_a_test_of_working_with_tools_they_are_the_plain_way(domain, settings, best, with_tools):
+    row = answer(test_of([0.80, 0.70, 0.60, 0.58, 0.57, 0.55], setting=settings, domain=domain))
+    assert [row[name] for name in ("best", "best_with_tools")] == [best, with_tools]
+
+
 def test_a_score_that_may_be_with_tools_says_nothing_without_its_setting():
     settings = ["", "with tools", "with python", "no tools", "no tools", "no tools"]
     changes = {"setting": settings, "evaluator_relationship": "first_party"}

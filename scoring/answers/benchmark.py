@@ -50,7 +50,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import pandas as pd
 
-from data.vocabulary import BARS, KNOWN_RUNNERS, MARKED, NEAR_END, QUESTIONS, TOLD_STATUSES
+from data.vocabulary import BARS, KNOWN_RUNNERS, MARKED, NEAR_END, QUESTIONS, TOLD_STATUSES, TOOL_DOMAINS
 from scoring.answers import makers, use
 from scoring.answers.instead import RELEASE_DAY
 from scoring.evidence import Evidence
@@ -242,7 +242,8 @@ def scores(evidence: Evidence, findings: pd.DataFrame) -> pd.DataFrame:
     left_out  Why a score sets no frontier; "" for a credible one.
     """
     # The frame is sorted and cut a dozen times: what no answer reads is not carried along.
-    frame = saturation.usable(evidence).drop(columns=UNREAD)
+    frame = saturation.usable(evidence)
+    frame = frame.assign(is_of_tools=frame["domain"].isin(TOOL_DOMAINS)).drop(columns=UNREAD)
     frame = makers.named(frame.loc[~frame["is_subset"]].reset_index(drop=True))
     flip = np.where(frame["unit"] == "fraction", 1.0 - frame["score"], -frame["score"])
     frame = frame.assign(
@@ -261,7 +262,9 @@ def _new_from(frame: pd.DataFrame) -> pd.Series:
 
 
 def _modes(frame: pd.DataFrame) -> np.ndarray:
-    """plain, tools or samples for every row, read from its setting."""
+    """plain, tools or samples for every row, read from its setting. In a test of working with tools (TOOL_DOMAINS, or most models
+    are said to take it with them and none without) having them is the plain way.
+    """
     text = _setting(frame) + " " + frame["setting_group"].astype(str)
     distinct = pd.Series(text.unique(), dtype=object)
     said = {
@@ -272,11 +275,14 @@ def _modes(frame: pd.DataFrame) -> np.ndarray:
         name: frame[said[name]].groupby("benchmark_id")["model_id"].nunique() for name in (NO_TOOLS, NAMED_TOOLS)
     }
     without, named = (frame["benchmark_id"].map(n_models[name]).fillna(0) for name in (NO_TOOLS, NAMED_TOOLS))
-    is_told_apart = without > named
+    has_tools = said[TOOLS] | (said[NAMED_TOOLS] & (without > named))
+    with_tools, everybody = (
+        frame["benchmark_id"].map(frame[some].groupby("benchmark_id")["model_id"].nunique()).fillna(0)
+        for some in (has_tools & ~said[NO_TOOLS], slice(None))
+    )
+    is_of_tools = frame["is_of_tools"] | ((2 * with_tools > everybody) & (without == 0))
     return np.select(
-        [said[SAMPLES], said[NO_TOOLS], said[TOOLS] | (said[NAMED_TOOLS] & is_told_apart)],
-        ["samples", "plain", "tools"],
-        default="plain",
+        [said[SAMPLES], said[NO_TOOLS] | is_of_tools, has_tools], ["samples", "plain", "tools"], default="plain"
     ).astype(object)
 
 
