@@ -204,7 +204,7 @@ def test_tools_and_samples_are_answers_of_their_own():
     ("domain", "settings", "best", "with_tools"),
     [
         ("agent", ["with search", "with search", "with search", "", "", ""], 0.80, None),
-        ("knowledge", ["with search", "with search", "with search", "", "", ""], None, 0.80),
+        ("knowledge", ["with search", "with search", "with search", "no tools", "", ""], 0.58, 0.80),
         (None, ["Agentic Search"] * 6, 0.80, None),
         (None, [*["Agentic Search"] * 5, "no tools"], 0.55, 0.80),
     ],
