@@ -62,7 +62,8 @@ PAGES = {
 FAMILIES = ("Qwen", "Llama", "Gemma", "Mistral", "Phi", "GPT", "Claude", "Gemini")
 ASKED = tuple(path.partition("?")[0] for path in PAGES.values() if "?" not in path)  # pages that visitors ask for
 DRAWN = "() => document.querySelector('.js-plotly-plot .main-svg')"
-# Seconds from a click on the filter to the first change of a chart, else to the end of the run that it starts.
+# Seconds from a click on the filter to the first change of a chart, else to the end of the run that it starts; null where
+# neither was seen.
 FILTER = """async () => {
   const app = document.querySelector("[data-testid=stApp]");
   const box = document.querySelector("[data-testid=stSidebar] [data-testid=stCheckbox] input");
@@ -76,10 +77,12 @@ FILTER = """async () => {
     await new Promise(requestAnimationFrame);
     const state = app.getAttribute("data-test-script-state");
     if (state === "running") ran = true;
-    if (ran && state === "notRunning") break;
+    // A run can be over before its state was seen.
+    if (state === "notRunning" && (ran || performance.now() - began > 3000)) break;
   }
   const done = performance.now();
   watch.disconnect();
+  if (!ran && chart === null) return null;
   return ((chart ?? done) - began) / 1000;
 }"""
 
