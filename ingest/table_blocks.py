@@ -67,9 +67,9 @@ METRIC_HEADER = re.compile(
     r"(?: ?/ ?(?:metrics?|settings?|shots?|length|prompts?))?",
     re.IGNORECASE,
 )
-# Its column holds the number of shots of each row, and no score.
 # The corner of a table whose models were all asked so: "Model 5-shot".
 WITH_SHOTS = re.compile(r"(?P<head>.*\S) \(?(?P<shots>(?:\d+|zero|few)-shots?)\)?", re.IGNORECASE)
+# Its column holds the number of shots of each row, and no score.
 SHOTS_HEADER = re.compile(r"(?:n-|# ?|number of )?(?:few-)?shots?", re.IGNORECASE)
 # What a heading calls the parameters of a model. Layers, tokens, lengths and widths are none.
 PARAMETERS = re.compile(r"\bparam(?:eter)?s?\b|^# ?[ta]p$|\b(?:model )?size\b|\b(?:activ|total)", re.IGNORECASE)
