@@ -160,11 +160,11 @@ def refresh(
                 state = "built"
                 for source_id, problem in done.problems.items():
                     problems.setdefault(source_id, []).append(problem)
-                if not no_publish:
-                    try:
-                        publishing.publish(Folders().starter)
-                    except publishing.ParserFailed as error:
-                        problems["build"] = [str(error)]
+        if state != "held-back" and not no_publish:  # also of a build that a killed run left unpublished
+            try:
+                publishing.publish(Folders().starter)
+            except publishing.ParserFailed as error:
+                problems["build"] = [str(error)]
         for source_id in [*tally, *(name for name in problems if name not in tally and name != "build")]:
             why = quoted(problems.get(source_id, []))
             tell(builder.line("source", source=source_id, **tally.get(source_id, {}), problem=why))

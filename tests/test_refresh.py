@@ -4,6 +4,7 @@ import hashlib
 import os
 import re
 import shutil
+import sys
 
 import duckdb
 import pandas as pd
@@ -12,8 +13,8 @@ from typer.testing import CliRunner
 
 import pipeline
 import store
-from building import plausible
-from ingest import fetch, starter
+from building import plausible, publishing
+from ingest import fetch, published, starter
 from ingest.gather import Folders
 from ingest.records import File
 from reading import status
@@ -118,6 +119,21 @@ def test_a_source_that_fails_stops_nothing_and_a_build_that_lost_its_scores_is_h
     assert len(store.read(store.connect(store.current()), "evaluation")) < n_scores
     states = [request.get_json()["state"] for request, _ in httpserver.log]
     assert states == ["built", "held-back", "up-to-date"]
+
+
+def test_what_a_run_built_and_could_not_publish_any_more_the_next_run_publishes(clone, monkeypatch):
+    monkeypatch.setattr(fetch, "copy", lambda *_: [])
+    command = ["refresh", "--mirror", str(clone / "mirror"), "--source", "aider"]
+    levels = clone / "starter" / published.FILE
+    with monkeypatch.context() as stopped:
+        stopped.setattr(publishing, "publish", lambda folder: sys.exit(137))
+        assert CliRunner().invoke(pipeline.app, command).exit_code == 137
+    assert not levels.exists()
+    built = store.current()
+    after = CliRunner().invoke(pipeline.app, command)
+    assert "event=refresh state=up-to-date" in after.output, after.output
+    assert store.current() == built
+    assert levels.exists()
 
 
 @pytest.mark.parametrize("fault", ["", "pinned", "checksum", "schema", "gone", "cut"])
