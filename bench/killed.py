@@ -1,7 +1,8 @@
 """kill -9 at random moments: is what is served always the old state or the new one, whole?
 
 Question  What do `fetch`, `build`, `publish` and `refresh` leave behind when their process is killed?
-Input     a small mirror made from a golden page: one board, one file a day. All folders are temporary.
+Input     a small mirror made from a golden page: one board, one file a day. All folders are temporary. BENCHMARK_TEST_STORE
+          (postgres or s3) has the database in a lake instead of a folder.
 Output    one row per command: n_kills, n_alive (killed while it worked; the rest had ended), n_old, n_new: which state
           was found afterwards. A third state raises Mixture.
 Method    A process of its own runs a command of `pipeline.py` in its own folders and is killed after a seeded random
@@ -33,6 +34,7 @@ import pandas as pd
 import store
 from ingest import snapshots, starter
 from ingest.gather import FACTS
+from tests import lakes
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "tests" / "golden" / "squad" / "index_2019.html"
@@ -63,12 +65,12 @@ class Place:
     """The folders of one run, all below `root`."""
 
     root: Path
+    database: dict[str, str]  # variables that say where it is
 
     @property
     def environment(self) -> dict[str, str]:
         """Environment of a process that works in these folders and in no others."""
-        own = {
-            "BENCHMARK_DB": str(self.root / "database"),
+        own = self.database | {
             "BENCHMARK_SNAPSHOTS": str(self.root / "snapshots"),
             "BENCHMARK_STARTER": str(self.root / "starter"),
             "BENCHMARK_FACTS": str(self.root / "facts"),
@@ -153,7 +155,9 @@ def told_by_starter(place: Place) -> str:
 
 def told_by_database(place: Place) -> str:
     """Fingerprint that the served database states, every view of it read."""
-    connection = store.connect(store.current(place.root / "database"))
+    address = place.database[store.ENVIRONMENT]
+    store.lake.forget(address)  # another process may have written a moment ago
+    connection = store.connect(store.current(address))
     try:
         for view in store.VIEWS:
             store.read(connection, view)
@@ -209,10 +213,17 @@ def kill(
     return {"command": command[0]} | found
 
 
+def begin(root: Path) -> Place:
+    """A place with facts and nothing else, its database in the kind of store that the environment names."""
+    address, variables = lakes.make(os.environ.get(lakes.STORE, "folder"), root)
+    os.environ.update(variables)
+    make_facts(root / "facts")
+    return Place(root, variables | {store.ENVIRONMENT: address})
+
+
 def prepare(root: Path) -> tuple[Place, Path]:
     """A place whose starter data holds the old state and whose snapshots hold the new one; and the new mirror."""
-    place = Place(root)
-    make_facts(root / "facts")
+    place = begin(root)
     few, many = (make_mirror(root / f"mirror-{n}", n) for n in N_DAYS)
     place.run("fetch", "--mirror", str(few), "--source", SOURCE)
     place.run("publish")
@@ -223,13 +234,28 @@ def prepare(root: Path) -> tuple[Place, Path]:
 def restore(kept: Path, target: Path) -> None:
     """Put a kept folder back in place of what is there."""
     shutil.rmtree(target, ignore_errors=True)
-    shutil.copytree(kept, target)
+    shutil.copytree(kept, target, symlinks=True)
+
+
+def keep_builds(place: Place) -> Callable[[], None]:
+    """Remember the builds of a place; what is returned brings them back and leaves what lies beside them."""
+    address = place.database[store.ENVIRONMENT]
+    if address.startswith("ducklake:"):
+        return lakes.keep(address)
+    folder, kept = store.folder(address), place.root / "kept-builds"
+    shutil.copytree(folder, kept)
+
+    def bring_back() -> None:
+        # The pointer alone decides what is served; unfinished files stay, as they would.
+        for file in (kept / "current", *kept.glob("benchmarks-*")):
+            shutil.copy(file, folder / file.name)
+
+    return bring_back
 
 
 def kill_fetch(root: Path, n_kills: int = N_KILLS, seed: int = SEED) -> dict:
     """Kill `fetch --mirror`."""
-    place, mirror = Place(root), make_mirror(root / "mirror", 3 * N_DAYS[1])
-    make_facts(root / "facts")
+    place, mirror = begin(root), make_mirror(root / "mirror", 3 * N_DAYS[1])
 
     def reset() -> None:
         for whole in (root / "snapshots" / SOURCE).glob("[0-9a-f]*"):
@@ -243,16 +269,8 @@ def kill_build(root: Path, n_kills: int = N_KILLS, seed: int = SEED) -> dict:
     """Kill `build`: the old database is of an earlier day."""
     place, _ = prepare(root)
     place.run("build", "--asof", "2024-01-10")
-    kept = root / "kept"
-    shutil.copytree(root / "database", kept)
-
-    def reset() -> None:
-        # The pointer alone decides what is served; unfinished files stay, as they would.
-        shutil.copy(kept / "current", root / "database" / "current")
-        for file in kept.glob("benchmarks-*"):
-            shutil.copy(file, root / "database" / file.name)
-
-    return kill(place, ("build",), told_by_database, reset, n_kills, seed)
+    bring_back = keep_builds(place)
+    return kill(place, ("build",), told_by_database, bring_back, n_kills, seed)
 
 
 def kill_publish(root: Path, n_kills: int = N_KILLS, seed: int = SEED) -> dict:
@@ -270,17 +288,19 @@ def kill_refresh(root: Path, n_kills: int = N_KILLS, seed: int = SEED) -> dict:
     for snapshot in snapshots.known(SOURCE, root / "snapshots"):
         if snapshot.content_date > "2024-01-06":
             shutil.rmtree(root / "snapshots" / SOURCE / snapshot.snapshot_id)
-    kept = root / "kept"
-    for name in ("snapshots", "database", "starter"):
-        shutil.copytree(root / name, kept / name)
+    bring_back = keep_builds(place)
+    folders = (root / "snapshots", root / "starter", store.folder(place.database[store.ENVIRONMENT]))
+    for folder in folders:
+        shutil.copytree(folder, root / "kept" / folder.name, symlinks=True)
 
     def told(place: Place) -> str:
         parts = (f"database {told_by_database(place)}", f"starter {told_by_starter(place)}")
         return ",".join([told_by_snapshots(place), *parts])
 
     def reset() -> None:
-        for name in ("snapshots", "database", "starter"):
-            restore(kept / name, root / name)
+        for folder in folders:
+            restore(root / "kept" / folder.name, folder)
+        bring_back()
 
     command = ("refresh", "--mirror", str(mirror), "--source", SOURCE)
     return kill(place, command, told, reset, n_kills, seed, is_partial=True)

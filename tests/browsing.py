@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+import store
 from tests import lakes, tiny_store
 
 ROOT = Path(__file__).parents[1]
@@ -62,15 +63,16 @@ def free_port() -> int:
 
 
 @contextmanager
-def serve(place: Path, log: Path | None = None, script: str = "serve.py", root: Path = ROOT, **environment: str):
+def serve(place: Path | str, log: Path | None = None, script: str = "serve.py", root: Path = ROOT, **environment: str):
     """The dashboard over `place`, on a free port; gives its address. It builds nothing unless it is told to.
 
     root     the copy of the project that serves.
     script   serve.py as a service runs it, or app.py as a host that knows Streamlit alone does.
 
-    What it says goes into server.log in the folder `log`, without one beside the database.
+    What it says goes into server.log in the folder `log`, without one into the folder of the builder's progress.
     """
-    said = (log or place) / "server.log"
+    said = (log or store.folder(place)) / "server.log"
+    said.parent.mkdir(parents=True, exist_ok=True)
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", script, "--server.headless", "true"]
     command += ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.fileWatcherType", "none"]
@@ -173,7 +175,7 @@ class Shared:
     @cached_property
     def place(self) -> str:
         folder = Path(self.running.enter_context(tempfile.TemporaryDirectory(prefix="tiny-")))
-        place = lakes.reading_place(folder)
+        place = lakes.place(folder)
         tiny_store.write(place)
         return place
 

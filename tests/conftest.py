@@ -1,5 +1,6 @@
 """What holds for every test: opening a page builds nothing, unless the test says so; no made example has a time limit,
-because other tests share the processors; the longest files begin first; circles of objects are looked for seldom.
+because other tests share the processors; the longest files begin first; circles of objects are looked for seldom; where
+BENCHMARK_TEST_STORE names a lake, no test writes its database anywhere else.
 """
 
 import gc
@@ -12,6 +13,7 @@ from xdist.scheduler import LoadFileScheduling
 
 from building import workers
 from reading import builder
+from store import files
 from tests import browsing, lakes
 
 os.environ.setdefault(builder.SWITCH, "never")
@@ -30,6 +32,7 @@ BROWSED = (
     "test_start.py",
     "test_data_addresses.py",
 )
+EVERY_STORE = "test_places.py"  # asks for one kind of store after the other, whatever the run is about
 # Files with minutes of work, the longest first, so that none of them is begun when the others are done (measured with
 # `pytest -n 0 --durations 0`). test_starter_data.py holds the one build from the whole starter data.
 FIRST = (
@@ -62,9 +65,31 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_collection_modifyitems(items: list) -> None:
-    """Long files before all others, which keep their order."""
+    """Long files before all others, which keep their order; in a lake what is about files does not apply."""
     rank = {name: place for place, name in enumerate(FIRST)}
     items.sort(key=lambda item: rank.get(Path(item.fspath).name, len(FIRST)))
+    for item in items if lakes.in_a_lake() else ():
+        if about := item.get_closest_marker("files"):
+            item.add_marker(pytest.mark.skip(reason=f"About the store of files: {about.args[0]}."))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def store_of_this_run():
+    """In a lake, a database that is written as a file fails the test that wrote it."""
+    if not lakes.in_a_lake():
+        yield
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        lakes.without_signatures(patch)
+        make = files.make
+
+        def only_where_asked_for(packed, unfinished, final):
+            told = os.environ.get("PYTEST_CURRENT_TEST", "")
+            assert EVERY_STORE in told, f"A database in files, in {told}: use lakes.place or pytest.mark.files(reason)."
+            return make(packed, unfinished, final)
+
+        patch.setattr(files, "make", only_where_asked_for)
+        yield
 
 
 @pytest.hookimpl(trylast=True)

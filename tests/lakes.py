@@ -1,7 +1,12 @@
-"""A PostgreSQL server and an S3 store on this machine, for tests of what is kept in a lake; started once a test process."""
+"""Where tests keep their databases: files, or a lake with a PostgreSQL server and an S3 store on this machine.
 
+Servers are started once a test process, when the first test asks for one.
+"""
+
+import json
 import logging
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -13,6 +18,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import duckdb
 
+import store
 from store import lake
 
 KEYS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "us-east-1"}
@@ -59,6 +65,21 @@ def catalog(name):
     server.psql(f'CREATE DATABASE "{name}"')
     told = urlsplit(server.get_uri())
     return f"ducklake:postgres:dbname={name} user={told.username} host={parse_qs(told.query)['host'][0]}"
+
+
+def keep(place):
+    """Remember which builds a lake has; what is returned brings them back. Its parquet files are never changed."""
+    name = re.search(r"dbname=(\S+)", place)[1]
+
+    def copy(old, new):
+        lake.asking.cache_clear()
+        open_ones = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{old}'"
+        drop = f'DROP DATABASE IF EXISTS "{new}" WITH (FORCE)'
+        postgres().psql(f'{open_ones};\n{drop};\nCREATE DATABASE "{new}" TEMPLATE "{old}";')
+        lake.forget(place)
+
+    copy(name, f"{name}kept")
+    return lambda: copy(f"{name}kept", name)
 
 
 @cache
@@ -117,16 +138,37 @@ def without_signatures(monkeypatch):
 
 
 N = iter(range(10**6))
-STORE = (
-    "BENCHMARK_TEST_STORE"  # file, postgres or s3: where tests of what is read keep their database; default a folder
-)
+STORE = "BENCHMARK_TEST_STORE"  # postgres or s3: all tests keep their databases in a lake; default folders of files
 
 
-def reading_place(folder):
-    """The address at which a test of what is read keeps its database, in the kind of place that the environment names."""
+def in_a_lake():
+    """Whether the tests of this run keep their databases in a lake."""
+    return os.environ.get(STORE, "folder") != "folder"
+
+
+def place(folder):
+    """The address of an empty place for a test's database, in the kind of store that the environment names."""
     address, variables = make(os.environ.get(STORE, "folder"), folder)
     os.environ.update(variables)
     return address
+
+
+def alter(place, *statements):
+    """Change the current build of a place as another version of the code would have written it."""
+    if not place.startswith("ducklake:"):
+        with duckdb.connect(str(store.current(place))) as connection:
+            for statement in statements:
+                connection.execute(statement)
+        return
+    with lake.attached(place, lake.Lake(place).parquet()) as connection:
+        label = lake.builds(connection)[0][1]
+        connection.execute("BEGIN")
+        connection.execute("USE data")
+        for statement in statements:
+            connection.execute(statement)
+        connection.execute("CALL data.set_commit_message('test', ?, extra_info => ?)", [lake.LABEL, json.dumps(label)])
+        connection.execute("COMMIT")
+    lake.forget(place)
 
 
 def make(kind, folder):
@@ -136,7 +178,7 @@ def make(kind, folder):
         return str(folder / "builds"), {}
     if kind == "file":
         return str(folder / "one.duckdb"), {}
-    (folder / "work").mkdir()
+    (folder / "work").mkdir(parents=True)
     (folder / "work" / "extensions").symlink_to(extensions())  # else each place unpacks 100 MB of its own
     work = {"BENCHMARK_WORK": str(folder / "work"), "BENCHMARK_LAKE": str(folder / "parquet")}
     if kind == "postgres":

@@ -95,7 +95,7 @@ def test_demonstrations_and_failed_runs_stand_apart_and_count_nowhere(tmp_path, 
     broken, alone = findings.index[findings["level"] == "usual"][:2]
     for place, reason in ((broken, FAILED), (alone, ALONE)):
         findings.loc[place, ["level", "reason"]] = ["check_data", reason]
-    monkeypatch.setenv(store.ENVIRONMENT, lakes.reading_place(tmp_path))
+    monkeypatch.setenv(store.ENVIRONMENT, lakes.place(tmp_path))
     store.write(tables)
     test = opened("pages/1_unusual_scores.py", list="worklist")
     assert not test.exception
@@ -128,7 +128,7 @@ def test_the_smallest_gap_that_could_be_marked_stands_on_home_and_on_the_card(tm
     tables = tiny_store.tables()
     tables["finding"] = tables["finding"].assign(markable_gap=0.19)
     tables["model"] = tables["model"].assign(n_parameters=float("nan"))
-    monkeypatch.setenv(store.ENVIRONMENT, lakes.reading_place(tmp_path))
+    monkeypatch.setenv(store.ENVIRONMENT, lakes.place(tmp_path))
     store.write(tables)
     assert "Half of them could be marked only for 19.0 points or more" in said(opened("app.py"))
     test = opened("pages/1_unusual_scores.py")
@@ -147,7 +147,7 @@ def test_counts_name_what_is_in_use_and_what_is_not(data):  # noqa: F811 (the ar
 def test_a_build_from_before_the_answers_still_opens(tmp_path, monkeypatch):
     views = {name: query for name, query in store.VIEWS.items() if name not in ("benchmarks", "families", "marked")}
     monkeypatch.setattr(store.schema, "VIEWS", views)
-    place = lakes.reading_place(tmp_path)
+    place = lakes.place(tmp_path)
     tiny_store.write(place)
     monkeypatch.undo()
     monkeypatch.setenv(store.ENVIRONMENT, place)

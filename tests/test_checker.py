@@ -30,7 +30,7 @@ def over(job: checker.Job, seconds: float = 120) -> checker.Job:
 
 @pytest.fixture(scope="module")
 def database(tmp_path_factory):
-    return str(tiny_store.write(lakes.reading_place(tmp_path_factory.mktemp("tiny"))))
+    return str(tiny_store.write(lakes.place(tmp_path_factory.mktemp("tiny"))))
 
 
 def does(code: str):

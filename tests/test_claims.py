@@ -20,7 +20,7 @@ from tests.tiny_store import BENCHMARKS, logistic
 
 @pytest.fixture(scope="module")
 def connection(tmp_path_factory):
-    place = lakes.reading_place(tmp_path_factory.mktemp("tiny"))
+    place = lakes.place(tmp_path_factory.mktemp("tiny"))
     tiny_store.write(place)
     opened = store.connect(store.current(place))
     yield opened

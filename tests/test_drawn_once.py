@@ -97,7 +97,7 @@ def elements(test):
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
-    address = lakes.reading_place(tmp_path_factory.mktemp("tiny"))
+    address = lakes.place(tmp_path_factory.mktemp("tiny"))
     tiny_store.write(address)
     return address
 

@@ -157,7 +157,7 @@ def test_rows_that_cannot_be_read_say_why_and_are_no_evidence():
 def test_the_databases_scores_answer_what_the_table_alone_cannot(tmp_path):
     import store
 
-    path = tiny_store.write(lakes.reading_place(tmp_path))
+    path = tiny_store.write(lakes.place(tmp_path))
     with store.connect(path) as connection:
         scores = store.read(connection, "scores", ["model_id", "benchmark_id", "unit"])
         test = scores[scores["unit"].eq("fraction")]["benchmark_id"].value_counts().index[0]

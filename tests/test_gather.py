@@ -12,7 +12,7 @@ from building import course, inputs, publishing
 from ingest import gather, snapshots, starter
 from ingest.gather import Folders
 from ingest.records import LayoutChanged, Reported, Source
-from tests import tiny_store
+from tests import lakes, tiny_store
 
 SOURCE = Source(
     source_id="aider", title="Board", url="https://board.example", licence="MIT", attribution="Board", status="live"
@@ -111,7 +111,7 @@ def test_nothing_is_published_after_a_fault_of_ours(folders, monkeypatch):
 
 @pytest.mark.parametrize(("faults", "code"), [((), 0), (("aider",), 1)])
 def test_a_build_with_a_fault_of_ours_ends_with_an_error(monkeypatch, tmp_path, faults, code):
-    monkeypatch.setenv(store.ENVIRONMENT, str(tmp_path))
+    monkeypatch.setenv(store.ENVIRONMENT, lakes.place(tmp_path))
     done = course.Built(tmp_path / "x.duckdb", "0" * 64, (), {"aider": "Our parser failed."}, faults)
     monkeypatch.setattr(pipeline.course, "build", lambda *_: done)
     result = CliRunner().invoke(pipeline.app, ["build"])
@@ -128,16 +128,16 @@ def built(tmp_path, monkeypatch):
         (tmp_path / name / "a.csv").write_text("a", encoding="utf-8")
         (tmp_path / name / "b.csv").write_text("b", encoding="utf-8")
         monkeypatch.setenv(variable, str(tmp_path / name))
-    monkeypatch.setenv(store.ENVIRONMENT, str(tmp_path / "db"))
-    write_build(tmp_path)
+    monkeypatch.setenv(store.ENVIRONMENT, lakes.place(tmp_path))
+    write_build()
     return tmp_path
 
 
-def write_build(place, asof=""):
+def write_build(asof=""):
     tables = tiny_store.tables()
     about = pd.DataFrame({"name": [inputs.RESTS_ON, inputs.ASKED_DAY], "value": [inputs.fingerprint(), asof]})
     kept = tables["build"][~tables["build"]["name"].isin(about["name"])]
-    store.write(tables | {"build": pd.concat([kept, about], ignore_index=True)}, place / "db")
+    store.write(tables | {"build": pd.concat([kept, about], ignore_index=True)})
 
 
 def is_rebuilt(monkeypatch, *words):
@@ -175,15 +175,15 @@ def test_a_file_with_other_contents_and_an_old_date_asks_for_a_build(built, monk
 
 def test_another_day_asks_for_a_build(built, monkeypatch):
     assert is_rebuilt(monkeypatch, "--asof", "2025-01-01")
-    write_build(built, "2025-01-01")
+    write_build("2025-01-01")
     assert not is_rebuilt(monkeypatch, "--asof", "2025-01-01")
     assert is_rebuilt(monkeypatch)
 
 
 def test_without_a_database_or_with_one_that_does_not_say_what_it_rests_on_a_build_is_needed(built, monkeypatch):
-    store.write(tiny_store.tables(), built / "db")
+    store.write(tiny_store.tables())
     assert is_rebuilt(monkeypatch)
-    monkeypatch.setenv(store.ENVIRONMENT, str(built / "none"))
+    monkeypatch.setenv(store.ENVIRONMENT, lakes.place(built / "none"))
     assert is_rebuilt(monkeypatch)
 
 

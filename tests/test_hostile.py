@@ -5,7 +5,7 @@ from contextlib import closing
 import pytest
 
 import store
-from tests import browsing, tiny_store
+from tests import browsing, lakes, tiny_store
 
 DOOR = "https://evil.example"
 TEXTS = (
@@ -93,7 +93,7 @@ def tables():
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory):
-    place = tmp_path_factory.mktemp("hostile")
+    place = lakes.place(tmp_path_factory.mktemp("hostile"))
     store.write(tables(), place)
     with browsing.serve(place, script="app.py") as address:  # without the policy that serve.py adds
         yield address

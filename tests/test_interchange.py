@@ -115,7 +115,7 @@ def written(tmp_path_factory):
         for column, value in values.items():
             odd.loc[odd.index[row], column] = value
     tables |= {"evaluation": odd}
-    database = lakes.reading_place(place)
+    database = lakes.place(place)
     store.write(tables, database)
     result = CliRunner().invoke(
         pipeline.app, ["interchange", "--out", str(place / "out")], env={store.ENVIRONMENT: database}

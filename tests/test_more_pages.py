@@ -349,10 +349,10 @@ def test_the_feed_is_written_in_one_step_and_hostile_names_stay_text(tmp_path, m
     first = tables["evaluation"]["model_id"].iloc[0]
     names = tables["model"]["name"].where(tables["model"]["model_id"].ne(first), "<b>&\x01]]>")
     tables["model"] = tables["model"].assign(name=names)
-    store.write(tables, tmp_path)
-    monkeypatch.setenv(store.ENVIRONMENT, str(tmp_path))
+    monkeypatch.setenv(store.ENVIRONMENT, lakes.place(tmp_path))
+    store.write(tables)
     written = feed.write(store.connect(store.current()))
-    assert written.parent.parent == tmp_path and not list(written.parent.glob("*.new"))
+    assert written.parent.parent == store.folder() and not list(written.parent.glob("*.new"))
     assert "<b>&]]>" in " ".join(ElementTree.fromstring(written.read_bytes()).itertext())
 
 
@@ -475,7 +475,7 @@ def test_a_build_from_before_these_pages_still_opens(tmp_path, monkeypatch):
         name: query for name, query in store.VIEWS.items() if name not in ("families", "claims", "changes", "marked")
     }
     monkeypatch.setattr(store.schema, "VIEWS", views)
-    place = lakes.reading_place(tmp_path)
+    place = lakes.place(tmp_path)
     tiny_store.write(place)
     monkeypatch.undo()
     monkeypatch.setenv(store.ENVIRONMENT, place)

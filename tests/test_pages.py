@@ -8,7 +8,6 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-import duckdb
 import pandas as pd
 import pytest
 import streamlit
@@ -54,7 +53,7 @@ LINKS = [
 
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory):
-    place = lakes.reading_place(tmp_path_factory.mktemp("tiny"))
+    place = lakes.place(tmp_path_factory.mktemp("tiny"))
     tiny_store.write(place)
     return place
 
@@ -100,13 +99,14 @@ def test_deep_links_open_what_they_name(data, page, parameters):
 
 @pytest.mark.parametrize("page", PAGES)
 def test_without_a_database_every_page_says_so_and_stops(page, tmp_path, monkeypatch):
-    monkeypatch.setenv(store.ENVIRONMENT, str(tmp_path))
+    monkeypatch.setenv(store.ENVIRONMENT, lakes.place(tmp_path))
     test = opened(page)
     assert not test.exception
     assert "There is no database yet: run `python pipeline.py build`." in said(test)
     assert not test.dataframe
 
 
+@pytest.mark.files("a file that is no database")
 def test_an_unreadable_database_is_named_in_one_sentence(tmp_path, monkeypatch):
     (tmp_path / "benchmarks-broken.duckdb").write_bytes(b"not a database")
     (tmp_path / "current").write_text("benchmarks-broken.duckdb\n")
@@ -119,7 +119,7 @@ def test_an_unreadable_database_is_named_in_one_sentence(tmp_path, monkeypatch):
 @pytest.fixture(scope="module")
 def empty(tmp_path_factory):
     """A database without rows, but for the build itself and its sources."""
-    full, place = tiny_store.tables(), tmp_path_factory.mktemp("empty")
+    full, place = tiny_store.tables(), lakes.place(tmp_path_factory.mktemp("empty"))
     kept = {"build": full["build"], "source": full["source"]}
     store.write({name: frame.iloc[:0] for name, frame in full.items()} | kept, place)
     return place
@@ -256,9 +256,10 @@ def test_a_build_from_before_the_outlook_still_opens(tmp_path, monkeypatch):
     )
     views = {name: query for name, query in store.VIEWS.items() if name != "outlook"}
     monkeypatch.setattr(store.schema, "VIEWS", views)
-    tiny_store.write(tmp_path)
+    place = lakes.place(tmp_path)
+    tiny_store.write(place)
     monkeypatch.undo()
-    monkeypatch.setenv(store.ENVIRONMENT, str(tmp_path))
+    monkeypatch.setenv(store.ENVIRONMENT, place)
     for parameters in ({}, {"benchmark": "gsm8k"}):
         assert not opened("pages/2_benchmarks.py", **parameters).exception
 
@@ -267,8 +268,8 @@ def test_second_opinions_stand_on_the_card_and_on_the_page_of_the_model(tmp_path
     full = tiny_store.tables()
     first = full["finding"].iloc[[3]]  # a score that is unusually high
     other = first.assign(signal_id="saturation", level="unusual", observed=0.53, expected=0.41, reason="Said apart.")
-    store.write(full | {"finding": pd.concat([full["finding"], other])}, tmp_path)
-    monkeypatch.setenv(store.ENVIRONMENT, str(tmp_path))
+    monkeypatch.setenv(store.ENVIRONMENT, lakes.place(tmp_path))
+    store.write(full | {"finding": pd.concat([full["finding"], other])})
     model = full["evaluation"].set_index("evaluation_id").loc[first["subject_id"].iloc[0], "model_id"]
     card, own = opened("pages/1_unusual_scores.py"), opened("pages/3_models.py", model=model)
     for test in (card, own):
@@ -291,9 +292,9 @@ def test_method_shows_what_was_measured_with_its_command_or_says_that_it_was_not
 def test_a_link_to_an_earlier_day_opens_that_build_or_says_that_it_is_gone(tmp_path, monkeypatch):
     older = tiny_store.tables()
     older["build"] = pd.DataFrame({"name": ["asof"], "value": ["2026-10-01"]})
-    store.write(older, tmp_path)
-    tiny_store.write(tmp_path)
-    monkeypatch.setenv(store.ENVIRONMENT, str(tmp_path))
+    monkeypatch.setenv(store.ENVIRONMENT, place := lakes.place(tmp_path))
+    store.write(older)
+    tiny_store.write(place)
     assert "As of 1 Oct 2026" in said(opened("app.py", asof="2026-10-01"))
     assert "no longer kept" in said(opened("app.py", asof="2020-01-01"))
 
@@ -497,9 +498,10 @@ def test_a_build_from_before_twins_and_sensitivity_still_opens(tmp_path, monkeyp
         query = query.replace(f"CASE WHEN f.signal_id = 'size_anomaly' THEN z.{name} END AS {name},", "")
     views = {name: text for name, text in store.VIEWS.items() if name != "twin_gaps"} | {"anomalies": query}
     monkeypatch.setattr(store.schema, "VIEWS", views)
-    tiny_store.write(tmp_path)
+    place = lakes.place(tmp_path)
+    tiny_store.write(place)
     monkeypatch.undo()
-    monkeypatch.setenv(store.ENVIRONMENT, str(tmp_path))
+    monkeypatch.setenv(store.ENVIRONMENT, place)
     for page, parameters in (("pages/1_unusual_scores.py", {}), ("pages/3_models.py", {"model": "hf:llama/m8"})):
         test = opened(page, **parameters)
         assert not test.exception
@@ -508,11 +510,10 @@ def test_a_build_from_before_twins_and_sensitivity_still_opens(tmp_path, monkeyp
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_database_of_another_version_ends_a_page_in_one_sentence(tmp_path, monkeypatch, page):
-    tiny_store.write(tmp_path)
-    with duckdb.connect(str(store.current(tmp_path))) as connection:
-        connection.execute("ALTER TABLE model RENAME COLUMN n_parameters TO former")
-        connection.execute("ALTER TABLE source RENAME COLUMN title TO former")
-    monkeypatch.setenv(store.ENVIRONMENT, str(tmp_path))
+    place = lakes.place(tmp_path)
+    tiny_store.write(place)
+    lakes.alter(place, "ALTER TABLE model RENAME n_parameters TO former", "ALTER TABLE source RENAME title TO former")
+    monkeypatch.setenv(store.ENVIRONMENT, place)
     test = opened(page)
     assert not test.exception
     assert "made by another version of this code, it has no " in said(test)
@@ -574,10 +575,10 @@ def test_what_streamlit_looks_for_in_finished_text_is_taken_apart():
 
 def test_kept_builds_are_read_at_once_by_many_while_one_visitor_empties_the_caches(tmp_path, monkeypatch):
     full, n_days = tiny_store.tables(), 3
+    monkeypatch.setenv(store.ENVIRONMENT, lakes.place(tmp_path))
     for number in range(1, n_days + 1):
         asof = pd.DataFrame({"name": ["asof"], "value": [f"2026-10-0{number}"]})
-        store.write(full | {"build": asof}, tmp_path)
-    monkeypatch.setenv(store.ENVIRONMENT, str(tmp_path))
+        store.write(full | {"build": asof})
 
     def visit(number: int) -> int:
         if number % 5 == 0:  # what Streamlit does when a browser sends "Clear caches"
@@ -626,8 +627,8 @@ def test_a_table_that_shows_the_first_rows_says_how_many_there_are(data, monkeyp
 def test_a_list_that_ends_at_the_last_row_shown_says_how_many_there_are(tmp_path, monkeypatch, table):
     tables = tiny_store.tables()
     tables[table] = pd.concat([tables[table].head(1)] * 7, ignore_index=True)
-    store.write(tables, tmp_path)
-    monkeypatch.setenv(store.ENVIRONMENT, str(tmp_path))
+    monkeypatch.setenv(store.ENVIRONMENT, lakes.place(tmp_path))
+    store.write(tables)
     monkeypatch.setattr("ui.kit.tables.SHOWN", 3)
     assert "The first 3 of 7 rows. The file has them all." in said(opened("pages/10_method.py"))
 

@@ -9,7 +9,7 @@ import pytest
 
 import store
 from building.parts import finished, parts_in
-from tests import tiny_store
+from tests import lakes, tiny_store
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def test_a_table_kept_whole_or_in_parts_is_the_table_packed_at_once(tables, tmp_
         assert store.fingerprint(came) == store.fingerprint(whole)
         for name, table in came.items():
             assert store.unpack(table).shape == whole[name].shape
-        connection = store.connect(store.write(came, tmp_path))
+        connection = store.connect(store.write(came, lakes.place(tmp_path)))
         assert store.count(connection, "finding")["n"].iloc[0] == len(tables["finding"])
     assert not list(tmp_path.glob("unfinished*"))
 

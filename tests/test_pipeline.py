@@ -13,6 +13,7 @@ from building import course
 from ingest import facts, records, sources, starter
 from ingest.gather import Folders, Gathered
 from ingest.records import Omitted, Reported, ReportedModel
+from tests import lakes
 from tests.test_sources import GOLDEN, bundle_of, parse_all, read_bundles, read_entries
 
 # A source without golden pages fails in one test of its own below, not in all of these.
@@ -102,7 +103,7 @@ def test_the_same_rows_in_another_order_give_identical_tables(golden, tables):
 
 
 def test_status_and_export_tell_what_was_built(tables, tmp_path, monkeypatch):
-    monkeypatch.setenv(store.ENVIRONMENT, str(tmp_path / "db"))
+    monkeypatch.setenv(store.ENVIRONMENT, lakes.place(tmp_path))
     store.write(tables)
     told = json.loads(CliRunner().invoke(pipeline.app, ["status", "--json"]).stdout)
     assert set(told["sources"]) == set(MODULES)
@@ -119,7 +120,7 @@ def test_status_and_export_tell_what_was_built(tables, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("command", [["status"], ["export", "--out", "x"]])
 def test_without_a_database_every_command_says_what_to_do(command, tmp_path, monkeypatch):
-    monkeypatch.setenv(store.ENVIRONMENT, str(tmp_path))
+    monkeypatch.setenv(store.ENVIRONMENT, lakes.place(tmp_path))
     result = CliRunner().invoke(pipeline.app, command)
     assert result.exit_code == 1
     assert "python pipeline.py build" in result.output

@@ -16,7 +16,7 @@ from ui.kit import door, words
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
-    address = lakes.reading_place(tmp_path_factory.mktemp("preview"))
+    address = lakes.place(tmp_path_factory.mktemp("preview"))
     tiny_store.write(address)
     return address
 

@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 import pipeline
 import store
 from ingest import published
-from tests import tiny_store
+from tests import lakes, tiny_store
 
 EMPTY = pd.DataFrame(columns=list(published.COLUMNS), dtype=str)
 
@@ -77,7 +77,8 @@ def test_an_earlier_day_sees_only_what_was_published_by_then(tmp_path):
 @pytest.fixture
 def place(tmp_path, monkeypatch):
     """A published record with a database of the tiny store beside it."""
-    for name in ("DB", "STARTER", "SNAPSHOTS"):
+    monkeypatch.setenv(store.ENVIRONMENT, lakes.place(tmp_path))
+    for name in ("STARTER", "SNAPSHOTS"):
         monkeypatch.setenv(f"BENCHMARK_{name}", str(tmp_path / name.lower()))
     store.write(tiny_store.tables())
     return tmp_path
@@ -110,7 +111,7 @@ def test_publish_writes_the_marks_of_the_current_database_and_a_build_tells_the_
 def test_without_a_database_the_published_levels_stay(place, monkeypatch):
     publish()
     before = (place / "starter" / published.FILE).read_bytes()
-    monkeypatch.setenv(store.ENVIRONMENT, str(place / "elsewhere"))
+    monkeypatch.setenv(store.ENVIRONMENT, lakes.place(place / "elsewhere"))
     publish()
     assert (place / "starter" / published.FILE).read_bytes() == before
 

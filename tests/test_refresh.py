@@ -18,13 +18,13 @@ from ingest import fetch, published, starter
 from ingest.gather import Folders
 from ingest.records import File
 from reading import status
-from tests import tiny_store
+from tests import lakes, tiny_store
 
 
 @pytest.fixture(scope="module")
 def before(tmp_path_factory):
     tables = tiny_store.tables()
-    return tables, store.connect(store.write(tables, tmp_path_factory.mktemp("tiny")))
+    return tables, store.connect(store.write(tables, lakes.place(tmp_path_factory.mktemp("tiny"))))
 
 
 def test_the_same_build_again_and_one_that_lost_a_little_are_believable(before):
@@ -57,8 +57,9 @@ def clone(tmp_path, monkeypatch):
         printed = (real.facts / name).read_text(encoding="utf-8").splitlines(keepends=True)
         (tmp_path / "facts" / name).write_text("".join(printed[:200]), encoding="utf-8")
     starter.write_manifest(tmp_path / "starter")
-    for name, folder in (("STARTER", "starter"), ("FACTS", "facts"), ("SNAPSHOTS", "snapshots"), ("DB", "database")):
+    for name, folder in (("STARTER", "starter"), ("FACTS", "facts"), ("SNAPSHOTS", "snapshots")):
         monkeypatch.setenv(f"BENCHMARK_{name}", str(tmp_path / folder))
+    monkeypatch.setenv(store.ENVIRONMENT, lakes.place(tmp_path))
     monkeypatch.setenv("BENCHMARK_WORKERS", "1")
     return tmp_path
 
@@ -136,6 +137,7 @@ def test_what_a_run_built_and_could_not_publish_any_more_the_next_run_publishes(
     assert levels.exists()
 
 
+@pytest.mark.files("a lake takes no finished database")
 @pytest.mark.parametrize("fault", ["", "pinned", "checksum", "schema", "gone", "cut"])
 def test_a_fresh_host_takes_a_database_that_is_whole_and_of_this_code(tmp_path, httpserver, monkeypatch, fault):
     made = tiny_store.write(tmp_path / "elsewhere")

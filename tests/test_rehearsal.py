@@ -7,7 +7,7 @@ import urllib.request
 import pytest
 
 import store
-from tests import browsing, tiny_store
+from tests import browsing, lakes, tiny_store
 from ui import rehearsal
 from ui.kit import frame
 
@@ -32,8 +32,7 @@ def drawn(address: str, times: int) -> dict[str, int]:
 
 
 def test_every_page_is_drawn_once_before_anybody_asks_and_again_for_each_new_build(tmp_path):
-    place = tmp_path / "database"
-    place.mkdir()
+    place = lakes.place(tmp_path)
     with browsing.serve(place, log=tmp_path, BENCHMARK_METRICS="on") as address:
         time.sleep(rehearsal.EVERY + 1)
         assert runs(address) == {}, "without a database there is nothing to draw"
@@ -67,5 +66,5 @@ def test_a_page_that_cannot_be_drawn_ahead_ends_no_server_and_is_tried_for_the_n
 
 
 def test_without_a_database_there_is_nothing_to_rehearse(tmp_path, monkeypatch):
-    monkeypatch.setenv(store.ENVIRONMENT, str(tmp_path))
+    monkeypatch.setenv(store.ENVIRONMENT, lakes.place(tmp_path))
     assert rehearsal.shown() is None

@@ -109,7 +109,7 @@ def test_a_number_is_no_beginning_of_a_longer_one(made):
 
 
 def test_everything_in_a_database_can_be_found_by_its_own_name_and_is_told_with_its_answer(tmp_path):
-    connection = store.connect(tiny_store.write(lakes.reading_place(tmp_path)))
+    connection = store.connect(tiny_store.write(lakes.place(tmp_path)))
     made = search.index(connection)
     for name, kind in (("Qwen-5", "model"), ("MMLU-Pro", "benchmark"), ("Qwen", "family")):
         hit = search.find(made, name).hits[0]

@@ -19,7 +19,7 @@ from streamlit.web.server import server_util
 
 import pipeline
 import store
-from tests import browsing, tiny_store
+from tests import browsing, lakes, tiny_store
 from ui import service
 from ui.kit import process
 
@@ -50,9 +50,9 @@ def handshake(address: str, origin: str, asked_host: str = "") -> str:
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("served")
-    tiny_store.write(folder)
-    return folder
+    address = lakes.place(tmp_path_factory.mktemp("served"))
+    tiny_store.write(address)
+    return address
 
 
 @pytest.fixture(scope="module")
@@ -135,13 +135,18 @@ def test_systemd_units_are_whole(name, tmp_path):
         assert "benchcred" not in checked.stderr, checked.stderr
 
 
-def test_health_is_a_query_numbers_are_for_those_who_asked_for_them_and_strangers_are_refused(server, place):
+def test_health_is_a_query_numbers_are_for_those_who_asked_for_them_and_strangers_are_refused(server):
     status, headers, text = answer(f"{server}/healthz")
     assert (status, json.loads(text)["asof"]) == (200, "2026-11-22")
     assert service.HEADERS.items() <= headers.items()
     assert {answer(server + path)[0] for path in service.NUMBERS} == {404}
     assert "403" in handshake(server, "https://stranger.example")
     assert "101" in handshake(server, server)
+
+
+@pytest.mark.files("takes the files of all builds away")
+def test_without_its_database_a_server_lives_and_is_not_healthy(server, place):
+    assert answer(f"{server}/healthz")[0] == 200
     for path in store.kept(place):
         path.unlink()
     status, _, text = answer(f"{server}/healthz")
@@ -152,15 +157,15 @@ def test_health_is_a_query_numbers_are_for_those_who_asked_for_them_and_stranger
 
 def test_a_build_that_holds_nothing_is_not_healthy(tmp_path, monkeypatch):
     full = tiny_store.tables()
-    store.write({n: f.iloc[:0] for n, f in full.items()} | {"build": full["build"]}, tmp_path)
-    monkeypatch.setenv(store.ENVIRONMENT, str(tmp_path))
+    monkeypatch.setenv(store.ENVIRONMENT, lakes.place(tmp_path))
+    store.write({n: f.iloc[:0] for n, f in full.items()} | {"build": full["build"]})
     with pytest.raises(store.NoDatabase, match="has no scores"):
         service.look()
 
 
 def test_numbers_are_in_the_format_that_prometheus_reads(tmp_path, monkeypatch):
-    tiny_store.write(tmp_path)
-    monkeypatch.setenv(store.ENVIRONMENT, str(tmp_path))
+    monkeypatch.setenv(store.ENVIRONMENT, place := lakes.place(tmp_path))
+    tiny_store.write(place)
     process.add("benchcred_runs_total", 'page="Home"', 2)
     process.add("benchcred_run_seconds_total", 'page="Home"', 0.25)
     lines = service.numbers().splitlines()

@@ -8,7 +8,7 @@ import pytest
 
 import store
 from store import Where
-from tests import tiny_store
+from tests import lakes, tiny_store
 from ui.kit import data, shelf
 
 
@@ -96,7 +96,7 @@ def test_of_many_who_ask_the_same_at_once_one_asks_the_database():
 
 
 def test_a_connection_that_failed_is_opened_anew_and_a_damaged_database_is_told(monkeypatch, tmp_path):
-    path = str(tiny_store.write(tmp_path))
+    path = str(tiny_store.write(lakes.place(tmp_path)))
     first = data.connection(path)
     real, faults = store.read, [store.Unreadable("The catalog went away.")]
 

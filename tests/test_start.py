@@ -16,12 +16,13 @@ from pathlib import Path
 
 import pytest
 
+import store
 from building import course
 from ingest import starter
 from ingest.gather import Folders
 from reading import builder
 from reading.builder import Keeper, Progress, Step
-from tests import browsing, tiny_store
+from tests import browsing, lakes, tiny_store
 
 ROOT = Path(__file__).parents[1]
 # A builder of its own process: holds the lock, has done two steps, and then does what the test says.
@@ -238,7 +239,8 @@ def clone(tmp_path_factory):
 
 
 def test_a_build_tells_each_step_while_it_runs_and_a_failed_one_says_why(clone, tmp_path):
-    told = os.environ | clone | {"BENCHMARK_DB": str(tmp_path), "BENCHMARK_STARTER": str(tmp_path / "damaged")}
+    place = lakes.place(tmp_path)
+    told = os.environ | clone | {"BENCHMARK_DB": place, "BENCHMARK_STARTER": str(tmp_path / "damaged")}
     shutil.copytree(clone["BENCHMARK_STARTER"], tmp_path / "damaged")
     listed = tmp_path / "damaged" / "snapshot.csv"
     listed.write_text(listed.read_text().splitlines(keepends=True)[0])
@@ -247,7 +249,7 @@ def test_a_build_tells_each_step_while_it_runs_and_a_failed_one_says_why(clone, 
     assert failed.returncode == 1
     assert re.search(r"^\S+Z build event=begin seconds_expected=\d+$", failed.stderr, re.M)
     assert re.search(r"^\S+Z build event=failed seconds=[\d.]+$", failed.stderr, re.M)
-    progress = builder.look(tmp_path)
+    progress = builder.look(store.folder(place))
     assert progress.state == "failed"
     assert "snapshot.csv" in progress.problem
 
@@ -261,7 +263,8 @@ def page():
 
 
 def test_a_cold_deep_link_on_a_fresh_clone_shows_the_build_and_then_its_page_by_itself(page, clone, tmp_path):
-    with browsing.serve(tmp_path, script="app.py", **clone) as server:
+    place = lakes.place(tmp_path)
+    with browsing.serve(place, log=tmp_path, script="app.py", **clone) as server:
         page.goto(f"{server}/unusual_scores?family=Gemma")
         page.get_by_text("The database is being built").wait_for()
         assert "far from what similar models get" in page.inner_text("h1")
@@ -273,16 +276,17 @@ def test_a_cold_deep_link_on_a_fresh_clone_shows_the_build_and_then_its_page_by_
         assert page.locator("[data-testid=stException]").count() == 0
     log = (tmp_path / "server.log").read_text()
     assert re.findall(r"build event=step step=(\w+) rows=\d+", log) == list(builder.STEPS)
-    assert builder.look(tmp_path).state == "done"
+    assert builder.look(store.folder(place)).state == "done"
 
 
 def test_a_second_server_shows_the_first_ones_build_and_starts_none(page, clone, tmp_path):
-    then = "sys.stdin.readline()\nfrom tests import tiny_store\ntiny_store.write(Path(sys.argv[1]))\nreport.finish('write', 1, 1.0)"
+    then = "sys.stdin.readline()\nfrom tests import tiny_store\ntiny_store.write(sys.argv[3])\nreport.finish('write', 1, 1.0)"
+    place = lakes.place(tmp_path)
     first = subprocess.Popen(
-        [sys.executable, "-c", BUILDER, str(tmp_path), then],
+        [sys.executable, "-c", BUILDER, str(store.folder(place)), then, place],
         cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
-    with browsing.serve(tmp_path, script="app.py", **clone) as server:
+    with browsing.serve(place, log=tmp_path, script="app.py", **clone) as server:
         page.goto(server)
         page.get_by_text(f"{builder.STEPS['accept']} · 1,000 rows, 2.6 s").wait_for()
         page.get_by_text(builder.STEPS["history"]).wait_for()
@@ -292,8 +296,9 @@ def test_a_second_server_shows_the_first_ones_build_and_starts_none(page, clone,
 
 
 def test_a_dead_builder_before_the_first_visit_does_not_keep_the_server_from_building(page, clone, tmp_path):
-    dead = build_elsewhere(tmp_path, "time.sleep(600)")
-    with browsing.serve(tmp_path, script="app.py", **clone) as server:
+    place = lakes.place(tmp_path)
+    dead = build_elsewhere(store.folder(place), "time.sleep(600)")
+    with browsing.serve(place, log=tmp_path, script="app.py", **clone) as server:
         page.goto(f"{server}/method")
         page.get_by_text(f"{builder.STEPS['accept']} · 1,000 rows, 2.6 s").wait_for()
         kill(dead)
@@ -304,7 +309,7 @@ def test_a_dead_builder_before_the_first_visit_does_not_keep_the_server_from_bui
 
 def test_a_failed_build_is_told_in_one_sentence_with_a_way_to_try_again(page, clone, tmp_path):
     empty = {"BENCHMARK_STARTER": str(tmp_path / "nothing"), "BENCHMARK_FACTS": str(tmp_path / "nowhere")}
-    with browsing.serve(tmp_path, script="app.py", **clone | empty) as server:
+    with browsing.serve(lakes.place(tmp_path), log=tmp_path, script="app.py", **clone | empty) as server:
         page.goto(server)
         page.get_by_text("The database could not be built").wait_for()
         page.get_by_role("button", name="Try again").click()
@@ -314,11 +319,12 @@ def test_a_failed_build_is_told_in_one_sentence_with_a_way_to_try_again(page, cl
 
 
 def test_an_older_database_is_shown_at_once_while_a_newer_one_is_made(page, clone, tmp_path):
-    tiny_store.write(tmp_path)
+    place = lakes.place(tmp_path)
+    tiny_store.write(place)
     old = time.time() - 10 * 365 * 86_400
-    for file in tmp_path.iterdir():
+    for file in store.folder(place).iterdir():
         os.utime(file, (old, old))
-    with browsing.serve(tmp_path, script="app.py", **clone) as server:
+    with browsing.serve(place, log=tmp_path, script="app.py", **clone) as server:
         page.goto(f"{server}/models?model=hf:qwen/m5")
         page.get_by_text("marked by the test").wait_for()
         page.get_by_text("Newer data are being prepared").wait_for()

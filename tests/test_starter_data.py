@@ -12,6 +12,7 @@ from building import course
 from ingest import facts, gather, sources, starter
 from ingest.gather import Folders
 from reading import status
+from tests import lakes
 
 GOLDEN = Path(__file__).parent / "golden"
 MODULES = sources.discover()
@@ -39,7 +40,7 @@ def current(tables):
 @pytest.fixture(scope="module")
 def connection(tables, tmp_path_factory):
     """The database of these tables, which are checked before they are written."""
-    return store.connect(store.write(tables, tmp_path_factory.mktemp("built")))
+    return store.connect(store.write(tables, lakes.place(tmp_path_factory.mktemp("built"))))
 
 
 def test_the_tables_are_fit_to_be_served(connection, tables):

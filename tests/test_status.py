@@ -9,7 +9,7 @@ from tests import lakes, tiny_store
 
 def test_status_counts_item_counts_days_and_makers_own_scores(tmp_path):
     tables = tiny_store.tables()
-    place = tiny_store.write(lakes.reading_place(tmp_path))
+    place = tiny_store.write(lakes.place(tmp_path))
     told = status.summarise(store.connect(place))["coverage"]
     evaluations = tables["evaluation"]
     headline = evaluations[~evaluations["is_subset"].astype(bool) & (evaluations["status"] != "superseded")]
@@ -29,7 +29,7 @@ def test_status_counts_the_marks_that_home_counts_and_no_part_of_a_test(tmp_path
     own = findings[(findings["signal_id"] == "size_anomaly") & (findings["variant"] == "")]
     marked = own[own["level"].isin(["unusual", "very_unusual"]) & (own["direction"] == "high")]["subject_id"]
     evaluations.loc[evaluations["evaluation_id"] == marked.iloc[0], "is_subset"] = True
-    connection = store.connect(store.write(tables, lakes.reading_place(tmp_path)))
+    connection = store.connect(store.write(tables, lakes.place(tmp_path)))
     marks = store.read(connection, "anomalies", ["level", "direction"], list(exports.COUNTED))
     shown = marks[marks["level"].isin(["unusual", "very_unusual"])]["direction"].value_counts()
     told = status.summarise(connection)["totals"]

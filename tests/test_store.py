@@ -17,7 +17,7 @@ import pytest
 
 import store
 from store import Where
-from tests import tiny_store
+from tests import lakes, tiny_store
 from tests.tiny_store import tables as tiny_tables
 
 ROOT = Path(__file__).parent.parent
@@ -30,16 +30,25 @@ def tables():
 
 @pytest.fixture
 def place(tmp_path):
+    """A folder with one build, for tests about files."""
     tiny_store.write(tmp_path)
     return tmp_path
+
+
+@pytest.fixture
+def address(tmp_path):
+    """A place with one build, in the kind of store that this run is about."""
+    address = lakes.place(tmp_path)
+    tiny_store.write(address)
+    return address
 
 
 def changed(tables, table, **columns):
     return tables | {table: tables[table].assign(**columns)}
 
 
-def test_what_was_written_is_read_back(place, tables):
-    connection = store.connect(store.current(place))
+def test_what_was_written_is_read_back(address, tables):
+    connection = store.connect(store.current(address))
     for table, frame in tables.items():
         assert len(store.read(connection, table)) == len(frame), table
 
@@ -58,15 +67,16 @@ def test_what_was_written_is_read_back(place, tables):
         (lambda t: changed(t, "finding", p_value=1.5), "outside 0 to 1"),
     ],
 )
-def test_a_broken_table_is_refused_in_one_sentence_and_the_old_database_stays(place, tables, breaks, words):
-    before = store.current(place)
+def test_a_broken_table_is_refused_in_one_sentence_and_the_old_database_stays(address, tables, breaks, words):
+    before = store.current(address)
     with pytest.raises(store.InvalidData, match=words) as error:
-        store.write(breaks(tables), place)
+        store.write(breaks(tables), address)
     assert str(error.value).count("\n") == 0
-    assert store.current(place) == before
-    assert not list(place.glob("unfinished*"))
+    assert store.current(address) == before
+    assert not list(store.folder(address).glob("unfinished*"))
 
 
+@pytest.mark.files("counts the files of the builds")
 def test_a_reader_keeps_its_file_while_a_new_one_is_swapped_in(place, tables):
     old = store.connect(store.current(place))
     n = len(store.read(old, "model"))
@@ -75,6 +85,7 @@ def test_a_reader_keeps_its_file_while_a_new_one_is_swapped_in(place, tables):
     assert len(list(place.glob("benchmarks-*.duckdb"))) == 2
 
 
+@pytest.mark.files("copies builds as files")
 def test_only_the_last_builds_are_kept(place, tables):
     copy_later(store.current(place), store.KEEP)
     store.write(tables, place)
@@ -90,6 +101,7 @@ def days(place):
     ]
 
 
+@pytest.mark.files("copies builds as files")
 def test_the_last_build_of_a_day_outlives_newer_builds_of_other_days(tmp_path, tables):
     for day, n_more in (("2026-01-01", 1), ("2026-01-02", 0), ("2026-01-03", 2), ("2026-01-03", 0)):
         made = store.write(tables | {"build": pd.DataFrame({"name": ["asof"], "value": [day]})}, tmp_path)
@@ -104,6 +116,7 @@ def copy_later(path, number):
     return path
 
 
+@pytest.mark.files("names of files hold the moment; a lake numbers its builds")
 @pytest.mark.parametrize("clock", ["1999-01-01", "2150-01-01"])
 def test_a_clock_that_was_wrong_takes_no_build_away(place, tables, monkeypatch, clock):
     """A build from a year to come stands there, or one is made in a year that is past: the last one made is current."""
@@ -136,6 +149,7 @@ def broken(kind, path):
             connection.execute("DROP TABLE build")
 
 
+@pytest.mark.files("damages files")
 @pytest.mark.parametrize("kind", ["deleted", "cut 1", "cut 400000", "emptied", "of another schema"])
 def test_where_the_current_database_cannot_be_read_the_last_good_one_is_current(place, tables, kind):
     good = store.current(place)
@@ -151,6 +165,7 @@ def test_where_the_current_database_cannot_be_read_the_last_good_one_is_current(
     assert store.current(store.write(tables, place).parent) == store.kept(place)[0]
 
 
+@pytest.mark.files("a lake has no pointer")
 @pytest.mark.parametrize("text", [None, b"", b"\xff\xfe", b"../../etc/passwd\n", b"benchmarks-x.duckdb\n", b"current"])
 def test_a_pointer_that_names_no_database_is_passed_over(place, text):
     good, pointer = store.current(place), place / "current"
@@ -161,6 +176,7 @@ def test_a_pointer_that_names_no_database_is_passed_over(place, text):
     assert store.current(place) == good
 
 
+@pytest.mark.files("a lake has no pointer")
 def test_a_pointer_that_belongs_to_somebody_else_alone_is_passed_over(place, monkeypatch):
     good = store.current(place)
 
@@ -171,11 +187,9 @@ def test_a_pointer_that_belongs_to_somebody_else_alone_is_passed_over(place, mon
     assert store.current(place) == good
 
 
-def test_what_a_database_of_another_version_lacks_is_told_by_name(place):
-    with duckdb.connect(str(store.current(place))) as connection:
-        connection.execute("DROP VIEW twin_gaps")
-        connection.execute("ALTER TABLE maker RENAME COLUMN maker TO former")
-    connection = store.connect(store.current(place))
+def test_what_a_database_of_another_version_lacks_is_told_by_name(address):
+    lakes.alter(address, "DROP VIEW twin_gaps", "ALTER TABLE maker RENAME maker TO former")
+    connection = store.connect(store.current(address))
     for ask, name in (
         (lambda: store.read(connection, "twin_gaps"), "no twin_gaps"),
         (lambda: store.count(connection, "twin_gaps"), "no twin_gaps"),
@@ -189,6 +203,7 @@ def test_what_a_database_of_another_version_lacks_is_told_by_name(place):
         store.read(connection, "maker", ["nonsense"])
 
 
+@pytest.mark.files("damages a file")
 def test_a_block_that_is_not_what_was_written_is_one_sentence(place):
     path = store.current(place)
     with path.open("r+b") as file:
@@ -202,6 +217,7 @@ def test_a_block_that_is_not_what_was_written_is_one_sentence(place):
             store.read(connection, view)
 
 
+@pytest.mark.files("damages files")
 def test_no_database_and_a_broken_one_are_one_sentence(tmp_path):
     with pytest.raises(store.NoDatabase, match="no database yet"):
         store.current(tmp_path)
@@ -213,8 +229,8 @@ def test_no_database_and_a_broken_one_are_one_sentence(tmp_path):
         store.connect(store.current(tmp_path))
 
 
-def test_values_are_bound_and_names_are_checked(place):
-    connection = store.connect(store.current(place))
+def test_values_are_bound_and_names_are_checked(address):
+    connection = store.connect(store.current(address))
     assert store.read(connection, "scores", where=[Where("model_name", "=", "'; DROP TABLE model; --")]).empty
     for call in (
         lambda: store.read(connection, "scores; DROP TABLE model"),
@@ -227,8 +243,8 @@ def test_values_are_bound_and_names_are_checked(place):
             call()
 
 
-def test_conditions_mean_what_they_say(place):
-    connection = store.connect(store.current(place))
+def test_conditions_mean_what_they_say(address):
+    connection = store.connect(store.current(address))
     everything = store.read(connection, "models", ["model_id", "family", "n_parameters"])
     families = sorted(everything["family"].unique())[:2]
     chosen = store.read(connection, "models", ["family"], [Where("family", "in", families)])
@@ -247,12 +263,12 @@ def test_conditions_mean_what_they_say(place):
 
 @pytest.mark.parametrize("view", ["anomalies", "scores"])
 @pytest.mark.parametrize("limit", [0, 1, 7, 10_000])
-def test_the_first_rows_are_chosen_before_their_columns_are_read(place, view, limit, monkeypatch):
+def test_the_first_rows_are_chosen_before_their_columns_are_read(address, view, limit, monkeypatch):
     """All columns of all rows, of which a few are asked for, took 850 MB of the app's memory."""
     asked = []
     real = store.query.run
     monkeypatch.setattr(store.query, "run", lambda c, query, values: asked.append(query) or real(c, query, values))
-    connection = store.connect(store.current(place))
+    connection = store.connect(store.current(address))
     where, order = (Where("is_subset", "=", False),), ("-score", "evaluation_id")
     narrow = store.read(connection, view, ["evaluation_id"], where, order)
     n_rows = min(limit, len(narrow))
@@ -264,8 +280,8 @@ def test_the_first_rows_are_chosen_before_their_columns_are_read(place, view, li
     assert ('"evaluation_id" IN' in asked[2]) == (n_rows > 0)
 
 
-def test_the_database_cannot_be_written_and_files_cannot_be_read_through_a_reader(place):
-    connection = store.connect(store.current(place))
+def test_the_database_cannot_be_written_and_files_cannot_be_read_through_a_reader(address):
+    connection = store.connect(store.current(address))
     for query in (
         "DELETE FROM data.model",
         "SELECT * FROM read_csv('/etc/passwd')",
@@ -318,15 +334,15 @@ from tests.tiny_store import tables as tiny_tables
 tables = tiny_tables()
 print("ready", flush=True)
 while True:
-    store.write(tables, Path(sys.argv[1]))
+    store.write(tables, sys.argv[1])
 """
 
 
-def test_a_build_killed_at_any_moment_leaves_the_old_database(place, tables):
+def test_a_build_killed_at_any_moment_leaves_the_old_database(address, tables):
     n = len(tables["evaluation"])
     for delay in (0.0, 0.03, 0.07, 0.11, 0.17):
         writer = subprocess.Popen(
-            [sys.executable, "-c", textwrap.dedent(WRITER), str(place)],
+            [sys.executable, "-c", textwrap.dedent(WRITER), address],
             cwd=ROOT, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)},
         )  # fmt: skip
         writer.stdout.readline()
@@ -334,11 +350,11 @@ def test_a_build_killed_at_any_moment_leaves_the_old_database(place, tables):
         writer.send_signal(signal.SIGKILL)
         writer.wait()
         writer.stdout.close()
-        connection = store.connect(store.current(place))
+        connection = store.connect(store.current(address))
         assert len(store.read(connection, "evaluation", ["evaluation_id"])) == n
         connection.close()
-    store.write(tables, place)
-    assert not list(place.glob("unfinished-*.duckdb"))
+    store.write(tables, address)
+    assert not list(store.folder(address).glob("unfinished-*.duckdb"))
 
 
 FILLER = """
@@ -356,6 +372,7 @@ except OSError as error:
 """
 
 
+@pytest.mark.files("limits the size of files")
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere files have no such limit")
 def test_a_full_disk_is_one_sentence_and_the_old_build_stays(place):
     """The system refuses to let a file grow, as a full disk does."""
@@ -392,8 +409,7 @@ def test_gap_and_residual_are_positive_where_a_score_is_better_also_where_lower_
     )}  # fmt: skip
     turned = changed(tables, "finding", **mirrored)
     turned = changed(turned, "series", is_lower_better=series["series_id"].isin(flips) | series["is_lower_better"])
-    store.write(turned, tmp_path)
-    rows = store.read(store.connect(store.current(tmp_path)), "anomalies")
+    rows = store.read(store.connect(store.write(turned, lakes.place(tmp_path))), "anomalies")
     rows = rows[rows["series_id"].isin(flips) & rows["gap"].notna() & (rows["signal_id"] == "size_anomaly")]
     assert len(rows) > 10
     assert (np.sign(rows["gap"].round(9)) == np.sign(rows["residual_z"].round(9))).all()

@@ -120,7 +120,7 @@ def test_file_names_say_table_day_and_whether_filtered():
 
 
 def test_whole_files_hold_what_the_pages_offer(tmp_path):
-    connection = store.connect(tiny_store.write(lakes.reading_place(tmp_path)))
+    connection = store.connect(tiny_store.write(lakes.place(tmp_path)))
     sizes = {view: len(exports.table(connection, view)) for view in exports.ROWS}
     assert sizes == {
         "scores": 186, "anomalies": 174, "saturation": 36, "outlook": 2, "models": 60, "twin_gaps": 54, "benchmarks": 2,
