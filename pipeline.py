@@ -74,6 +74,9 @@ def one_sentence() -> Iterator[None]:
     except EXPECTED as error:
         fail(str(error))
     except OSError as error:
+        if error.errno in builder.FULL:
+            at = f" ({error.filename})" if error.filename else ""
+            fail(f"{builder.sentence(error)[:-1]}{at}. What was there stays: free some space and run this again.")
         fail(f"{error.strerror or type(error).__name__}: {error.filename or ''}".rstrip(": "))
 
 
@@ -144,7 +147,7 @@ def refresh(
         known, modules = facts.read(Folders().facts), sources.discover()
         if unknown := sorted(set(source) - set(modules)):
             fail(f"There is no source {unknown[0]!r}; known are {', '.join(modules)}.", 2)
-        take_artefact(report.place)  # what a new build is held against where none is here yet
+        take_artefact(report)  # what a new build is held against where none is here yet
         tally, problems = fetch_sources([s for s in modules if not source or s in source], mirror, known)
         state, code = "up-to-date", 0
         if inputs.is_current():
@@ -198,7 +201,7 @@ def build_command(
         if unknown := sorted(set(accept) - set(sources.discover())):
             fail(f"There is no source {unknown[0]!r}.", 2)
         if if_needed:
-            take_artefact(report.place)
+            take_artefact(report)
         if if_needed and inputs.is_current(day):
             console.print("The database is up to date.")
             return
@@ -224,18 +227,20 @@ def build_command(
             raise typer.Exit(1)
 
 
-def take_artefact(place: Path) -> None:
+def take_artefact(report: builder.Report) -> None:
     """Where there is no database yet, take the one of BENCHMARK_ARTEFACT; it is shown while a newer one is built."""
     address = os.environ.get("BENCHMARK_ARTEFACT", "")
     if not address:
         return
+    place = report.place
     try:
-        store.current(place)
+        store.current()
     except store.NoDatabase:
+        report.fetch()
         unfinished = place / f"unfinished-{os.getpid()}-artefact.duckdb"
         try:
             fetch.download(address, unfinished)
-            tell(builder.line("artefact", took=store.adopt(unfinished, place).name))
+            tell(builder.line("artefact", took=store.adopt(unfinished).name))
         except (records.FetchFailed, store.NoDatabase, OSError) as error:
             unfinished.unlink(missing_ok=True)
             tell(builder.line("artefact", problem=quoted([str(error)])))

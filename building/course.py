@@ -84,7 +84,8 @@ class Watch:
 @dataclass(frozen=True)
 class Assembled:
     """What gathering and linking leave to the other steps: parts of the tables by name, the day that the build speaks of,
-    what scoring reads, the sources with a problem, those that our own code failed on, and those held back.
+    what scoring reads, the sources with a problem, those that our own code failed on, those held back, and the hash over all
+    rows (building/inputs.py).
     """
 
     parts: dict[str, list[Path]]
@@ -93,6 +94,7 @@ class Assembled:
     problems: dict[str, str]
     faults: tuple[str, ...]
     held: tuple[str, ...]
+    rows_sha256: str
 
 
 @workers.uncollected()
@@ -108,8 +110,10 @@ def make_tables(
     tables |= {
         "signal": found.signals, "fit": found.fits, "finding": found.findings, "trend": found.trends,
         "model_summary": found.summaries, **found.answers,
-        "level_change": level_changes(found.findings, found.signals, tables["evaluation"], None, day),
-        "build": of_day(day),
+        "level_change": published.since(
+            None, published.judged(found.findings, found.signals, str(day)), tables["evaluation"]
+        ),
+        "build": pd.DataFrame({"name": ["asof"], "value": [str(day)]}),
     }  # fmt: skip
     tables = {name: finished(name, frame) for name, frame in tables.items()}
     watch.done("tables", sum(len(t) for t in tables.values()))
@@ -128,18 +132,6 @@ def with_spread(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     return tables | {"series": series.assign(rerun_spread=series["series_id"].map(spread))}
 
 
-def level_changes(
-    findings: pd.DataFrame, signals: pd.DataFrame, evaluations: pd.DataFrame, levels: pd.DataFrame | None, day: date
-) -> pd.DataFrame:
-    """Table level_change: what is different from the log of published levels; without one nothing counts as changed."""
-    return published.since(levels, published.judged(findings, signals, str(day)), evaluations)
-
-
-def of_day(day: date) -> pd.DataFrame:
-    """What table build says of the day."""
-    return pd.DataFrame({"name": ["asof"], "value": [str(day)]})
-
-
 def assembled(
     asof: date | None, accepted: Collection[str], fresh: Path | None, parts: Parts, done: Callable[[str, int], None]
 ) -> Assembled:
@@ -152,6 +144,7 @@ def assembled(
     if gathered.reported.empty:
         raise NothingToBuild("There is nothing to build from: data/starter and data/snapshots are empty.")
     done("gather", len(gathered.reported))
+    rows_sha256 = inputs.of_rows(gathered)
     left = nullcontext() if fresh is None else workers.beside(partial(last_good.leave, gathered, fresh))
     # The rows are handed over by `pop`, so that nobody else holds them: they are a fifth of all memory until accepted.
     rows = [gathered.reported]
@@ -164,6 +157,7 @@ def assembled(
         gathered, held = last_good.hold(gathered, tables["evaluation"], modules, place, accepted)
         if held:  # rare, so that the rows are gathered anew
             gathered, _ = last_good.hold(gather.gather(modules), tables["evaluation"], modules, place, accepted)
+            rows_sha256 = inputs.of_rows(gathered)
             last_good.leave(gathered, fresh)
             tables = assemble.make(known, modules, gathered.reported, gathered, lambda *_: None, workers.at_once)
         last_good.tell(last_good.count(gathered, tables["evaluation"], held), fresh)
@@ -171,13 +165,16 @@ def assembled(
     for_scoring = parts.leave("evidence", join.read_by_scoring(tables))
     kept = workers.at_once([partial(parts.keep, name, rows) for name, rows in tables.items()])
     by_name = {name: [path] for name, path in zip(tables, kept, strict=True)}
-    return Assembled(by_name, asof or newest_day(gathered), for_scoring, gathered.problems, gathered.faults, held)
+    day = asof or newest_day(gathered)
+    return Assembled(by_name, day, for_scoring, gathered.problems, gathered.faults, held, rows_sha256)
 
 
 def scored(
     given: Assembled, asof: date | None, parts: Parts, done: Callable[[str, int], None]
-) -> dict[str, list[Path]]:
-    """The steps `score` and `tables`: parts of the tables that scoring fills, by name."""
+) -> tuple[dict[str, list[Path]], pd.DataFrame]:
+    """The steps `score` and `tables`: parts of the tables that scoring fills, by name, and the log of published levels as
+    it is once this build is published.
+    """
     evidence = join.make_evidence(parts.take(given.for_scoring), given.day)
     found = scoring.in_parts(evidence, parts.keep, workers.map_groups, workers.each_apart)
     del evidence
@@ -185,15 +182,12 @@ def scored(
         found[table] = found[table] or [parts.keep(table, pd.DataFrame(columns=columns))]
     findings, evaluations = parts.table(found["finding"]), parts.table(given.parts["evaluation"])
     done("score", len(findings))
-    changes = level_changes(
-        store.unpack(findings, published.READ),
-        store.unpack(parts.table(found["signal"])),
-        store.unpack(evaluations, ["evaluation_id", "first_seen_date"]),
-        published.read(Folders().starter, asof),
-        given.day,
-    )
+    signals = store.unpack(parts.table(found["signal"]))
+    now = published.judged(store.unpack(findings, published.READ), signals, str(given.day))
+    log = published.read(Folders().starter, asof)
+    changes = published.since(log, now, store.unpack(evaluations, ["evaluation_id", "first_seen_date"]))
     found["level_change"] = [parts.keep("level_change", changes)]
-    return found
+    return found, published.renewed(log, now)
 
 
 @workers.uncollected()
@@ -215,7 +209,7 @@ def build(
     renewed = last_good.renewed(store.folder()) if asof is None else nullcontext()
     with pd.option_context("mode.string_storage", "python"), parts_in(store.folder()) as parts, renewed as fresh:
         started, watch = time.monotonic(), Watch(on_stage)
-        rests_on = inputs.fingerprint()  # before anything is read: what changes meanwhile asks for another build
+        rests_on = inputs.fingerprints()  # before anything is read: what changes meanwhile asks for another build
 
         def told(step: tuple[str, int]) -> None:
             watch.done(*step)
@@ -223,7 +217,7 @@ def build(
         given: Assembled = workers.apart(
             lambda tell: assembled(asof, accepted, fresh, parts, lambda *step: tell(step)), told
         )
-        found = workers.apart(lambda tell: scored(given, asof, parts, lambda *step: tell(step)), told)
+        found, log = workers.apart(lambda tell: scored(given, asof, parts, lambda *step: tell(step)), told)
         tables = {name: parts.table(paths) for name, paths in (given.parts | found).items()}
         n_rows = sum(map(len, tables.values()))
         watch.done("tables", n_rows)
@@ -232,7 +226,8 @@ def build(
         about = {
             "asof": str(given.day),
             "built_at": datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="seconds"),
-            inputs.RESTS_ON: rests_on,
+            **rests_on,
+            inputs.ROWS: inputs.with_log(given.rows_sha256, log),
             inputs.ASKED_DAY: str(asof or ""),
         }
 

@@ -30,12 +30,10 @@ class Published:
 
 
 def update_levels(levels: pd.DataFrame, connection: store.Connection) -> pd.DataFrame:
-    """The log of published levels with those of the current database; unchanged when that is of an earlier day."""
+    """The log of published levels with those of the current database."""
     asof = store.read(connection, "build", where=[store.Where("name", "=", "asof")])["value"].iloc[0]
-    if len(levels) and asof < levels["asof"].max():
-        return levels
     findings = store.read(connection, "finding", published.READ)
-    return published.update(levels, published.judged(findings, store.read(connection, "signal"), asof))
+    return published.renewed(levels, published.judged(findings, store.read(connection, "signal"), asof))
 
 
 def publish(folder: Path) -> Published:

@@ -69,6 +69,11 @@ def update(log: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([part for part in rows if len(part)] or rows[:1], ignore_index=True)
 
 
+def renewed(log: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
+    """The log once a build is published; unchanged by a build of an earlier day."""
+    return log if len(log) and len(now) and now["asof"].iloc[0] < log["asof"].max() else update(log, now)
+
+
 def changes(log: pd.DataFrame, first_seen: pd.Series) -> pd.DataFrame:
     """Rows of the table level_change.
 

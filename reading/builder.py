@@ -12,6 +12,7 @@ Silent    Progress that cannot be read counts as none.
 `python -m reading.builder` starts a build and does not wait for it.
 """
 
+import errno
 import json
 import os
 import subprocess
@@ -28,6 +29,8 @@ ROOT = Path(__file__).parents[1]
 SWITCH = "BENCHMARK_BUILD"  # "never": the dashboard starts no build; "first": only where there is no database
 TRIES = 3  # a builder that is killed three times will be killed again: too little memory, mostly
 POLL = 0.3  # seconds between two looks at a lock that another process holds
+BUSY = ("starting", "fetching", "running")
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # what a system says that can write no more
 POLITE = 5  # niceness of a build that a server started: pages answer first
 # Steps of a build in their order: what it does for a reader, and its usual seconds on two cores.
 STEPS = {
@@ -55,7 +58,8 @@ class Step:
 class Progress:
     """How far a build is.
 
-    state     "starting", "running", "done", "failed" (it said why), "killed" (it is gone without a word)
+    state     "starting", "fetching" (a ready database, before anything is built), "running", "done", "failed" (it said why),
+              "killed" (it is gone without a word)
     began_at  seconds since 1970, of the build; step_at the same, of the step that is under way
     usual     seconds of each step in the last finished build here
     problem   one sentence when it failed
@@ -71,7 +75,7 @@ class Progress:
     @property
     def is_busy(self) -> bool:
         """Whether somebody is at work."""
-        return self.state in ("starting", "running")
+        return self.state in BUSY
 
     @property
     def current(self) -> str | None:
@@ -163,8 +167,8 @@ def look(place: Path) -> Progress | None:
     held = is_held(place)  # before reading: a builder that finishes in between must not look killed
     progress = read(place)
     if held:
-        return progress if progress and progress.state == "running" else Progress("starting")
-    return replace(progress, state="killed") if progress and progress.state == "running" else progress
+        return progress if progress and progress.is_busy else Progress("starting")
+    return replace(progress, state="killed") if progress and progress.is_busy else progress
 
 
 @dataclass
@@ -176,11 +180,21 @@ class Report:
     progress: Progress  # of the builder before this one, until this one begins
     is_begun: bool = False
 
+    def usual(self) -> dict[str, float]:
+        """Seconds of each step in the last finished build here."""
+        known = {step.name: step.seconds for step in self.progress.steps} if self.progress.state == "done" else {}
+        return known or self.progress.usual
+
+    def fetch(self) -> None:
+        """A ready database is asked for; whether anything is built is known when that has come, or has not."""
+        now = time.time()
+        self.progress = Progress("fetching", now, now, usual=self.usual())
+        write(self.place, self.progress)
+
     def begin(self) -> None:
         """The build starts."""
-        known = {step.name: step.seconds for step in self.progress.steps} if self.progress.state == "done" else {}
         now = time.time()
-        self.progress = Progress("running", now, now, usual=known or self.progress.usual)
+        self.progress = Progress("running", now, now, usual=self.usual())
         self.is_begun = True
         write(self.place, self.progress)
         self.say(line("begin", seconds_expected=f"{self.progress.seconds_left(now):.0f}"))
@@ -224,7 +238,10 @@ def alone(place: Path, say: Callable[[str], None]) -> Iterator[Report]:
             yield report
         except BaseException as error:
             if report.is_begun:
-                report.end(sentence(error))
+                try:
+                    report.end(sentence(error))
+                except OSError:  # the disk is full: no word is better than one that says that it still runs
+                    (place / "build.json").unlink(missing_ok=True)
             raise
         if report.is_begun:
             report.end()
@@ -236,6 +253,8 @@ def sentence(error: BaseException) -> str:
     """What went wrong, for a reader."""
     if isinstance(error, KeyboardInterrupt):
         return "It was stopped by hand."
+    if isinstance(error, OSError) and error.errno in FULL:
+        return "There is no space left on the disk of this host."
     text = " ".join(str(error).split())
     return text if text.endswith(".") else f"{type(error).__name__}: {text}".rstrip(": ") + "."
 
@@ -278,7 +297,8 @@ class Keeper:
                 return Progress("starting")
             code = self.child.returncode if self.child else 0
             if code and (progress is None or progress.began_at < self.started_at):  # it ended before its first word
-                progress = Progress("killed" if code < 0 else "failed", problem=f"It could not start (code {code}).")
+                problem = f"Its process ended with code {code} and could not write down why: its log says more."
+                progress = Progress("killed" if code < 0 else "failed", problem=problem)
             if self.n_started == 0 or (progress and progress.state == "killed" and self.n_started < TRIES):
                 self.n_started += 1
                 self.started_at = time.time()

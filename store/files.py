@@ -28,7 +28,7 @@ import duckdb
 from store import query
 from store.check import validate
 from store.edition import Build, Edition
-from store.errors import NoDatabase
+from store.errors import NoDatabase, unwritable
 from store.query import Where
 from store.schema import Connection, columns, columns_of, define, expected_columns
 
@@ -188,7 +188,7 @@ def make(packed: Iterable[tuple[str, Any]], unfinished: Path, final: Path) -> No
         unfinished.unlink(missing_ok=True)
         Path(f"{unfinished}.wal").unlink(missing_ok=True)
         if isinstance(error, duckdb.IOException | duckdb.TransactionException):  # the second where the log does not fit
-            raise OSError(None, "The disk is full or cannot be written", str(unfinished.parent)) from error
+            raise unwritable(error, str(unfinished.parent)) from error
         raise
 
 

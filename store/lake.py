@@ -13,6 +13,7 @@ Silent    Never: NoDatabase or InvalidData say in one sentence what is wrong; a 
           is asked again, and until then the last build that was known is current.
 """
 
+import errno
 import importlib.util
 import json
 import os
@@ -29,7 +30,7 @@ import duckdb
 
 from store import query
 from store.edition import Edition
-from store.errors import InvalidData, NoDatabase, Overtaken
+from store.errors import InvalidData, NoDatabase, Overtaken, is_full
 from store.files import DAYS, KEEP
 from store.schema import ROOT, Connection, columns, define, fingerprint_of_schema
 
@@ -65,19 +66,19 @@ class Lake:
     def write(self, packed: Mapping[str, Any]) -> Edition:
         """Bring the lake to the state of checked tables, as one labelled snapshot.
 
-        Raises InvalidData where the catalog or the store refuses, Overtaken where another build came first.
+        Raises InvalidData where the catalog or the store refuses, Overtaken where another build came first, OSError where
+        one of them is full.
         """
         try:
             return self.bring_all(packed)
-        except duckdb.IOException:  # what is there cannot be compared with: a parquet file is gone or damaged
-            try:
-                return self.bring_all(packed, is_anew=True)
-            except duckdb.Error as error:
-                raise InvalidData(f"The lake cannot be written ({type(error).__name__}).") from None
-        except duckdb.TransactionException:
-            raise Overtaken("Another build was written at the same time and stays: run this one again.") from None
         except duckdb.Error as error:
-            raise InvalidData(f"The lake cannot be written ({type(error).__name__}).") from None
+            problem = told(error)
+            if not isinstance(error, duckdb.IOException) or isinstance(problem, OSError):
+                raise problem from None
+        try:  # what is there cannot be compared with: a parquet file is gone or damaged
+            return self.bring_all(packed, is_anew=True)
+        except duckdb.Error as error:
+            raise told(error) from None
 
     def bring_all(self, packed: Mapping[str, Any], is_anew: bool = False) -> Edition:
         """Write all tables in one transaction; is_anew: without a look at the rows that are there."""
@@ -128,6 +129,15 @@ class Lake:
             raise InvalidData(f"The lake cannot be tidied up ({type(error).__name__}).") from None
         forget(self.address)
         return n_old
+
+
+def told(error: duckdb.Error) -> Exception:
+    """What a person can act on where a build could not be written; the words of the error itself may hold a password."""
+    if is_full(error):
+        return OSError(errno.ENOSPC, "There is no space left for the parquet files or the catalog of the lake")
+    if isinstance(error, duckdb.TransactionException):
+        return Overtaken("Another build was written at the same time and stays: run this one again.")
+    return InvalidData(f"The lake cannot be written ({type(error).__name__}).")
 
 
 def expire(connection: Connection) -> int:

@@ -135,7 +135,8 @@ def built(tmp_path, monkeypatch):
 
 def write_build(asof=""):
     tables = tiny_store.tables()
-    about = pd.DataFrame({"name": [inputs.RESTS_ON, inputs.ASKED_DAY], "value": [inputs.fingerprint(), asof]})
+    told = inputs.fingerprints() | {inputs.ASKED_DAY: asof}
+    about = pd.DataFrame({"name": list(told), "value": list(told.values())})
     kept = tables["build"][~tables["build"]["name"].isin(about["name"])]
     store.write(tables | {"build": pd.concat([kept, about], ignore_index=True)})
 
@@ -189,10 +190,10 @@ def test_without_a_database_or_with_one_that_does_not_say_what_it_rests_on_a_bui
 
 def test_the_hash_covers_the_code_of_the_writing_half(tmp_path):
     def code(text):
-        for name in inputs.CODE:
+        for name in inputs.CODE_FOLDERS:
             (tmp_path / name).mkdir(exist_ok=True)
         (tmp_path / "scoring" / "x.py").write_text(text, encoding="utf-8")
-        return inputs.fingerprint(Folders(*[tmp_path / "none"] * 3), tmp_path)
+        return inputs.fingerprints(Folders(*[tmp_path / "none"] * 3), tmp_path)[inputs.CODE]
 
     assert code("a") != code("b")
     assert code("a") == code("a")

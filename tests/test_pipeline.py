@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -125,6 +126,16 @@ def test_without_a_database_every_command_says_what_to_do(command, tmp_path, mon
     assert result.exit_code == 1
     assert "python pipeline.py build" in result.output
     assert "Traceback" not in result.output
+
+
+def test_a_full_disk_is_told_with_the_place_and_what_to_do(tmp_path, monkeypatch):
+    monkeypatch.setenv(store.ENVIRONMENT, lakes.place(tmp_path))
+    monkeypatch.setattr(course, "build", lambda *_: Path("/dev/full").write_text("rows"))
+    result = CliRunner().invoke(pipeline.app, ["build"])
+    assert result.exit_code == 1
+    told = "Stopped: There is no space left on the disk of this host"
+    assert told in result.output, result.output
+    assert "What was there stays: free some space and run this again." in result.output
 
 
 def test_an_unknown_source_is_one_sentence():

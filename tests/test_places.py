@@ -1,6 +1,9 @@
 """Is a build the same wherever it is kept: in a folder, in one file, in a lake with files on disk or in an S3 store?"""
 
+import errno
 import os
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +14,7 @@ import pytest
 import store
 from store import Where, lake
 from tests import lakes, tiny_store
+from tests.test_store import FILLER
 
 
 @pytest.fixture(scope="module")
@@ -183,6 +187,20 @@ def test_a_parquet_file_that_is_gone_is_one_sentence_and_the_next_build_mends_it
         store.read(connection, "evaluation", ["score"])
     assert len(store.read(connection, "model")) == len(tables["model"])
     assert len(scores(store.write(of_day(tables, "2026-01-01")))) == len(tables["evaluation"])
+
+
+@in_a_lake
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere files have no such limit")
+def test_a_full_disk_is_one_sentence_and_the_build_before_stays(place, tables):
+    before = store.write(of_day(tables, "2026-01-01", 0.5))
+    done = subprocess.run(
+        [sys.executable, "-c", FILLER, place, "2000"], cwd=store.ROOT,
+        env=os.environ | {"PYTHONPATH": str(store.ROOT)}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(f"{errno.ENOSPC} There is no space left for the parquet files")
+    lake.forget(place)
+    assert store.kept() == [before]
 
 
 @in_a_lake

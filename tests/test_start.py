@@ -3,6 +3,7 @@
 The browser tests start from the state of a fresh clone, over a starter folder with one source.
 """
 
+import hashlib
 import os
 import re
 import shutil
@@ -15,6 +16,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from werkzeug import Response
 
 import store
 from building import course
@@ -136,6 +138,39 @@ def test_a_build_that_turns_out_not_to_be_needed_clears_what_a_killed_one_left(t
     builder.write(tmp_path, Progress("running", 1.0, 1.0))
     with builder.alone(tmp_path, print):
         pass
+    assert builder.look(tmp_path).state == "done"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is no device that is always full")
+def test_a_full_disk_is_told_plainly_and_what_cannot_be_written_down_does_not_look_like_a_kill(tmp_path):
+    told = "There is no space left on the disk of this host."
+    with pytest.raises(OSError, match="No space"), builder.alone(tmp_path, print) as report:
+        report.begin()
+        Path("/dev/full").write_text("rows")
+    assert (builder.look(tmp_path).state, builder.look(tmp_path).problem) == ("failed", told)
+    with pytest.raises(OSError, match="No space"), builder.alone(tmp_path, print) as report:
+        report.begin()
+        (tmp_path / "build.json.new").symlink_to("/dev/full")
+        Path("/dev/full").write_text("rows")
+    assert builder.look(tmp_path) is None
+    (tmp_path / "build.json.new").unlink()
+    keeper = Keeper(shell("raise SystemExit(1)"))
+    assert "its log says more" in looked(keeper, tmp_path, "failed").problem
+
+
+def test_a_ready_database_that_is_fetched_is_no_build_under_way(tmp_path):
+    with builder.alone(tmp_path, print) as report:
+        report.begin()
+        report.finish("gather", 10, 30.0)
+    then = "report.is_begun = False; report.fetch(); print('ready', flush=True); time.sleep(60)"
+    other = build_elsewhere(tmp_path, then)
+    assert "ready" in other.stdout.readline()
+    progress = builder.look(tmp_path)
+    assert (progress.state, progress.is_busy, progress.current) == ("fetching", True, None)
+    kill(other)
+    assert builder.look(tmp_path).state == "killed"
+    with builder.alone(tmp_path, print) as report:
+        report.fetch()
     assert builder.look(tmp_path).state == "done"
 
 
@@ -305,6 +340,25 @@ def test_a_dead_builder_before_the_first_visit_does_not_keep_the_server_from_bui
         # The heading, and not its twin among the contents: a text that stands twice is an error to the browser's driver.
         page.get_by_role("heading", name="How well does this do?").wait_for()
     assert (tmp_path / "server.log").read_text().count("event=begin") == 1
+
+
+@pytest.mark.files("a lake takes no finished database")
+def test_a_ready_database_is_said_to_be_fetched_and_shown_while_a_newer_one_is_made(page, clone, tmp_path, httpserver):
+    body, comes = tiny_store.write(tmp_path / "elsewhere").read_bytes(), threading.Event()
+    digest = hashlib.sha256(body).hexdigest()
+    httpserver.expect_request("/a.duckdb.sha256").respond_with_data(digest)
+    httpserver.expect_request("/a.duckdb").respond_with_handler(lambda _: comes.wait(90) and Response(body))
+    place = lakes.place(tmp_path)
+    told = clone | {"BENCHMARK_ARTEFACT": httpserver.url_for("/a.duckdb")}
+    with browsing.serve(place, log=tmp_path, script="app.py", **told) as server:
+        page.goto(f"{server}/models?model=hf:qwen/m5")
+        page.get_by_text("A ready database is being fetched").wait_for()
+        assert not page.get_by_text(re.compile("left$")).count()
+        assert not page.get_by_text("The database is being built").count()
+        comes.set()
+        page.get_by_text("marked by the test").wait_for()
+        page.get_by_text("Newer data are being prepared").wait_for()
+        page.get_by_text("marked by the test").wait_for(state="detached")
 
 
 def test_a_failed_build_is_told_in_one_sentence_with_a_way_to_try_again(page, clone, tmp_path):

@@ -1,5 +1,6 @@
 """Is a broken table refused, and is the old database served whatever happens to the new one?"""
 
+import errno
 import os
 import shutil
 import signal
@@ -362,13 +363,13 @@ import resource, signal, sys
 from pathlib import Path
 import store
 from tests.tiny_store import tables
-made = tables()
+made, n_bytes = tables(), int(sys.argv[2])
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
+resource.setrlimit(resource.RLIMIT_FSIZE, (n_bytes, n_bytes))
 try:
-    store.write(made, Path(sys.argv[1]))
+    store.write(made, sys.argv[1])
 except OSError as error:
-    print(error.strerror)
+    print(error.errno, error.strerror)
 """
 
 
@@ -378,11 +379,11 @@ def test_a_full_disk_is_one_sentence_and_the_old_build_stays(place):
     """The system refuses to let a file grow, as a full disk does."""
     before = store.current(place)
     done = subprocess.run(
-        [sys.executable, "-c", FILLER, str(place)], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        [sys.executable, "-c", FILLER, str(place), "300000"], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True, text=True,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert done.stdout == "The disk is full or cannot be written\n"
+    assert done.stdout == f"{errno.ENOSPC} There is no space left on the disk\n"
     assert store.current(place) == before
     assert not list(place.glob("unfinished*"))
 

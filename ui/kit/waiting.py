@@ -70,11 +70,17 @@ def waiting(place: Path) -> None:
     if progress is None or progress.state in ("failed", "killed", "done"):
         stopped(progress)
         return
+    if progress.state == "fetching":
+        st.markdown("**A ready database is being fetched.** The page opens by itself when it is here.")
+        return
     now = time.time()
     st.markdown(
         "**The database is being built from the scores in this repository.** "
         "This happens once; the page opens by itself when it is done."
     )
+    if progress.state == "starting":  # whether anything has to be built is not known yet
+        st.progress(0.0, "Starting")
+        return
     share = progress.share(now)
     st.progress(share, f"{100 * share:.0f}% done · {time_left(progress.seconds_left(now))}")
     done = {step.name: step for step in progress.steps}
