@@ -12,6 +12,7 @@ import subprocess
 import tempfile
 import time
 import warnings
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -153,22 +154,30 @@ def place(folder):
     return address
 
 
-def alter(place, *statements):
-    """Change the current build of a place as another version of the code would have written it."""
+@contextmanager
+def opened(place):
+    """A connection to the current build of a place that may do all, its tables named as they are; what it changes becomes
+    the current build.
+    """
     if not place.startswith("ducklake:"):
         with duckdb.connect(str(store.current(place))) as connection:
-            for statement in statements:
-                connection.execute(statement)
+            yield connection
         return
     with lake.attached(place, lake.Lake(place).parquet()) as connection:
         label = lake.builds(connection)[0][1]
         connection.execute("BEGIN")
         connection.execute("USE data")
-        for statement in statements:
-            connection.execute(statement)
+        yield connection
         connection.execute("CALL data.set_commit_message('test', ?, extra_info => ?)", [lake.LABEL, json.dumps(label)])
         connection.execute("COMMIT")
     lake.forget(place)
+
+
+def alter(place, *statements):
+    """Change the current build of a place as another version of the code would have written it."""
+    with opened(place) as connection:
+        for statement in statements:
+            connection.execute(statement)
 
 
 def make(kind, folder):

@@ -159,7 +159,7 @@ def test_a_build_that_holds_nothing_is_not_healthy(tmp_path, monkeypatch):
     full = tiny_store.tables()
     monkeypatch.setenv(store.ENVIRONMENT, lakes.place(tmp_path))
     store.write({n: f.iloc[:0] for n, f in full.items()} | {"build": full["build"]})
-    with pytest.raises(store.NoDatabase, match="has no scores"):
+    with pytest.raises(store.NoDatabase, match="has no evaluation"):
         service.look()
 
 
