@@ -306,8 +306,8 @@ def row_headings(block: Block, column: int) -> dict[int, Benchmark | None]:
 def models_in_columns(block: Block, main: int, benchmarks: Heads, names: Names, tally: Tally) -> Iterator[Draft]:
     """Score cells of a block whose rows are benchmarks and whose columns are models."""
     grid, values, paths, roles = block.grid, block.values, block.paths, column_roles(block, main)
-    over = {c: below_groups(paths[c]) for c in values}
-    others = known_by_company([read_model(over[c], names) or " ".join(over[c]) for c in values], names, FEW_MODELS)
+    under = {c: below_groups(paths[c]) for c in values}
+    others = known_by_company([read_model(under[c], names) or " ".join(under[c]) for c in values], names, FEW_MODELS)
     heads = {c: model_over(block, c, names, others) for c in values}
     # A column of languages says which translation each row scores; among groups ("English", "Code", "Math") it says less.
     beside = {c: [t for t in (grid.text(r, c) for r in block.body) if t] for c in roles["condition"]}
