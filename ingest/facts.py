@@ -350,7 +350,7 @@ def check_items(table: pd.DataFrame, benchmarks: set[str]) -> None:
 def check_variants(table: pd.DataFrame, benchmarks: set[str]) -> None:
     """Both the benchmark and the part that a setting names are known, and whether its word is an item of a list."""
     for row, fact in table.iterrows():
-        if fact["is_item"] not in ("yes", "no"):
+        if fact["is_item"] not in YES_NO:
             raise refuse("variants", row, "is_item must be yes or no")
         for column in ("benchmark_id", "target_id"):
             if fact[column] not in benchmarks:
