@@ -140,6 +140,7 @@ OTHERS_TESTS = {
         r"\b(?:long-?bench(?![ -]?v2)|(?:zero-?)?scrolls|l-?eval)\b", re.IGNORECASE
     ),
 }
+SAYS_WITH = re.compile(r"\b(?:w/|with) ", re.IGNORECASE)
 WITH_PLUS = "+"  # a heading's setting that announces two values
 LONG_SETTING = 60  # longer texts beside a test are prompts in full: no words for a setting
 TUNED = re.compile(r"fine-?tun|specialist|single-task", re.IGNORECASE)  # beside a row: trained for the test itself
@@ -347,8 +348,9 @@ def models_in_columns(block: Block, main: int, benchmarks: Heads, names: Names, 
             if not benchmark or not model:
                 skip(cell, what, label, "model" if benchmark else "benchmark", tally)
                 continue
-            if cell.note and any(has_tools(s) for s in settings) and is_number(cell.text):
-                # Makers mark what was measured otherwise than its section says, most often without tools.
+            if cell.note and any(SAYS_WITH.search(s) and has_tools(s) for s in settings) and is_number(cell.text):
+                # Makers mark what was measured otherwise than its section says, most often without tools. Under the name of
+                # a kind of work ("Agentic Search") a mark says something else.
                 tally["value with a mark in a section with tools"].append(what)
                 continue
             place = f"row {label}, column {model.name}"

@@ -506,3 +506,10 @@ def test_the_mean_over_runs_is_a_score_and_short_names_mean_tests_beside_others(
 def test_a_stage_of_tuning_at_the_end_of_a_name_is_no_model_of_its_own():
     rows = [["Model", "MMLU", "GSM8K"], ["Foo-7B-SFT-stage1", "61.1", "31.2"], ["Foo-R1-32B", "62.1", "32.2"]]
     assert {m for m, *_ in names_of([*rows, ["Bar-7B", "60.0", "30.0"]])} == {"Foo-R1-32B", "Bar-7B"}
+
+
+@pytest.mark.parametrize(("section", "n"), [("Agentic Search", 4), ("Reasoning w/ Tools", 3), ("Reasoning", 4)])
+def test_a_mark_is_left_out_where_a_section_says_with_tools_and_not_where_its_tests_are_of_using_them(section, n):
+    rows = [["Test", "GPT-4o", "Llama-3.1-70B"], [f'{section}</td><td class="ltx_td"></td><td class="ltx_td">']]
+    rows += [["BrowseComp", "55.1*", "33.1"], ["GPQA", "50.6", "45.1"]]
+    assert len(table_scores(rows)) == n
