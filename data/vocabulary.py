@@ -56,6 +56,24 @@ TOOL_DOMAINS = (
     "agentic code",
     "tool use",
 )  # of tests in which a model works with tools, whether it is said or not
+# Words in a setting that say whether tools, search or code were at hand; "no tools" is looked for first, and what it says is
+# no sign of tools. In one place, since a score that one room takes for plain and another does not leads a test it should not.
+WITHOUT_TOOLS = (
+    r"(?i)\b(?:no|without|w/o)[- ](?:any )?(?:external |custom )?(?:tools?|tool[- ]use|search|browsing|python|code|internet)\b"
+    r"|\btool[- ]free\b|\btools:? (?:none|not)\b|\bclosed[- ]book\b"
+)
+WITH_TOOLS = (
+    r"(?i)\b(?:with|w/|using|\+) ?(?:(?!beam|tree|grid|greedy)\w+ )?(?:tools?|python|search|brows\w+|internet|code (?:interpreter|execution))\b"
+    r"|\b(?:with|w/|using|\+) ?CI\b"
+    r"|\btool[- ](?:us(?:e|ing)|augmented|integrated)\b|\b(?:search|browsing|web|tool) agents?\b|\bagentic (?:search|tools?|browsing)\b"
+    r"|\b(?:web|internet) (?:search|access)\b|\b(?:browser|python) tools?\b|\bbrowsing\b|\bcode interpreter\b|\bpython ?\+"
+    r"|^(?:python|tools)$|(?:^|[;,] ?)tools:? (?:python|web|search|brows|code|internet|agentic \((?:web|search|brows))"
+    r"|\bsearch (?:\([^()]*\) )?\+ code\b|(?:^|[;,] ?)CI$"
+)
+CORRELATIONS = (
+    "matthews-correlation-coefficient",
+    "quadratic-weighted-kappa",
+)  # metrics that are no share of questions
 NEAR_END = 0.1  # of a test's scale left; differences within it are of the size of wrong keys and set-ups together
 
 INCIDENT_STATUSES = (

@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import pdtrc
 
-from data.vocabulary import FAILED_RUN, SHARE_UNITS
+from data.vocabulary import CORRELATIONS, FAILED_RUN, SHARE_UNITS
 
 MIN_MODELS = 30
 MIN_ITEMS = 100  # of fewer questions nothing right is an ordinary result where nothing can be guessed
@@ -33,7 +33,6 @@ SPIKE, SPIKE_P = 5, 1e-6
 AROUND = 0.01  # scores within this make the density that a spike is compared with
 MIN_PEERS, PEER_WIDTH, PEER_GAP = 10, 0.15, 0.10  # clusters; log10 of size; fraction
 STRONG, RARE = 0.3, 0.02
-CORRELATIONS = ("matthews-correlation-coefficient", "quadratic-weighted-kappa")
 HOLDS_WORDS, MATCHES = 0.1, 0.1  # F1, fraction; exact matches as a share of it
 SAME_ANSWERS = ("source_id", "run", "snapshot_id", "model_id", "benchmark_id", "setting")
 LOW = 0.2  # fraction: a score beside a failed one that is higher came from somewhere

@@ -14,7 +14,7 @@ Silent    Never: a name without an alias row stays itself and is shown as not li
 import itertools
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -35,6 +35,8 @@ VERSION = re.compile(r"(?<![\d.])(\d) (\d)(?=$| (?:[a-z(]|20\d{6}))")
 # "Qwen-14B-Llamafied", "Qwen-LLaMAfied-7B-Chat", "Yi-34B-Llama": weights of another make in Llama's layout.
 CONVERTED = re.compile(r"[-_]llama[-_]?(?:fied|fy)(?=[-_]|$)|[-_]llama$", re.IGNORECASE)
 GLUED = re.compile(r"(?<=[a-z]) (?=\d)")
+# Words of variants.csv that stand for whatever a setting says of tools ("Search + Python + Browse").
+OF_TOOLS = {"with tools": settings.has_tools, "without tools": settings.lacks_tools}
 NAMED_RULES = ("mc1", "mc2")  # rules of grading that harnesses put into a task's name, and print "acc" beside
 
 
@@ -161,10 +163,11 @@ def name_tests(rows: pd.DataFrame, facts: Facts, sources: Mapping[str, Source]) 
     The setting group: see ingest.settings.
     """
     benchmarks, metrics = alias_table(facts, "benchmark"), alias_table(facts, "metric")
-    parts: dict[str, list[tuple[re.Pattern, str]]] = {}
+    parts: dict[str, list[tuple[Callable[[str], object], str]]] = {}
     for row in facts.variants.itertuples(index=False):
         word = re.compile(rf"(?<![a-z]){re.escape(row.setting_word)}(?![a-z])", re.IGNORECASE)
-        parts.setdefault(row.benchmark_id, []).append((word, row.target_id))
+        is_said = OF_TOOLS.get(row.setting_word, word.search)
+        parts.setdefault(row.benchmark_id, []).append((is_said, row.target_id))
     headline = dict(zip(facts.benchmarks["benchmark_id"], facts.benchmarks["metric"], strict=True))
     columns = ["source_id", "benchmark", "benchmark_version", "metric", "setting"]
     domain = facts.benchmarks.set_index("benchmark_id")["domain"]
@@ -185,7 +188,7 @@ def name_tests(rows: pd.DataFrame, facts: Facts, sources: Mapping[str, Source]) 
                 more = [t for t in said.setting.split("; ") if t and not (setting and settings.SHOTS.search(t))]
                 setting = "; ".join([*([setting] if setting else []), *more])
         benchmark_id = target or f"{source_id}:{slug(benchmark)}"
-        benchmark_id = next((t for word, t in parts.get(benchmark_id, ()) if word.search(setting)), benchmark_id)
+        benchmark_id = next((t for is_said, t in parts.get(benchmark_id, ()) if is_said(setting)), benchmark_id)
         versioned = f"{benchmark_id}@{slug(version)}" if version else benchmark_id
         printed = normalise(metric)
         canonical = (metrics.get((source_id, printed)) or metrics.get(("", printed)) or (slug(metric), ""))[0]

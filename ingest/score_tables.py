@@ -20,6 +20,7 @@ from dataclasses import replace
 from data import units
 from data.vocabulary import UNREAD_TABLE
 from ingest.records import Reported, shorten
+from ingest.settings import has_tools, lacks_tools
 from ingest.table_blocks import (
     BASE_HEADER,
     COMPONENT_HEADER,
@@ -108,12 +109,10 @@ CLOSED = re.compile(
 TEST_HEADER = re.compile(r"(?:benchmark|data ?set|task|test|eval)\w*(?: names?)?", re.IGNORECASE)
 # A column whose numbers tell stages of one model's training apart.
 TRAINED_SO_FAR = re.compile(r".*(?:tokens?|steps?|epochs?|stages?|iter(?:ation)?s?|checkpoints?)\b.*", re.IGNORECASE)
-# A row over others that says how all of them were run.
+# A row over others that says how all of them were run, beside what it says of tools.
 SECTION_SETTING = re.compile(
-    r"\b(?:w/o|w/|with|without|no) (?:any )?(?:tools?|search|cot|thinking|reasoning|code|python|image|retrieval)|"
-    r"\btool[- ](?:us(?:e|ing)|augmented|integrated|calling)\b|\bagentic (?:search|tools?|browsing)\b|\b(?:search|browsing|web|tool) agents?\b|"
-    r"\b(?:web|internet) (?:search|access)\b|\bbrows(?:ing|er)\b|\bpython ?(?:\+|tool|interpreter)|\bcode (?:execution|interpreter)\b|"
-    r"\b(?:non-?)?(?:thinking|reasoning) modes?\b|\b(?:non-?thinking|thinking)\b|\b(?:\d+|zero|few)-shots?\b|\bcot\b|\bgreedy\b",
+    r"\b(?:w/o|w/|with|without|no) (?:any )?(?:cot|thinking|reasoning|code|image|retrieval)|\btool[- ]calling\b|\bbrowser\b|"
+    r"\bpython interpreter|\bcode execution\b|\b(?:non-?)?(?:thinking|reasoning) modes?\b|\b(?:non-?thinking|thinking)\b|\b(?:\d+|zero|few)-shots?\b|\bcot\b|\bgreedy\b",
     re.IGNORECASE,
 )
 # A caption that says that its rows are variants of one model under study.
@@ -130,7 +129,6 @@ OTHERS_TESTS = {
     ),
 }
 WITH_PLUS = "+"  # a heading's setting that announces two values
-WITH_TOOLS = re.compile(r"\b(?:w/|with) (?:tools?|search|code|python)", re.IGNORECASE)
 LONG_SETTING = 60  # longer texts beside a test are prompts in full: no words for a setting
 TUNED = re.compile(r"fine-?tun|specialist|single-task", re.IGNORECASE)  # beside a row: trained for the test itself
 FEW_ROWS = 4  # rows of a column of methods, all of them named like models, before it is taken for one of models
@@ -329,7 +327,7 @@ def models_in_columns(block: Block, main: int, benchmarks: Heads, names: Names, 
             if not benchmark or not model:
                 skip(cell, what, label, "model" if benchmark else "benchmark", tally)
                 continue
-            if cell.note and any(WITH_TOOLS.search(s) for s in settings) and is_number(cell.text):
+            if cell.note and any(has_tools(s) for s in settings) and is_number(cell.text):
                 # Makers mark what was measured otherwise than its section says, most often without tools.
                 tally["value with a mark in a section with tools"].append(what)
                 continue
@@ -379,7 +377,8 @@ def model_over(block: Block, column: int, names: Names, others: frozenset[str]) 
 def section_setting(block: Block, row: int) -> list[str]:
     """The section that a row stands in, where that says how its scores were measured ("Reasoning w/o Tool Use")."""
     over = section_over(block, row)
-    return [over] if SECTION_SETTING.search(over) and not is_model_name(over, Names()) else []
+    is_setting = SECTION_SETTING.search(over) or has_tools(over) or lacks_tools(over)
+    return [over] if is_setting and not is_model_name(over, Names()) else []
 
 
 def models_in_rows(block: Block, main: int, benchmarks: Heads, names: Names, tally: Tally) -> Iterator[Draft]:

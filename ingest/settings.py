@@ -14,6 +14,7 @@ Silent    What a page does not say is not guessed: an unstated effort is the pla
 import re
 from functools import cache
 
+from data.vocabulary import WITH_TOOLS, WITHOUT_TOOLS
 from ingest import releases
 
 SHOTS = re.compile(r"(\d+)[\s-]*shots?", re.IGNORECASE)
@@ -29,20 +30,8 @@ OFF = re.compile(
     re.IGNORECASE,
 )
 ON = re.compile(r"\bthinking\b|\breasoning\b(?! (?:test|task|questions|benchmark))|\beffort \d+k\b", re.IGNORECASE)
-NO_TOOLS = re.compile(
-    r"\b(?:no|without|w/o)[- ](?:any )?(?:external )?(?:tools?|tool[- ]use|search|browsing|python|code|internet)\b|\btool[- ]free\b",
-    re.IGNORECASE,
-)
-TOOLS = re.compile(
-    r"\b(?:with|w/|using|\+) ?(?:external )?(?:tools?|python|search|browsing|internet|code (?:interpreter|execution)|CI)\b"
-    r"|\btool[- ](?:us(?:e|ing)|augmented|integrated)\b|\b(?:search|browsing|web|tool) agents?\b|\bagentic (?:search|tools?|browsing)\b"
-    r"|\b(?:web|internet) (?:search|access)\b|\bbrowser tools?\b|\bbrowsing\b|\bcode interpreter\b|\bpython ?\+|^(?:python|tools)$"
-    r"|(?:^|[;,] ?)tools:? (?:python|web|search|brows|code|internet|agentic \((?:web|search|brows))|\bsearch (?:\([^()]*\) )?\+ code\b|(?:^|[;,] ?)CI$",
-    re.IGNORECASE,
-)
-CONTEXT = re.compile(
-    r"\b(?:context|ctx)[- ]manage|\bdiscard[- ]all\b", re.IGNORECASE
-)  # an agent that forgets what it read
+# An agent that forgets what it read.
+CONTEXT = re.compile(r"(?<!\bno )(?<!\bwithout )\b(?:context|ctx)[- ]manage|\bdiscard[- ]all\b", re.IGNORECASE)
 SWARM = re.compile(r"\bagent swarm\b|\bmulti-?agent\b", re.IGNORECASE)
 # Encoders, by the names that their makers give them; "OpenCoder" is none.
 ENCODER = re.compile(
@@ -89,7 +78,13 @@ def is_encoder(model: str) -> bool:
 @cache
 def has_tools(text: str) -> bool:
     """Whether a text says that tools, search or code were at hand."""
-    return bool(TOOLS.search(NO_TOOLS.sub(" ", text)))
+    return bool(re.search(WITH_TOOLS, re.sub(WITHOUT_TOOLS, " ", text)))
+
+
+@cache
+def lacks_tools(text: str) -> bool:
+    """Whether a text says that tools, search or code were not at hand."""
+    return bool(re.search(WITHOUT_TOOLS, text))
 
 
 @cache

@@ -5,7 +5,7 @@ Input     Evidence.
 Output    scoring.results.Results: frames with exactly the columns of the tables of the same names in data/schema.sql; or
           the same in parts, each as its keeper left it (`parts`).
 Method    Both opinions on every score, by size and date and by other scores; then every signal of scoring/signals, and the
-          answers on families; then, over the verdicts of size_anomaly, scoring/sensitivity.py, scoring/summaries.py and the
+          answers on families; then, over the verdicts of READ_AGAIN, scoring/sensitivity.py, scoring/summaries.py and the
           answers on benchmarks. What stands side by side here does not need each other, and is done at the same time where
           there are processors.
 Silent    Never: an empty statistic gives an empty frame with the right columns.
@@ -25,7 +25,7 @@ from scoring.evidence import Evidence
 from scoring.expected.population import Population
 from scoring.groups import MapGroups, one_by_one
 from scoring.results import ANSWERS, FINDING, SIGNAL, STACKED, Results
-from scoring.signals import size_anomaly
+from scoring.signals import ceiling, size_anomaly
 
 FAMILIES = "families"  # the answers that need no finding, and so are worked out beside the signals
 # Seconds of what takes longest, which is begun first.
@@ -38,11 +38,12 @@ EFFORT = {
     "twin_gap": 1.8,
     "near_copies": 1.0,
 }
-# The same of what is said over the verdicts of size_anomaly.
+# The same of what is said over the verdicts of READ_AGAIN.
 OVER_FINDINGS = {"benchmarks": 7.0, "sensitivity": 5.5, "summaries": 0.8}
 
 
-# What these read of the verdicts of size_anomaly: all but the sentences, which are most of their bytes.
+# Signals whose verdicts these read, and what they read of them: all but the sentences, which are most of their bytes.
+READ_AGAIN = (size_anomaly.SIGNAL_ID, ceiling.SIGNAL_ID)
 VERDICT = [column for column in FINDING if column not in ("reason", "reason_alone")]
 Keep = Callable[
     [str, pd.DataFrame], Any
@@ -100,14 +101,15 @@ def parts(evidence: Evidence, keep: Keep, map_groups: MapGroups, each_apart: Map
 
 def _compute(name: str, population: Population, modules: dict[str, ModuleType], keep: Keep) -> dict[str, Any]:
     """What one signal, or the answers on families, say, by the name of its table; "verdict" holds the columns VERDICT of
-    size_anomaly.
+    READ_AGAIN.
     """
     if name == FAMILIES:
         return {"family_answer": keep("family_answer", family.answers(population))}
     rows = modules[name].compute(population)
     findings, told = rows.findings, {}
-    if name == size_anomaly.SIGNAL_ID:
+    if name in READ_AGAIN and len(findings):
         told["verdict"] = findings[VERDICT]
+    if name == size_anomaly.SIGNAL_ID:
         findings = documents.lead(findings, population.evidence, name)
     tables = {"finding": findings, "trend": rows.trends, "fit": rows.fits}
     return told | {table: keep(table, frame[STACKED[table]]) for table, frame in tables.items() if len(frame)}

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from boards import ASOF, frame_of
 
+from ingest import settings
 from scoring.answers import benchmark, documents, family, instead, makers
 from scoring.evidence import DOCUMENTS, Evidence
 from scoring.results import FINDING
@@ -15,12 +16,13 @@ MAKERS = [f"maker{i}" for i in range(20)]
 def test_of(scores, **changes):
     """Six makers' newest models on `test`, each with an older model of its own on two other sources."""
     n = len(scores)
+    groups = [settings.read_group("", "", "", text) for text in changes.get("setting", [""] * n)]
     newest = {
         "score": np.array(scores, dtype=float),
         "developer": MAKERS[:n],
         "model_id": [f"new{i}" for i in range(n)],
         "evaluation_id": [f"a{i}" for i in range(n)],
-        "setting_group": "reported",
+        "setting_group": groups,
         "series_id": "test:accuracy:reported",
         "model_date": pd.Timestamp("2025-05-01"),
         "first_seen_date": pd.Timestamp("2025-05-02"),
@@ -190,18 +192,38 @@ def test_a_document_about_this_score_leads_its_sentence(benchmark_id, status, le
     assert told["level"].tolist() == findings["level"].tolist()
 
 
+@pytest.mark.parametrize(("level", "best"), [("check_data", 0.70), ("cannot_tell", 0.70), ("usual", 0.80)])
+def test_a_score_above_the_share_of_right_keys_sets_no_frontier_unless_many_are(level, best):
+    above = {"signal_id": "ceiling", "variant": "", "subject_id": "a0", "level": level, "direction": "high"}
+    assert answer(test_of(SPREAD), findings=pd.DataFrame([above]).reindex(columns=FINDING))["best"] == best
+
+
+@pytest.mark.parametrize(
+    ("metric", "said"),
+    [
+        ("accuracy", "The unit of its scores is not stated, so no room can be told."),
+        ("matthews-correlation-coefficient", "correlations with the right answers (100 is full agreement)"),
+        ("judge_score", "Its scores are no share of its questions, so no room can be told."),
+    ],
+)
+def test_scores_that_are_no_fractions_say_why_no_room_is_told(metric, said):
+    frame = test_of([96.8, 95.0, 93.0, 90.0, 80.0, 70.0], metric=metric, unit="points", floor=np.nan)
+    row = answer(frame)
+    assert row["status"] == "cannot_tell" and said in row["reason"]
+
+
 def test_quoted_numbers_set_no_frontier():
     assert answer(test_of(SPREAD, read_from=["quoted", *["page"] * 5]))["best"] == 0.70
 
 
 def test_tools_and_samples_are_answers_of_their_own():
-    settings = ["with search", "maj@64", "0-shot", "0-shot", "0-shot", "no tools"]
-    row = answer(test_of(SPREAD, setting=settings))
+    told = ["with search", "maj@64", "0-shot", "0-shot", "0-shot", "no tools"]
+    row = answer(test_of(SPREAD, setting=told))
     assert (row["best"], row["best_with_tools"], row["best_by_samples"]) == (0.60, 0.80, 0.70)
 
 
 @pytest.mark.parametrize(
-    ("domain", "settings", "best", "with_tools"),
+    ("domain", "said", "best", "with_tools"),
     [
         ("agent", ["with search", "with search", "with search", "", "", ""], 0.80, None),
         ("knowledge", ["with search", "with search", "with search", "no tools", "", ""], 0.58, 0.80),
@@ -209,16 +231,16 @@ def test_tools_and_samples_are_answers_of_their_own():
         (None, [*["Agentic Search"] * 5, "no tools"], 0.55, 0.80),
     ],
 )
-def test_in_a_test_of_working_with_tools_they_are_the_plain_way(domain, settings, best, with_tools):
-    row = answer(test_of([0.80, 0.70, 0.60, 0.58, 0.57, 0.55], setting=settings, domain=domain))
+def test_in_a_test_of_working_with_tools_they_are_the_plain_way(domain, said, best, with_tools):
+    row = answer(test_of([0.80, 0.70, 0.60, 0.58, 0.57, 0.55], setting=said, domain=domain))
     assert [row[name] for name in ("best", "best_with_tools")] == [best, with_tools]
 
 
 def test_a_score_that_may_be_with_tools_says_nothing_without_its_setting():
-    settings = ["", "with tools", "with python", "no tools", "no tools", "no tools"]
-    changes = {"setting": settings, "evaluator_relationship": "first_party"}
+    told = ["", "with tools", "with python", "no tools", "no tools", "no tools"]
+    changes = {"setting": told, "evaluator_relationship": "first_party"}
     assert answer(test_of(SPREAD, **changes))["best"] == 0.55
-    ran = {"setting": settings, "evaluator_relationship": "third_party"}
+    ran = {"setting": told, "evaluator_relationship": "third_party"}
     assert answer(test_of(SPREAD, **ran))["best"] == 0.80
 
 

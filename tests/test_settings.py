@@ -84,6 +84,10 @@ def test_other_words_are_no_effort(model, setting):
         ("GPT-5.4 Thinking w/o tools", "", False),
         ("deepseek-v3.2-exp", "Pass@1 (Reasoning Mode w/o Tool Use)", False),
         ("m", "beam search, 5 beams", False),
+        ("m", "with beam search", False),
+        ("m", "with bootstrap CI", False),
+        ("m", "with general tools", True),
+        ("m", "no custom tools/prompting", False),
         ("m", "No tools", False),
     ],
 )
@@ -98,13 +102,15 @@ def test_runs_with_tools_never_stand_with_runs_without(model, setting, has_tools
     [
         ("SimpleQA", "Agentic Tool Use", "reported, tools"),
         ("AIME 2025", "with Python", "reported, tools"),
-        ("HLE", "w/ tools", "reported, tools"),
+        ("GPQA Diamond", "mode thinking; tools python; sampling pass@1", "reported, tools, thinking"),
+        ("HLE", "w/ tools", "reported"),  # with tools it is a test of its own
         ("BrowseComp", "Agentic Tool Use", "reported"),  # a test of searching: tools are no setting of their own
         ("SWE-bench Verified", "Agentic Tool Use", "reported"),
         ("τ²-Bench Retail", "with tools", "reported"),
         ("Humanity's Last Exam (with tools)", "with tools", "reported"),
         ("HumanEval", "python", "reported"),  # the language of its tasks
         ("BrowseComp", "w/ctx manage, Agentic Search", "reported, context management"),
+        ("BrowseComp", "no context management", "reported"),
         ("BrowseComp", "Agent Swarm, Agentic Search", "reported, several agents"),
     ],
 )
@@ -141,6 +147,11 @@ def test_encoders_are_fine_tuned_on_a_board_of_language_models(model):
         ("ARC", "challenge, 25-shot", "papers", "arc-challenge"),
         ("ARC", "easy", "papers", "arc-easy"),
         ("HLE", "text-only subset", "papers", "hle-text"),
+        ("HLE", "text-only subset, with tools", "papers", "hle-text"),
+        ("HLE", "w/ tools", "papers", "hle-tools"),
+        ("HLE", "reasoning=max, with general tools", "papers", "hle-tools"),
+        ("HLE", "Search (blocklist) + Code", "papers", "hle-tools"),
+        ("HLE", "no tools, high", "papers", "hle"),
     ],
 )
 def test_a_part_of_a_test_that_the_setting_names_is_the_test(benchmark, setting, source, benchmark_id):

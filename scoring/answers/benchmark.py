@@ -50,12 +50,22 @@ from typing import Any, TypeAlias
 import numpy as np
 import pandas as pd
 
-from data.vocabulary import BARS, KNOWN_RUNNERS, MARKED, NEAR_END, QUESTIONS, TOLD_STATUSES, TOOL_DOMAINS
+from data.vocabulary import (
+    BARS,
+    CORRELATIONS,
+    KNOWN_RUNNERS,
+    MARKED,
+    NEAR_END,
+    QUESTIONS,
+    TOLD_STATUSES,
+    TOOL_DOMAINS,
+    WITHOUT_TOOLS,
+)
 from scoring.answers import makers, use
 from scoring.answers.instead import RELEASE_DAY
 from scoring.evidence import Evidence
 from scoring.results import TREND
-from scoring.signals import outlook, saturation
+from scoring.signals import ceiling, outlook, saturation
 from scoring.signals.saturation import (
     CROWDED_INDEX,
     CROWDED_TIES,
@@ -66,7 +76,7 @@ from scoring.signals.saturation import (
     Scale,
 )
 
-METHOD_VERSION = "7"
+METHOD_VERSION = "8"
 MIN_GAP = 0.03  # what a set-up moves a score by where it was not measured; the least gap that a score is marked for
 MIN_REPEATED = 10  # models run in two set-ups of a test; fewer and their median is an anecdote
 MAX_SETUP = 0.06  # a median above this comes from unlike tests under one name, and would make everything a tie
@@ -104,14 +114,8 @@ ANSWER = [
     "saturation_latest",
     "forecast_reason", "n_left_out", "reason",
 ]  # fmt: skip
-# Words in a setting that say how the answer came about. "No tools" is looked for first.
-NO_TOOLS = r"(?i)\b(?:no|without|w/o)\s+(?:any\s+|custom\s+)?(?:tools?|search|python|code)|tools:? none|closed.book"
-TOOLS = (
-    r"(?i)\b(?:with|w/|using|\+)\s*(?:\w+\s+)?(?:tools?|search|python|code interpreter|brows\w*|internet)\b|tools: (?!none)\w"
-    r"|tool[- ]use|tools?\)|python tool|browser tool|search agent|agentic search|context management"
-)
-# Looser words, which tell runs apart only on a test that more models are said to take without tools: an agent's test has no
-# other runs than with them.
+# Words looser than those by which a setting group says "tools" (data.vocabulary.WITH_TOOLS): they tell runs apart only on a
+# test that more models are said to take without tools, since an agent's test has no other runs than with them.
 NAMED_TOOLS = r"(?i)\btools:? (?!none|not)\w|\bsearch\b|\bbrows(?:e|er|ing)\b"
 # Settings that name the measure or say that nothing is said: as good as none.
 SAYS_NOTHING = r"(?i)\W*(?:accuracy|acc|score|factuality|correct|as reported|not disclosed|default|standard|pass@1)?\W*"
@@ -262,27 +266,28 @@ def _new_from(frame: pd.DataFrame) -> pd.Series:
 
 
 def _modes(frame: pd.DataFrame) -> np.ndarray:
-    """plain, tools or samples for every row, read from its setting. In a test of working with tools (TOOL_DOMAINS, or most models
-    are said to take it with them and none without) having them is the plain way.
+    """plain, tools or samples for every row, read from its setting and its group. In a test of working with tools (TOOL_DOMAINS,
+    or most models are said to take it with them and none without) having them is the plain way.
     """
-    text = _setting(frame) + " " + frame["setting_group"].astype(str)
+    group = frame["setting_group"].astype(str)
+    text = _setting(frame) + " " + group
     distinct = pd.Series(text.unique(), dtype=object)
     said = {
         pattern: text.isin(distinct[distinct.str.contains(pattern)])
-        for pattern in (SAMPLES, NO_TOOLS, TOOLS, NAMED_TOOLS)
+        for pattern in (SAMPLES, WITHOUT_TOOLS, NAMED_TOOLS)
     }
     n_models = {
-        name: frame[said[name]].groupby("benchmark_id")["model_id"].nunique() for name in (NO_TOOLS, NAMED_TOOLS)
+        name: frame[said[name]].groupby("benchmark_id")["model_id"].nunique() for name in (WITHOUT_TOOLS, NAMED_TOOLS)
     }
-    without, named = (frame["benchmark_id"].map(n_models[name]).fillna(0) for name in (NO_TOOLS, NAMED_TOOLS))
-    has_tools = said[TOOLS] | (said[NAMED_TOOLS] & (without > named))
+    without, named = (frame["benchmark_id"].map(n_models[name]).fillna(0) for name in (WITHOUT_TOOLS, NAMED_TOOLS))
+    has_tools = group.str.contains(r"(?:^|, )tools\b") | (said[NAMED_TOOLS] & (without > named))
     with_tools, everybody = (
         frame["benchmark_id"].map(frame[some].groupby("benchmark_id")["model_id"].nunique()).fillna(0)
-        for some in (has_tools & ~said[NO_TOOLS], slice(None))
+        for some in (has_tools & ~said[WITHOUT_TOOLS], slice(None))
     )
     is_of_tools = frame["is_of_tools"] | ((2 * with_tools > everybody) & (without == 0))
     return np.select(
-        [said[SAMPLES], said[NO_TOOLS] | is_of_tools, has_tools], ["samples", "plain", "tools"], default="plain"
+        [said[SAMPLES], said[WITHOUT_TOOLS] | is_of_tools, has_tools], ["samples", "plain", "tools"], default="plain"
     ).astype(object)
 
 
@@ -307,11 +312,21 @@ def _left_out(frame: pd.DataFrame, findings: pd.DataFrame, documents: pd.DataFra
         ),
         (level.isin(MARKED) & is_high, "marked unusually high"),
         (level.eq("check_data"), "to be checked"),
+        (
+            frame["evaluation_id"].isin(_above_right_keys(findings)),
+            "above the share of questions whose published answer is right",
+        ),
         (_is_mere_quote(frame), QUOTED),
         (_unclear_tools(frame, key), "with or without tools is not stated"),
         (_of_old_questions(frame), RENEWED),
     )
     return np.select([where.to_numpy(dtype=bool) for where, _ in reasons], [text for _, text in reasons], default="")
+
+
+def _above_right_keys(findings: pd.DataFrame) -> set[str]:
+    """Ids of the scores above the reviewed share of right keys, but where so many are above it that the review is contradicted."""
+    above = findings[(findings["signal_id"] == ceiling.SIGNAL_ID) & (findings["variant"] == "")]
+    return set(above.loc[above["level"] != "usual", "subject_id"])
 
 
 def _is_mere_quote(frame: pd.DataFrame) -> pd.Series:
@@ -338,7 +353,7 @@ def _unclear_tools(frame: pd.DataFrame, key: pd.Series) -> pd.Series:
     """True where a score says nothing of tools though the test, or the same model on it, is also run with them."""
     text = _setting(frame)
     distinct = pd.Series(text.unique(), dtype=object)
-    states = text.isin(distinct[distinct.str.contains(NO_TOOLS)]) | frame["mode"].eq("tools")
+    states = text.isin(distinct[distinct.str.contains(WITHOUT_TOOLS)]) | frame["mode"].eq("tools")
     often = frame[frame["mode"] == "tools"].groupby("benchmark_id")["model_id"].nunique()
     both = often.index[often >= STATED_TOOLS]
     # A source that runs the test itself in one way need not say so with every score.
@@ -552,7 +567,7 @@ def _answer(
     )
     who = f"Best credible score {_best(top)}. "
     if not scale.is_fraction:
-        status, why = "cannot_tell", "Its scores are no share of its questions, so no room can be told."
+        status, why = "cannot_tell", _no_room(about)
         close: dict = {}
         if about.unit == "rating" and len(entries["score"]) >= K:
             status, why, close = judge_ratings(entries)
@@ -733,6 +748,15 @@ def _everybody(community: dict | None, top: dict) -> str:
     if community is None or community["turned"] <= top["turned"]:
         return ""
     return f" Whoever made the model, the best is {_number(community)} ({community['model_name']})."
+
+
+def _no_room(about: Any) -> str:
+    """Why scores that are no fractions leave no room that could be told."""
+    if about.metric in COUNTS_RIGHT:
+        return "The unit of its scores is not stated, so no room can be told."
+    if about.metric in CORRELATIONS:
+        return "Its scores are correlations with the right answers (100 is full agreement), so no room can be told in questions."
+    return "Its scores are no share of its questions, so no room can be told."
 
 
 def _nobody(about: Any, used: use.Use) -> str:
