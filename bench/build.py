@@ -26,12 +26,13 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 import store
 from building import workers
 from building.course import Stage, make_tables
-from ingest import facts, gather, sources, starter
+from ingest import codes, facts, gather, sources, starter
 from ingest.gather import Folders, Gathered
 
 REPEATS = 3
@@ -110,8 +111,17 @@ def multiplied(gathered: Gathered, times: int) -> Gathered:
 
     def copies(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
         parts = [frame]
+        coded = {c: codes.encode(frame[c]) for c in columns}
         for n in range(1, times):
-            renamed = {c: frame[c].where(frame[c] == "", frame[c] + f"-copy{n}") for c in columns}
+            renamed = {
+                # One object for a name however many rows have it, as rows that were read do: a build walks these objects.
+                c: pd.Series(
+                    np.array([f"{name}-copy{n}" if name else name for name in names], dtype=object)[place],
+                    index=frame.index,
+                    dtype=frame[c].dtype,
+                )
+                for c, (place, names) in coded.items()
+            }
             parts.append(frame.assign(**renamed))
         return pd.concat(parts, ignore_index=True)
 

@@ -1,4 +1,5 @@
 -- What pages and exports read. One definition each, so that a page and the file it offers cannot disagree.
+-- Those named in store/schema.py `STORED` are worked out once, when a build is written, and stand in it as tables.
 
 CREATE VIEW scores AS
     SELECT e.evaluation_id, e.model_id, m.name AS model_name, m.kind, m.developer, m.family, m.family_basis,
@@ -171,6 +172,24 @@ CREATE VIEW families AS
         -- Versions of a test count as one here; the plain one sorts first.
         SELECT SPLIT_PART(benchmark_id, '@', 1) AS subject_id, ARG_MIN(name, benchmark_id) AS name
         FROM benchmark GROUP BY 1) b ON f.subject_kind = 'benchmark' AND b.subject_id = f.subject_id;
+
+-- One row per whole-benchmark score that stands today, without its numbers: what pages count and filter by, in one table.
+-- Its rows are those of `scores` and of `anomalies` under the conditions in store/query.py `TALLIED`.
+CREATE VIEW tally AS
+    SELECT m.family, m.developer, m.n_parameters, m.model_date, m.kind, m.is_open_weights, e.benchmark_id,
+        b.name AS benchmark_name, b.version AS benchmark_version, b.domain, e.series_id, e.metric, s.unit,
+        o.title AS source_title, o.is_redistributable, e.evaluator_relationship, e.first_seen_date, e.status,
+        e.is_subset, f.signal_id, f.variant, f.level, f.direction
+    FROM evaluation e JOIN model m USING (model_id) JOIN benchmark b ON b.benchmark_id = e.benchmark_id
+    JOIN series s ON s.series_id = e.series_id JOIN source o ON o.source_id = e.source_id
+    LEFT JOIN finding f ON f.subject_kind = 'evaluation' AND f.subject_id = e.evaluation_id
+        AND f.signal_id = 'size_anomaly' AND f.variant = ''
+    WHERE NOT e.is_subset AND (e.status = 'current' OR f.signal_id IS NOT NULL);
+
+-- What is shown apart and counts in no total: scores whose number is to be checked first, and those of demonstrations.
+CREATE VIEW apart AS
+    SELECT a.* FROM anomalies a WHERE a.signal_id = 'size_anomaly' AND a.variant = '' AND NOT a.is_subset
+        AND (a.level = 'check_data' OR a.kind = 'demonstration');
 
 -- The list that people see first: marked scores in the order in which they deserve a look.
 CREATE VIEW marked AS

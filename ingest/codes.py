@@ -55,6 +55,8 @@ def combine(columns: Sequence[np.ndarray]) -> np.ndarray:
 
 def order(frame: pd.DataFrame, columns: Sequence[str]) -> np.ndarray:
     """Places of the rows in the order of these columns, equal rows as they stand. No value may be missing."""
+    if len(columns) == 1 and frame[columns[0]].is_monotonic_increasing:
+        return np.arange(len(frame))  # found out in a hundredth of the time that a million identifiers take to rank
     return np.argsort(combine([rank(frame[column])[0] for column in columns]), kind="stable")
 
 

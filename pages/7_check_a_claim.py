@@ -40,6 +40,18 @@ LIKE_IT = {
     "model_date": st.column_config.DateColumn("Model date", width=110, format="D MMM YYYY"),
     "source_url": tables.source_link(),
 }
+# Of the scores of a test: what the chart and the table of the nearest ones need. A test can have four thousand.
+DRAWN_COLUMNS = (
+    *views.CHART_COLUMNS,
+    "benchmark_name",
+    "benchmark_version",
+    "model_date",
+    "gap",
+    "n_as_far",
+    "n_comparable",
+    "evaluator_relationship",
+    "source_url",
+)
 RUNS = {
     "model_link": views.MODEL_LINK,
     "score_percent": st.column_config.TextColumn("Score (%)", width=80),
@@ -241,7 +253,7 @@ def drawing(page: frame.Page, held: claims.Held, facts: dict, row: pd.DataFrame)
     if chosen["setting"]:
         where.append(data.Where("setting_group", "=", chosen["setting"]))
     where += page.selection.to_where(data.columns(page.path, "anomalies"))
-    rows = data.read(page.path, "anomalies", views.TABLE_COLUMNS, tuple(where), ("n_parameters", "evaluation_id"))
+    rows = data.read(page.path, "anomalies", DRAWN_COLUMNS, tuple(where), ("n_parameters", "evaluation_id"))
     drawn = rows.dropna(subset=["n_parameters"])
     if drawn.empty:
         st.info("No scores of this test match the filters, so there is nothing to draw beside the number.")

@@ -18,6 +18,8 @@ from data.file_columns import FILE_COLUMNS
 FIRST = {
     "scores": ("evaluation", "model", "series"),
     "anomalies": ("finding", "evaluation", "model", "series"),
+    "tally": ("evaluation", "finding", "model", "series"),
+    "apart": ("finding", "evaluation", "model", "series"),
     "marked": ("finding", "evaluation", "model", "review"),
     "twin_gaps": ("finding", "twin", "evaluation", "model"),
     "saturation": ("trend", "series", "benchmark"),

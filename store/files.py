@@ -30,7 +30,7 @@ from store.check import validate
 from store.edition import Build, Edition
 from store.errors import NoDatabase
 from store.query import Where
-from store.schema import Connection, columns, columns_of, define, expected_columns
+from store.schema import Connection, columns, columns_of, define, expected_columns, stored
 
 KEEP = 3  # newest builds that are kept: pages may be reading the one before; one build is about 100 MB
 DAYS = 5  # as-of days whose last build is kept, for links into the past
@@ -181,6 +181,8 @@ def make(packed: Iterable[tuple[str, Any]], unfinished: Path, final: Path) -> No
                 except BaseException:
                     hand.shutdown(cancel_futures=True)
                     raise
+            for view, rows_of in stored().items():
+                connection.execute(f'INSERT INTO "{view}" {rows_of}')
             connection.execute("CHECKPOINT")
         flush(unfinished)
         os.replace(unfinished, final)

@@ -31,7 +31,7 @@ from store import query
 from store.edition import Edition
 from store.errors import InvalidData, NoDatabase, Overtaken
 from store.files import DAYS, KEEP
-from store.schema import ROOT, Connection, columns, define, fingerprint_of_schema
+from store.schema import ROOT, Connection, columns, define, fingerprint_of_schema, stored
 
 PARQUET, WORK = "BENCHMARK_LAKE", "BENCHMARK_WORK"  # where the parquet files go; a local folder for locks and progress
 LABEL = "build"  # message of the snapshots that are builds; others are of tidying up
@@ -91,6 +91,8 @@ class Lake:
                 redefine(connection)
             for table in columns():
                 bring(connection, table, packed[table])
+            for view, rows_of in stored().items():
+                bring(connection, view, connection.execute(rows_of).to_arrow_table())
             connection.execute(
                 "CALL data.set_commit_message('pipeline', ?, extra_info => ?)", [LABEL, json.dumps(label)]
             )
@@ -151,10 +153,10 @@ def worth_keeping(found: list[tuple[int, dict[str, str]]]) -> set[int]:
 
 
 def bring(connection: Connection, table: str, rows: Any) -> None:
-    """Make a table of the lake equal to these rows by removing and adding only what differs."""
-    known = columns()[table]
-    names = ", ".join(f'"{c}"' for c in known)
-    casts = ", ".join(f'CAST("{c}" AS {i["type"]}) AS "{c}"' for c, i in known.items())
+    """Make a table of the lake, or a stored view, equal to these rows by removing and adding only what differs."""
+    types = {c: i["type"] for c, i in columns().get(table, {}).items()}  # a view's rows have theirs already
+    names = ", ".join(f'"{c}"' for c in types or rows.column_names)
+    casts = ", ".join(f'CAST("{c}" AS {kind}) AS "{c}"' for c, kind in types.items()) or names
     # Equal rows may stand in a table more than once: the n-th of them here is the n-th of them there.
     marks = f"hash(ROW({names})) AS mark, hash(ROW('again', {names})) AS other"
     number = "row_number() OVER (PARTITION BY mark, other) AS n"

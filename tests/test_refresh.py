@@ -141,7 +141,7 @@ def test_a_fresh_host_takes_a_database_that_is_whole_and_of_this_code(tmp_path, 
     made = tiny_store.write(tmp_path / "elsewhere")
     if fault == "schema":
         with duckdb.connect(str(made)) as connection:
-            connection.execute("DROP VIEW twin_gaps")
+            connection.execute("DROP TABLE twin_gaps")
     if fault == "cut":
         os.truncate(made, made.stat().st_size - 1)
     body = made.read_bytes()

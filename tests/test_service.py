@@ -154,7 +154,7 @@ def test_a_build_that_holds_nothing_is_not_healthy(tmp_path, monkeypatch):
     full = tiny_store.tables()
     store.write({n: f.iloc[:0] for n, f in full.items()} | {"build": full["build"]}, tmp_path)
     monkeypatch.setenv(store.ENVIRONMENT, str(tmp_path))
-    with pytest.raises(store.NoDatabase, match="has no scores"):
+    with pytest.raises(store.NoDatabase, match="has no evaluation"):
         service.look()
 
 

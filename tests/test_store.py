@@ -7,7 +7,8 @@ import subprocess
 import sys
 import textwrap
 import time
-from datetime import datetime
+from collections import Counter
+from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
@@ -173,7 +174,7 @@ def test_a_pointer_that_belongs_to_somebody_else_alone_is_passed_over(place, mon
 
 def test_what_a_database_of_another_version_lacks_is_told_by_name(place):
     with duckdb.connect(str(store.current(place))) as connection:
-        connection.execute("DROP VIEW twin_gaps")
+        connection.execute("DROP TABLE twin_gaps")
         connection.execute("ALTER TABLE maker RENAME COLUMN maker TO former")
     connection = store.connect(store.current(place))
     for ask, name in (
@@ -262,6 +263,73 @@ def test_the_first_rows_are_chosen_before_their_columns_are_read(place, view, li
     assert few.columns.tolist() == store.describe(connection, view)
     assert len(asked) == 3 and asked[1].startswith('SELECT "evaluation_id" FROM')
     assert ('"evaluation_id" IN' in asked[2]) == (n_rows > 0)
+
+
+FILTERS = (
+    (),
+    (Where("family", "in", ("Qwen", "Llama")),),
+    (Where("n_parameters", "not null"),),
+    (
+        Where("n_parameters", "between", (1e9, 8e9), True),
+        Where("model_date", "between", (None, date(2024, 6, 30)), True),
+    ),
+    (Where("evaluator_relationship", "in", ("third_party",)), Where("domain", "in", ("mathematics",))),
+    (Where("is_open_weights", "=", True), Where("first_seen_date", "between", (date(2024, 1, 1), None))),
+    (Where("developer", "in", ("Qwen", "Google")), Where("kind", "in", ("model", "system"))),
+)
+BY = (
+    (),
+    ("benchmark_id", "benchmark_name", "benchmark_version"),
+    ("source_title", "is_redistributable"),
+    ("family", "model_date"),
+)
+
+
+@pytest.mark.parametrize("chosen", FILTERS)
+@pytest.mark.parametrize("view", store.query.TALLIED)
+def test_what_is_counted_in_the_tally_are_the_rows_of_the_view(place, view, chosen, monkeypatch):
+    connection = store.connect(store.current(place))
+    where = (*store.query.TALLIED[view], *chosen)
+    rows = store.read(connection, view, None, where)
+    asked = []
+    run = store.query.run
+    monkeypatch.setattr(store.query, "run", lambda c, query, values: asked.append(query) or run(c, query, values))
+    for by in (*BY, *((("level", "direction"),) if view == "anomalies" else ())):
+        told = store.count(connection, view, by, where)
+        told = {tuple(map(str, row[:-1])): row[-1] for row in told.itertuples(index=False, name=None)}
+        expected = Counter(tuple(map(str, row)) for row in rows[list(by)].itertuples(index=False, name=None))
+        assert told == (expected if by else {(): len(rows)}), by
+    assert asked and all('FROM data."tally"' in query for query in asked)
+    # Neither without one of the conditions nor by a column that the tally lacks.
+    asked.clear()
+    assert store.count(connection, view, (), where[1:])["n"].iloc[0] >= len(rows)
+    assert len(store.count(connection, view, ("evaluation_id",), where)) == len(rows)
+    assert all(f'FROM data."{view}"' in query for query in asked)
+
+
+def test_a_build_from_before_the_tally_gives_the_same_counts(place, tables, tmp_path, monkeypatch):
+    new = store.connect(store.current(place))
+    kept = {name: query for name, query in store.VIEWS.items() if name not in ("tally", "apart")}
+    monkeypatch.setattr(store.schema, "VIEWS", kept)
+    monkeypatch.setattr(store.schema, "STORED", ())
+    old = store.connect(store.write(tables, tmp_path / "old"))
+    for view, where in store.query.TALLIED.items():
+        pd.testing.assert_frame_equal(
+            store.count(old, view, ("family",), where), store.count(new, view, ("family",), where)
+        )
+
+
+def test_stored_views_hold_what_their_queries_give(place):
+    with duckdb.connect(str(store.current(place)), read_only=True) as connection:
+        for view in store.schema.STORED:
+            query = store.VIEWS[view]
+            assert connection.execute(f"SELECT COUNT(*) FROM ({query})").fetchone() > (0,), view
+            for first, second in ((view, f"({query})"), (f"({query})", view)):
+                others = f"SELECT * FROM {first} EXCEPT ALL SELECT * FROM {second}"
+                assert connection.execute(others).fetchall() == [], view
+            assert connection.execute(
+                "SELECT COUNT(*) FROM duckdb_tables() WHERE table_name = ?", [view]
+            ).fetchone() == (1,)
 
 
 def test_the_database_cannot_be_written_and_files_cannot_be_read_through_a_reader(place):

@@ -84,28 +84,11 @@ def for_strip(page: Page, shown: pd.DataFrame, asked: pd.DataFrame, n_rows: int)
     """The benchmarks with most of the scores asked for (n of each), with the middle 90% of all gaps on each of them."""
     in_order = asked.sort_values(["n", "benchmark_id"], ascending=[False, True])
     top = in_order["benchmark_id"].head(n_rows).tolist()
-    gaps = data.read(
-        page.path,
-        "anomalies",
-        ("benchmark_id", "gap", "direction"),
-        (
-            *data.COUNTED,
-            Where("gap", "not null"),
-            Where("unit", "=", "fraction"),
-            Where("benchmark_id", "in", tuple(top)),
-        ),
-    )
-    better = gaps["gap"].abs().where(gaps["direction"] == "high", -gaps["gap"].abs())
-    grouped = better.groupby(gaps["benchmark_id"])
+    usual = usual_gaps(page.path)
     label = dict(zip(shown["benchmark_id"], shown["benchmark"], strict=True))
-    kept = [b for b in top if b in label and b in grouped.groups]
-    spans = pd.DataFrame(
-        {
-            "row": [label[b] for b in kept],
-            "low": [grouped.get_group(b).quantile(0.05) for b in kept],
-            "high": [grouped.get_group(b).quantile(0.95) for b in kept],
-        }
-    )
+    kept = [b for b in top if b in label and b in usual.index]
+    spans = usual.loc[kept].reset_index(drop=True)
+    spans.insert(0, "row", [label[b] for b in kept])
     flagged = shown[shown["benchmark_id"].isin(kept)].assign(row=lambda f: f["benchmark"])
     caption = (
         "Right is better. Grey bars hold the middle 90% of all scores on a benchmark; marks are the scores that you asked "
@@ -116,6 +99,16 @@ def for_strip(page: Page, shown: pd.DataFrame, asked: pd.DataFrame, n_rows: int)
     if len(flagged) < int(in_order.loc[in_order["benchmark_id"].isin(kept), "n"].sum()):
         caption += f" The {words.count(len(flagged))} most unusual of them are drawn."
     return Strip(flagged, spans, caption)
+
+
+@remembered
+def usual_gaps(path: str) -> pd.DataFrame:
+    """The middle 90% of all gaps on each test, better is positive: low and high by benchmark_id. No filter changes them."""
+    where = (*data.COUNTED, Where("gap", "not null"), Where("unit", "=", "fraction"))
+    gaps = data.read_once(path, "anomalies", ("benchmark_id", "gap", "direction"), where)
+    better = gaps["gap"].abs().where(gaps["direction"] == "high", -gaps["gap"].abs())
+    ends = better.groupby(gaps["benchmark_id"]).quantile([0.05, 0.95]).unstack()
+    return ends.set_axis(["low", "high"], axis="columns") if len(ends) else pd.DataFrame(columns=["low", "high"])
 
 
 def strip_finding(flagged: pd.DataFrame, n_tests: int) -> str:
@@ -193,8 +186,8 @@ def why_here(row: dict) -> str:
 
 @remembered
 def tests_compared(path: str) -> dict[str, str]:
-    """Names of the tests with a verdict on any score, behind "All benchmarks", for a box in which one is chosen."""
-    names = data.count(path, "anomalies", ("benchmark_id", "benchmark_name", "benchmark_version"))
+    """Names of the tests with a verdict on any whole score, behind "All benchmarks", for a box in which one is chosen."""
+    names = data.count(path, "anomalies", ("benchmark_id", "benchmark_name", "benchmark_version"), data.VERDICTS)
     return {"": "All benchmarks"} | {
         r.benchmark_id: benchmark_label(r.benchmark_name, r.benchmark_version)
         for r in names.sort_values("benchmark_name").itertuples()
@@ -204,13 +197,14 @@ def tests_compared(path: str) -> dict[str, str]:
 @parts.kept
 def shown_apart(page: Page) -> None:
     """What counts in no total: demonstrations, runs that failed, and low scores that only one run speaks for."""
-    filters = page.selection.to_where(data.columns(page.path, "anomalies"))
+    view = "apart" if data.has(page.path, "apart") else "anomalies"
+    filters = page.selection.to_where(data.columns(page.path, view))
     base = (*data.VERDICTS, Where("kind", "=", "demonstration"), *filters)
-    made = data.read(page.path, "anomalies", table_columns(page), base, ("-score", "evaluation_id"))
-    # Asked for once with its reason, then by id: each walk through all verdicts costs a tenth of a second.
+    made = data.read(page.path, view, table_columns(page), base, ("-score", "evaluation_id"))
+    # Asked for once with its reason, then by id: most of them are listed nowhere.
     where = (*data.COUNTED, Where("level", "=", "check_data"), *filters)
     order = ("benchmark_id", "evaluation_id")
-    known = data.read(page.path, "anomalies", ("evaluation_id", "benchmark_id", "reason"), where, order)
+    known = data.read(page.path, view, ("evaluation_id", "benchmark_id", "reason"), where, order)
     said = known["reason"].str.lower()
     ids = {name: known.loc[said.str.contains(name.lower(), regex=False), "evaluation_id"] for name in DOUBTS}
     broken = ids.pop(FAILED_RUN)
@@ -226,22 +220,22 @@ def shown_apart(page: Page) -> None:
             st.markdown(
                 "Constant answers, or answers that the scorer could not read: a problem of the data, not of the model."
             )
-            rows = among(page, where, broken.head(LISTED_APART), order)
+            rows = among(page, view, where, broken.head(LISTED_APART), order)
             tables.show(for_reading(rows), APART | FAILED_COLUMN, alt="Failed runs", n_rows=len(broken))
-    one_run_only(page, where, ids)
+    one_run_only(page, view, where, ids)
 
 
-def among(page: Page, where: tuple[Where, ...], ids: pd.Series, order: tuple[str, ...]) -> pd.DataFrame:
-    """Rows of the view `anomalies` with these ids."""
+def among(page: Page, view: str, where: tuple[Where, ...], ids: pd.Series, order: tuple[str, ...]) -> pd.DataFrame:
+    """Rows of a view of verdicts with these ids."""
     chosen = tuple(sorted(set(ids)))
-    return data.read(page.path, "anomalies", table_columns(page), (*where, Where("evaluation_id", "in", chosen)), order)
+    return data.read(page.path, view, table_columns(page), (*where, Where("evaluation_id", "in", chosen)), order)
 
 
-def one_run_only(page: Page, where: tuple[Where, ...], ids: dict[str, pd.Series]) -> None:
+def one_run_only(page: Page, view: str, where: tuple[Where, ...], ids: dict[str, pd.Series]) -> None:
     """Low scores that no other test and no other run of the model speaks for, by what they are called."""
     if not sum(map(len, ids.values())):
         return
-    rows = among(page, where, pd.concat(ids.values()), ("p_value", "evaluation_id"))
+    rows = among(page, view, where, pd.concat(ids.values()), ("p_value", "evaluation_id"))
     called = [rows[rows["evaluation_id"].isin(some)].assign(called=name) for name, some in ids.items()]
     doubted = pd.concat(called, ignore_index=True)
     with st.expander(

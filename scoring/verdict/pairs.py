@@ -25,6 +25,13 @@ from scoring.verdict import finding, levels
 MIN_PAIRS = 20
 EFFORTS = ("minimal", "low", "medium", "high", "xhigh", "max")
 EFFORT_ALONE = re.compile(r"(?:^|[;,(])\s*(x[- ]?high|high|medium|low|minimal|max)\s*(?:$|[;,)])", re.IGNORECASE)
+# What any of those who compare reads of an entry: half of its columns.
+COMPARED = [
+    "evaluation_id", "model_id", "benchmark_id", "metric", "series_id", "setting_group", "setting", "run", "source_id",
+    "cluster_id", "evaluator_relationship", "read_from", "first_seen_date", "score", "score_decimals", "value", "guess",
+    "n_items", "counted", "ceiling", "ceiling_high", "rerun_spread", "is_lower_better",
+]  # fmt: skip
+SAYS_MODE = re.compile("thinking|effort")
 WORKED_OUT = (
     "observed", "expected", "expected_lower", "expected_upper", "residual_z", "p_value", "p_value_normal", "q_value",
     "n_comparable", "tier", "level", "direction",
@@ -168,16 +175,25 @@ def effort_ranks(asked: pd.Series) -> pd.Series:
 
 
 def comparable(frame: pd.DataFrame) -> pd.DataFrame:
-    """Entries whose value is a fraction in range and has no data problem: those that may be compared at all; with `asked`,
-    the setting group and, where a board of one harness keeps several efforts in one group, the effort that its row states.
+    """The columns COMPARED of entries whose value is a fraction in range and has no data problem: those that may be compared at
+    all; with `asked`, the setting group and, where a board of one harness keeps several efforts in one group, the effort
+    that its row states.
     """
     fine = frame["value"].between(0, 1) & frame["data_problem"].isna() & ~frame["is_subset"]
     fine &= frame["kind"].isin(COUNTED_KINDS)
-    frame = frame[fine & ~((frame["value"] == 0) & (frame["n_items"] >= ZERO_ITEMS))]
-    group, setting = (frame[name].astype(object).fillna("").astype(str) for name in ("setting_group", "setting"))
-    level = setting.map({text: effort_alone(text) for text in setting.unique()})
-    says_mode = group.str.contains("thinking|effort")
-    return frame.assign(asked=group.where(says_mode | level.eq(""), group + ", " + level))
+    frame = frame.loc[fine & ~((frame["value"] == 0) & (frame["n_items"] >= ZERO_ITEMS)), COMPARED]
+    (group, groups), (setting, settings) = (
+        pd.factorize(frame[name].astype(object).fillna("")) for name in ("setting_group", "setting")
+    )
+    ways, place = np.unique(group * len(settings) + setting, return_inverse=True)
+    # Each way of asking is read once, not row by row.
+    names = [_asked(groups[way // len(settings)], settings[way % len(settings)]) for way in ways.tolist()]
+    return frame.assign(asked=pd.Series(np.array(names, dtype=object)[place], index=frame.index, dtype="str"))
+
+
+def _asked(group: str, setting: str) -> str:
+    level = "" if SAYS_MODE.search(group) else effort_alone(setting)
+    return f"{group}, {level}" if level else group
 
 
 def effort_alone(setting: str) -> str:
