@@ -191,7 +191,8 @@ class Settled:
 
 def read_unit(text: str) -> str | None:
     """One of UNITS, "" for an empty text, None for a word that is not known."""
-    plain = re.sub(r"[\s_]+", "_", text.strip().strip("()").casefold()).replace("–", "-").replace("…", "..")
+    text = text.replace("％", "%").strip().strip("()").casefold()
+    plain = re.sub(r"[\s_]+", "_", text).replace("–", "-").replace("…", "..")
     plain = plain.removeprefix("in_").removesuffix(".")
     return UNIT_OF_WORD.get(plain) if plain else ""
 

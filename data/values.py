@@ -45,8 +45,11 @@ RANGE = re.compile(
     rf"({ONE})\s*([(\[](?:95\s?% ?(?:CI|conf\.?)[:,]?\s*)?({ONE})\s*(?:[,;–]|-|to)\s*({ONE})[)\]])", re.IGNORECASE
 )
 MARKED = re.compile(rf"({ONE})\s*([*†‡§¶]{{1,3}})")
+MARKED_BEFORE = re.compile(rf"([*†‡§¶]{{1,3}})({ONE})")
 TWO = re.compile(rf"{ONE}\s*[(\[/|]\s*{ONE}\s*[)\]]?(?:\s*[%％])?")
-TOTAL_ACTIVE = re.compile(r"([\d.,]+)\s*B\s*-?\s*A\s*([\d.,]+)\s*B", re.IGNORECASE)
+TOTAL_ACTIVE = re.compile(
+    r"([\d.,]+)\s*B\s*(?:-?\s*A\s*[\d.,]+\s*B|(?:[(,/;]|total,?)\s*[\d.,]+\s*B\s*act\w*\)?)", re.IGNORECASE
+)
 EXPERTS = re.compile(r"\d+\s*[x×*]\s*[\d.,]+\s*[bm]?", re.IGNORECASE)
 MIN_SIZE, MAX_SIZE = 1e6, 5e12  # models with a known size have from 2 million to 2 trillion parameters
 # What people write where they have no value.
@@ -60,6 +63,9 @@ MONTH = (
     r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|"
     r"dec(?:ember)?)\.?"
 )
+SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")  # day or month first: only some of them tell
+WEEKDAY = re.compile(r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? (?=\w)", re.IGNORECASE)
+CLOCK = re.compile(r"(?<=\d{4}),? \d{1,2}:\d{2}\b.*$", re.DOTALL)  # behind a day with a month in letters
 FIRST_DAY = date(1950, 1, 1)  # no machine learning before
 ZERO_DAYS = (date(1970, 1, 1), date(1900, 1, 1), date(1899, 12, 30), date(1904, 1, 1))  # "no date" of computers
 
@@ -116,6 +122,8 @@ def bare(text: str) -> tuple[str, str]:
     for pattern in (SPREAD, CHANGE, MARKED):
         if found := pattern.fullmatch(plain):
             return found[1], f"Not used of its cell: {found[2].strip()}."
+    if found := MARKED_BEFORE.fullmatch(plain):
+        return found[2], f"Not used of its cell: {found[1]}."
     if (found := RANGE.fullmatch(plain)) and _is_inside(*found.group(1, 3, 4)):
         return found[1], f"Not used of its cell: {found[2]}."
     return plain, ""
@@ -262,8 +270,18 @@ def last_of(year: int, month: int) -> date | None:
     return date(year, month, monthrange(year, month)[1]) if 1 <= month <= 12 and 1 <= year <= 9999 else None
 
 
-def read_day(text: str) -> date | None:
-    """A day as printed, or None.
+def day_order(texts: Iterable[str]) -> str:
+    """How the days of a column with slashes are written, where all that tell it agree: "dm", "md", else ""."""
+    told = set()
+    for text in set(texts):
+        if found := SLASHED.fullmatch(text.strip()):
+            one, other = int(found[1]), int(found[2])
+            told |= {"dm"} if one > 12 >= other else {"md"} if other > 12 >= one else set()
+    return told.pop() if len(told) == 1 else ""
+
+
+def read_day(text: str, order: str = "") -> date | None:
+    """A day as printed, or None. `order`: what its column shows of days with slashes (`day_order`).
 
     2024-05-01 (also with a time and zone behind it: the printed day), 2024/5/1, 20240501, 1 May 2024, May 1, 2024,
     31.01.2024. A month, quarter or year alone (2024-05, May 2024, 2024-Q2, 2024) is its last day: by then the value was
@@ -273,13 +291,17 @@ def read_day(text: str) -> date | None:
         str(unicodedata.decimal(c)) if c.isdecimal() else c for c in str(text).strip().removeprefix("'").strip()
     )
     try:
-        return _read_day(plain)
+        return _read_day(plain, order)
     except ValueError:  # Jun 31 and the like
         return None
 
 
-def _read_day(plain: str) -> date | None:
+def _read_day(plain: str, order: str) -> date | None:
     """See read_day; raises ValueError for days that do not exist."""
+    plain = CLOCK.sub("", WEEKDAY.sub("", plain)) if re.search("[A-Za-z]{3}", plain) else plain
+    if match := re.fullmatch(r"(\d{4})年(\d{1,2})月(?:(\d{1,2})日)?", plain):
+        year, month = int(match[1]), int(match[2])
+        return date(year, month, int(match[3])) if match[3] else last_of(year, month)
     if match := re.fullmatch(r"(\d{4})(?:[-/.](\d{1,2}))?", plain):
         return last_of(int(match[1]), int(match[2] or 12)) if int(match[1]) >= 1900 else None
     if match := re.fullmatch(r"(\d{1,2})[/](\d{4})", plain):
@@ -298,16 +320,31 @@ def _read_day(plain: str) -> date | None:
         return date(int(match[3]), MONTHS[match[2][:3].lower()], int(match[1]))
     if match := re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", plain):
         return date(int(match[3]), int(match[2]), int(match[1]))
-    if match := re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", plain):
+    if match := SLASHED.fullmatch(plain):
         one, other, year = (int(g) for g in match.groups())
         if one > 12 or other > 12 or one == other:
             return date(year, min(one, other), max(one, other))
+        if order:
+            return date(year, other, one) if order == "dm" else date(year, one, other)
     return None
 
 
-def read_release(text: str, today: date) -> date:
-    """The day on which a model may have been released: from FIRST_DAY to the end of this year. Raises Unreadable."""
-    day = read_day(text)
+def read_release(text: str, today: date, order: str = "") -> date:
+    """The day on which a model may have been released: from FIRST_DAY to the end of this year. Raises Unreadable.
+
+    order   what its column shows of days with slashes (`day_order`)
+    """
+    day = read_day(text, order)
+    if (
+        day is None
+        and (match := SLASHED.fullmatch(text.strip()))
+        and 0 < int(match[1]) <= 12
+        and 0 < int(match[2]) <= 12
+    ):
+        one, other, year = (int(g) for g in match.groups())
+        raise Unreadable(
+            f"The date {text.strip()!r} is not a day such as 2024-05-01: it may be {year}-{other:02d}-{one:02d} or {year}-{one:02d}-{other:02d}."
+        )
     if day is None:
         raise Unreadable(f"The date {text.strip()[:40]!r} is not a day such as 2024-05-01, or a month such as 2024-05.")
     if not FIRST_DAY <= day <= date(today.year, 12, 31) or day in ZERO_DAYS:

@@ -148,9 +148,9 @@ LAYOUTS = MappingProxyType(
         ),
         "demonstrations": lay_out("source_id model source_url note", "source_id model", "source_id model note"),
         "variants": lay_out(
-            "benchmark_id setting_word target_id source_url",
+            "benchmark_id setting_word is_item target_id source_url",
             "benchmark_id setting_word",
-            "benchmark_id setting_word target_id",
+            "benchmark_id setting_word is_item target_id",
         ),
         "twins": lay_out(
             "twin_id benchmark_id twin_benchmark_id metric kind what_differs usual_change is_nested source_url note",
@@ -348,8 +348,10 @@ def check_items(table: pd.DataFrame, benchmarks: set[str]) -> None:
 
 
 def check_variants(table: pd.DataFrame, benchmarks: set[str]) -> None:
-    """Both the benchmark and the part that a setting names are known."""
+    """Both the benchmark and the part that a setting names are known, and whether its word is an item of a list."""
     for row, fact in table.iterrows():
+        if fact["is_item"] not in YES_NO:
+            raise refuse("variants", row, "is_item must be yes or no")
         for column in ("benchmark_id", "target_id"):
             if fact[column] not in benchmarks:
                 raise refuse("variants", row, f"{column} {shorten(fact[column])!r} is not in benchmarks.csv")

@@ -165,7 +165,9 @@ def name_tests(rows: pd.DataFrame, facts: Facts, sources: Mapping[str, Source]) 
     benchmarks, metrics = alias_table(facts, "benchmark"), alias_table(facts, "metric")
     parts: dict[str, list[tuple[Callable[[str], object], str]]] = {}
     for row in facts.variants.itertuples(index=False):
-        word = re.compile(rf"(?<![a-z]){re.escape(row.setting_word)}(?![a-z])", re.IGNORECASE)
+        # "Retail" is a domain as an item of a list ("Thinking (High), Retail"), and may be anything within a sentence.
+        ends = (r"(?:^|,)\s*", r"\s*(?:,|$)") if row.is_item == "yes" else ("(?<![a-z])", "(?![a-z])")
+        word = re.compile(re.escape(row.setting_word).join(ends), re.IGNORECASE)
         is_said = OF_TOOLS.get(row.setting_word, word.search)
         parts.setdefault(row.benchmark_id, []).append((is_said, row.target_id))
     headline = dict(zip(facts.benchmarks["benchmark_id"], facts.benchmarks["metric"], strict=True))

@@ -27,6 +27,7 @@ from ingest.table_blocks import (
     METHOD_HEADER,
     MODE_ROW,
     MODEL_HEADER,
+    MODEL_KIND,
     NO_MODEL_HEADER,
     SIZE_ALONE,
     WITH_SHOTS,
@@ -42,7 +43,7 @@ from ingest.table_blocks import (
     setting_of,
     split_blocks,
 )
-from ingest.table_drafts import Draft, Tally, set_units, settle_doubles
+from ingest.table_drafts import Draft, Tally, set_units, settle_doubles, without_changes
 from ingest.table_lists import one_value_a_cell
 from ingest.table_models import (
     EXPERTS,
@@ -97,6 +98,17 @@ TRAINED_FURTHER = re.compile(
     r"\b(?:methods|strategies|recipes) (?:trained|tuned)\b",
     re.IGNORECASE,
 )
+# The last of several kinds of models that a caption lists: the others were not trained for its table.
+ALSO_TRAINED = re.compile(
+    r"(?:,|\band\b) (?:and )?(?:other )?(?:models|baselines|those) (?:that (?:are|were) )?(?:fine-?)?(?:tuned|trained) .*",
+    re.IGNORECASE,
+)
+# A caption that says that its scores are those of other models than its rows name.
+OF_CHAT_MODELS = re.compile(
+    r"\bscores? (?:is|are) (?:reported|given|shown) (?:for|of) (?:the|their) (?:corresponding )?(?:chat|instruct\w*|tuned) "
+    r"(?:models?|versions?|variants?)\b",
+    re.IGNORECASE,
+)
 MARKS = MARKERS + SHAPES + RAISED
 # Two values, or one and a sign for none, with footnotes: "51.4† / 67.6†", "- / 60.2".
 TWO_VALUES = re.compile(rf"(?:\d[\d.]*|[-–—]) ?[{MARKERS}]* ?/ ?(?:\d[\d.]*|[-–—]) ?[{MARKERS}]*")
@@ -128,6 +140,7 @@ OTHERS_TESTS = {
         r"\b(?:long-?bench(?![ -]?v2)|(?:zero-?)?scrolls|l-?eval)\b", re.IGNORECASE
     ),
 }
+SAYS_WITH = re.compile(r"\b(?:w/|with) ", re.IGNORECASE)
 WITH_PLUS = "+"  # a heading's setting that announces two values
 LONG_SETTING = 60  # longer texts beside a test are prompts in full: no words for a setting
 TUNED = re.compile(r"fine-?tun|specialist|single-task", re.IGNORECASE)  # beside a row: trained for the test itself
@@ -181,7 +194,9 @@ def read_block(block: Block, names: Names, tally: Tally) -> list[Draft]:
         texts = texts_of(grid)
         is_of_sizes = any(SIZE_ALONE.fullmatch(t) for t in texts) and not any(is_model_name(t, names) for t in texts)
         rule = SIZES_ALONE if is_of_sizes and any(read_benchmark([t]) for t in texts) else NO_AXES
-    elif TRAINED_FURTHER.search(opening):
+    elif OF_CHAT_MODELS.search(block.grid.caption):
+        rule = "value of a chat model under the name of its base, as the caption says"
+    elif TRAINED_FURTHER.search(ALSO_TRAINED.sub("", opening)):
         rule = "value of a model that the caption says was trained further"
     elif ABLATION.search(opening):
         rule = "value in a table of ablations"
@@ -195,7 +210,7 @@ def read_block(block: Block, names: Names, tally: Tally) -> list[Draft]:
                     f"{grid.label}: {d.row.model}, {d.row.benchmark} {d.row.score_reported}" for d in others
                 )
                 drafts = [d for d in drafts if d not in others]
-        return list(set_units(settle_doubles(drafts, grid, tally), grid, tally))
+        return list(set_units(settle_doubles(without_changes(drafts, grid, tally), grid, tally), grid, tally))
     tally[rule].extend([place_of(grid)] * n_values)
     return []
 
@@ -242,7 +257,12 @@ def best_reading(block: Block, names: Names) -> tuple[Reader, int, Heads] | None
     for c in labels:
         # "Benchmark" in the corner of a table whose columns are benchmarks names the headings beside it.
         is_corner = (
-            c == labels[0] and TEST_HEADER.fullmatch(heads[c]) and not as_benchmarks[c] and any(by_column.values())
+            c == labels[0]
+            and TEST_HEADER.fullmatch(heads[c])
+            and not as_benchmarks[c]
+            and any(by_column.values())
+            # Beside a few names of models, or none but the page's own, its rows are data sets that models were trained on.
+            and sum(is_model_name(grid.text(r, c), Names()) for r in block.body) * 2 > len(block.body)
         )
         if NO_MODEL_HEADER.fullmatch(heads[c]) and not MODEL_HEADER.fullmatch(heads[c]) and not is_corner:
             as_models[c] = 0
@@ -285,7 +305,8 @@ def row_headings(block: Block, column: int) -> dict[int, Benchmark | None]:
 def models_in_columns(block: Block, main: int, benchmarks: Heads, names: Names, tally: Tally) -> Iterator[Draft]:
     """Score cells of a block whose rows are benchmarks and whose columns are models."""
     grid, values, paths, roles = block.grid, block.values, block.paths, column_roles(block, main)
-    others = known_by_company([path_text(paths[c]) for c in values], names, FEW_MODELS)
+    under = {c: below_groups(paths[c]) for c in values}
+    others = known_by_company([read_model(under[c], names) or " ".join(under[c]) for c in values], names, FEW_MODELS)
     heads = {c: model_over(block, c, names, others) for c in values}
     # A column of languages says which translation each row scores; among groups ("English", "Code", "Math") it says less.
     beside = {c: [t for t in (grid.text(r, c) for r in block.body) if t] for c in roles["condition"]}
@@ -327,8 +348,9 @@ def models_in_columns(block: Block, main: int, benchmarks: Heads, names: Names, 
             if not benchmark or not model:
                 skip(cell, what, label, "model" if benchmark else "benchmark", tally)
                 continue
-            if cell.note and any(has_tools(s) for s in settings) and is_number(cell.text):
-                # Makers mark what was measured otherwise than its section says, most often without tools.
+            if cell.note and any(SAYS_WITH.search(s) and has_tools(s) for s in settings) and is_number(cell.text):
+                # Makers mark what was measured otherwise than its section says, most often without tools. Under the name of
+                # a kind of work ("Agentic Search") a mark says something else.
                 tally["value with a mark in a section with tools"].append(what)
                 continue
             place = f"row {label}, column {model.name}"
@@ -352,11 +374,19 @@ def path_text(path: list[Cell]) -> str:
     return " ".join(cell.text for cell in path)
 
 
+def below_groups(path: list[Cell]) -> list[str]:
+    """The texts over a column without the kinds of models that head whole groups of them ("Small models", "Open")."""
+    texts = [cell.text for cell in path]
+    while len(texts) > 1 and MODEL_KIND.fullmatch(texts[0]):
+        texts = texts[1:]
+    return texts
+
+
 def model_over(block: Block, column: int, names: Names, others: frozenset[str]) -> Model | None:
     """The model that stands over a column, with what the rows that describe models say of it; None for no model."""
     path = block.paths[column]
-    whole = path_text(path)
-    name = whole if whole in others else read_model([cell.text for cell in path], names)
+    texts = below_groups(path)
+    name = read_model(texts, names) or (" ".join(texts) if " ".join(texts) in others else "")
     if not name:
         return None
     size = active = kind = run = ""

@@ -69,6 +69,18 @@ def settle_doubles(drafts: list[Draft], grid: Grid, tally: Tally) -> list[Draft]
     return left
 
 
+def without_changes(drafts: list[Draft], grid: Grid, tally: Tally) -> list[Draft]:
+    """The drafts without differences from another model: a plus sign says so, and of what stands in its row or column a minus."""
+    signed = [d for d in drafts if d.row.score_reported[0] in "+-−"]
+    rising = [d for d in signed if d.row.score_reported[0] == "+"]
+    lines, tests = {d.model.line for d in rising}, {d.row.benchmark for d in rising}
+    changes = [d for d in signed if d.model.line in lines or d.row.benchmark in tests]
+    tally["difference from another model"].extend(
+        f"{grid.label}: {d.row.model}, {d.row.benchmark} {d.row.score_reported}" for d in changes
+    )
+    return [d for d in drafts if d not in changes]
+
+
 def of_draft(draft: Draft) -> tuple[str, ...]:
     """What a draft is the score of: model, mode, test, metric and setting."""
     row = draft.row

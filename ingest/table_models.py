@@ -45,9 +45,9 @@ SIZED_NAME = re.compile(
     r"[A-Za-z][\w.+/\- ]*(?:[-_ ]|[-_ ]\()(?:(?:\d+[x×])?\d+(?:\.\d+)?[Bb]|\d{2,3}[Mm])(?![A-Za-z0-9])(?!.*\btok(?:en)?s?\b).*"
 )
 GLUED_NAME = re.compile(r"[A-Za-z][A-Za-z\-]*[A-Za-z]{2}\d+(?:\.\d+)?B(?:[-_ ].*)?")  # "PLM8B"
-# A name that is that of a corpus, and the number behind it one of tokens ("C4-15B").
+# A name that is that of a corpus, and the number behind it one of tokens ("C4-15B", "QA+C4-35B").
 CORPUS = re.compile(
-    r"(?:m?c4|(?:the[- ])?pile|refined-?web|fine-?web\S*|dolma|slim-?pajama|open-?web-?text|owt|wiki\w*|common-?crawl|"
+    r"(?:\w+ ?\+ ?)*(?:m?c4|(?:the[- ])?pile|refined-?web|fine-?web\S*|dolma|slim-?pajama|open-?web-?text|owt|wiki\w*|common-?crawl|"
     r"s2orc|arxiv|laion|coyo|yfcc|cc|datacomp|redpajama|(?:the[- ])?stack|proof-?pile\S*|mix\w*|synth\w*|tokens?|(?:real|web|code|math|qa|en|zh|books?)[-_ ]+\d)"
     r"(?:$|[-_ +/&.\d])",
     re.IGNORECASE,
@@ -84,7 +84,8 @@ FEW_NAMES = 3  # known names that it takes, and a third of all, before a column'
 # Within a hyphenated name ("TinyLlama-1.1B-step-50K-105b") a step is part of what was released under that name.
 CHANGED = re.compile(
     r"(?<=[ (])(?:init(?:ial(?:i[sz](?:ed|ation))?)?|(?:stage|phase|epochs?|steps?)[-_ ]?\d+k?|"
-    r"\d+k?[- ](?:steps?|epochs?|iterations?)|ckpt|checkpoint|without|with|\w+ only)\b|[ -]baseline$|(?<=[ (])w/",
+    r"\d+k?[- ](?:steps?|epochs?|iterations?)|ckpt|checkpoint|without|with|\w+ only)\b|[ -]baseline$|(?<=[ (])w/|"
+    r"-(?:sft|dpo|rl|cpt)[-_ ]?(?:stage|phase)[-_ ]?\d+$",
     re.IGNORECASE,
 )
 BRACKET = re.compile(r"\(([^()]*\d[^()]*)\)")
@@ -98,6 +99,7 @@ MODE = re.compile(
     r"(?:few|zero|one|\d+)-shot|(?:(?:few|zero|\d+)-shot[ ,]*)?(?:cot|pal|pot|tir|code interpreter)|(?:maj|cons|bon|best|rm)@\d+|(?:w/|with|w/o|no) tools?))[)\]]",
     re.IGNORECASE,
 )
+KIND_BEHIND = re.compile(r" ?\((?:moe|dense|hybrid|mla|ssm)\)$", re.IGNORECASE)  # "DS-Coder-V2-Lite-Base(MoE)"
 CONTEXT = re.compile(r"\s*\((\d+[kK])\)$")  # the length of text that a model without a size was given: "GPT-4 (32k)"
 # Behind a model's name: how often it was preferred to another one.
 PREFERENCE = re.compile(
@@ -191,7 +193,7 @@ def known_by_company(texts: Iterable[str], names: Names, few: int = FEW_NAMES) -
     return frozenset(
         t
         for t in labels
-        if may_be_model_name(MODE.sub("", t))
+        if may_be_model_name(KIND_BEHIND.sub("", MODE.sub("", t)))
         and t not in known
         and (INNER_CAPITAL.search(t) or any(FAMILY.fullmatch(word) for word in t.split("-")))
     )

@@ -31,7 +31,7 @@ BENCHMARK_FORMS = (
     "gpqadiamond gpqad gpqadia | supergpqa | sentineg | superclue | musr | ifeval | ifbench | multiif | multichallenge | followbench | infobench | "
     "simpleqa | simpleqaverified | csimpleqa chinesesimpleqa | hle humanityslastexam hlefull | frames | theoremqa | strategyqa | logiqa | reclor | "
     "scienceqa | legalbench | lextreme | casehold | gsm8k | gsm1k | gsmhard | gsmplus | gsm8kplatinum | mgsm | gsmic | svamp | asdiv | mawps | "
-    "multiarith | addsub | singleeq | singleop | mathqa | aquarat aqua | cmath | math500 | mathlevel5 mathlvl5 | minervamath | amc23 amc2023 | "
+    "multiarith | addsub | singleeq | singleop | mathqa | aquarat aqua | cmath | math500 | mathlevel5 mathlvl5 | minervamath minerva | amc23 amc2023 | "
     "aime | aime2024 aime24 | aime2025 aime25 | aime2026 aime26 | hmmt | hmmt2025 hmmt25 hmmtfeb2025 hmmt2025feb hmmtfeb25 | hmmtnov2025 hmmt2025nov hmmtnov25 | "
     "brumo2025 brumo25 | cnmo cnmo2024 | usamo2025 | imoanswerbench | putnambench | polymath | olympiadbench olympiad | olympicarena | omnimath | livemathbench | "
     "minif2f minif2ftest | proofnet | mathbench | mathverse | mathvision | mathvista | wemath | mmmu | mmmupro | cmmmu | mme | mmb mmbench mmbenchen mmben | mmbenchcn mmbcn | mmstar | seedbench seed seedi | refcoco | refcoco+ refcocoplus | refcocog | visual7w | touchstone | "
@@ -70,10 +70,13 @@ BENCHMARKS = {form: group.split()[0] for group in BENCHMARK_FORMS.split("|") for
 ORDINARY_WORDS = {
     "crag": "CRAG", "webshop": "WebShop", "record": "ReCoRD", "include": "INCLUDE", "multiple": "MultiPL-E", "frames": "FRAMES", "quality": "QuALITY",
     "apps": "APPS", "cb": "CB", "nexus": "Nexus", "helmet": "HELMET", "ruler": "RULER", "spider": "Spider",
-    "apibank": "API-Bank", "bird": "BIRD", "include44": "INCLUDE-44", "collie": "COLLIE", "blink": "BLINK", "glue": "GLUE", "seed": "SEED",
+    "apibank": "API-Bank", "bird": "BIRD", "include44": "INCLUDE-44", "collie": "COLLIE", "blink": "BLINK", "minerva": "MINERVA", "glue": "GLUE", "seed": "SEED",
 }  # fmt: skip
 # Of these the ones that stand beside other tests as names, in whatever letters.
-NAMES_AND_WORDS = {"Bird", "Blink", "Spider", "Collie", "Ruler", "Apps", "Helmet"}
+NAMES_AND_WORDS = {"Bird", "Blink", "Spider", "Collie", "Ruler", "Apps", "Helmet", "Minerva"}
+# Short names that mean one test beside others of common sense, as tables of base models print them.
+SHORT_NAMES = {"HS": "HellaSwag", "OB": "OpenBookQA", "WG": "WinoGrande", "Wino": "WinoGrande"}
+OF_COMMON_SENSE = {"arce", "arcc", "arc", "boolq", "hellaswag", "piqa", "siqa", "obqa", "winogrande", "sciq"}
 # Parts of a benchmark that papers print beside it: their scores are not the benchmark's.
 PART = re.compile(
     r"(?:non-?)?(?:stem|humanit(?:y|ies)|human\.|social(?:[- ]sciences?)?|s\.?sci\.?|others?|hard|easy|china[- ]specific|chem\w*|phys\w*|"
@@ -81,6 +84,7 @@ PART = re.compile(
     r"seen|unseen|id|ood|train|(?:fe)?male)",
     re.IGNORECASE,
 )
+INTERNAL = re.compile(r"internal|in-?house", re.IGNORECASE)  # a test that nobody else can take
 # What the name of a test looks like where no list knows it: "VitaBench", "HybridQA", "CharEval-v2".
 TEST_SHAPE = re.compile(
     r"(?=\S*[A-Z])[\w+\-.∞τ²]*(?:[Bb]ench|[a-z\-]Eval|[A-Za-z]{2}QA|VQA)(?:mark)?(?:[- ]?v\d[\d.]*|[- ]?\d+|-(?:zh|en))?"
@@ -164,6 +168,12 @@ OTHER_SUBJECT = re.compile(
 )
 AVERAGE = re.compile(
     r"平均|总分|(?<!w/)(?<!M-)\b(?:avg|average|mean|overall|aggregate|total|h4|h6)(?![a-z@\d])", re.IGNORECASE
+)
+# How many runs a score is the mean of: "AIME24 (64 average)", "avg of 32 samples".
+OVER_RUNS = re.compile(
+    r"\b\d+(?:[- ](?:runs?|samples?|trials?|times))?[- ](?:average|avg|mean)\b|"
+    r"\b(?:average|avg|mean|averaged)\.? (?:of|over) \d+(?: (?:runs?|samples?|trials?|times|seeds?))?",
+    re.IGNORECASE,
 )
 # Columns that are not an accuracy even under a benchmark's name; a down arrow says that lower is better.
 NOT_ACCURACY = re.compile(
@@ -269,6 +279,13 @@ def read_benchmark(texts: list[str]) -> Benchmark | None:
         # "id" beside a test in many languages is Indonesian.
         if any(PART.fullmatch(t) and not (key in MULTILINGUAL and LANGUAGE_CODE.fullmatch(t)) for t in more_settings):
             return None
+        if any(INTERNAL.fullmatch(t) for t in more_settings):
+            return None
+        if found and rest and (below := name_below(found.name, rest)):
+            metrics += more_metrics
+            settings += more_settings
+            found = Benchmark(below, benchmark_key(below), (), ())
+            continue
         metrics += more_metrics
         settings += more_settings
         if key:
@@ -282,6 +299,20 @@ def read_benchmark(texts: list[str]) -> Benchmark | None:
         elif language := IN_LANGUAGE.search(rest):
             settings.append(language[0])
     return translated(replace(found, metrics=tuple(metrics), settings=tuple(settings))) if found else None
+
+
+def name_below(name: str, text: str) -> str:
+    """The test that a heading below a test's name names: itself, its harder form or a listed part; "" for any other.
+
+    "MBPP" over "MBPP+", "HumanEval" over "HE" and "HE+", "BigCodeBench" over "Hard".
+    """
+    plain = text.rstrip("+")
+    plus = text[len(plain) :]
+    capitals = "".join(c for c in name if c.isupper())
+    is_same = listed_form(plain) == listed_form(name) or (len(plain) > 1 and plain.upper() == capitals)
+    if is_same and (not plus or is_listed(name + plus)):
+        return name + plus
+    return f"{name} {text}" if not is_listed(text) and is_listed(f"{name} {text}") else ""
 
 
 def split_task(text: str) -> list[str]:
@@ -453,12 +484,16 @@ def with_company(paths: dict[int, list[str]], heads: dict[int, Benchmark | None]
     for place, texts in paths.items():
         if heads[place] or not texts or any(read_benchmark([t]) for t in texts[:-1]) or is_no_score(" ".join(texts)):
             continue
+        short = SHORT_NAMES.get(texts[-1].rstrip("."))
+        if short and len(known & OF_COMMON_SENSE) >= FEW_TESTS:
+            found[place] = read_benchmark([*texts[:-1], short])
+            continue
         if texts[-1] in NAMES_AND_WORDS:
             found[place] = Benchmark(texts[-1], listed_form(texts[-1]), (), ())
             continue
         last = " ".join(texts[-2:]) if len(texts) > 1 and not take_tokens(texts[-1])[0] else texts[-1]
         rest, metrics, settings = take_tokens(last)
-        if may_be_test(rest) and not any(PART.fullmatch(t) for t in settings):
+        if may_be_test(rest) and not any(PART.fullmatch(t) or INTERNAL.fullmatch(t) for t in settings):
             found[place] = Benchmark(rest, listed_form(rest), tuple(metrics), tuple(settings))
     return found
 
@@ -480,8 +515,8 @@ def may_be_test(text: str) -> bool:
 
 
 def is_no_score(text: str) -> bool:
-    """True for a heading over averages or over what is not an accuracy."""
-    return bool(NOT_ACCURACY.search(text) or AVERAGE.search(text))
+    """True for a heading over averages or over what is not an accuracy; the mean over runs of one test is its score."""
+    return bool(NOT_ACCURACY.search(text) or AVERAGE.search(OVER_RUNS.sub("", text)))
 
 
 def read_glossary(caption: str) -> dict[str, str]:

@@ -64,11 +64,11 @@ RUNNERS = {
     "n": st.column_config.NumberColumn("Scores", format="localized", width=70),
 }
 READINGS = {
-    "model_link": views.MODEL_LINK,
+    "model_link": views.model_link(290),
     "score_percent": st.column_config.TextColumn("Score", width="small", help="Per cent, or the test's own unit"),
     "size_billions": st.column_config.NumberColumn("Size (B)", format="%.3g"),
     "family": st.column_config.TextColumn("Family"),
-    "setting": st.column_config.TextColumn("Setting", width="small"),
+    "setting": st.column_config.TextColumn("Setting", width=165),
     "ran_by": st.column_config.TextColumn("Who ran it"),
     "model_date": st.column_config.DateColumn("Model date", format="D MMM YYYY"),
     "first_seen_date": st.column_config.DateColumn("First seen", format="D MMM YYYY"),

@@ -69,10 +69,10 @@ def columns(chosen: list[compare.Release]) -> dict:
     """Columns of the table for these models."""
     found = {
         "test_link": st.column_config.LinkColumn("Test", display_text=r"#(.*)$", width=220, pinned=True),
-        "leads": st.column_config.TextColumn("Leads by more than noise", width=240),
+        "leads": st.column_config.TextColumn("Leads by more than noise", width=205),
     }
     for place, some in enumerate(chosen):
-        found[f"percent_{place}"] = st.column_config.NumberColumn(f"{some.name} (%)", format="%.1f", width=190)
+        found[f"percent_{place}"] = st.column_config.NumberColumn(f"{some.name} (%)", format="%.1f", width=210)
     found |= {
         "gap_points": st.column_config.NumberColumn("First two apart", format="%.1f", width=120, help="Points"),
         "noise_points": st.column_config.NumberColumn("Noise", format="%.1f", width=80, help="Points"),

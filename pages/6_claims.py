@@ -13,10 +13,10 @@ from ui.kit import address, comparison_charts, data, filters, frame, parts, tabl
 LINES = ("As far as such pairs can be", "Unusually far apart for the test")
 DRAWN = 20  # pairs in the dumbbell; more do not fit a screen
 COLUMNS = {
-    "model_link": views.MODEL_LINK,
+    "model_link": views.model_link(330),
     "test": st.column_config.TextColumn("Test", width=170),
     "maker_percent": st.column_config.NumberColumn("Maker (%)", format="%.1f", width=85),
-    "independent_percent": st.column_config.NumberColumn("Independent (%)", format="%.1f", width=110),
+    "independent_percent": st.column_config.NumberColumn("Independent (%)", format="%.1f", width=130),
     "gap_points": st.column_config.NumberColumn(
         "Gap", format="%+.1f", width=70, help="Points; +: the maker's is better"
     ),

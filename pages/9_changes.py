@@ -10,13 +10,13 @@ from ui import changes
 from ui.kit import address, comparison_charts, data, filters, frame, parts, tables, views, words
 
 COLUMNS = {
-    "changed_date": st.column_config.DateColumn("Day", format="D MMM YYYY", width=110),
-    "model_link": views.model_link(250),
-    "test": st.column_config.TextColumn("Test", width=210),
+    "changed_date": st.column_config.DateColumn("Day", format="D MMM YYYY", width=105),
+    "model_link": views.model_link(225),
+    "test": st.column_config.TextColumn("Test", width=185),
     "what": st.column_config.TextColumn("What", width=125),
-    "old": st.column_config.TextColumn("Was", width=160),
+    "old": st.column_config.TextColumn("Was", width=110),
     "new": st.column_config.TextColumn("Is", width=160),
-    "why": st.column_config.TextColumn("Why", width=150),
+    "why": st.column_config.TextColumn("Why", width=160),
     "source_title": st.column_config.TextColumn("Source", width=180),
     "source_url": tables.source_link(),
 }

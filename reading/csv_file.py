@@ -48,6 +48,22 @@ SYNONYMS = {
     "unit": "score_unit", "num_items": "n_items", "n_questions": "n_items",
 }  # fmt: skip
 SIZES = ("params", "parameters", "size", "model_size", "param_count", "parameter_count")
+ACTIVE_SIZES = tuple(f"{word}_{what}" for word in ("active", "activated") for what in ("params", "parameters", "size"))
+# A heading over sizes with their unit ("Active Params (B)", "params_m"): which column it is, and the letter of its unit.
+SIZE_WITH_UNIT = re.compile(
+    r"(?:n(?:um(?:ber)?)?_(?:of_)?)?(?P<part>total|all|active|activated)?_?(?:n_)?(?:params?|parameters?|model_size|size|param_count)"
+    r"_(?:in_)?(?P<unit>b|bn|billions?|m|mn|millions?)"
+)
+# Headings that mean a needed column where no column has its own name and one alone means it.
+MEANING = {
+    "benchmark": ("dataset", "data_set", "task", "test", "eval", "evaluation"),
+    "score": ("value", "result", "accuracy", "acc"),
+    "model": ("llm", "system"),
+}
+MAX_ABOVE = 5  # lines of a title and remarks that may stand above the headings
+MAX_HEADING_LINE = 20_000  # characters; a longer line has too many columns, or is none
+LINKED = re.compile(r"\[([^\[\]]+)\]\([^()\s]+\)")
+NOTED = re.compile(r"(?<=\w)[\])]?\s?[*†‡§¶]{1,3}$")
 WITH_UNIT = re.compile(r"[~≈]?\d[\w.,×x-]*\s*(?:[bmt]|bn|billion|million)(?:[ -].*)?", re.IGNORECASE)
 ACROSS = ("benchmark", "score")  # what a table with one column per test has no columns of
 # Columns of such a table that are no test.
@@ -96,6 +112,10 @@ def read(
     text = text[stated.end() :] if stated else text
     if not text.strip():
         raise BadFile("The file is empty.")
+    if re.match(r"\s*(?:\{\s*\"|\[\s*[\[{])", text):
+        raise BadFile("The file is JSON and no table: save it as CSV with the columns model, benchmark and score.")
+    text, above = without_title(text, needed)
+    skipped += above
     beside = [c for c in needed if c not in ACROSS]
     refusal = None
     try:
@@ -107,6 +127,8 @@ def read(
         delimiter = find_delimiter(text, beside, stated[1] if stated else "", problem)
     lines = read_lines(text, delimiter, max_rows, skipped)
     (_, header), *rows = lines
+    # Files that were written one behind the other repeat the headings.
+    rows = [row for row in rows if [c.strip() for c in row[1]] != [c.strip() for c in header]]
     if refusal is None or tests is None:
         return build(header, rows, needed, [*needed, *known])
     return unfold(build(header, rows, beside, [*needed, *known]), [*needed, *known], tests, refusal, max_rows, has_gaps)
@@ -201,15 +223,50 @@ def column_key(heading: str) -> tuple[str, str]:
     key = SYNONYMS.get(key, key)
     if key in UNIT_HEADINGS:
         return "score", UNIT_HEADINGS[key]
-    if (
-        inside
-        and key in ("params", "parameters", "size", "model_size")
-        and re.fullmatch(r"in b.*|b|bn|billions?", inside)
-    ):
-        return "params_b", ""
-    if inside and key == "score":
+    sized = re.fullmatch(r"(?:in )?(b|m)(?:n|illions?)?", inside)
+    if sized and SIZE_WITH_UNIT.fullmatch(f"{key}_{sized[1]}"):
+        of_all = key in ("params", "parameters", "size", "model_size")
+        return "params_b" if of_all and sized[1] == "b" else f"{key}_{sized[1]}", ""
+    if inside and key in ("score", *MEANING["score"]):
         return key, inside
     return (re.sub(r"[\s\-.]+", "_", plain) if inside else key), ""
+
+
+def without_title(text: str, needed: list[str]) -> tuple[str, int]:
+    """The text without a title or remarks ("# exported ...") above its headings, and how many lines those were.
+
+    Only where the lines above hold one cell each, and the first other one names all needed columns.
+    """
+    rest = text
+    for above in range(MAX_ABOVE + 1):
+        line, _, more = rest.partition("\n")
+        if len(line) > MAX_HEADING_LINE:
+            break
+        if any(set(needed) <= set(means([column_key(h)[0] for h in line.split(d)], needed)) for d in DELIMITERS):
+            return rest, above
+        cells = [c for c in re.split(r"[,;\t|]", line) if c.strip()]
+        if not line.lstrip('\ufeff"').startswith(("#", "//")) and ('"' in line or len(cells) > 1):
+            break
+        rest = more
+    return text, 0
+
+
+def means(keys: list[str], needed: Iterable[str]) -> list[str]:
+    """Keys of headings with those in other words renamed: where a needed column has no name and one alone may mean it."""
+    out = list(keys)
+    for name in needed:
+        places = [i for i, key in enumerate(keys) if key in MEANING.get(name, ())]
+        if name not in keys and len(places) == 1:
+            out[places[0]] = name
+    return out
+
+
+def plain_name(text: str) -> str:
+    """A name without bold, the address that it links to, and footnote signs behind it."""
+    text = LINKED.sub(r"\1", text.strip())
+    while found := values.SET_OFF.fullmatch(text):
+        text = next(part for part in found.groups() if part).strip()
+    return NOTED.sub("", text)
 
 
 def find_delimiter(text: str, needed: list[str], stated: str, refusal: BadFile | None = None) -> str:
@@ -230,7 +287,7 @@ def find_delimiter(text: str, needed: list[str], stated: str, refusal: BadFile |
             )
         except (csv.Error, StopIteration, TypeError, ValueError):
             continue
-        found[delimiter] = [column_key(h)[0] for h in header]
+        found[delimiter] = means([column_key(h)[0] for h in header], needed)
     for delimiter, header in found.items():
         if set(needed) <= set(header):
             return delimiter
@@ -284,7 +341,21 @@ def build(header: list[str], rows: list[tuple[int, list[str]]], needed: list[str
         if len(cells) < width or any(c.strip() for c in cells[width:]):
             hint = " If commas are decimal marks, separate the cells by semicolons." if len(cells) > width else ""
             raise BadFile(f"Line {line} has {len(cells)} cells under {width} headings; nothing was read.{hint}")
-    keys = [column_key(h) for h in header[:width]]
+    printed = [column_key(h) for h in header[:width]]
+    renamed = means([key for key, _ in printed], needed)
+    keys = [(key, unit) for key, (_, unit) in zip(renamed, printed, strict=True)]
+    with_units = {}
+    for place, (key, _) in enumerate(keys):
+        sizes = SIZE_WITH_UNIT.fullmatch(key)
+        if sizes and key not in known and "n_parameters" in known:
+            name = "n_active_parameters" if (sizes["part"] or "").startswith("activ") else "n_parameters"
+            if (
+                name in known
+                and name not in [k for k, _ in keys]
+                and (name != "n_parameters" or "params_b" not in [k for k, _ in keys])
+            ):
+                keys[place] = (name, "")
+                with_units[place] = sizes["unit"][0].upper()
     first = 1 if width and not header[0].strip() and is_numbering([cells[0] for _, cells in rows]) else 0
     for place in range(first, width):
         if not header[place].strip():
@@ -303,10 +374,25 @@ def build(header: list[str], rows: list[tuple[int, list[str]]], needed: list[str
         told = [cells[first + sized[0]].strip() for _, cells in rows]
         if any(told) and all(WITH_UNIT.fullmatch(text) for text in told if text):
             names[sized[0]] = "n_parameters"
+    parts = [i for i in range(len(names)) if keys[first + i][0] in ACTIVE_SIZES]
+    if len(parts) == 1 and "n_active_parameters" in known and "n_active_parameters" not in names:
+        told = [cells[first + parts[0]].strip() for _, cells in rows]
+        if any(told) and all(WITH_UNIT.fullmatch(text) for text in told if text):
+            names[parts[0]] = "n_active_parameters"
+    for place, unit in with_units.items():
+        # "7" under "Params (B)" is written out as "7B", as n_parameters is a count.
+        for _, cells in rows:
+            cells[place] = (
+                f"{cells[place].strip()}{unit}"
+                if re.fullmatch(r"[~≈]?\s*\d[\d.,]*", cells[place].strip())
+                else cells[place]
+            )
     kept = [i for i in range(len(names)) if names[i]]
     unique = [n if names[:i].count(n) == 0 else f"{n} ({names[:i].count(n) + 1})" for i, n in enumerate(names)]
     columns = {unique[i]: [cells[first + i].strip() for _, cells in rows] for i in kept}
     frame = pd.DataFrame(columns, index=pd.Index([line - 2 for line, _ in rows], dtype="int64"), dtype=object)
+    for name in {"model", "benchmark"} & set(needed) & set(frame.columns):
+        frame[name] = frame[name].map(plain_name)
     unit = next((u for key, u in keys if key == "score" and u), "")
     if unit and "score_unit" in known:
         own = frame["score_unit"] if "score_unit" in frame else pd.Series("", index=frame.index, dtype=object)

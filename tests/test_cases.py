@@ -1151,3 +1151,124 @@ def test_45_other_scores_beyond_all_similar_models_mark_nothing_low(score, sugge
 def test_draws_and_the_ways_in_which_a_harness_puts_a_test(printed, name, metric, setting):
     found = read_test(printed)
     assert (found.name, found.metric, found.setting) == (name, metric, setting)
+
+
+# What stands around a table, headings in other words, and cells with more than their value
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "# exported 2026-01-01\n",
+        "My results,,,\n",
+        "Results of May\n\n# all zero-shot, greedy\n",
+        "// made by a script\n",
+    ],
+)
+def test_a_title_and_remarks_above_the_headings_are_no_headings(above):
+    rows = checked(above.encode() + PLAIN.encode())
+    assert rows["model"].tolist() == ["Foo", "Bär"] and rows["problem"].isna().all()
+    assert csv_file.read((above + PLAIN).encode(), claims.NEEDED, claims.KNOWN).index.tolist() == [
+        above.count("\n"), above.count("\n") + 1,
+    ]  # fmt: skip
+
+
+def test_a_row_above_the_headings_that_may_be_a_row_is_not_passed_over():
+    with pytest.raises(csv_file.BadFile, match="no column model, benchmark, score"):
+        table("Foo,MMLU,64.3\nmodel,benchmark,score\nBar,MMLU,60\n")
+
+
+def test_headings_repeated_within_a_file_are_no_row():
+    rows = checked(PLAIN + PLAIN)
+    assert rows["model"].tolist() == ["Foo", "Bär"] * 2 and rows["problem"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("heading", "of"),
+    [("dataset", "benchmark"), ("Task", "benchmark"), ("value", "score"), ("Accuracy (%)", "score"), ("LLM", "model")],
+)
+def test_a_needed_column_may_have_another_name_where_one_alone_may_mean_it(heading, of):
+    header = "model,benchmark,score".replace(of, heading)
+    assert checked(f"{header}\nFoo,MMLU,64.3\n")["fraction"].round(9).tolist() == [0.643]
+    with pytest.raises(csv_file.BadFile, match="no column"):
+        table(
+            f"{header},{'task' if of == 'benchmark' and heading != 'Task' else 'dataset' if of == 'benchmark' else 'result' if of == 'score' else 'system'}\nFoo,MMLU,64.3,x\n"
+        )
+
+
+@pytest.mark.parametrize("text", ['{"model": "Foo", "score": 64.3}\n', '[{"model": "Foo"}]', "[[1, 2]]"])
+def test_json_is_named_as_what_it_is(text):
+    with pytest.raises(csv_file.BadFile, match="The file is JSON"):
+        table(text)
+
+
+@pytest.mark.parametrize(
+    ("headings", "cells", "total", "active"),
+    [
+        ("params_b,active_params_b", "30,3", 30e9, 3e9), ("Total Params (B),Active Params (B)", "30,3", 30e9, 3e9),
+        ("params_b,Activated Params", "30,3B", 30e9, 3e9), ("num_params_b,active_size_b", "30.5,3.3", 30.5e9, 3.3e9),
+        ("params_m,n_active_parameters", "350,", 350e6, None), ("Parameters (M),note", "125,x", 125e6, None),
+        ("params_b,active_params", "30,3", 30e9, None),  # "3" of what, no heading says
+        ("Size (GB),note", "14,x", None, None),  # bytes are no parameters
+        ("params,note", "30B (3B active),x", 30e9, None),
+    ],
+)  # fmt: skip
+def test_sizes_beside_names_and_active_ones_under_their_headings(headings, cells, total, active):
+    row = checked(f"model,benchmark,score,{headings}\nFoo,MMLU,64.3,{cells}\n").iloc[0]
+    assert row["problem"] is None
+    assert row["n_parameters"] == total if total else pd.isna(row["n_parameters"])
+    stated = row["n_active_parameters"]
+    assert values.read_size(stated) == active if active else not stated
+
+
+def test_an_active_size_above_all_parameters_is_asked_about_whatever_its_heading():
+    row = checked("model,benchmark,score,params_b,Active Params (B)\nFoo,MMLU,64.3,30,300\n").iloc[0]
+    assert row["problem"].startswith("Its active parameters (300 billion) are more than all of them (30)")
+
+
+@pytest.mark.parametrize(("typed", "mark"), [("†62.1", "†"), ("*62.1", "*"), ("‡62.1%", "‡")])
+def test_a_footnote_sign_before_a_score_is_taken_off_and_said(typed, mark):
+    row = checked(f"model,benchmark,score,score_unit\nA,T,{typed},percent\n").iloc[0]
+    assert (row["problem"], row["score"], row["read_as"]) == (None, 62.1, f"Not used of its cell: {mark}.")
+
+
+@pytest.mark.parametrize("name", ["**Foo-7B**", "Foo-7B†", "[Foo-7B](https://example.org/a_b)", "`Foo-7B`", "Foo-7B *"])
+def test_a_name_is_read_without_what_tables_put_around_it(name):
+    assert checked(f"model,benchmark,score\n{name},**MMLU**,64.3\n")[["model", "test"]].values.tolist() == [
+        ["Foo-7B", "MMLU"]
+    ]
+
+
+@pytest.mark.parametrize("name", ["Average", "avg.", "Mean", "Overall", "Δ"])
+def test_a_row_that_sums_up_others_is_no_model(name):
+    rows = checked(f"model,benchmark,score\nFoo,MMLU,64.3\n{name},MMLU,60.0\n")
+    assert rows["problem"].tolist() == [None, "This row sums up others: it is no model."]
+
+
+@pytest.mark.parametrize(
+    ("others", "day"),
+    [
+        (["25/06/2024", "31/01/2025"], "2024-06-07"), (["06/25/2024"], "2024-07-06"), (["05/05/2024"], None),
+        (["25/06/2024", "06/25/2024"], None), ([], None),
+    ],
+)  # fmt: skip
+def test_a_day_with_slashes_is_read_where_the_others_of_its_column_tell_the_order(others, day):
+    typed = ["07/06/2024", *others]
+    lines = "".join(f"A,MMLU,60,percent,{t}\n" for t in typed)
+    row = checked("model,benchmark,score,score_unit,release_date\n" + lines).iloc[0]
+    frame = pd.DataFrame({"benchmark": "T", "date": typed, "model": [*"mnopq"][: len(typed)], "score": "1"})
+    if day:
+        assert (row["problem"], row["release_date"]) == (None, pd.Timestamp(day))
+        assert trend_table.read(frame, None, TODAY)[0]["day"].iloc[0] == pd.Timestamp(day)
+    else:
+        assert row["problem"].endswith("it may be 2024-06-07 or 2024-07-06.")
+        with pytest.raises(trend_table.BadTable, match=r"Row 2: .* it may be 2024-06-07 or 2024-07-06"):
+            trend_table.read(frame, None, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [("2024年5月", "2024-05-31"), ("2024年5月13日", "2024-05-13"), ("Mon, 13 May 2024 10:00:00 GMT", "2024-05-13")],
+)
+def test_days_as_other_programs_write_them(typed, day):
+    assert values.read_day(typed) == pd.Timestamp(day).date()

@@ -421,3 +421,95 @@ def test_a_caption_may_go_on_behind_its_test_and_lists_no_other():
         "45.1",
     ]
     assert table_scores(rows, "Accuracy of models on FooBench, BarBench.") == []
+
+
+def names_of(rows, caption="Results."):
+    return sorted((r.model, r.benchmark, r.score_reported) for r in table_scores(rows, caption))
+
+
+def test_a_heading_over_a_group_of_models_is_no_part_of_their_names():
+    rows = [
+        ["", "Small models", "Small models", "Large models", "Large models"],
+        ["", "phi-4 14b", "GPT 4o-mini", "Llama-3.3 70b", "GPT 4o"],
+        ["MMLU", "84.8", "81.8", "86.3", "88.1"],
+        ["GPQA", "56.1", "40.9", "49.1", "50.6"],
+    ]
+    assert {m for m, *_ in names_of(rows)} == set(rows[1][1:])
+
+
+def test_a_test_that_the_page_calls_internal_is_left_out():
+    rows = [["Model", "MMLU", "GPQA", "HeronBench (internal)", "KiteEval (in-house)"]]
+    rows += [["Foo-7B", "61.1", "31.2", "55.5", "44.4"], ["Bar-7B", "62.1", "32.2", "56.5", "45.4"]]
+    assert {b for _, b, _ in names_of(rows)} == {"MMLU", "GPQA"}
+
+
+def test_differences_from_another_model_are_no_scores():
+    rows = [
+        ["Model", "MMLU", "GSM8K", "MATH"],
+        ["Foo-7B", "+3.0", "+2.2", "-0.7"],
+        ["Bar-7B", "61.2", "55.5", "30.1"],
+    ]
+    found, omitted = read_table(rows)
+    assert {m for m, *_ in found} == {"Bar-7B"}
+    assert omitted["difference from another model"] == 3
+    # A value below zero beside none above it stands as printed: some tests take points off.
+    assert len(table_scores([rows[0], ["Foo-7B", "-0.7", "12.0", "3.3"]])) == 3
+
+
+@pytest.mark.parametrize(
+    ("caption", "n"),
+    [
+        ("Comparison of models: closed ones, our base model, and models fine-tuned on different datasets.", 4),
+        ("Results of models fine-tuned on different datasets.", 0),
+        ("Released resources of models. MMLU scores are reported for the corresponding chat models.", 0),
+        ("Released resources of models. MMLU scores are reported for all models.", 4),
+    ],
+)
+def test_a_caption_that_lists_trained_models_among_others_or_names_other_models_than_the_rows(caption, n):
+    rows = [["Model", "MMLU", "GSM8K"], ["Foo-7B", "61.1", "31.2"], ["Bar-7B", "62.1", "32.2"]]
+    assert len(table_scores(rows, caption)) == n
+
+
+def test_below_a_test_stand_its_own_name_its_harder_form_and_its_listed_parts():
+    rows = [
+        ["Model", "HumanEval", "HumanEval", "MBPP", "MBPP", "MBPP", "BigCodeBench", "BigCodeBench", "MMLU"],
+        ["", "HE", "HE+", "MBPP", "MBPP+", "3-shot", "Full", "Hard", "Anatomy"],
+        ["Foo-7B", "61.1", "51.1", "71.1", "66.1", "60.1", "41.1", "12.1", "33.1"],
+    ]
+    assert sorted((r.benchmark, r.setting, r.score_reported) for r in table_scores(rows)) == [
+        ("BigCodeBench", "Full", "41.1"), ("BigCodeBench Hard", "", "12.1"), ("HumanEval", "", "61.1"),
+        ("HumanEval+", "", "51.1"), ("MBPP", "", "71.1"), ("MBPP", "3-shot", "60.1"), ("MBPP+", "", "66.1"),
+    ]  # fmt: skip
+
+
+def test_what_kind_a_model_is_behind_its_name_and_the_names_of_mixes_of_data():
+    rows = [["Model", "MMLU", "GSM8K"], ["Foo-7B", "61.1", "31.2"], ["Bar-7B", "62.1", "32.2"], ["Baz-9B", "63", "33"]]
+    assert len(table_scores([*rows, ["KT-Tern-V2-Lite(MoE)", "64.1", "34.2"]])) == 8
+    assert len(table_scores([*rows, ["QA+C4-85B", "64.1", "34.2"]])) == 6
+
+
+def test_rows_of_data_sets_are_no_models_where_few_look_like_them():
+    data = [["Dataset", "MMLU", "GSM8K"], ["C4", "26.7", "0.9"], ["Falcon-RW", "25.3", "0.5"], ["Kite", "25.6", "0.8"]]
+    assert table_scores(data) == []
+    data[1:] = [["Falcon-7B", "26.7", "0.9"], ["Llama-2-7B", "45.3", "14.5"]]
+    assert len(table_scores(data)) == 4
+
+
+def test_the_mean_over_runs_is_a_score_and_short_names_mean_tests_beside_others():
+    rows = [["Model", "AIME24 pass@1 (64 average)", "MATH500 (avg of 4 runs)", "Average", "GPQA"]]
+    rows += [["Foo-7B", "55.5", "81.1", "66.6", "31.2"]]
+    assert {b for _, b, _ in names_of(rows)} == {"AIME24", "MATH500", "GPQA"}
+    rows = [["Model", "ARC-c", "PIQA", "HS.", "OB.", "Wino.", "Avg"], ["Foo-7B", "45", "75", "60", "30", "65", "55"]]
+    assert {b for _, b, _ in names_of(rows)} == {"ARC-c", "PIQA", "HellaSwag", "OpenBookQA", "WinoGrande"}
+
+
+def test_a_stage_of_tuning_at_the_end_of_a_name_is_no_model_of_its_own():
+    rows = [["Model", "MMLU", "GSM8K"], ["Foo-7B-SFT-stage1", "61.1", "31.2"], ["Foo-R1-32B", "62.1", "32.2"]]
+    assert {m for m, *_ in names_of([*rows, ["Bar-7B", "60.0", "30.0"]])} == {"Foo-R1-32B", "Bar-7B"}
+
+
+@pytest.mark.parametrize(("section", "n"), [("Agentic Search", 4), ("Reasoning w/ Tools", 3), ("Reasoning", 4)])
+def test_a_mark_is_left_out_where_a_section_says_with_tools_and_not_where_its_tests_are_of_using_them(section, n):
+    rows = [["Test", "GPT-4o", "Llama-3.1-70B"], [f'{section}</td><td class="ltx_td"></td><td class="ltx_td">']]
+    rows += [["BrowseComp", "55.1*", "33.1"], ["GPQA", "50.6", "45.1"]]
+    assert len(table_scores(rows)) == n

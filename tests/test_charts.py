@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 import pytest
 
 from tests import tiny_store
-from ui.kit import answer_charts, charts, words
+from ui.kit import answer_charts, case_charts, charts, comparison_charts, words
 
 
 def scores(n: int, name: str = "Model") -> pd.DataFrame:
@@ -219,3 +219,12 @@ def test_a_version_too_long_for_one_line_takes_a_second_and_a_short_one_none():
 )
 def test_a_score_outside_its_usual_range_is_not_called_inside_it(level, side, score, lower, upper, text):
     assert words.verdict_text(level, side, score, lower, upper) == text
+
+
+def test_a_long_name_on_an_axis_is_cut_after_an_underscore():
+    told = comparison_charts.short(pd.Series(["gsm8k_cot_self_consistency", "EuroEval danske_talemaader", "MATH"]))
+    assert list(told.values()) == ["gsm8k_cot_self_<br>consistency", "EuroEval<br>danske_talemaader", "MATH"]
+
+
+def test_a_change_that_rounds_to_nothing_has_no_sign():
+    assert [case_charts.points(value) for value in (-0.3, 0.4, -6.2, 2.6)] == ["0", "0", "−6", "+3"]

@@ -329,6 +329,22 @@ def test_a_malformed_twin_stops(tmp_path, changes, message):
         facts.read(tmp_path)
 
 
+def test_the_word_of_a_variant_says_whether_it_is_an_item_of_a_list(tmp_path):
+    variant = {
+        "benchmark_id": "gsm8k",
+        "setting_word": "hard",
+        "is_item": "yes",
+        "target_id": "gsm8k",
+        "source_url": "https://a.org",
+    }
+    lay(tmp_path, "benchmarks", benchmark())
+    lay(tmp_path, "variants", variant)
+    assert len(facts.read(tmp_path).variants) == 1
+    lay(tmp_path, "variants", variant | {"is_item": "maybe"})
+    with pytest.raises(InvalidFact, match="is_item must be yes or no"):
+        facts.read(tmp_path)
+
+
 def test_a_pair_of_twins_stands_once(tmp_path):
     lay(tmp_path, "benchmarks", benchmark())
     lay(tmp_path, "twins", TWIN, TWIN | {"twin_id": "b"})

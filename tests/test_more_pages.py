@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from xml.etree import ElementTree
 
 import numpy as np
@@ -14,6 +15,7 @@ from tests import lakes, tiny_store
 from tests.test_pages import PAGES, data, opened, said, tiny  # noqa: F401 (fixtures: pytest finds them by name)
 from ui import cases
 from ui import compare as comparison
+from ui.kit import data as kit_data
 
 
 def drawn(test, place: int = 0) -> dict:
@@ -324,6 +326,31 @@ def test_changes_say_how_many_there_are_and_why_and_the_table_has_them(data):  #
     assert list(day.dataframe[0].value["old"]) == ["○ Unusual"]
     none = opened("pages/9_changes.py", day="1999-01-01", family="Gemma")
     assert "day" not in none.query_params and "No changes match." in said(none)
+
+
+def test_the_table_of_changes_has_the_newest_and_says_how_many_there_are(data, monkeypatch):  # noqa: F811
+    monkeypatch.setattr("ui.changes.LISTED", 1)
+    test = opened("pages/9_changes.py", span="since the beginning")
+    assert list(test.dataframe[0].value["old"]) == ["○ Unusual"]
+    assert "The first 1 of 2 rows. The file has them all." in said(test)
+
+
+@pytest.mark.parametrize("page", ["app.py", "pages/1_unusual_scores.py", "pages/9_changes.py"])
+def test_a_filter_is_counted_in_stored_tables(tmp_path, monkeypatch, page):
+    tiny_store.write(tmp_path)
+    monkeypatch.setenv(store.ENVIRONMENT, str(tmp_path))
+    asked = []
+    run = store.query.run
+    monkeypatch.setattr(store.query, "run", lambda c, query, values: asked.append(query) or run(c, query, values))
+    assert not opened(page, family="Qwen").exception
+    counts = [query for query in asked if "COUNT(*)" in query]
+    assert any('FROM data."tally"' in query for query in counts)
+    assert [query for query in counts if re.search(r'FROM data\."(anomalies|scores)"', query)] == []
+    if page == "pages/1_unusual_scores.py":  # what it shows apart comes from a table too
+        size = f"LIMIT {kit_data.SAMPLE}"  # rows by which the size of the whole file is judged, whatever the filter
+        listed = [query for query in asked if '"reason"' in query and not query.endswith(size)]
+        assert any('FROM data."apart"' in query for query in listed)
+        assert not any('FROM data."anomalies"' in query for query in listed)
 
 
 def test_the_feed_has_an_entry_for_each_change_that_keeps_its_address(data):  # noqa: F811

@@ -164,3 +164,18 @@ def test_thinking_and_plain_runs_of_one_model_share_no_series():
         find("MMLU", "", "Qwen/Qwen3-8B", "board", "hf"),
     )
     assert thinking["series_id"] == "mmlu:accuracy:board, thinking" and plain["series_id"] == "mmlu:accuracy:board"
+
+
+@pytest.mark.parametrize(
+    ("setting", "benchmark_id"),
+    [
+        ("Thinking (High), Telecom", "tau2-bench-telecom"),
+        ("Retail, Agentic Tool Use, Reasoning: High", "tau2-bench-retail"),
+        ("airline", "tau2-bench-airline"),
+        ("Retail and Telecom prompt adjustment; Airline domain fixes", "tau2-bench"),
+        ("IT, Thinking mode; avg of 3 domains", "tau2-bench"),
+        ("thinking", "tau2-bench"),
+    ],
+)
+def test_a_domain_that_is_an_item_of_the_setting_is_the_test(setting, benchmark_id):
+    assert find("τ²-Bench", setting)["benchmark_id"] == benchmark_id

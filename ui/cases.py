@@ -288,8 +288,8 @@ def cached(page: Page, case: Case) -> Told | None:
 
 
 COLUMNS = {
-    "case_link": st.column_config.LinkColumn("Case", display_text=r"#(.*)$", width=230, pinned=True),
-    "says": st.column_config.TextColumn("What the numbers say", width=520),
+    "case_link": st.column_config.LinkColumn("Case", display_text=r"#(.*)$", width=290, pinned=True),
+    "says": st.column_config.TextColumn("What the numbers say", width=500),
     "lesson": st.column_config.TextColumn("What follows", width=380),
     "source_url": st.column_config.LinkColumn("Document", display_text="open", width=100),
 }

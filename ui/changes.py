@@ -28,6 +28,7 @@ WHAT: dict[str, tuple[Where, ...]] = {
 }
 DAYS = files.SPANS
 NEWEST = 6  # lines of what changed last
+LISTED = 300  # rows of the table: with a thousand of them it was the slowest of all pages; the file has every change
 
 
 def chosen(page: Page, what: str, span: str, day: str) -> tuple[tuple[Where, ...], tuple[Where, ...]]:
@@ -103,7 +104,7 @@ def rows(page: Page, where: tuple[Where, ...]) -> pd.DataFrame:
         "source_title",
         "source_url",
     )
-    found = data.read(page.path, "changes", select, where, ("-changed_date", "-what", "evaluation_id"), tables.SHOWN)
+    found = data.read(page.path, "changes", select, where, ("-changed_date", "-what", "evaluation_id"), LISTED)
     names = zip(found["benchmark_name"], found["benchmark_version"], strict=True)
     pairs = zip(found["what"], found["old_value"], found["new_value"], strict=True)
     both = [(value_text(what, old), value_text(what, new)) for what, old, new in pairs]

@@ -79,10 +79,10 @@ def came_out(row: pd.Series) -> str:
         if row["is_lower_better"]:  # the table takes higher as better
             ends, came = (1 - one.upper, 1 - one.lower), 1 - one.came
         parts.append(
-            f"made on {words.day(one.made)} for {one.horizon} months ahead, {words.percent(ends[0])} to "
+            f"Made on {words.day(one.made)} for {one.horizon} months ahead, {words.percent(ends[0])} to "
             f"{words.percent(ends[1])}%; {words.percent(came)}% came, {'inside' if one.is_inside else 'outside'}"
         )
-    return f"How such forecasts came out here (80% ranges, by weights from other tests): {'. '.join(parts)}."
+    return f"How such forecasts came out here (80% ranges, by weights from other tests). {'. '.join(parts)}."
 
 
 def number(title: str, form: str = "localized") -> object:

@@ -84,11 +84,28 @@ def for_strip(page: Page, shown: pd.DataFrame, asked: pd.DataFrame, n_rows: int)
     """The benchmarks with most of the scores asked for (n of each), with the middle 90% of all gaps on each of them."""
     in_order = asked.sort_values(["n", "benchmark_id"], ascending=[False, True])
     top = in_order["benchmark_id"].head(n_rows).tolist()
-    usual = usual_gaps(page.path)
+    gaps = data.read(
+        page.path,
+        "anomalies",
+        ("benchmark_id", "gap", "direction"),
+        (
+            *data.COUNTED,
+            Where("gap", "not null"),
+            Where("unit", "=", "fraction"),
+            Where("benchmark_id", "in", tuple(sorted(top))),
+        ),
+    )
+    better = gaps["gap"].abs().where(gaps["direction"] == "high", -gaps["gap"].abs())
+    grouped = better.groupby(gaps["benchmark_id"])
     label = dict(zip(shown["benchmark_id"], shown["benchmark"], strict=True))
-    kept = [b for b in top if b in label and b in usual.index]
-    spans = usual.loc[kept].reset_index(drop=True)
-    spans.insert(0, "row", [label[b] for b in kept])
+    kept = [b for b in top if b in label and b in grouped.groups]
+    spans = pd.DataFrame(
+        {
+            "row": [label[b] for b in kept],
+            "low": [grouped.get_group(b).quantile(0.05) for b in kept],
+            "high": [grouped.get_group(b).quantile(0.95) for b in kept],
+        }
+    )
     flagged = shown[shown["benchmark_id"].isin(kept)].assign(row=lambda f: f["benchmark"])
     caption = (
         "Right is better. Grey bars hold the middle 90% of all scores on a benchmark; marks are the scores that you asked "
@@ -99,16 +116,6 @@ def for_strip(page: Page, shown: pd.DataFrame, asked: pd.DataFrame, n_rows: int)
     if len(flagged) < int(in_order.loc[in_order["benchmark_id"].isin(kept), "n"].sum()):
         caption += f" The {words.count(len(flagged))} most unusual of them are drawn."
     return Strip(flagged, spans, caption)
-
-
-@remembered
-def usual_gaps(path: str) -> pd.DataFrame:
-    """The middle 90% of all gaps on each test, better is positive: low and high by benchmark_id. No filter changes them."""
-    where = (*data.COUNTED, Where("gap", "not null"), Where("unit", "=", "fraction"))
-    gaps = data.read_once(path, "anomalies", ("benchmark_id", "gap", "direction"), where)
-    better = gaps["gap"].abs().where(gaps["direction"] == "high", -gaps["gap"].abs())
-    ends = better.groupby(gaps["benchmark_id"]).quantile([0.05, 0.95]).unstack()
-    return ends.set_axis(["low", "high"], axis="columns") if len(ends) else pd.DataFrame(columns=["low", "high"])
 
 
 def strip_finding(flagged: pd.DataFrame, n_tests: int) -> str:

@@ -16,6 +16,7 @@ Silent    A row that cannot be judged comes back with level "cannot_tell" (or "c
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -65,6 +66,10 @@ UNITS = units.SCALES
 SLIP, LOW_END = 15.0, 5.0  # as in ingest/checks.py: how far and above what a fraction stands out among percentages
 SAME_SIZE = 3.0  # a model whose held size is further from the stated one is another model of that name
 SHORT_NAME = 5  # a word of so many letters without a digit ("DPR", "Ada", "Orca") names many things
+# What heads the row under a column of numbers that sums them up.
+SUMMARY = re.compile(
+    r"(?:the |our )?(?:avg|average|mean|median|total|sum|overall|std|min|max|δ|delta|diff(?:erence)?)\.?", re.I
+)
 NO_CLOCK = date(9999, 12, 31)
 Sizes = Mapping[str, tuple[float | None, float | None]]
 UNSIZED: Sizes = MappingProxyType({})
@@ -126,6 +131,7 @@ def read(
     rows = text.assign(problem=None, is_doubtful=False, **_named(text))
     problems = _Problems(rows)
     problems.add(text["model"].eq("") | text["benchmark"].eq(""), "Name the model and the benchmark.")
+    problems.add(text["model"].map(lambda t: bool(SUMMARY.fullmatch(t))), "This row sums up others: it is no model.")
     numeric = {
         c: values.marks(text[c].map(lambda t: values.bare(t)[0]))
         for c in ("score", "n_items", "n_training_tokens", "n_parameters", "params_b")
@@ -151,7 +157,8 @@ def read(
         what = "The number of questions" if column == "n_items" else "The number of training tokens"
         problems.say([f"{what}: {t}" if isinstance(t, str) else None for t in read_as])
         rows[column] = [np.nan if isinstance(t, str) else float(t) for t in read_as]
-    days = [_try(values.read_release, t, today) if t else pd.NaT for t in text["release_date"]]
+    order = values.day_order(text["release_date"])
+    days = [_try(values.read_release, t, today, order) if t else pd.NaT for t in text["release_date"]]
     problems.say([d if isinstance(d, str) else None for d in days])
     rows["release_date"] = pd.to_datetime(
         pd.Series([pd.NaT if isinstance(d, str) else d for d in days], index=rows.index)

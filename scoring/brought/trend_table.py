@@ -98,7 +98,10 @@ def read(table: pd.DataFrame, as_of: date | None, today: date = NO_CLOCK) -> tup
     stated = {printed: test_names.read_metric(printed)[0] for printed in rows["metric"].unique()}
     metric = rows["benchmark"].map(lambda printed: names[printed].metric)
     rows = rows.assign(metric=rows["metric"].map(stated).where(rows["metric"] != "", metric))
-    changes: dict[str, pd.Series] = {"day": _each(rows["date"], lambda t: pd.Timestamp(values.read_release(t, today)))}
+    order = values.day_order(rows["date"])
+    changes: dict[str, pd.Series] = {
+        "day": _each(rows["date"], lambda t: pd.Timestamp(values.read_release(t, today, order)))
+    }
     read_as = {unit: units.read_unit(unit) for unit in rows["score_unit"].unique()}
     changes["score_unit"] = rows["score_unit"].map(lambda u: read_as[u] if read_as[u] is not None else u.casefold())
     bare = rows["score"].map(values.bare)

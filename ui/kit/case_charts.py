@@ -148,6 +148,12 @@ def room_left(best: pd.DataFrame, ceiling: tuple[float, float] | None, floor: fl
     return figure
 
 
+def points(value: float) -> str:
+    """A change in whole points with its sign; one that rounds to nothing has none."""
+    whole = round(value)
+    return f"{whole:+d}".replace("-", "−") if whole else "0"
+
+
 def renewals(steps: pd.DataFrame) -> go.Figure:
     """Middle change of the same models on tasks whose questions changed, a bar per renewal of a test.
 
@@ -158,8 +164,8 @@ def renewals(steps: pd.DataFrame) -> go.Figure:
         go.Bar(
             x=pd.to_datetime(steps["version"]), y=change, width=BAR,
             marker={"color": [HIGH if value > 0 else LOW for value in change.fillna(0)]},
-            text=["" if words.is_missing(value) else f"{value:+.0f}" for value in change], textposition="outside",
-            cliponaxis=False, customdata=steps[["n_tasks", "n_models"]],
+            text=["" if words.is_missing(value) else points(value) for value in change], textposition="outside",
+            constraintext="none", textangle=0, cliponaxis=False, customdata=steps[["n_tasks", "n_models"]],
             hovertemplate="%{y:+.1f} points<br>%{customdata[0]} tasks with new questions, %{customdata[1]} models in both"
             "<extra>%{x|%d %b %Y}</extra>",
         )

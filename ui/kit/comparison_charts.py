@@ -226,10 +226,12 @@ def short(names: pd.Series) -> dict[str, str]:
     found = {}
     for name, label in words.short_names([str(name) for name in names], 3 * LONGEST).items():
         parts = label.split(" · ", 1)
-        lines = [parts[0], parts[1].split(" (")[0]] if len(parts) > 1 else textwrap.wrap(label, LINE_LENGTH)
+        # A word that is longer than a line goes on in the next one after an underscore, not anywhere.
+        cut = " ".join(word.replace("_", "_ ") if len(word) > LINE_LENGTH else word for word in label.split())
+        lines = [parts[0], parts[1].split(" (")[0]] if len(parts) > 1 else textwrap.wrap(cut, LINE_LENGTH)
         if len(lines) > 2:
             lines = [lines[0], " ".join(lines[1:])]
-        found[name] = "<br>".join(words.in_chart(line, LONGEST) for line in lines)
+        found[name] = "<br>".join(words.in_chart(line.replace("_ ", "_"), LONGEST) for line in lines)
     counts = Counter(found.values())
     return {
         name: f"{text} ({place + 1})" if counts[text] > 1 else text for place, (name, text) in enumerate(found.items())

@@ -98,12 +98,6 @@ def read(
 
 
 @in_one_sentence
-def read_once(path: str, view: str, select: tuple[str, ...], where: tuple[Where, ...]) -> pd.DataFrame:
-    """The same, not kept: for whoever keeps what comes of the rows, which are too many for that."""
-    return ask(path, lambda data: store.read(data, view, select, where))
-
-
-@in_one_sentence
 @remembered
 def count(path: str, view: str, by: tuple[str, ...] = (), where: tuple[Where, ...] = ()) -> pd.DataFrame:
     """Rows of a view per combination of the columns `by`, as in store.count."""
