@@ -242,8 +242,20 @@ class Fit:
         rising = 1.0 / (1.0 + np.exp(-(self.start[rows] + gain)))
         return np.where(gain > 0, np.maximum(rising, self.best[rows]), self.best[rows])
 
-    def weights(self, level: float, rows: np.ndarray | slice, starts: Iterable[np.ndarray]) -> np.ndarray:
-        """The theta with the smallest quantile loss on some rows; the loss is smoothed, so that it has a slope."""
+    def weights(
+        self,
+        level: float,
+        rows: np.ndarray | slice,
+        starts: Iterable[np.ndarray],
+        toward: np.ndarray | None = None,
+        pull: float = PENALTY,
+    ) -> np.ndarray:
+        """The theta with the smallest quantile loss on some rows; the loss is smoothed, so that it has a slope.
+
+        toward, pull   a theta that is taken where the rows say little (None: START and weights of 0), and how strongly
+        """
+        guess = np.r_[START, np.zeros(self.x.shape[1])] if toward is None else toward
+        stiff = pull * np.r_[1 / 3, 1 / 3, np.ones(self.x.shape[1])]
         # The middle is fitted where its error is measured, in shares of the range; the ends on the log-odds scale,
         # since an interval must hold as often on a slow series as on a fast one.
         is_middle = level == 0.5
@@ -267,10 +279,9 @@ class Fit:
             slope = -weight * (error / size / 2 + level - 0.5) * inside
             by_push = slope * shape * expit(push)
             gradient = np.r_[(slope * gain * by_shape).sum(), (by_push * waited).sum(), x.T @ by_push]
-            pull = np.r_[(theta[:2] - START) / 3, theta[2:]]
-            total = (weight * (size / 2 + (level - 0.5) * error)).sum()
-            total += PENALTY * ((theta[2:] ** 2).sum() + ((theta[:2] - START) ** 2).sum() / 3)
-            return float(total), gradient + 2 * PENALTY * pull
+            away = theta - guess
+            total = (weight * (size / 2 + (level - 0.5) * error)).sum() + (stiff * away**2).sum()
+            return float(total), gradient + 2 * stiff * away
 
         bounds = [LOG_BOUNDS] * 2 + [(None, None)] * x.shape[1]
         found = [
@@ -293,7 +304,7 @@ def cross_fit(table: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
     fit, folds = Fit(table), fold_of(table)
     is_long = table["history"].eq("long").to_numpy()
     trained, fed = Fit(table[is_long]), table.loc[is_long, "is_fed"].to_numpy()
-    kind = {f"is_{word}": table["history"].eq(word).to_numpy() for word in ("short", "quiet", "pooled")}
+    kind = {f"is_{word}": table["history"].eq(word).to_numpy() for word in ("short", "quiet")}
     all_weights, left_out = [], np.empty((len(forecast.LEVELS), len(table)))
     for place, level in enumerate(forecast.LEVELS):
         near = [w for w in all_weights[-1:]]
@@ -425,12 +436,17 @@ def run(rows: pd.DataFrame, into: Path = METHOD) -> pd.DataFrame:
     for name, table in (("backtest", horizon), ("backtest_series", told), ("backtest_cases", cases(rows))):
         table.assign(**marks).to_csv(into / f"{name}.csv", index=False, float_format="%.5f", lineterminator="\n")
     print(horizon.round(3).to_string(index=False))
-    print("Weights from all series (scoring/expected/forecast.py holds them):")
+    say_weights("WEIGHTS", weights, forecast.WEIGHTS)
+    return horizon
+
+
+def say_weights(name: str, weights: np.ndarray, held: tuple[tuple[float, ...], ...]) -> None:
+    """Print the weights from all series, and whether scoring/expected/forecast.py holds them."""
+    print(f"{name} from all series (scoring/expected/forecast.py holds them):")
     for row in weights:
         print("    (" + ", ".join(f"{w:.3f}" for w in row) + "),")
-    if not np.allclose(weights, np.array(forecast.WEIGHTS), atol=0.002):
+    if not np.allclose(weights, np.array(held), atol=0.002):
         print("scoring/expected/forecast.py holds other weights: copy these and run again.")
-    return horizon
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 import pipeline
 from reading import claims as known
 from scoring.brought import expect
+from scoring.expected import missing
 from tests import lakes, tiny_store
 
 N_MODELS, N_TESTS = 40, 16
@@ -152,6 +153,21 @@ def test_rows_that_cannot_be_read_say_why_and_are_no_evidence():
     assert told.loc[6, "n_comparable"] == 1
     with pytest.raises(ValueError, match="no column score"):
         expect.alone(pd.DataFrame({"model": ["a"], "benchmark": ["T"]}))
+
+
+def test_a_range_near_the_end_of_a_share_has_the_error_of_a_count_there():
+    few, many = (expect.Scale(kind="share", unit="percent", is_lower_better=False, items=n) for n in (50.0, 2000.0))
+    half = np.full(4, 0.3)
+    value = np.array([0.0, 2.0, -2.0, 9.0])
+    told = few.wider(value, half)
+    assert told[0] == pytest.approx(0.3) and told[1] == pytest.approx(told[2]) and told[1] > 0.35
+    share = 1 / (1 + np.exp(-2.0))
+    by_hand = np.sqrt(0.3**2 + missing.NORMAL_95**2 * (1 / (share * (1 - share)) - 4) / 50)
+    assert told[1] == pytest.approx(by_hand)
+    assert told[3] == pytest.approx(few.wider(np.array([np.log(48 / 2)]), half[:1])[0])  # two questions wrong, at least
+    assert many.wider(value, half)[1] < 0.32
+    rating = expect.Scale(kind="amount", unit="rating", is_lower_better=False)
+    assert np.array_equal(rating.wider(value, half), half)
 
 
 def test_the_databases_scores_answer_what_the_table_alone_cannot(tmp_path):

@@ -80,14 +80,16 @@ def test_a_thin_history_is_answered_with_a_wider_interval_that_starts_at_the_pre
     assert crossing(past, 0.9).latest is None
 
 
-def test_several_set_ups_together_have_a_higher_middle_and_upper_end():
-    past = look(**climb())
-    pooled, plain = replace(past, is_pooled=True), past
-    told, alone = fan(pooled), fan(plain)
-    assert np.all(told.upper > alone.upper)
-    assert np.all(told.best > alone.best) and np.array_equal(told.lower, alone.lower)
-    sooner, later = crossing(pooled, 0.97).earliest, crossing(plain, 0.97).earliest
-    assert sooner is not None and (later is None or sooner < later)
+def test_several_set_ups_together_have_weights_of_their_own_which_know_short_histories(monkeypatch):
+    past, short = look(**climb()), look(**climb(6))
+    pooled = [fan(replace(one, is_pooled=True)) for one in (past, short)]
+    assert not np.allclose(pooled[0].best, fan(past).best)
+    monkeypatch.setattr(forecast, "POOLED_WEIGHTS", forecast.WEIGHTS)
+    told, shorter = (fan(replace(one, is_pooled=True)) for one in (past, short))
+    assert np.array_equal(told.best, fan(past).best) and np.array_equal(told.upper, fan(past).upper)
+    # What is added to a short history of a single set-up is in the weights for several ones.
+    assert np.all(shorter.upper < fan(short).upper) and np.all(shorter.best < fan(short).best)
+    assert crossing(replace(short, is_pooled=True), 0.99).latest is None
 
 
 def test_scores_of_one_day_are_answered_without_a_rate():
@@ -269,6 +271,16 @@ def test_a_fit_finds_the_quantile_that_the_outcomes_have():
         np.mean(fit.came <= fit.score(fit.weights(q, slice(None), backtest.STARTS), slice(None))) for q in (0.5, 0.8)
     ]
     assert shares == pytest.approx([0.5, 0.8], abs=0.05)
+
+
+def test_weights_lean_on_others_the_more_the_fewer_rows_speak_against_them():
+    table = backtest.origins(rows_of()).query("horizon == 3")
+    fit = backtest.Fit(table)
+    guess = np.r_[backtest.START, np.full(len(forecast.FEATURES), 0.2)]
+    near, nearer = (
+        np.abs(fit.weights(0.5, slice(None), backtest.STARTS, guess, pull) - guess).max() for pull in (0.01, 1000.0)
+    )
+    assert nearer < 0.01 < near
 
 
 def test_errors_are_averaged_within_a_series_and_then_over_series():

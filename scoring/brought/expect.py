@@ -7,7 +7,8 @@ Output    One row per input row in its order, columns ADDED; scores in the unit 
 Method    Units, directions, numbers and days as scoring/brought/claims.py reads them; a test whose few scores do not say
           whether they are percentages is read like the rest of the file. Shares become count-corrected logits; ratings,
           dollars and points become distances from the test's middle in its spread (logarithms where all are positive and
-          a decade apart). Then scoring/expected/missing.py. A test in a setting without a score is asked in any setting.
+          a decade apart). Then scoring/expected/missing.py; ranges of shares near 0 or 1 get the error of a count there
+          beyond that at a half. A test in a setting without a score is asked in any setting.
 Silent    A row without an answer says why: it cannot be read, or nobody else has a score on its test.
 """
 
@@ -41,6 +42,7 @@ BASES = {
 }
 DIGITS = 6  # of an answer; more would only say that it was sampled
 END_ITEMS, MAX_ITEMS = 200.0, 2000.0  # questions assumed where unknown, and beyond which more change nothing
+FEWEST = 2.0  # questions right, or wrong: what fewer say of the error of a count is nothing
 WIDE_RATING = 100.0  # spread of ratings, in points, while a list has few
 WIDE_AMOUNT = 0.5  # spread of other amounts, as a share of their middle, while there are few
 PRIOR_WORTH = 4.0  # scores that these spreads are worth
@@ -86,6 +88,18 @@ class Scale:
             return judge.corrected_logit(judge.turned(score, self.is_lower_better), counts)
         told = (np.log(score) if self.kind == "ratio" else score) - self.middle
         return (-told if self.is_lower_better else told) / self.spread
+
+    def wider(self, value: np.ndarray, half: np.ndarray) -> np.ndarray:
+        """Half widths of ranges around numbers of the fit, with the error of counts near the ends of a share.
+
+        A test's noise is that of its usual scores; the logit of a share near 0 or 1 errs by more than one at a half.
+        """
+        if not self.is_share:
+            return half
+        end = min(FEWEST / self.items, 0.5)
+        share = np.clip(1.0 / (1.0 + np.exp(-value)), end, 1.0 - end)
+        more = (1.0 / (share * (1.0 - share)) - 4.0) / self.items
+        return np.sqrt(half**2 + missing.NORMAL_95**2 * np.maximum(more, 0.0))
 
     def outward(self, value: np.ndarray) -> np.ndarray:
         """Scores as the test prints them."""
@@ -296,8 +310,9 @@ def _printed(ready: pd.DataFrame, column: pd.Series, answer: missing.Answer, sca
         scale = scales[name]
         shares = np.array([word in units.SCALES for word in stated[mine]])
         unit[mine] = np.where(shares & scale.is_share, stated[mine], scale.unit)
+        middle, half = answer.middle[mine], scale.wider(answer.middle[mine], answer.half[mine])
         for place, side in enumerate((0.0, -1.0, 1.0)):
-            ends[place, mine] = scale.outward(answer.middle[mine] + side * answer.half[mine])
+            ends[place, mine] = scale.outward(middle + side * half)
     ends *= np.array([units.SCALES.get(word, 1.0) for word in unit])
     ends = np.array([[float(f"{end:.{DIGITS}g}") for end in side] for side in ends])
     return pd.DataFrame(

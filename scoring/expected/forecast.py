@@ -28,10 +28,11 @@ Thin      A history of less than MIN_MONTHS, or one without a score known in the
           weights were fitted to. It gets a wider interval, from the present best to the upper end moved up by
           SHORT_SLACK, or by QUIET_SLACK per year. Both were chosen with
           the back-test of all such histories in view; bench/backtest.py reports them as sets of their own.
-Pooled    Several set-ups of a test taken as one history rise faster than a single one: upper levels are moved up by
-          POOLED_SLACK, chosen with all outcomes of bench/answer_forecasts.py in view.
-Lift      Short and pooled histories rise faster than the weights say: their middle is moved up by LIFT a year, chosen
-          with all of them in view; a year ahead it is better on both halves of either kind.
+Pooled    Several set-ups of a test taken as one history rise faster than a single one, the more so while it is short: such
+          histories have weights of their own, POOLED_WEIGHTS, fitted to the answers of all tests, short ones too, with a
+          pull to the weights of single set-ups, by bench/answer_forecasts.py, which measures them on a half left out.
+Lift      A short history of a single set-up rises faster than the weights say: its middle is moved up by LIFT a year,
+          chosen with all of them in view; a year ahead it is better on both halves.
 Silent    None with fewer than MIN_MODELS scores. Horizons beyond 24 months are extrapolated and were not back-tested.
 """
 
@@ -46,8 +47,7 @@ MIN_MONTHS = 8  # less than two thirds of a year of history is no trend
 STALE_MONTHS = 12  # nobody submits any more: what is forecast is whether somebody starts again
 QUIET = f"No score in the last {STALE_MONTHS} months: the range holds if testing goes on."
 SHORT_SLACK = 0.35  # log-odds on the upper end of a short history: its best has hardly been tried
-POOLED_SLACK = (0.1, 0.4)  # log-odds at once and per year on the upper end where several set-ups are one history
-LIFT = 0.2  # log-odds per year on the middle of a short or pooled history
+LIFT = 0.2  # log-odds per year on the middle of a short history
 QUIET_SLACK = 0.3  # log-odds per year on the upper end of a quiet one: somebody may start again
 DAYS_A_MONTH = 365.25 / 12
 RATE_MONTHS = 12  # records come every few months; a year holds several of them
@@ -69,6 +69,13 @@ WEIGHTS = (
     (0.124, 0.096, -0.021, 0.485, 0.162, 0.464, -0.159, -0.139, 0.270, 0.523, -0.541),
     (0.209, 0.157, 0.584, 0.395, 0.240, 0.753, -0.372, 0.012, 0.072, 0.483, -0.290),
 )
+# The same for histories of several set-ups. Fitted by bench/answer_forecasts.py.
+POOLED_WEIGHTS = (
+    (0.041, 0.254, -0.431, 0.329, -0.012, -0.300, -0.103, 0.071, -0.153, 0.107, 0.052),
+    (0.074, 0.183, 0.085, -0.216, -0.020, -0.022, -2.396, -0.836, 2.261, 0.222, 0.626),
+    (0.150, 0.064, 0.971, 0.826, 0.123, 0.066, -1.216, -0.151, 0.311, 0.362, -0.604),
+    (0.264, 0.101, 1.558, 0.862, 0.264, 0.029, -0.997, -0.251, -0.112, 0.968, -0.526),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +91,7 @@ class Past:
     n_items    Number of questions, None when unknown.
     history    Months between the first of the scores and the origin.
     is_quiet   No score became known in the last STALE_MONTHS.
-    is_pooled  The scores are of several set-ups of one test (an answer): the weights know single set-ups only.
+    is_pooled  The scores are of several set-ups of one test (an answer).
     """
 
     best: float
@@ -205,24 +212,25 @@ def grow(x: np.ndarray, months: np.ndarray, damping: float, wait: float, weights
     return np.maximum(x @ weights + wait * np.log(months / 12), 0.0) * shape
 
 
-def slack(
-    level: float, months: np.ndarray, *, is_short: np.ndarray, is_quiet: np.ndarray, is_pooled: np.ndarray
-) -> np.ndarray:
-    """Log-odds by which a level is moved up months ahead; arrays of one length, or single values."""
+def slack(level: float, months: np.ndarray, *, is_short: np.ndarray, is_quiet: np.ndarray) -> np.ndarray:
+    """Log-odds by which a level is moved up months ahead; arrays of one length, or single values.
+
+    is_short   short histories of a single set-up: the weights for several ones know short histories
+    """
     years = months / 12
     if level <= 0.5:
-        return LIFT * years * (is_short | is_pooled) * (1 - is_quiet) * (level == 0.5)
-    pooled = POOLED_SLACK[0] + POOLED_SLACK[1] * years
-    return SHORT_SLACK * is_short + QUIET_SLACK * years * is_quiet + pooled * is_pooled
+        return LIFT * years * is_short * (1 - is_quiet) * (level == 0.5)
+    return SHORT_SLACK * is_short + QUIET_SLACK * years * is_quiet
 
 
 def levels(past: Past, months: np.ndarray) -> np.ndarray:
     """Scores at LEVELS for every month ahead: shape (4, months), rising along both axes."""
     x = features(past)[None, :]
     tops = (past.ceiling_low, past.ceiling, past.ceiling_high, past.ceiling_high)
-    kind = {name: np.array(getattr(past, name)) for name in ("is_short", "is_quiet", "is_pooled")}
+    kind = {"is_short": np.array(past.is_short and not past.is_pooled), "is_quiet": np.array(past.is_quiet)}
+    table = POOLED_WEIGHTS if past.is_pooled else WEIGHTS
     rows = []
-    for level, top, (damping, wait, *weights) in zip(LEVELS, tops, WEIGHTS, strict=True):
+    for level, top, (damping, wait, *weights) in zip(LEVELS, tops, table, strict=True):
         gain = grow(x, months, damping, wait, np.array(weights)) + slack(level, months, **kind)
         if top <= max(past.floor, past.best):
             rows.append(np.full(len(months), past.best))

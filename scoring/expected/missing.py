@@ -43,7 +43,7 @@ LIKE_NAMES, MOST_LIKE = 2, 0.8  # names that share a word; a word in more than t
 MOST_COLUMNS = 100  # names that tell models apart; those that most share come first
 PREFIXES = 3  # words that a family's names begin with
 NORMAL_95, STUDENT_95 = 1.645, 2.132  # upper 5% of the normal law and of Student's with 4 degrees of freedom
-STRETCH = 1.0
+STRETCH = 0.8  # of what the draws leave open: unstretched, the ranges of models with few scores held too often
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,7 +134,7 @@ def fill(known: Known, model: np.ndarray, test: np.ndarray) -> Answer:
     # Between the chains as within them: where they differ, less is known.
     open_ = np.mean((draws - middle) ** 2, axis=0)
     noise = np.mean([left for _, left in chains], axis=0)
-    half = STRETCH * np.sqrt(NORMAL_95**2 * open_ + STUDENT_95**2 * noise)
+    half = np.sqrt((STRETCH * NORMAL_95) ** 2 * open_ + STUDENT_95**2 * noise)
     return Answer(middle=middle, half=half)
 
 

@@ -32,7 +32,7 @@ from scoring.signals import saturation
 
 TITLE = "What may come next on a test"
 QUESTION = "Where may the best score go in the next year, and when is there hardly room left?"
-METHOD_VERSION = "6"
+METHOD_VERSION = "7"
 AHEAD = 12  # months; as far as the forecasts were back-tested
 MIN_HISTORY = 1.0  # months; what was captured once says nothing about a pace
 THRESHOLDS = {
@@ -42,11 +42,11 @@ THRESHOLDS = {
     "short_slack": forecast.SHORT_SLACK,
     "lift": forecast.LIFT,
     "quiet_slack": forecast.QUIET_SLACK,
-    "pooled_slack": list(forecast.POOLED_SLACK),
     "stale_months": forecast.STALE_MONTHS,
     "sight_months": forecast.SIGHT_MONTHS,
     "saturated": forecast.SATURATED,
     "weights": [list(row) for row in forecast.WEIGHTS],
+    "pooled_weights": [list(row) for row in forecast.POOLED_WEIGHTS],
 }
 SIGNAL_ID = "outlook"
 SHORT = f"Less than {forecast.MIN_MONTHS} months of history."
@@ -67,7 +67,7 @@ def rows_by(frame: pd.DataFrame, key: str, asof: date, *, has_ties: bool = True)
     """Trend rows of every group of `frame` (rows of saturation.usable in fractions) that shares a value of `key`.
 
     has_ties   whether months of a tie are told: only within one set-up, since ties are judged otherwise across them;
-               the forecast of several set-ups together has the wider range of `Past.is_pooled`
+               the forecast of several set-ups together has weights of its own (`Past.is_pooled`)
     """
     frame = frame.assign(series_id=frame[key])
     scales, arrays = saturation.scales_of(frame), saturation.columns_of(frame)
