@@ -107,7 +107,7 @@ def _compute(name: str, population: Population, modules: dict[str, ModuleType], 
         return {"family_answer": keep("family_answer", family.answers(population))}
     rows = modules[name].compute(population)
     findings, told = rows.findings, {}
-    if name in READ_AGAIN and len(findings):
+    if name in READ_AGAIN:
         told["verdict"] = findings[VERDICT]
     if name == size_anomaly.SIGNAL_ID:
         findings = documents.lead(findings, population.evidence, name)

@@ -16,6 +16,7 @@ from tests.test_pages import PAGES, data, opened, said, tiny  # noqa: F401 (fixt
 from ui import cases
 from ui import compare as comparison
 from ui.kit import data as kit_data
+from ui.kit.shelf import Shelf
 
 
 def drawn(test, place: int = 0) -> dict:
@@ -330,6 +331,7 @@ def test_changes_say_how_many_there_are_and_why_and_the_table_has_them(data):  #
 
 def test_the_table_of_changes_has_the_newest_and_says_how_many_there_are(data, monkeypatch):  # noqa: F811
     monkeypatch.setattr("ui.changes.LISTED", 1)
+    monkeypatch.setattr("ui.kit.parts.shelf", Shelf())  # what another test had drawn has all rows
     test = opened("pages/9_changes.py", span="since the beginning")
     assert list(test.dataframe[0].value["old"]) == ["○ Unusual"]
     assert "The first 1 of 2 rows. The file has them all." in said(test)
