@@ -278,6 +278,37 @@ def test_a_score_held_back_by_similar_models_is_within_their_range_only_where_it
     assert result.reason[0] == f"10.0 points above what its other scores suggest (55 to 65), {text}."
 
 
+RANGE = re.compile(
+    r"(within|above|below|Higher than|Lower than) (?:what|most) [^();:]*\((\S+) to (\S+)\)", re.IGNORECASE
+)
+unit = st.floats(0, 1)
+
+
+@given(
+    observed=unit, of_similar=st.tuples(unit, unit), of_others=st.tuples(unit, unit), p=unit, by_size=unit, by_others=unit,
+    is_lower_better=st.booleans(),
+)  # fmt: skip
+def test_no_ordinary_score_contradicts_the_range_that_its_sentence_prints(
+    observed, of_similar, of_others, p, by_size, by_others, is_lower_better
+):
+    (lower, upper), size = (np.array([end]) for end in sorted(of_similar)), np.array([by_size])
+    result = opinions.assign(
+        placed(
+            [p], observed=np.array([observed]), lower=lower, upper=upper, by_size_high=size, by_size_low=1 - size,
+            second=second_of(*sorted(of_others), by_others), is_lower_better=np.array([is_lower_better]),
+        )
+    )  # fmt: skip
+    if result.level[0] != "usual":
+        return  # farther out, the side is that of all readings together
+    # A p-value of an opinion may put a score on the edge of its range, on either side of it.
+    for word, *ends in RANGE.findall(result.reason[0]):
+        low, high = (float(end) / 100 for end in ends)
+        if word.casefold() == "within":
+            assert low - 0.006 <= observed <= high + 0.006, result.reason[0]
+        elif not (low <= observed <= high):
+            assert (observed > high - 0.006) == (word.casefold() in ("above", "higher than")), result.reason[0]
+
+
 def test_one_of_many_is_and_several_are():
     assert levels.far_out(1, 99, "model") == "1 of 99 comparable models is this far out"
     assert levels.far_out(0, 99, "score") == "0 of 99 comparable scores are this far out"
