@@ -77,7 +77,7 @@ from scoring.signals.saturation import (
     Scale,
 )
 
-METHOD_VERSION = "9"
+METHOD_VERSION = "8"
 MIN_GAP = 0.03  # what a set-up moves a score by where it was not measured; the least gap that a score is marked for
 MIN_REPEATED = 10  # models run in two set-ups of a test; fewer and their median is an anecdote
 MAX_SETUP = 0.06  # a median above this comes from unlike tests under one name, and would make everything a tie
