@@ -684,7 +684,7 @@ def _ranks(judged: list[dict], is_high: np.ndarray) -> np.ndarray:
     """Sentences on the rank by size and date, where that is on the score's own side."""
     every = [row["by_size"] for row in judged]
     ranks = [
-        f"{one.n_as_far} of {one.n_comparable} comparable scores are this far out."
+        f"{levels.far_out(one.n_as_far, one.n_comparable, 'score')}."
         if one is not None and (one.direction == "high") == high
         else ""
         for one, high in zip(every, is_high.tolist(), strict=True)
