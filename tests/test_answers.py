@@ -293,6 +293,32 @@ def test_the_next_maker_is_near_the_end_too_where_it_passes_people():
     assert answer(test_of(scores, human_score=0.85))["status"] == "separating"
 
 
+@pytest.mark.parametrize(
+    ("best", "said"),
+    [
+        (0.86, "Little room: 14% of the scale is left, and the best is told apart"),
+        (0.84, ". 16% of the scale is left, and the best is told apart"),
+    ],
+)
+def test_a_test_that_separates_with_little_room_says_so(best, said):
+    row = answer(test_of([best, 0.78, 0.7, 0.6, 0.5, 0.4]))
+    assert row["status"] == "separating" and said in row["reason"], row["reason"]
+
+
+@pytest.mark.parametrize(
+    ("human", "day", "said"),
+    [
+        (0.80, "2023-05-01", "As good as exhausted: 18% of the scale is left, and 3 makers cannot be told apart"),
+        (0.83, "2023-05-01", ". 18% of the scale is left, and 3 makers cannot be told apart"),
+        (0.80, "2025-05-01", ". 18% of the scale is left, and 3 makers cannot be told apart"),
+    ],
+)
+def test_a_retired_test_on_which_many_are_level_with_people_is_as_good_as_exhausted(human, day, said):
+    days = {"model_date": pd.Timestamp(day), "first_seen_date": pd.Timestamp(day)}
+    row = answer(test_of([0.82, 0.81, 0.80, 0.6, 0.5, 0.4], human_score=human, **days))
+    assert row["status"] == "crowded" and said in row["reason"], row["reason"]
+
+
 def test_of_a_closed_test_no_ties_are_told():
     row = answer(test_of([0.97, 0.97, 0.96, 0.96, 0.96, 0.5]))
     assert row["status"] == "closed" and pd.isna(row["tie_group"]) and pd.isna(row["tie_group_size"])

@@ -1246,6 +1246,19 @@ def test_a_row_that_sums_up_others_is_no_model(name):
 
 
 @pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("Human expert", "of people: it is no model"),
+        ("Random", "what guessing gets: it is no model"),
+        ("SOTA", "the best of others: it names no model"),
+    ],
+)
+def test_a_row_of_people_of_chance_or_of_the_best_of_others_is_no_model(name, what):
+    rows = checked(f"model,benchmark,score\nFoo,MMLU,64.3\n{name},MMLU,60.0\n")
+    assert rows["problem"].tolist() == [None, f"This row is {what}."]
+
+
+@pytest.mark.parametrize(
     ("others", "day"),
     [
         (["25/06/2024", "31/01/2025"], "2024-06-07"), (["06/25/2024"], "2024-07-06"), (["05/05/2024"], None),

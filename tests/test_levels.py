@@ -203,8 +203,121 @@ def test_an_ordinary_score_that_its_size_would_not_expect_is_told_by_its_other_s
     )
 
 
+def second_of(lower, upper, p_high, **changes):
+    one = {"expected": (lower + upper) / 2, "lower": lower, "upper": upper, "p_high": p_high, "p_low": 1 - p_high}
+    arrays = {name: np.array([value]) for name, value in one.items()}
+    return opinions.Second(words=np.array(["its other scores"], dtype=object), **arrays, **changes)
+
+
+@pytest.mark.parametrize(
+    ("second", "similar", "changes", "text"),
+    [
+        ((0.6, 0.72), (0.4, 0.9), {}, "Within what its other scores suggest (60 to 72); similar models get 40 to 90."),
+        (
+            (0.58, 0.68), (0.4, 0.9), {},
+            "Above what its other scores suggest (58 to 68), but within what similar models get (40 to 90).",
+        ),
+        (
+            (0.72, 0.8), (0.4, 0.9), {},
+            "Below what its other scores suggest (72 to 80), but within what similar models get (40 to 90).",
+        ),
+        (
+            (0.58, 0.68), (0.4, 0.69), {},
+            "Above what its other scores suggest (58 to 68) and above most similar models (40 to 69), "
+            "but not unusual once everything that is known is weighed together.",
+        ),
+        (
+            (0.58, 0.68), (np.nan, np.nan), {},
+            "Above what its other scores suggest (58 to 68), "
+            "but not unusual once everything that is known is weighed together.",
+        ),
+        (
+            (0.58, 0.68), (0.4, 0.9), {"borne_out": np.array(["its near-copies suggest (65 to 75)"], dtype=object)},
+            "Above what its other scores suggest (58 to 68), but within what its near-copies suggest (65 to 75); "
+            "similar models get 40 to 90.",
+        ),
+    ],
+)  # fmt: skip
+def test_an_ordinary_score_is_within_a_range_only_where_it_lies_in_it(second, similar, changes, text):
+    lower, upper = (np.array([end]) for end in similar)
+    size = np.array([np.nan if np.isnan(lower[0]) else 0.3])
+    result = opinions.assign(
+        placed(
+            [0.2], by_size_high=size, by_size_low=1 - size, lower=lower, upper=upper,
+            second=second_of(*second, 0.04, **changes),
+        )
+    )  # fmt: skip
+    assert result.level.tolist() == ["usual"]
+    assert result.reason.tolist() == [text]
+
+
+def test_a_reading_that_leaves_the_range_of_similar_models_says_so_on_its_own_side():
+    # Judged together with a low reading, whose side is the clearer one.
+    result = opinions.assign(
+        placed([0.6], by_size_high=np.array([0.06]), by_size_low=np.array([0.94]), lower=np.array([0.4]))
+    )
+    assert result.level.tolist() == ["usual"] and result.side.direction.tolist() == ["low"]
+    assert result.reason[0] == (
+        "Higher than most similar models (40 to 60): about 1 in 17 would be this far out on this side."
+    )
+
+
+@pytest.mark.parametrize(
+    ("similar", "text"),
+    [
+        ((0.4, 0.8), "but within what similar models get (40 to 80)"),
+        ((0.4, 0.6), "and above most similar models (40 to 60)"),
+        ((0.8, 0.9), "but below most similar models (80 to 90)"),
+    ],
+)
+def test_a_score_held_back_by_similar_models_is_within_their_range_only_where_it_lies_in_it(similar, text):
+    size, (lower, upper) = np.array([0.1]), (np.array([end]) for end in similar)
+    changes = {"by_size_high": size, "by_size_low": 1 - size, "second": second_of(0.55, 0.65, 1e-6)}
+    result = opinions.assign(placed([1e-5], lower=lower, upper=upper, **changes))
+    assert result.level.tolist() == ["somewhat"]
+    assert result.reason[0] == f"10.0 points above what its other scores suggest (55 to 65), {text}."
+
+
+RANGE = re.compile(
+    r"(within|above|below|Higher than|Lower than) (?:what|most) [^();:]*\((\S+) to (\S+)\)", re.IGNORECASE
+)
+unit = st.floats(0, 1)
+
+
+@given(
+    observed=unit, of_similar=st.tuples(unit, unit), of_others=st.tuples(unit, unit), p=unit, by_size=unit, by_others=unit,
+    is_lower_better=st.booleans(),
+)  # fmt: skip
+def test_no_ordinary_score_contradicts_the_range_that_its_sentence_prints(
+    observed, of_similar, of_others, p, by_size, by_others, is_lower_better
+):
+    (lower, upper), size = (np.array([end]) for end in sorted(of_similar)), np.array([by_size])
+    result = opinions.assign(
+        placed(
+            [p], observed=np.array([observed]), lower=lower, upper=upper, by_size_high=size, by_size_low=1 - size,
+            second=second_of(*sorted(of_others), by_others), is_lower_better=np.array([is_lower_better]),
+        )
+    )  # fmt: skip
+    if result.level[0] != "usual":
+        return  # farther out, the side is that of all readings together
+    # A p-value of an opinion may put a score on the edge of its range, on either side of it.
+    for word, *ends in RANGE.findall(result.reason[0]):
+        low, high = (float(end) / 100 for end in ends)
+        if word.casefold() == "within":
+            assert low - 0.006 <= observed <= high + 0.006, result.reason[0]
+        elif not (low <= observed <= high):
+            assert (observed > high - 0.006) == (word.casefold() in ("above", "higher than")), result.reason[0]
+
+
+def test_one_of_many_is_and_several_are():
+    assert levels.far_out(1, 99, "model") == "1 of 99 comparable models is this far out"
+    assert levels.far_out(0, 99, "score") == "0 of 99 comparable scores are this far out"
+    assert levels.far_out(0, 1, "score") == "0 of 1 comparable score is this far out"
+
+
 def test_remarks_follow_the_sentence():
-    result = opinions.assign(placed([0.5], remark=np.array(["Compared by size alone."], dtype=object)))
+    remark = np.array(["Compared by size alone."], dtype=object)
+    result = opinions.assign(placed([0.5], observed=np.array([0.5]), remark=remark))
     assert result.reason[0] == "Within what similar models get (40 to 60). Compared by size alone."
 
 

@@ -307,3 +307,37 @@ def test_a_stated_fraction_of_87_is_never_reported_as_8700():
     made = trend_table.make(table.assign(score="87"))
     assert made["status"].tolist() == ["cannot_tell"] and pd.isna(made["best"].iloc[0])
     assert "their unit is not fraction" in made["reason"].iloc[0]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Average", "mean", "Human", "Human expert", "Random", "random guess", "Majority class", "SOTA", "previous best"],
+)
+def test_a_row_that_is_no_models_is_left_out_with_its_reason(name):
+    other = board(1, score="99.0", model=name, date="")  # such rows often have no day
+    row = one(pd.concat([board(), other], ignore_index=True))
+    kept = one(board())
+    assert row.drop("reason").equals(kept.drop("reason"))
+    assert row["reason"].replace(f" Left out, as no model: row 26: {name}.", "") == kept["reason"] != row["reason"]
+
+
+def test_names_that_begin_like_them_stay_models():
+    for name in (
+        "Human-Centric-7B",
+        "MeanFlow",
+        "Random-Walk-LM",
+        "Average-Joe 13B",
+        "Baseline",
+        "Expert-8x7B",
+        "Best-of-4",
+    ):
+        assert one(board(5, model=["a", "b", "c", "d", name]))["n_models"] == 5
+
+
+def test_a_test_of_which_only_such_rows_are_left_is_told():
+    told = make(pd.concat([board(), board(1, benchmark="other", model="Human")], ignore_index=True))
+    row = told[told["benchmark"] == "other"].iloc[0]
+    assert row["status"] == "cannot_tell" and pd.isna(row["n_models"])
+    assert "No row of a model. Left out, as no model: row 26: Human." in row["reason"]
+    alone = one(board(1, model="Human"))
+    assert alone["status"] == "cannot_tell" and pd.isna(alone["forecast_at"])

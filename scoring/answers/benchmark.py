@@ -33,7 +33,8 @@ Method    Each step is a rule that a reader can check:
              number of questions a tie that set-ups alone explain is certain, its absence is only where FEWEST questions would
              show it; else the status is cannot_tell. With more than WIDE_OPEN of the scale left a tie of K makers is no end of the test: the best models
              may be alike or nobody may be trying, and the answer says so; fewer ties crowd nothing there.
-             Tied or crowded near the end is told as nearly exhausted.
+             Tied or crowded near the end is told as nearly exhausted, tied or crowded and retired at the level of people as
+             as good as exhausted, and separating with at most LITTLE_ROOM of the scale left as having little room.
              Scores that are no share of right answers have no room that could be told. Of ratings in one list with printed
              standard errors, ties count as above.
           6. Use (scoring/answers/use.py): in_use, retired, or NULL.
@@ -83,6 +84,7 @@ MAX_SETUP = 0.06  # a median above this comes from unlike tests under one name, 
 SEEN = 2  # tests that a reader is sent to
 FEWEST = 50  # questions: a sampling error that is not known is at most that of a test so short
 FEW_TIED = 1 / 3  # of the makers compared: a test on which fewer tie with the best still tells most makers from it
+LITTLE_ROOM = 0.15  # of the scale left to a test that still tells the best makers apart
 WIDE_OPEN = 0.25  # of the scale left, more than set-ups and wrong keys together: a tie up there is no end of the test
 STATED_TOOLS = 2  # models run with tools on a test, from which on a score must say that it is without
 RIGHT = "right answers"
@@ -584,7 +586,8 @@ def _answer(
         # What few makers reached says nothing of the room that is left.
         why = _too_few(tied.n_makers, top, found.get("best_community"))
         return row | {"status": "cannot_tell", "reason": why + use.said(used)}
-    status, why = judge(tied, room, idle=bool(idle), has_floor=scale.floor > 0)
+    is_past_people = used.word == "retired" and not flip and float(top["score"]) >= float(about.human)
+    status, why = judge(tied, room, idle=bool(idle), has_floor=scale.floor > 0, is_past_people=is_past_people)
     why += _people(about, top, status)
     row |= {"status": status, "kth_best": tied.kth, "headroom": room.best, "reason": f"{who}{why}{use.said(used)}"}
     if status == "closed":
@@ -671,11 +674,12 @@ def _sentence(text: str) -> str:
     return f"{text[0].upper()}{text[1:]}."
 
 
-def judge(tied: Ties, room: Room, *, idle: bool, has_floor: bool) -> tuple[str, str]:
+def judge(tied: Ties, room: Room, *, idle: bool, has_floor: bool, is_past_people: bool) -> tuple[str, str]:
     """Status of a test of K makers or more, or of a closed one, and the sentence on its room and ties.
 
-    idle        No maker's model in RECENT_MONTHS.
-    has_floor   Guessing gives points, so the room is a share of what lies above it.
+    idle             No maker's model in RECENT_MONTHS.
+    has_floor        Guessing gives points, so the room is a share of what lies above it.
+    is_past_people   The test is retired, and its best score is not below that of people.
     """
     if room.best is None:
         return "closed", "That is above the share of keys that a review found right: there is no room left to measure."
@@ -691,7 +695,8 @@ def judge(tied: Ties, room: Room, *, idle: bool, has_floor: bool) -> tuple[str, 
         if tied.series_id is None
         else "within sampling error, all in one set-up"
     )
-    apart = "separating", _sentence(f"{left}, and the best is told apart from the fifth maker")
+    little = "little room: " if NEAR_END < round(room.best, DECIMALS) <= LITTLE_ROOM else ""
+    apart = "separating", _sentence(f"{little}{left}, and the best is told apart from the fifth maker")
     unknown = "cannot_tell", f"{_sentence(left)} The number of questions is unknown, so ties cannot be told."
     is_unknown = tied.n_tied is None and tied.at_most >= K
     n_near = tied.at_least if tied.n_tied is not None else tied.at_most
@@ -703,11 +708,11 @@ def judge(tied: Ties, room: Room, *, idle: bool, has_floor: bool) -> tuple[str, 
             return unknown if is_unknown else apart
         why = "nobody has tried for a year" if idle else "the best models of today do not differ on it"
         return "cannot_tell", f"{left}, and the best {tied.at_least} makers are {how}. That is not its end: {why}."
-    near_end = "Nearly exhausted: " if room.is_near_end else ""
+    near_end = "Nearly exhausted: " if room.is_near_end else "As good as exhausted: " if is_past_people else ""
     if tied.at_least >= CROWDED_TIES:
         word = "tied" if tied.by_error >= K else "crowded"
         return word, f"{near_end}{left}, and {tied.at_least} makers cannot be told apart ({how})."
-    if near_end:
+    if room.is_near_end:
         return "crowded", f"{near_end}{left}, about what wrong keys and another set-up move scores by."
     if tied.s_index is not None and round(tied.s_index, DECIMALS) >= CROWDED_INDEX:
         return "crowded", _sentence(

@@ -16,7 +16,6 @@ Silent    A row that cannot be judged comes back with level "cannot_tell" (or "c
 """
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -27,6 +26,7 @@ import numpy as np
 import pandas as pd
 
 from data import named_sizes, test_names, units, values
+from data.model_names import no_model
 from data.vocabulary import SCORE_UNITS, UNSIGNED_UNITS
 from scoring.expected import judge, second_opinion
 from scoring.verdict import combined, finding, levels, opinions
@@ -66,10 +66,6 @@ UNITS = units.SCALES
 SLIP, LOW_END = 15.0, 5.0  # as in ingest/checks.py: how far and above what a fraction stands out among percentages
 SAME_SIZE = 3.0  # a model whose held size is further from the stated one is another model of that name
 SHORT_NAME = 5  # a word of so many letters without a digit ("DPR", "Ada", "Orca") names many things
-# What heads the row under a column of numbers that sums them up.
-SUMMARY = re.compile(
-    r"(?:the |our )?(?:avg|average|mean|median|total|sum|overall|std|min|max|δ|delta|diff(?:erence)?)\.?", re.I
-)
 NO_CLOCK = date(9999, 12, 31)
 Sizes = Mapping[str, tuple[float | None, float | None]]
 UNSIZED: Sizes = MappingProxyType({})
@@ -131,7 +127,7 @@ def read(
     rows = text.assign(problem=None, is_doubtful=False, **_named(text))
     problems = _Problems(rows)
     problems.add(text["model"].eq("") | text["benchmark"].eq(""), "Name the model and the benchmark.")
-    problems.add(text["model"].map(lambda t: bool(SUMMARY.fullmatch(t))), "This row sums up others: it is no model.")
+    problems.say(list(text["model"].map(no_model)))
     numeric = {
         c: values.marks(text[c].map(lambda t: values.bare(t)[0]))
         for c in ("score", "n_items", "n_training_tokens", "n_parameters", "params_b")
@@ -688,7 +684,7 @@ def _ranks(judged: list[dict], is_high: np.ndarray) -> np.ndarray:
     """Sentences on the rank by size and date, where that is on the score's own side."""
     every = [row["by_size"] for row in judged]
     ranks = [
-        f"{one.n_as_far} of {one.n_comparable} comparable scores are this far out."
+        f"{levels.far_out(one.n_as_far, one.n_comparable, 'score')}."
         if one is not None and (one.direction == "high") == high
         else ""
         for one, high in zip(every, is_high.tolist(), strict=True)

@@ -8,7 +8,8 @@ Output    One row per benchmark and metric with exactly COLUMNS; scores, forecas
 Method    scoring.signals.saturation for the state, scoring.expected.forecast for what follows. A row counts, and is known, from
           its date; rows after as_of are not read. Identical rows count once. Numbers and days are read by data/values.py
           (a month or year is its last day); a score_unit that is not stated is settled by data/units.py from all scores of
-          the test: a tenth of them that do not fit are left out and told, more, and the unit has to be stated. Lower is
+          the test: a tenth of them that do not fit are left out and told, more, and the unit has to be stated. A row that
+          is no model's (an average, people, chance: data/model_names.py) is left out and told. Lower is
           better where floor is above ceiling (the worst is the larger number), else where the metric's or test's name says
           so. saturation_date: first day of the month in which less than SATURATED of the scale may be left; a past day
           when that has happened.
@@ -29,6 +30,7 @@ import numpy as np
 import pandas as pd
 
 from data import test_names, units, values
+from data.model_names import no_model
 from scoring.expected import forecast
 from scoring.signals import saturation
 from scoring.signals.saturation import Scale
@@ -43,6 +45,7 @@ OPTIONAL = ("metric", "n_items", "floor", "ceiling", "score_unit", "developer")
 NUMBERS = ("score", "n_items", "floor", "ceiling")
 SCALES = units.SCALES
 LOW_PERCENT = 0.2  # percentages whose middle is below this are honest results of hard tests
+MANY = 5  # rows that a remark names
 NO_CLOCK = date(9999, 12, 31)
 DECIMALS = 6  # of what is printed; keeps the last bit of a binary fraction out of the file
 
@@ -157,16 +160,35 @@ def make(
 
     spellings   letters and digits of a developer's name, case folded -> maker, so that two spellings are one
     """
+    table, others = _models_only(table)
     rows, last = read(table, as_of, today)
     if rows.empty:
-        return pd.DataFrame(columns=list(COLUMNS))
+        told = [_silent(name, None, "", f"No row of a model. {others[name]}") for name in sorted(others)]
+        return pd.DataFrame(told, columns=list(COLUMNS))
     rows = rows.assign(developer=saturation.squeeze(rows["developer"]).map(lambda name: spellings.get(name, name)))
     target = pd.Timestamp(at) if at else pd.Timestamp(last) + pd.DateOffset(months=12)
     if target <= pd.Timestamp(last):
         raise BadTable(f"The forecast day {target.date()} is not after {last}.")
     order = sorted(rows.groupby(["benchmark", "metric"]).indices.items())
-    told = [_row(name, metric, rows.iloc[places], last, target) for (name, metric), places in order]
+    told = [
+        _row(name, metric, rows.iloc[places], last, target, others.get(name, "")) for (name, metric), places in order
+    ]
+    empty = sorted(set(others) - {name for (name, _), _ in order})
+    told += [_silent(name, None, str(target.date()), f"No row of a model. {others[name]}") for name in empty]
     return pd.DataFrame(told, columns=list(COLUMNS))
+
+
+def _models_only(table: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
+    """The rows that may be models', and by test a remark that names the others: they may lack day and score."""
+    if not {"benchmark", "model"} <= set(table.columns):
+        return table, {}
+    names, tests = (table[c].fillna("").astype(str).str.strip() for c in ("model", "benchmark"))
+    is_other = names.map(no_model).notna() & (tests != "")
+    rows = [(tests[i], f"row {int(i) + 2}: {names[i]}") for i in table.index[is_other]]
+    remarks = {
+        test: f"Left out, as no model: {', '.join([r for t, r in rows if t == test][:MANY])}." for test, _ in rows
+    }
+    return table[~is_other], remarks
 
 
 def understand(part: pd.DataFrame, metric: str) -> Test:
@@ -267,17 +289,24 @@ def _in_range(part: pd.DataFrame, unit: str, is_lower_better: bool) -> tuple[pd.
 
 def _left_out(rows: pd.DataFrame, unit: str) -> list[str]:
     """A remark that names the rows that are left out, none where there are none."""
-    some = ", ".join(f"row {int(i) + 2}: {v:g}" for i, v in rows["score"].head(5).items())
+    some = ", ".join(f"row {int(i) + 2}: {v:g}" for i, v in rows["score"].head(MANY).items())
     return [f"Left out, as no {unit} like the others: {some}."] if some else []
 
 
-def _row(name: str, metric: str, part: pd.DataFrame, last: date, target: pd.Timestamp) -> dict[str, object]:
-    """One line of the output."""
+def _silent(name: str, metric: str | None, day: str, reason: str) -> dict[str, object]:
+    """The line of a test of which nothing can be told."""
+    silent = dict.fromkeys(COLUMNS) | {"benchmark": name, "metric": metric or None, "status": "cannot_tell"}
+    return silent | {"forecast_at": day or None, "reason": reason}
+
+
+def _row(
+    name: str, metric: str, part: pd.DataFrame, last: date, target: pd.Timestamp, others: str
+) -> dict[str, object]:
+    """One line of the output; `others` says which rows of the test are no model's."""
     try:
         test = understand(part, metric)
     except Unclear as problem:
-        silent = dict.fromkeys(COLUMNS) | {"benchmark": name, "metric": metric or None, "status": "cannot_tell"}
-        return silent | {"forecast_at": str(target.date()), "reason": str(problem)}
+        return _silent(name, metric, str(target.date()), f"{problem} {others}".strip())
     month = pd.Period(last, freq="M").ordinal
     now: dict[str, Any] = saturation.state(saturation.ranked(test.arrays, test.scale), test.scale, month)
     reason = [str(now["reason"])]
@@ -285,8 +314,7 @@ def _row(name: str, metric: str, part: pd.DataFrame, last: date, target: pd.Time
         reason = [f"The unit {test.unit!r} has no stated floor and ceiling, so there is no headroom and no forecast."]
     ahead, said = _ahead(test, last, target) if test.scale.is_fraction else ({}, "")
     shown = {k: test.in_unit(now[k]) for k in ("best", "kth_best")}
-    if test.remarks:
-        reason.append(test.remarks)
+    reason += [remark for remark in (test.remarks, others) if remark]
     if said:
         reason.append(said)
     counts = ("n_models", "k", "tie_group_size")

@@ -107,15 +107,26 @@ def _second(part: pd.DataFrame, said: pd.DataFrame, is_high: np.ndarray) -> opin
     number = {name: said[name].to_numpy(dtype=float) for name in factors.LINE}
     far, near = (np.where(is_high, number[f"{a}p_high"], number[f"{a}p_low"]) for a in factors.PREFIXES)
     is_near = np.where(np.isnan(near), False, ~(far < near))
-    clearer = {name: np.where(is_near, number[f"near_{name}"], number[name]) for name in factors.PLACES}
-    band = judge.as_printed(clearer, part["is_lower_better"].to_numpy())
+    clearer, other = (
+        {name: np.where(where, number[f"near_{name}"], number[name]) for name in factors.PLACES}
+        for where in (is_near, ~is_near)
+    )
+    band, beside = (judge.as_printed(places, part["is_lower_better"].to_numpy()) for places in (clearer, other))
+    near_words, far_words = "its other scores and near-copies", "its other scores"
+    observed, lower, upper = part["score"].to_numpy(), beside["expected_lower"], beside["expected_upper"]
+    who = np.where(is_near, f"{far_words} alone", near_words)
+    is_borne_out = (observed >= lower) & (observed <= upper)
+    borne_out = np.full(len(part), "", dtype=object)
+    for place in np.flatnonzero(is_borne_out):
+        borne_out[place] = f"{who[place]} suggest ({levels.between(lower[place], upper[place])})"
     return opinions.Second(
         expected=band["expected"],
         lower=band["expected_lower"],
         upper=band["expected_upper"],
         p_high=clearer["p_high"],
         p_low=clearer["p_low"],
-        words=np.where(is_near, "its other scores and near-copies", "its other scores").astype(object),
+        words=np.where(is_near, near_words, far_words).astype(object),
+        borne_out=borne_out,
     )
 
 

@@ -216,7 +216,7 @@ def sentence(row: Any) -> str:
     elif row.level != "usual":
         side = "above" if row.is_high else "below"
         text += f" That is {levels.gap_text(row.gap, side)} the expected score; "
-        text += f"{int(row.as_far)} of {int(row.n_comparable)} comparable models are this far out."
+        text += f"{levels.far_out(int(row.as_far), int(row.n_comparable), 'model')}."
     if row.tier == "C":
         text += " Its public score lies outside those of all others, so the range is extrapolated."
     return text if row.is_alike else f"{text} The two scores are not of one run."

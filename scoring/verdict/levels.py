@@ -120,18 +120,30 @@ def sentence(
             least = points(smallest_gap)
             return f"{text} The gap of {points(gap)} points is smaller than what is marked on this test ({least})."
         return f"{text[:-1]} ({between(lower, upper)}): {one_in(p)} would be this far out on this side."
-    verb = "score is" if n_comparable == 1 else "scores are"
     text = f"{points(gap)} points {'above' if above else 'below'} similar models{better}; "
-    text += f"{n_as_far} of {n_comparable} comparable {verb} this far out"
+    text += far_out(n_as_far, n_comparable, "score")
     if level == MARKED[0]:
         text += f", and also {'above' if above else 'below'} what this model's other scores suggest"
     return f"{text} ({one_in(p)} would be)."
+
+
+def far_out(n: int, n_comparable: int, noun: str) -> str:
+    """How many are as far out: "1 of 99 comparable scores is this far out"."""
+    nouns, verb = noun if n_comparable == 1 else f"{noun}s", "is" if 1 in (n, n_comparable) else "are"
+    return f"{n} of {n_comparable} comparable {nouns} {verb} this far out"
 
 
 def between(lower: float, upper: float) -> str:
     """A range of fractions in points: "61 to 69", with a decimal where it is narrow."""
     decimals = 0 if upper - lower >= 0.05 else 1
     return f"{100 * lower:.{decimals}f} to {100 * upper:.{decimals}f}"
+
+
+def place(observed: float, lower: float, upper: float) -> str:
+    """Where a score lies beside a range: "above", "below", or "" inside it or where the range is not known."""
+    if observed > upper:
+        return "above"
+    return "below" if observed < lower else ""
 
 
 def second_sentence(
@@ -146,20 +158,37 @@ def second_sentence(
     words: str,
     second: tuple[float, float],
     similar: tuple[float, float],
+    observed: float,
     is_inside: bool = False,
+    borne_out: str = "",
 ) -> str:
     """The sentence of a level where a second opinion is the clearer one; ranges are (lower, upper), NaN unknown.
 
-    is_inside   The score lies inside the range of similar models, and is therefore not marked.
+    observed    The score, in the unit of the ranges.
+    is_inside   Similar models are as far out on this side, so that the score is not marked.
+    borne_out   What else suggests this score, "" for nothing.
     """
     above = is_better != is_lower_better
     side = "above" if above else "below"
     suggests = f"what {words} suggest ({between(*second)})"
-    beside = "" if math.isnan(similar[0]) else f"; similar models get {between(*similar)}"
-    if level == "usual":
+    get = "" if math.isnan(similar[0]) else between(*similar)
+    beside = f"; similar models get {get}" if get else ""
+    where, where_similar = place(observed, *second), place(observed, *similar)
+    similar_models = f"{where_similar} most similar models" if where_similar else "within what similar models get"
+    if level == "usual" and not where:
         return f"Within {suggests}{beside}."
+    if level == "usual":
+        text = f"{where.capitalize()} {suggests}"
+        if borne_out:
+            return f"{text}, but within what {borne_out}{beside}."
+        if get and not where_similar:
+            return f"{text}, but {similar_models} ({get})."
+        also = f" and {similar_models} ({get})" if get else ""
+        return f"{text}{also}, but not unusual once everything that is known is weighed together."
     if level == "somewhat" and is_inside:
-        return f"{gap_text(gap, side)} {suggests}, but within what similar models get ({between(*similar)})."
+        return (
+            f"{gap_text(gap, side)} {suggests}, {'and' if where_similar == side else 'but'} {similar_models} ({get})."
+        )
     if level == "somewhat" and is_small(p, q):
         least = points(smallest_gap)
         return f"{gap_text(gap, side)} {suggests}{beside}. That is less than what is marked on this test ({least})."

@@ -28,6 +28,7 @@ class Second:
     expected, lower, upper   As in Placed.
     p_high, p_low            One-sided p-values.
     words                    Who speaks: "its other scores", or the like.
+    borne_out                Who else suggests the score, with the range ("" for nobody); None: nobody anywhere.
     """
 
     expected: np.ndarray
@@ -36,6 +37,7 @@ class Second:
     p_high: np.ndarray
     p_low: np.ndarray
     words: np.ndarray
+    borne_out: np.ndarray | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,9 +108,10 @@ def assign(placed: Placed) -> Levelled:
         placed.p_high, placed.p_low, placed.correction_group, placed.copy_group, is_list=placed.is_list
     )
     as_far = side.pick(placed.as_far_high, placed.as_far_low)
-    by_size = side.p_value
-    if placed.by_size_high is not None and placed.by_size_low is not None:
-        by_size = side.pick(placed.by_size_high, placed.by_size_low)
+    high, low = placed.by_size_high, placed.by_size_low
+    if high is None or low is None:
+        high, low = placed.p_high, placed.p_low
+    by_size, far_side = side.pick(high, low), side.pick(low, high)
     other = side.pick(second.p_high, second.p_low)
     # The clearer opinion gives the gap and the sentence; a missing one is never the clearer.
     is_second = np.where(np.isnan(other), False, ~(by_size <= other))
@@ -123,7 +126,7 @@ def assign(placed: Placed) -> Levelled:
         _held_inside(finding.level_of(one.p_value, one.q_value, gap, smallest, agrees), is_inside)
         for one in (side, asked)
     )
-    columns = (gap, smallest, is_second, by_size, as_far, is_inside)
+    columns = (gap, smallest, is_second, by_size, far_side, as_far, is_inside)
     reason = np.array(_sentences(placed, second, side, level, *columns), dtype=object)
     other, reason_alone = np.flatnonzero(alone != level), reason.copy()
     reason_alone[other] = _sentences(
@@ -166,24 +169,30 @@ def _sentences(
     smallest: np.ndarray,
     is_second: np.ndarray,
     by_size: np.ndarray,
+    far_side: np.ndarray,
     as_far: np.ndarray,
     is_inside: np.ndarray,
 ) -> list[str]:
     """One text per score: the sentence of its level, its rank, the opinion that is less clear, and remarks."""
-    no_words, is_outside = np.full(len(level), "", dtype=object), _outside(by_size)
+    no_words = np.full(len(level), "", dtype=object)
+    # Of several readings that are judged together one may lie outside a range that the others lie in.
+    is_above, is_below = placed.observed > placed.upper, placed.observed < placed.lower
+    is_outside = _outside(by_size) | is_above | is_below
     # A sentence about size and date alone, where both opinions together are ordinary, tells its own frequency.
     is_alone = (level == "usual") & is_outside & ~is_second
-    p_value = np.where(is_alone, by_size, side.p_value)
+    is_high = np.where(is_alone & (is_above | is_below), is_above != placed.is_lower_better, side.is_high)
+    p_value = np.where(is_alone, np.where(is_high == side.is_high, by_size, far_side), side.p_value)
     # Plain numbers: a million of them are rounded and printed five times faster than numpy's own.
-    common = [c.tolist() for c in (side.is_high, placed.is_lower_better, gap, smallest, p_value, side.q_value)]
+    common = [c.tolist() for c in (is_high, placed.is_lower_better, gap, smallest, p_value, side.q_value)]
     ends = [column.tolist() for column in (placed.lower, placed.upper, second.lower, second.upper)]
     counts = [np.nan_to_num(column, nan=0.0).astype(int).tolist() for column in (placed.n_comparable, as_far)]
     has_second = (~np.isnan(side.pick(second.p_high, second.p_low))).tolist()
     # An ordinary score that its own size alone would not expect: what its other scores say comes first.
     is_borne_out = is_alone & (placed.observed >= second.lower) & (placed.observed <= second.upper)
     rank = no_words if placed.rank is None else placed.rank
+    borne_out = no_words if second.borne_out is None else second.borne_out
     columns = [
-        level, is_second, is_outside, is_inside.tolist(), has_second, is_borne_out.tolist(), second.words, rank, placed.remark
+        placed.observed.tolist(), borne_out, level, is_second, is_outside, is_inside.tolist(), has_second, is_borne_out.tolist(), second.words, rank, placed.remark
     ]  # fmt: skip
     rows = zip(zip(*common, strict=True), zip(*ends, strict=True), zip(*counts, strict=True), *columns, strict=True)
     names = ("is_better", "is_lower_better", "gap", "smallest_gap", "p", "q")
@@ -191,11 +200,12 @@ def _sentences(
     for values, (lower, upper, low, high), (
         n_comparable,
         n_as_far,
-    ), word, is_clearer, is_out, is_in, is_heard, is_second_inside, who, *rest in rows:
+    ), score, also, word, is_clearer, is_out, is_in, is_heard, is_second_inside, who, *rest in rows:
         about = dict(zip(names, values, strict=True))
         if is_clearer:
-            ranges = {"second": (low, high), "similar": (lower, upper), "is_inside": is_in}
-            parts = [levels.second_sentence(word, words=who, **ranges, **about)]
+            ranges = {"second": (low, high), "similar": (lower, upper), "observed": score}
+            explained = {"is_inside": is_in, "borne_out": also}
+            parts = [levels.second_sentence(word, words=who, **ranges, **explained, **about)]
         elif is_second_inside:
             side_of = "above" if about["is_better"] != about["is_lower_better"] else "below"
             parts = [
