@@ -337,6 +337,17 @@ def test_the_table_of_changes_has_the_newest_and_says_how_many_there_are(data, m
     assert "The first 1 of 2 rows. The file has them all." in said(test)
 
 
+def test_the_reason_of_a_change_is_seen_whole_on_a_screen_of_1440_points(data):  # noqa: F811
+    test = opened("pages/9_changes.py", span="since the beginning")
+    widths = [(name, told.get("width")) for name, told in json.loads(test.dataframe[0].proto.columns).items()]
+    shown = dict(widths[: [name for name, _ in widths].index("why") + 1])
+    assert sum(shown.values()) <= 1440 - 300 - 2 * 40, "the menu, and the margins of the page"
+    # Points of the longest text in the widest font of the theme (DejaVu Sans, 14 points) with the margins of its cell.
+    longest = {"what": 132, "new": 170, "why": 174}
+    assert max(feed.WHY.values(), key=len) == "corrected by its maker"
+    assert all(shown[name] >= points for name, points in longest.items())
+
+
 @pytest.mark.parametrize("page", ["app.py", "pages/1_unusual_scores.py", "pages/9_changes.py"])
 def test_a_filter_is_counted_in_stored_tables(tmp_path, monkeypatch, page):
     monkeypatch.setenv(store.ENVIRONMENT, place := lakes.place(tmp_path))
