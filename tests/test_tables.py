@@ -692,9 +692,8 @@ def test_a_number_in_brackets_is_a_spread_where_the_caption_says_so():
         ("76.3", "0.4 unknown"),
         ("54.3", "1 unknown"),
     ]
-    assert not scores(read(figure(grid, "Results."), figure(table(["Model", "PIQA"], ["Yi-6B", "1"]), number=2))) - {
-        ("Yi-6B", "PIQA")
-    }
+    with pytest.raises(LayoutChanged):  # else it may be anything
+        read(figure(grid, "Results."))
 
 
 def test_parts_of_one_stem_and_translations_are_no_tests_by_company():
