@@ -118,7 +118,7 @@ def _second(part: pd.DataFrame, said: pd.DataFrame, is_high: np.ndarray) -> opin
     is_borne_out = (observed >= lower) & (observed <= upper)
     borne_out = np.full(len(part), "", dtype=object)
     for place in np.flatnonzero(is_borne_out):
-        borne_out[place] = f"{who[place]} suggest ({levels.between(lower[place], upper[place])})"
+        borne_out[place] = f"{who[place]} suggest ({levels.between(lower[place], upper[place], observed[place])})"
     return opinions.Second(
         expected=band["expected"],
         lower=band["expected_lower"],
