@@ -102,7 +102,7 @@ COMMENT ON COLUMN model.n_parameters IS 'Total parameters, a count; NULL when no
 COMMENT ON COLUMN model.n_active_parameters IS 'Parameters active per token (mixture of experts), a count';
 COMMENT ON COLUMN model.size_precision IS 'exact (decimals or a count), stated (rounded by its maker) or floored (integer billions rounded down)';
 COMMENT ON COLUMN model.size_source_id IS 'Source that n_parameters was read from';
-COMMENT ON COLUMN model.size_note IS 'Disagreement between size sources or between name and size column, one sentence';
+COMMENT ON COLUMN model.size_note IS 'Disagreement between size sources or between name and size column, or what the size rests on, one sentence';
 COMMENT ON COLUMN model.n_training_tokens IS 'Training tokens, a count';
 COMMENT ON COLUMN model.model_date IS 'Date used for comparison by age; NULL where only a copy of a page shows the model, whose day says nothing of its age';
 COMMENT ON COLUMN model.date_basis IS 'What model_date is: release, upload, listing (printed beside its row, or first in a board''s own dated versions: an upper bound) or submission';

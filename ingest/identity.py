@@ -382,7 +382,7 @@ def make_models(
     counts = sizes.choose_sizes(said, known)
     for column in counts.columns:
         out[column] = counts[column].reindex(out.index)
-    out = sizes.fill_from_facts(sizes.use_named_sizes(out), known)
+    out = sizes.take_only_sizes(sizes.fill_from_facts(sizes.use_named_sizes(out), known))
     out["is_moe"] = sizes.mark_mixtures(out)
     out = sizes.settle_doubts(out).drop(columns="support")
     origin = (

@@ -33,6 +33,7 @@ SPREAD = 0.10  # sizes of one model that differ by more than this share are told
 DENSE = 0.9  # one page's active size below this share of its total is a mixture's; rounding stays above
 ACROSS = 0.7  # the same where two pages state the two: one may count without embeddings (1.5 of 1.9 billion)
 BILLION = 1e9
+FROM_NAME = "No source states its size: it is the one in its name."
 MIN_ALIKE = 5  # models with one size: fewer may repeat one slip
 
 
@@ -278,6 +279,23 @@ def use_named_sizes(models: pd.DataFrame) -> pd.DataFrame:
             named = {s for s in named_sizes.read_named_sizes(name) if n <= s < n + BILLION and s > n * (1 + SPREAD)}
             if len(named) == 1:
                 out.at[model_id, "n_parameters"], out.at[model_id, "size_precision"] = named.pop(), "stated"
+    return out
+
+
+def take_only_sizes(models: pd.DataFrame) -> pd.DataFrame:
+    """Sizes of models of which no source and no fact states one, from names that state one alone, with a note.
+
+    models  indexed by model_id with name, kind, size columns. A system's size is none of its scaffold's, and what was left
+            out as wrong is not guessed again.
+    """
+    out = models.copy()
+    open_ones = out[out["n_parameters"].isna() & out["size_note"].isna() & (out["kind"] == "model")]
+    for model_id, name in open_ones["name"].items():
+        size = named_sizes.only_size(name)
+        active = out.at[model_id, "n_active_parameters"]
+        if size and not active > size:
+            out.at[model_id, "n_parameters"], out.at[model_id, "size_precision"] = size, "stated"
+            out.at[model_id, "size_note"] = FROM_NAME
     return out
 
 

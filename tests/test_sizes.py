@@ -130,7 +130,7 @@ def test_a_known_active_size_goes_to_its_column_and_the_total_comes_from_name_or
 
 def table_of(**row):
     given = {
-        "name": "m", "n_parameters": None, "n_active_parameters": None, "size_precision": None, "size_note": None,
+        "name": "m", "kind": "model", "n_parameters": None, "n_active_parameters": None, "size_precision": None, "size_note": None,
         "architecture": None, "is_moe": None, "base_model": None, "is_merged": None, "support": 1, **row,
     }  # fmt: skip
     table = pd.DataFrame(
@@ -243,3 +243,40 @@ def test_mmmu_prints_active_sizes_of_mixtures():
 def test_the_bits_in_a_name_are_no_size(model, size, used):
     """A leaderboard whose reader looks for a number before a "b" printed 16.0 for "merged_16bit"."""
     assert stated(("a", size, "exact"), model=model)["n_parameters"].dropna().tolist() == used
+
+
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [
+        ("WizardMath-70B-V1.0", 70e9),
+        ("adept/persimmon-8b-base", 8e9),
+        ("Internlm2-chat-1_8b", None),  # 1.8 billion, or version 1 of 8 billion
+        ("zhenting/evolm-0.5B-10BT", 0.5e9),  # 10 billion tokens
+        ("TinyLlama-1.1B-intermediate-step-715k-1.5T", 1.1e9),
+        ("GLM-4.6V-Flash (9B)", 9e9),
+        ("ai2/tulu-2-7b-rm-v0-nectar-3.8m.json", 7e9),
+        ("qblocks/gpt2_137m_DolphinCoder", 137e6),
+        ("facebook/opt-125m", 125e6),
+        ("TinyLlama-1.1B-intermediate-step-50K-104b", None),  # parameters and tokens, both in billions
+        ("DeepSeek-3B-16B", None),
+        ("Mixtral-8x7B-Instruct-v0.1_concise", None),
+        ("GLaM 62B/64E", None),
+        ("Qwen3-VL A22B", None),
+        ("lora_moe_7b", None),
+        ("miniGPT4 (LLaMA-2-7B)", None),
+        ("aligner-2b_claude-3-opus-20240229", None),
+        ("grok-4.20-beta-0309b-reasoning", None),
+        ("Llama-3-8B-262k-1M", 8e9),
+        ("Wikipedia-1400k-m", None),
+    ],
+)
+def test_the_one_size_of_a_name_is_taken_where_nobody_states_one(name, size):
+    found = sizes.take_only_sizes(table_of(name=name)).iloc[0]
+    assert (found["n_parameters"] == size) if size else pd.isna(found["n_parameters"])
+    assert found["size_note"] == (sizes.FROM_NAME if size else None)
+
+
+def test_what_is_stated_left_out_or_a_systems_is_not_taken_from_a_name():
+    for row in ({"n_parameters": 13e9}, {"size_note": "A stated size of 64B is left out."}, {"kind": "system"}):
+        table = table_of(name="a/llama-7b", **row)
+        pd.testing.assert_frame_equal(sizes.take_only_sizes(table), table)
