@@ -47,7 +47,7 @@ from scoring.verdict import rated as rated_findings
 
 TITLE = "Score for size and date"
 QUESTION = "Is this score far from what models of similar size and date get on the same test?"
-METHOD_VERSION = "9"
+METHOD_VERSION = "10"
 # At the level of guessing (see ingest/failed_runs.py, which finds such runs before anything is fitted).
 GUESS_ERRORS, GUESS_LEAST, NO_GUESS = 2.5, 0.015, 0.04
 NONE = np.array([None])  # the level of a list and that of a single score are mostly the same
