@@ -295,8 +295,9 @@ def make_series(evaluations: pd.DataFrame, facts: Facts) -> pd.DataFrame:
                 break
         n_at_least, its_url = next((averages[key] for key in keys if key in averages), (np.nan, None))
         fact = known.get(plain, {})
-        if pd.isna(n_items) and is_count is None and pd.notna(fact.get("n_items", np.nan)):
-            n_items, url = fact["n_items"], fact.get("n_items_source_url") or None
+        if pd.isna(n_items) and is_count is None:
+            stated = [row for row in (known.get(benchmark_id, {}), fact) if pd.notna(row.get("n_items", np.nan))]
+            n_items, url = (stated[0]["n_items"], stated[0]["n_items_source_url"] or None) if stated else (np.nan, url)
         rows.append(
             {
                 "series_id": series_id,

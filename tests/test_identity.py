@@ -265,3 +265,19 @@ def test_weights_converted_to_another_layout_are_the_weights_that_they_were():
         "hf:a/qwen-14b-llamafied": "hf:qwen/qwen-14b", "hf:b/qwen-llamafied-7b-chat": "hf:qwen/qwen-7b-chat",
         "hf:c/yi-34b-llama": "hf:01-ai/yi-34b",
     }  # fmt: skip
+
+
+def test_a_versions_own_count_of_questions_wins_over_that_of_the_test_in_general():
+    row = {
+        "series_id": "s", "metric_id": "accuracy", "setting_group": "reported", "source_id": "papers",
+        "score_unit": "fraction", "is_subset": False,
+    }  # fmt: skip
+    counts = {"race": 4934, "race@v2": 80}
+    table = FACTS.benchmarks[FACTS.benchmarks["benchmark_id"] == "race"]
+    known = pd.concat(
+        [table.assign(benchmark_id=b, n_items=n, n_items_source_url=f"https://{n}.example") for b, n in counts.items()]
+    )
+    none = {"items": FACTS.items.head(0), "averages": FACTS.averages.head(0), "benchmarks": known}
+    for version, n in (("race", 4934), ("race@v1", 4934), ("race@v2", 80)):
+        made = identity.make_series(pd.DataFrame([row | {"benchmark_id": version}]), replace(FACTS, **none)).iloc[0]
+        assert (made["n_items"], made["n_items_source_url"]) == (n, f"https://{n}.example")
