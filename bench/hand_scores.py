@@ -26,6 +26,9 @@ Method    First pages of the mirror were drawn at random (seeds 10 to 12) from p
           project had not read and whose captions speak of results. A cell of two values is two scores, one of three genders
           or pronouns is parts; left out are besides the above translations and summaries, and rows whose model is trained,
           prompted or given documents by the paper.
+          Draw 18 is of tables of six papers that deep-diver/ai-paper-reviewer repeats, their first rows where they are long,
+          typed into LaTeXML's markup with their bold cells, spans, citations and captions; no rule came from any of them.
+          Of multilingual tests the mean over languages counts.
 Silent    A page that the mirror lacks is named and not measured.
 """
 
@@ -69,6 +72,13 @@ PAGES = {
     "2404.07143v1": "drawn-papers/2404.07143v1.html",
     "2404.07647v1": "drawn-papers/2404.07647v1.html",
     "2310.04799v2": "drawn-papers/2310.04799v2.html",
+    # Draw 18: tables of six papers as a public site repeats them.
+    "2501.04519": "drawn-papers/2501.04519.html",
+    "2411.10440": "drawn-papers/2411.10440.html",
+    "2504.12322": "drawn-papers/2504.12322.html",
+    "2410.16153": "drawn-papers/2410.16153.html",
+    "2412.05271": "drawn-papers/2412.05271.html",
+    "2412.04862": "drawn-papers/2412.04862.html",
 }
 
 
