@@ -95,10 +95,12 @@ NO_TEST = re.compile(
     r"tokens?|params?|flops?|gpus?|[gmk]b|[gmk]i?b/s|ms|secs?|\w+/s(?:ec)?|ttft|tpot|throughput|speed|latency|memory|size|steps?|epochs?|seeds?|runs?|samples?|"
     r".*\b(?:index|intelligence|composite|leaderboard|rank(?:ing|s)?|wins?|ties?|loss(?:es)?)|"
     r"\w*sum(?:m\w*)?|gov-?report|multi-?news|"  # summaries, scored by overlap with a text
+    r"(?:wmt|iwslt)[- ']?(?:\d\d|20\d\d)?(?:[- ][a-z]{2}[- ]?[a-z]{2})?|ted|"  # translations, likewise
     r"id|n|k|lr|bs|std|sem|ci|(?:rule|model)s?|stage.*|phase.*|level.*|round.*|turn.*|\d.*)",
     re.IGNORECASE,
 )
 FEW_TESTS = 2  # known tests that it takes, and a quarter of all, before the other names of an axis are taken for tests
+MIN_PARTS = 3  # names of one stem before they are taken for parts of one test
 VERSION = re.compile(
     r"[- ]?v\.?\d+(?:\.\d+)*$|[- ]\d\.\d$|[- ]\d\dQ\d$|[- ]\d\d\.\d\d(?:[-–]\d\d\.\d\d)?$|[- ]20\d\d(?:[-/.]\d\d)?$|"
     r"-\d+[kKmM]$|"
@@ -195,7 +197,7 @@ SHOTS = re.compile(
 )
 METRIC = re.compile(
     r"top-[15]|pass(?:@|\^|@\^)(?:\d+|k)(?:-cot)?|(?:maj1?|avg|mean|average|cons|best|vote|bo)@?(?:@|of|-of-)(?:\d+|k)|"
-    r"m-avg|wr|acc(?:uracy)?\.?(?:_norm|,none)?(?: ?\(?%\)?)?|em|exact[- _]match|(?:token |micro |macro |item[- ])?f1|mc[12]|partial scor(?:e|ing)|"
+    r"m-avg|wr|acc(?:uracy)?\.?(?:[_ -]norm\.?|,none)?(?: ?\(?%\)?)?|em|exact[- _]match|(?:token |micro |macro |item[- ])?f1|mc[12]|partial scor(?:e|ing)|"
     r"elo|rating|percentile|correct|resolved(?: ?%)?|success rate|sr|hsr|ssr|score|rq|dq|gsb|anls|relaxed(?: accuracy)?|lc|"
     r"(?:strict|loose)[- ](?:prompt|inst(?:ruction)?)|(?:prompt|inst(?:ruction)?)[- ](?:level[- ])?(?:strict|loose)(?:[- ]acc(?:uracy)?)?|"
     r"(?:lc[- ]|length[- ]controlled )?win(?:ning)?[- ]?rate|% ?win|% ?info ?\+ ?true",
@@ -481,8 +483,15 @@ def with_company(paths: dict[int, list[str]], heads: dict[int, Benchmark | None]
     if len(known) < max(FEW_TESTS, n_named / 4):
         return heads
     found = dict(heads)
+    parts = parts_by_stem(paths)
     for place, texts in paths.items():
-        if heads[place] or not texts or any(read_benchmark([t]) for t in texts[:-1]) or is_no_score(" ".join(texts)):
+        if (
+            heads[place]
+            or not texts
+            or texts[-1] in parts
+            or any(read_benchmark([t]) for t in texts[:-1])
+            or is_no_score(" ".join(texts))
+        ):
             continue
         short = SHORT_NAMES.get(texts[-1].rstrip("."))
         if short and len(known & OF_COMMON_SENSE) >= FEW_TESTS:
@@ -496,6 +505,34 @@ def with_company(paths: dict[int, list[str]], heads: dict[int, Benchmark | None]
         if may_be_test(rest) and not any(PART.fullmatch(t) or INTERNAL.fullmatch(t) for t in settings):
             found[place] = Benchmark(rest, listed_form(rest), tuple(metrics), tuple(settings))
     return found
+
+
+def parts_by_stem(paths: Mapping[int, list[str]]) -> set[str]:
+    """Headings that are parts of one test without its own score beside them: "Gorilla-TH", "Gorilla-TF", "Gorilla-HF".
+
+    Three or more with one unknown stem and letters behind it; "AIME-24" and "AIME-25" are years of a known one.
+    """
+    stems = defaultdict(set)
+    for text in {texts[-1] for texts in paths.values() if texts}:
+        part = re.fullmatch(r"([A-Za-z][\w+]*)-[A-Z]{1,4}", text.rstrip(" ↑"))
+        if part and not benchmark_key(part[1]):
+            stems[part[1]].add(text)
+    return {text for found in stems.values() if len(found) >= MIN_PARTS for text in found}
+
+
+def beside_metrics(labels: Mapping[int, tuple[str, str]]) -> dict[int, Benchmark]:
+    """Tests by the metric that each has of its own: "FPB" beside "Acc" and "F1", "FiQA SA" beside "F1".
+
+    labels  (name, what stands below or beside it) by place. Two names of the shape of a test's at least; a known one
+            is read elsewhere.
+    """
+    named = {p: (name, metric) for p, (name, metric) in labels.items() if name and METRIC.fullmatch(metric)}
+    tests = {
+        place: Benchmark(name, listed_form(name), (metric,), ())
+        for place, (name, metric) in named.items()
+        if may_be_test(name) and not is_no_score(name) and not read_benchmark([name]) and not PART.fullmatch(name)
+    }
+    return tests if len({t.name for t in tests.values()}) >= FEW_TESTS and len(named) * 2 >= len(labels) else {}
 
 
 def may_be_test(text: str) -> bool:

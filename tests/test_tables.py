@@ -650,3 +650,55 @@ def test_titles_name_the_same_own_models_as_the_list_of_papers():
         named = arxiv_tables.read_own_models(f"<title>{title}</title>")
         if named is not None:
             assert named.match(listed), f"{title}: the title names {named.pattern}, papers.csv {listed}"
+
+
+def test_names_beside_their_own_metrics_are_tests_and_groups_of_runs_stay_apart():
+    grid = table(
+        ["", "", "OPT 7B", "Yi-6B", "GPT-J-6B"],
+        ["FPB", "Acc", "57.2", "52.6", "50.2"],
+        ["", "F1", "65.7", "52.1", "49.3"],
+        ["FiQA SA", "F1", "31.2", "74.1", "62.1"],
+        ["Average", "F1", "50.4", "46.9", "48.2"],
+        ["Fluency", "F1", "50.4", "46.9", "48.2"],
+    )
+    rows = [r for r in read(figure(grid)) if isinstance(r, Reported)]
+    assert {(r.benchmark, r.metric) for r in rows} == {("FPB", "Acc"), ("FPB", "F1"), ("FiQA SA", "F1")}
+    assert len(rows) == 9
+    groups = (
+        '<table class="ltx_tabular"><tr class="ltx_tr"><td class="ltx_td"></td><td class="ltx_td" colspan="1"></td>'
+        '<td class="ltx_td" colspan="2">FLARE</td><td class="ltx_td" colspan="2">HELM</td></tr>'
+        + "".join(
+            '<tr class="ltx_tr">' + "".join(f'<td class="ltx_td">{t}</td>' for t in cells) + "</tr>"
+            for cells in (
+                ["", "", "OPT-66B", "Yi-6B", "OPT-66B", "Yi-6B"],
+                ["FPB", "F1", "46.7", "40.0", "44.6", "48.6"],
+                ["FiQA SA", "F1", "73.8", "37.3", "50.5", "51.6"],
+            )
+        )
+        + "</table>"
+    )
+    told = {(r.model, r.setting, r.score_reported) for r in read(figure(groups)) if isinstance(r, Reported)}
+    assert ("OPT-66B", "FLARE", "46.7") in told and ("OPT-66B", "HELM", "44.6") in told and len(told) == 8
+
+
+def test_a_number_in_brackets_is_a_spread_where_the_caption_says_so():
+    grid = table(["Model", "MMLU", "BBH"], ["Yi-6B", "63.2 (1.5)", "42.8 (0.9)"], ["Yi-34B", "76.3 (0.4)", "54.3 (1)"])
+    rows = [
+        r
+        for r in read(figure(grid, "Mean and standard deviation (in parenthesis) of 10 runs."))
+        if isinstance(r, Reported)
+    ]
+    assert [(r.score_reported, r.uncertainty) for r in rows if r.model == "Yi-34B"] == [
+        ("76.3", "0.4 unknown"),
+        ("54.3", "1 unknown"),
+    ]
+    with pytest.raises(LayoutChanged):  # else it may be anything
+        read(figure(grid, "Results."))
+
+
+def test_parts_of_one_stem_and_translations_are_no_tests_by_company():
+    grid = table(
+        ["Model", "MMLU", "GSM8K", "BBH", "Gorilla-TH", "Gorilla-TF", "Gorilla-HF", "WMT", "WMT22"],
+        ["Yi-6B", "63.2", "42.8", "40.1", "1", "2", "3", "12.1", "20.2"],
+    )
+    assert {b for _, b in scores(read(figure(grid)))} == {"MMLU", "GSM8K", "BBH"}
