@@ -22,6 +22,13 @@ Method    First pages of the mirror were drawn at random (seeds 10 to 12) from p
           internal; left out are besides the above: parts of a test, captions and speech scored by distance to a text, and
           encoders. What a heading says of mode or variant belongs to the score. Names are those of the page, with the
           size that stands beside them or without.
+          Draw 17 is of whole pages of LaTeXML that kh-kim/arxiv-translator (commit b5f9d6d) keeps as saved, all that the
+          project had not read and whose captions speak of results. A cell of two values is two scores, one of three genders
+          or pronouns is parts; left out are besides the above translations and summaries, and rows whose model is trained,
+          prompted or given documents by the paper.
+          Draws 18 and 19 are of tables of six papers each that deep-diver/ai-paper-reviewer repeats, their first rows where
+          they are long, typed into LaTeXML's markup with their bold cells, spans, citations and captions; no rule came from any of them.
+          Of multilingual tests the mean over languages counts.
 Silent    A page that the mirror lacks is named and not measured.
 """
 
@@ -54,6 +61,31 @@ PAGES = {
     "2502.06781v1": "drawn-papers/2502.06781v1.html",  # the first twelve rows of its first table
     "2412.19437v1": "drawn-papers/2412.19437v1.html",
     "2504.10449": "drawn-papers/2504.10449.html",
+    # Draw 17: pages of LaTeXML as they were saved, of which seven hold no score to find.
+    "2303.18223": "drawn-papers/2303.18223.html",
+    "2311.08545": "drawn-papers/2311.08545.html",
+    "2403.10131v1": "drawn-papers/2403.10131v1.html",
+    "2401.08417v3": "drawn-papers/2401.08417v3.html",
+    "2402.12847v1": "drawn-papers/2402.12847v1.html",
+    "2402.18815v1": "drawn-papers/2402.18815v1.html",
+    "2404.03414v1": "drawn-papers/2404.03414v1.html",
+    "2404.07143v1": "drawn-papers/2404.07143v1.html",
+    "2404.07647v1": "drawn-papers/2404.07647v1.html",
+    "2310.04799v2": "drawn-papers/2310.04799v2.html",
+    # Draw 18: tables of six papers as a public site repeats them.
+    "2501.04519": "drawn-papers/2501.04519.html",
+    "2411.10440": "drawn-papers/2411.10440.html",
+    "2504.12322": "drawn-papers/2504.12322.html",
+    "2410.16153": "drawn-papers/2410.16153.html",
+    "2412.05271": "drawn-papers/2412.05271.html",
+    "2412.04862": "drawn-papers/2412.04862.html",
+    # Draw 19: likewise.
+    "2411.10442": "drawn-papers/2411.10442.html",
+    "2412.05237": "drawn-papers/2412.05237.html",
+    "2411.16489": "drawn-papers/2411.16489.html",
+    "2410.23218": "drawn-papers/2410.23218.html",
+    "2411.07133": "drawn-papers/2411.07133.html",
+    "2410.17215": "drawn-papers/2410.17215.html",
 }
 
 

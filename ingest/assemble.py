@@ -25,6 +25,25 @@ from ingest.sources import own_records
 OMISSION = ["source_id", "snapshot_id", "rule", "n_values", "example"]
 
 
+def hold_back(reported: pd.DataFrame, known: Facts, sources: pd.Series) -> dict[int, records.Refusal]:
+    """Refusals of the printed values that data/facts/held_back.csv names, by the row's label.
+
+    sources   source_id by snapshot_id. A fact names what stands on the page, letter for letter: a source that prints
+              another value tomorrow is heard again.
+    """
+    reasons = {
+        (fact.source_id, fact.model, fact.benchmark, fact.score_reported): f"{fact.reason} See {fact.source_url}"
+        for fact in known.held_back.itertuples(index=False)
+    }
+    asked = reported[reported["model"].isin(list(known.held_back["model"]))]
+    rows = asked[["snapshot_id", "model", "benchmark", "score_reported"]].itertuples(name=None)
+    return {
+        label: records.Refusal("held back by a fact", reasons[key])
+        for label, snapshot, *printed in rows
+        if (key := (sources.get(snapshot), *printed)) in reasons
+    }
+
+
 def in_turn(works: Sequence[Callable[[], Any]]) -> list:
     """What pieces of work return, one after the other; a caller that has workers brings `AtOnce` of its own."""
     return [work() for work in works]
@@ -250,7 +269,7 @@ def make(
     """
     declared = {name: module.SOURCE for name, module in modules.items()}
     pages, n_reported = gathered.snapshots.set_index("snapshot_id"), len(reported)
-    accepted, refused = records.accept(reported)
+    accepted, refused = records.accept(reported, hold_back(reported, known, pages["source_id"]))
     del reported
     refused["source_id"] = refused["snapshot_id"].map(pages["source_id"])
     for column in ("content_date", "file_name", "url", "licence"):

@@ -147,6 +147,11 @@ LAYOUTS = MappingProxyType(
             "model status claim said_by evidence_url",
         ),
         "demonstrations": lay_out("source_id model source_url note", "source_id model", "source_id model note"),
+        "held_back": lay_out(
+            "source_id model benchmark score_reported reason source_url",
+            "source_id model benchmark score_reported",
+            "source_id model benchmark score_reported reason",
+        ),
         "variants": lay_out(
             "benchmark_id setting_word is_item target_id source_url",
             "benchmark_id setting_word",
@@ -212,6 +217,7 @@ class Facts:
     replies: pd.DataFrame
     reviews: pd.DataFrame
     controlled_training: pd.DataFrame
+    held_back: pd.DataFrame
     variants: pd.DataFrame
     twins: pd.DataFrame
 
@@ -240,6 +246,7 @@ def read(folder: Path) -> Facts:
     check_papers(facts.papers, facts.paper_scores)
     check_incidents(facts.incidents, facts.replies)
     check_reviews(facts.reviews)
+    check_held_back(facts.held_back)
     check_twins(facts.twins, set(facts.benchmarks["benchmark_id"]))
     return facts
 
@@ -498,6 +505,16 @@ def check_incidents(incidents: pd.DataFrame, replies: pd.DataFrame) -> None:
             raise refuse("replies", row, f"incident_id {shorten(fact['incident_id'])!r} is not in incidents.csv")
         if len(fact["reply"].split()) > MAX_REPLY:
             raise refuse("replies", row, f"the reply has more than {MAX_REPLY} words")
+
+
+def check_held_back(table: pd.DataFrame) -> None:
+    """What holds one printed value back says what it is in one sentence, without judging it in our words."""
+    for row, fact in table.iterrows():
+        if not re.fullmatch(r"[A-Z].{20,300}\.", fact["reason"]):
+            raise refuse("held_back", row, "reason is one sentence of 20 to 300 characters")
+        judged = JUDGING.search(re.sub(r'"[^"]*"', "", fact["reason"]))
+        if judged:
+            raise refuse("held_back", row, f"reason judges in our own words: {judged.group()!r}")
 
 
 def check_reviews(table: pd.DataFrame) -> None:

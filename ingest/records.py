@@ -10,10 +10,11 @@ Silent    Never: a value is accepted or rejected, nothing is defaulted, clipped 
 
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -387,10 +388,12 @@ def texts_only(reported: pd.DataFrame) -> pd.DataFrame:
     return reported.assign(**{c: [as_text(v) for v in reported[c].tolist()] for c in odd}) if odd else reported
 
 
-def accept(reported: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def accept(
+    reported: pd.DataFrame, held: Mapping[int, Refusal] = MappingProxyType({})
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Split reported rows into records and rejections. No value raises: what is no text is read as its JSON.
 
-    Input    frame with REPORTED_COLUMNS, one row per printed value.
+    Input    frame with REPORTED_COLUMNS, one row per printed value; the refusals of rows that facts hold back, by label.
     Output   records: the same columns plus score (fraction, or own unit), score_decimals (count), standard_error
              (fraction; only where the page says it is one) and evaluated_on (day or None);
              rejections: snapshot_id, model_reported, benchmark_reported, score_reported, reason, detail.
@@ -398,7 +401,7 @@ def accept(reported: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     reported = texts_only(reported)
     place, printed = codes.distinct(reported["score_reported"], reported["score_unit"])
     outcome = [read_score(text, unit) for text, unit in printed]
-    refused = refuse_rows(reported)
+    refused = {**held, **refuse_rows(reported)}
     is_number = np.array([isinstance(o, Number) for o in outcome], dtype=bool)
     good = is_number[place] & ~reported.index.isin(refused)
     records = reported[good].copy()

@@ -14,7 +14,7 @@ Silent    A table whose axes are not both recognised gives nothing: a wrong read
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from data import units
@@ -67,6 +67,7 @@ from ingest.table_names import (
     PAIR_OF_METRICS,
     PAIR_OF_SHOTS,
     Benchmark,
+    beside_metrics,
     captioned_headings,
     is_known,
     names_benchmark,
@@ -109,6 +110,13 @@ OF_CHAT_MODELS = re.compile(
     r"(?:models?|versions?|variants?)\b",
     re.IGNORECASE,
 )
+# What a caption says of the number in brackets behind a value.
+SPREAD_IN_BRACKETS = re.compile(
+    r"(?:standard (?:deviations?|errors?)|std\.?(?: ?dev\w*)?|stderr) ?(?:are|is)? ?(?:given |shown |reported )?(?:in|within) (?:the )?"
+    r"(?:parenthes[ie]s|brackets)|\((?:in )?(?:parenthes[ie]s|brackets)\)|"
+    r"(?:parenthes[ie]s|brackets)[^.]{0,40}(?:standard (?:deviation|error)|std)|standard deviations? \(in parenthes[ie]s\)",
+    re.IGNORECASE,
+)
 MARKS = MARKERS + SHAPES + RAISED
 # Two values, or one and a sign for none, with footnotes: "51.4† / 67.6†", "- / 60.2".
 TWO_VALUES = re.compile(rf"(?:\d[\d.]*|[-–—]) ?[{MARKERS}]* ?/ ?(?:\d[\d.]*|[-–—]) ?[{MARKERS}]*")
@@ -142,6 +150,10 @@ OTHERS_TESTS = {
 }
 SAYS_WITH = re.compile(r"\b(?:w/|with) ", re.IGNORECASE)
 WITH_PLUS = "+"  # a heading's setting that announces two values
+# In a column of methods: the model answered as it does, so that this makes no other thing of it.
+PLAIN_METHOD = re.compile(
+    r"system ?1|vanilla|direct(?: answer(?:ing)?)?|standard(?: prompting)?|none|default", re.IGNORECASE
+)
 LONG_SETTING = 60  # longer texts beside a test are prompts in full: no words for a setting
 TUNED = re.compile(r"fine-?tun|specialist|single-task", re.IGNORECASE)  # beside a row: trained for the test itself
 FEW_ROWS = 4  # rows of a column of methods, all of them named like models, before it is taken for one of models
@@ -244,8 +256,8 @@ def best_reading(block: Block, names: Names) -> tuple[Reader, int, Heads] | None
     None when its axes are not recognised. A caption is asked only where nothing in the block names a benchmark.
     """
     grid, labels, values, paths = block.grid, block.labels, block.values, block.paths
-    by_row = {c: row_headings(block, c) for c in labels}
-    by_column = column_headings(block)
+    by_row = {c: row_headings(block, c) | own_metrics_beside(block, c, names) for c in labels}
+    by_column = column_headings(block) | own_metrics_below(block, names)
     as_benchmarks = {c: sum(h is not None for h in by_row[c].values()) for c in labels}
     as_models = {c: sum(is_model_name(grid.text(r, c), names) for r in block.body) for c in labels}
     heads = {c: bottom(block, c) for c in labels}
@@ -263,6 +275,8 @@ def best_reading(block: Block, names: Names) -> tuple[Reader, int, Heads] | None
             and any(by_column.values())
             # Beside a few names of models, or none but the page's own, its rows are data sets that models were trained on.
             and sum(is_model_name(grid.text(r, c), Names()) for r in block.body) * 2 > len(block.body)
+            # Under the name of a base model they are what it was trained on.
+            and not any(is_base_section(section_over(block, r), names) for r in block.body)
         )
         if NO_MODEL_HEADER.fullmatch(heads[c]) and not MODEL_HEADER.fullmatch(heads[c]) and not is_corner:
             as_models[c] = 0
@@ -283,10 +297,34 @@ def best_reading(block: Block, names: Names) -> tuple[Reader, int, Heads] | None
     return (models_in_columns, tests, by_row[tests]) if down > across else (models_in_rows, models, by_column)
 
 
+def is_base_section(text: str, names: Names) -> bool:
+    """True for a row over others that names the model that they start from: "Qwen-2.5-7B Base Model"."""
+    plain = re.sub(r"\W*\b(?:base|backbone|student)(?: models?)?\W*", " ", text, flags=re.IGNORECASE).strip(" :★☆")
+    return plain != text and is_model_name(plain, names)
+
+
 def column_headings(block: Block) -> dict[int, Benchmark | None]:
     """The benchmark that each value column scores, by what stands above it."""
     above = {c: [cell.text for cell in block.paths[c]] for c in block.values}
     return read_headings(above, block.grid.caption)
+
+
+def own_metrics_below(block: Block, names: Names) -> Heads:
+    """Unknown tests over columns, known by the metrics that stand below them; a model over metrics is none."""
+    heads = {c: [cell.text for cell in block.paths[c]] for c in block.values}
+    pairs = {c: (texts[-2], texts[-1]) if len(texts) > 1 else ("", "") for c, texts in heads.items()}
+    return {c: b for c, b in beside_metrics(pairs).items() if not is_model_name(b.name, names)}
+
+
+def own_metrics_beside(block: Block, column: int, names: Names) -> Heads:
+    """Unknown tests in rows, known by the metrics that stand beside them; an empty name continues the one above."""
+    beside = [c for c in block.labels if c == column + 1]
+    if not beside:
+        return {}
+    above = fill_down(block, column)
+    pairs = {r: (above[r], block.grid.text(r, beside[0])) for r in block.body}
+    # What stands beside it is read as the metric of its row already.
+    return {r: replace(b, metrics=()) for r, b in beside_metrics(pairs).items() if not is_model_name(b.name, names)}
 
 
 def row_headings(block: Block, column: int) -> dict[int, Benchmark | None]:
@@ -307,7 +345,7 @@ def models_in_columns(block: Block, main: int, benchmarks: Heads, names: Names, 
     grid, values, paths, roles = block.grid, block.values, block.paths, column_roles(block, main)
     under = {c: below_groups(paths[c]) for c in values}
     others = known_by_company([read_model(under[c], names) or " ".join(under[c]) for c in values], names, FEW_MODELS)
-    heads = {c: model_over(block, c, names, others) for c in values}
+    heads = apart_by_group({c: model_over(block, c, names, others) for c in values}, paths)
     # A column of languages says which translation each row scores; among groups ("English", "Code", "Math") it says less.
     beside = {c: [t for t in (grid.text(r, c) for r in block.body) if t] for c in roles["condition"]}
     languages = [c for c, texts in beside.items() if texts and all(LANGUAGE.fullmatch(t) for t in texts)]
@@ -357,6 +395,21 @@ def models_in_columns(block: Block, main: int, benchmarks: Heads, names: Names, 
             marks = "".join((cell.note, note, model.note))
             stated = [*settings, model.mode]
             yield from read_cell(cell, stated, benchmark, model, marks, place, what, grid, names, tally)
+
+
+def apart_by_group(heads: dict[int, Model | None], paths: Mapping[int, list[Cell]]) -> dict[int, Model | None]:
+    """The models over columns; of one that stands in several groups ("FLARE", "HELM") the group is how it was run."""
+    times = Counter(model.name for model in heads.values() if model and not model.mode)
+    return {
+        c: replace(model, mode=paths[c][0].text)
+        if model
+        and not model.mode
+        and times[model.name] > 1
+        and len(paths[c]) > 1
+        and paths[c][0].text not in model.name
+        else model
+        for c, model in heads.items()
+    }
 
 
 def names_test(text: str) -> bool:
@@ -451,7 +504,8 @@ def models_in_rows(block: Block, main: int, benchmarks: Heads, names: Names, tal
         named = is_model_name(model.name, names) or text in beside
         if are_methods:
             named = named and bool(SIZE.search(model.name) or CLOSED.match(model.name))
-        condition = next((t for t in (grid.text(r, c) for c in roles["condition"]) if not is_missing(t)), "")
+        beside_it = (grid.text(r, c) for c in roles["condition"])
+        condition = next((t for t in beside_it if not is_missing(t) and not PLAIN_METHOD.fullmatch(t)), "")
         over = section_over(block, r)
         condition = condition or next((t for c in roles["kind"] if TUNED.search(t := grid.text(r, c))), "")
         condition = condition or (text if is_changed(text) else over if SECTION_CONDITION.search(over) else "")
@@ -557,6 +611,8 @@ def read_cell(
         tally["cell without a value"].append(what)
         return
     both = BRACKETED.fullmatch(cell.text) if not VALUE.fullmatch(cell.text) else None
+    if both and SPREAD_IN_BRACKETS.search(grid.caption):
+        cell, both = replace(cell, text=f"{both[1]} ± {both[2]}"), None
     if WITH_PLUS in benchmark.settings and both:
         # "HumanEval (+)" over "60.4 (55.5)": the test, and in brackets its harder form.
         plain = replace(benchmark, settings=tuple(s for s in benchmark.settings if s != WITH_PLUS))

@@ -34,9 +34,9 @@ BENCHMARK_FORMS = (
     "multiarith | addsub | singleeq | singleop | mathqa | aquarat aqua | cmath | math500 | mathlevel5 mathlvl5 | minervamath minerva | amc23 amc2023 | "
     "aime | aime2024 aime24 | aime2025 aime25 | aime2026 aime26 | hmmt | hmmt2025 hmmt25 hmmtfeb2025 hmmt2025feb hmmtfeb25 | hmmtnov2025 hmmt2025nov hmmtnov25 | "
     "brumo2025 brumo25 | cnmo cnmo2024 | usamo2025 | imoanswerbench | putnambench | polymath | olympiadbench olympiad | olympicarena | omnimath | livemathbench | "
-    "minif2f minif2ftest | proofnet | mathbench | mathverse | mathvision | mathvista | wemath | mmmu | mmmupro | cmmmu | mme | mmb mmbench mmbenchen mmben | mmbenchcn mmbcn | mmstar | seedbench seed seedi | refcoco | refcoco+ refcocoplus | refcocog | visual7w | touchstone | "
+    "minif2f minif2ftest | proofnet | mathbench | mathverse | mathvision | mathvista | wemath | mmmu | mmmupro | cmmmu | mme | mmb mmbench mmbenchen mmben | mmbenchcn mmbcn | mmstar | seedbench seed seedi | seedbench2plus seed2plus | refcoco | refcoco+ refcocoplus | refcocog | visual7w | touchstone | "
     "mmvet | pope | gqa | vqa vqav2 | okvqa | vizwiz | textvqa | docvqa | infovqa infographicvqa | chartqa | charxiv | ai2d | ocrbench | realworldqa | "
-    "hallusionbench | blink | muirbench | mvbench | videomme | egoschema | longvideobench | mlvu | videommmu | simplevqa | nocaps | "
+    "hallusionbench hallusion hallbench | blink | muirbench | mvbench | videomme | egoschema | longvideobench | mlvu | videommmu | simplevqa | nocaps | "
     "coco flickr30k | halueval | rewardbench | safetybench | harmbench | advbench | xstest | strongreject | donotanswer | toxigen | bbq | crowspairs | winogender | "
     "realtoxicityprompts | wildjailbreak | cvaluesmc | cvaluesqa | humaneval codexeval openai_humaneval humanevalpython | humaneval+ humanevalplus | humanevalmul | "
     "humanevalx | multiple multiplehumaneval | mbpp | mbpp+ mbppplus | ds1000 | apps | codecontests | cruxeval | cruxevali cruxevalinput | cruxevalo cruxevaloutput | evalplus | spider | "
@@ -59,7 +59,7 @@ BENCHMARK_FORMS = (
     "sweperf | seal0 | vision2web | webarenaverified | xbenchdeepsearch deepsearchxbench | medxpertqamm | nova63 | polymathen | mtaime2024 | "
     "apexagents | arcagi3 | natural2code | dailyomni | worldsense | videoholmes | avuthuman | futureomni | tempcompass | nextqa | "
     "perceptiontest | mmau | mmar | countbench | erqa | codeelo | crosscodeeval | swebenchlive | evoeval | classeval | humanevalfix | "
-    "livesweb | collegemath | tabmwp | gaokao2023en | bamboogle | babilong | alfworld | webshop | scienceworld | multichallenge | "
+    "livesweb | collegemath | tabmwp | gaokao2023en gaokaoen2023 | bamboogle | babilong | alfworld | webshop | scienceworld | multichallenge | "
     "medbullets | cmexam | lawbench | gmmlu | gmmlulite | artifactsbench | nl2repo | tooldecathlon | scitail | careqa | sysbench | hmmt2026 "
     "hmmt26 hmmtfeb26 hmmt2026feb hmmtfeb2026 | charxivrq charxivr | charxivdq charxivd | hleverified | mmmlulite | "
     "taubenchretail tauretail | taubenchairline tauairline | tau2benchretail tau2retail | tau2benchairline tau2airline | "
@@ -95,10 +95,12 @@ NO_TEST = re.compile(
     r"tokens?|params?|flops?|gpus?|[gmk]b|[gmk]i?b/s|ms|secs?|\w+/s(?:ec)?|ttft|tpot|throughput|speed|latency|memory|size|steps?|epochs?|seeds?|runs?|samples?|"
     r".*\b(?:index|intelligence|composite|leaderboard|rank(?:ing|s)?|wins?|ties?|loss(?:es)?)|"
     r"\w*sum(?:m\w*)?|gov-?report|multi-?news|"  # summaries, scored by overlap with a text
+    r"(?:wmt|iwslt)[- ']?(?:\d\d|20\d\d)?(?:[- ][a-z]{2}[- ]?[a-z]{2})?|ted|"  # translations, likewise
     r"id|n|k|lr|bs|std|sem|ci|(?:rule|model)s?|stage.*|phase.*|level.*|round.*|turn.*|\d.*)",
     re.IGNORECASE,
 )
 FEW_TESTS = 2  # known tests that it takes, and a quarter of all, before the other names of an axis are taken for tests
+MIN_PARTS = 3  # names of one stem before they are taken for parts of one test
 VERSION = re.compile(
     r"[- ]?v\.?\d+(?:\.\d+)*$|[- ]\d\.\d$|[- ]\d\dQ\d$|[- ]\d\d\.\d\d(?:[-–]\d\d\.\d\d)?$|[- ]20\d\d(?:[-/.]\d\d)?$|"
     r"-\d+[kKmM]$|"
@@ -118,6 +120,7 @@ MULTILINGUAL = (
     "globalmmlu",
     "xquad",
     "mlqa",
+    "xstorycloze",
 )
 # In many programming languages by design, likewise.
 POLYGLOT = ("humanevalx", "humanevalmul", "multiple")
@@ -175,6 +178,7 @@ OVER_RUNS = re.compile(
     r"\b(?:average|avg|mean|averaged)\.? (?:of|over) \d+(?: (?:runs?|samples?|trials?|times|seeds?))?",
     re.IGNORECASE,
 )
+OWN_MEAN = re.compile(r"(?<=[A-Za-z\d]) \((?:(?:test|val|dev) )?(?:avg|average|mean|overall)\.?\)$", re.IGNORECASE)
 # Columns that are not an accuracy even under a benchmark's name; a down arrow says that lower is better.
 NOT_ACCURACY = re.compile(
     r"perplexity|\bppl\b|\bbpb\b|bits[- _]per|calibration|\bece\b|\bloss\b|\bnll\b|\bbleu\b|\brouge|\blength\b(?![- ]controlled)|"
@@ -195,8 +199,8 @@ SHOTS = re.compile(
 )
 METRIC = re.compile(
     r"top-[15]|pass(?:@|\^|@\^)(?:\d+|k)(?:-cot)?|(?:maj1?|avg|mean|average|cons|best|vote|bo)@?(?:@|of|-of-)(?:\d+|k)|"
-    r"m-avg|wr|acc(?:uracy)?\.?(?:_norm|,none)?(?: ?\(?%\)?)?|em|exact[- _]match|(?:token |micro |macro |item[- ])?f1|mc[12]|partial scor(?:e|ing)|"
-    r"elo|rating|percentile|correct|resolved(?: ?%)?|success rate|sr|hsr|ssr|score|rq|dq|gsb|anls|relaxed(?: accuracy)?|lc|"
+    r"m-avg|wr|acc(?:uracy)?\.?(?:[_ -]norm\.?|,none)?(?: ?\(?%\)?)?|em|exact[- _]match|(?:token |micro |macro |item[- ])?f1|mc[12]|partial scor(?:e|ing)|"
+    r"elo|rating|percentile|correct|resolved(?: ?%)?|success rate|sr|hsr|ssr|score|rq|dq|gsb|anls|jaccard|relaxed(?: accuracy)?|lc|"
     r"(?:strict|loose)[- ](?:prompt|inst(?:ruction)?)|(?:prompt|inst(?:ruction)?)[- ](?:level[- ])?(?:strict|loose)(?:[- ]acc(?:uracy)?)?|"
     r"(?:lc[- ]|length[- ]controlled )?win(?:ning)?[- ]?rate|% ?win|% ?info ?\+ ?true",
     re.IGNORECASE,
@@ -205,7 +209,8 @@ LANGUAGES = (
     "english|chinese|korean|japanese|french|german|spanish|italian|portuguese|russian|arabic|hindi|bengali|thai|vietnamese|"
     "indonesian|turkish|polish|dutch|swahili|telugu|multilingual"
 )
-LANGUAGE = re.compile(rf"{LANGUAGES}|\w+ prompts?|en|zh|ko|tw|ja|jp|de|fr|es", re.IGNORECASE)
+LANGUAGE = re.compile(rf"{LANGUAGES}|mul(?:ti)?|\w+ prompts?|en|zh|ko|tw|ja|jp|de|fr|es", re.IGNORECASE)
+ALL_LANGUAGES = re.compile(r"mul(?:ti)?|multilingual|all languages", re.IGNORECASE)
 LANGUAGE_CODE = re.compile(r"[a-z]{2}")
 # A heading over benchmarks that says of what language they are ("JP Language Model Evaluation Harness").
 IN_LANGUAGE = re.compile(rf"\b(?:(?i:{LANGUAGES})|JP|JA|KO|ZH)\b")
@@ -425,7 +430,7 @@ def translated(benchmark: Benchmark) -> Benchmark:
     """A benchmark with the language it was put into as part of its name: "WIC" under "Korean" is not WiC."""
     languages = [s for s in benchmark.settings if LANGUAGE.fullmatch(s) and TRANSLATED.match(s)]
     # One of many languages is a part of a multilingual test, and "multilingual" says nothing new about it.
-    is_part = benchmark.key in MULTILINGUAL and not any(s.lower() == "multilingual" for s in languages)
+    is_part = benchmark.key in MULTILINGUAL and not any(ALL_LANGUAGES.fullmatch(s) for s in languages)
     if not languages or (benchmark.key in NATIVE and not is_part):
         return benchmark
     words = ", ".join(languages)
@@ -451,6 +456,11 @@ def read_headings(paths: dict[int, list[str]], caption: str) -> dict[int, Benchm
             place: [t for t in texts[:-1] if not SUBJECT.fullmatch(t)] + texts[-1:] for place, texts in spelt.items()
         }
     heads = {place: read_benchmark(texts) for place, texts in spelt.items()}
+    over_languages = {h.key for p, h in heads.items() if h and any(ALL_LANGUAGES.fullmatch(t) for t in spelt[p])}
+    for place, head in heads.items():
+        # Beside the mean over its languages one of them is a part of the test.
+        if head and head.key in over_languages and not any(ALL_LANGUAGES.fullmatch(t) for t in spelt[place]):
+            heads[place] = None
     if any(head and head.key == "gsm8k" for head in heads.values()):
         # Beside GSM8K, and where no other group of tests has a heading, "Math" is the data set that it is named with.
         groups = [p for p, texts in spelt.items() if texts and GROUP.fullmatch(texts[-1])]
@@ -481,8 +491,15 @@ def with_company(paths: dict[int, list[str]], heads: dict[int, Benchmark | None]
     if len(known) < max(FEW_TESTS, n_named / 4):
         return heads
     found = dict(heads)
+    parts = parts_by_stem(paths)
     for place, texts in paths.items():
-        if heads[place] or not texts or any(read_benchmark([t]) for t in texts[:-1]) or is_no_score(" ".join(texts)):
+        if (
+            heads[place]
+            or not texts
+            or texts[-1] in parts
+            or any(read_benchmark([t]) for t in texts[:-1])
+            or is_no_score(" ".join(texts))
+        ):
             continue
         short = SHORT_NAMES.get(texts[-1].rstrip("."))
         if short and len(known & OF_COMMON_SENSE) >= FEW_TESTS:
@@ -498,6 +515,34 @@ def with_company(paths: dict[int, list[str]], heads: dict[int, Benchmark | None]
     return found
 
 
+def parts_by_stem(paths: Mapping[int, list[str]]) -> set[str]:
+    """Headings that are parts of one test without its own score beside them: "Gorilla-TH", "Gorilla-TF", "Gorilla-HF".
+
+    Three or more with one unknown stem and letters behind it; "AIME-24" and "AIME-25" are years of a known one.
+    """
+    stems = defaultdict(set)
+    for text in {texts[-1] for texts in paths.values() if texts}:
+        part = re.fullmatch(r"([A-Za-z][\w+]*)-[A-Z]{1,4}", text.rstrip(" ↑"))
+        if part and not benchmark_key(part[1]):
+            stems[part[1]].add(text)
+    return {text for found in stems.values() if len(found) >= MIN_PARTS for text in found}
+
+
+def beside_metrics(labels: Mapping[int, tuple[str, str]]) -> dict[int, Benchmark]:
+    """Tests by the metric that each has of its own: "FPB" beside "Acc" and "F1", "FiQA SA" beside "F1".
+
+    labels  (name, what stands below or beside it) by place. Two names of the shape of a test's at least; a known one
+            is read elsewhere.
+    """
+    named = {p: (name, metric) for p, (name, metric) in labels.items() if name and METRIC.fullmatch(metric)}
+    tests = {
+        place: Benchmark(name, listed_form(name), (metric,), ())
+        for place, (name, metric) in named.items()
+        if may_be_test(name) and not is_no_score(name) and not read_benchmark([name]) and not PART.fullmatch(name)
+    }
+    return tests if len({t.name for t in tests.values()}) >= FEW_TESTS and len(named) * 2 >= len(labels) else {}
+
+
 def may_be_test(text: str) -> bool:
     """True when an unknown name has the shape of a test's: short, with a capital inside or a digit, and no part of one."""
     if not re.fullmatch(r"[A-Za-zτ𝜏][\w+\-.&²^']*(?: [\w+\-.&²]+){0,3}", text) or NO_TEST.fullmatch(text):
@@ -506,7 +551,7 @@ def may_be_test(text: str) -> bool:
     rest = text[len(whole[-1]) + 1 :] if whole else ""
     if (prefix := LANGUAGE_PREFIX.match(text)) and is_listed(text[prefix.end() :]):
         return True
-    if re.fullmatch(r"[A-Z][a-z]{3,}[-_](?:zh|en|cn|ko|ja)", text) or IN_ENGLISH.fullmatch(text):
+    if re.fullmatch(r"[A-Z][a-z]{3,}(?:[-_](?:zh|en|cn|ko|ja)| (?:Bench|Eval))", text) or IN_ENGLISH.fullmatch(text):
         return True
     is_part = bool(whole) and (
         bool(PART.fullmatch(rest)) or not re.fullmatch(r"[A-Z][A-Z\d]*|en|zh|cn|\w*[a-z][A-Z]\w*", rest)
@@ -515,8 +560,10 @@ def may_be_test(text: str) -> bool:
 
 
 def is_no_score(text: str) -> bool:
-    """True for a heading over averages or over what is not an accuracy; the mean over runs of one test is its score."""
-    return bool(NOT_ACCURACY.search(text) or AVERAGE.search(OVER_RUNS.sub("", text)))
+    """True for a heading over averages or over what is not an accuracy; the mean over runs of one test is its score, and
+    so is that over its own parts ("POPE (avg)").
+    """
+    return bool(NOT_ACCURACY.search(text) or AVERAGE.search(OWN_MEAN.sub("", OVER_RUNS.sub("", text))))
 
 
 def read_glossary(caption: str) -> dict[str, str]:

@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from ingest import assemble, facts
+from ingest import assemble, facts, records
+from ingest.records import Reported
 
 
 def rows(**columns):
@@ -61,3 +62,30 @@ def test_a_review_speaks_of_the_score_it_names_or_of_all_current_scores_of_a_mod
     found = assemble.list_reviews(facts.read(tmp_path), evaluations, models)
     assert found["evaluation_id"].tolist() == ["e1", "e2"]
     assert found["note"].isna().all()
+
+
+def test_a_value_that_a_fact_holds_back_is_rejected_with_its_reason_and_address(tmp_path):
+    (tmp_path / "held_back.csv").write_text(
+        "source_id,model,benchmark,score_reported,reason,source_url\n"
+        "board,m,Domains,0.993,The maker prints 99.3 for one domain of the test.,https://a.org/card\n"
+    )
+    known = facts.read(tmp_path)
+    rows = [
+        Reported(
+            snapshot_id=snapshot, model=model, benchmark=test, score_reported=score, score_unit="fraction", locator="r"
+        )
+        for snapshot, model, test, score in (
+            ("s", "m", "Domains", "0.993"),
+            ("s", "m", "Domains", "0.92"),  # another value of the same row is heard
+            ("s", "m", "Telecom", "0.993"),
+            ("s", "n", "Domains", "0.993"),
+            ("other", "m", "Domains", "0.993"),
+        )
+    ]
+    reported = records.frame(rows, records.REPORTED_COLUMNS)
+    held = assemble.hold_back(reported, known, pd.Series({"s": "board", "other": "maker"}))
+    accepted, refused = records.accept(reported, held)
+    assert len(accepted) == 4
+    assert refused["score_reported"].tolist() == ["0.993"] and refused["model_reported"].tolist() == ["m"]
+    assert refused["reason"].tolist() == ["held back by a fact"]
+    assert refused["detail"].tolist() == ["The maker prints 99.3 for one domain of the test. See https://a.org/card"]

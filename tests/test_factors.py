@@ -53,6 +53,16 @@ def test_expected_scores_equal_the_conditional_normal_law():
         assert variance[0, target] == pytest.approx(expected)
 
 
+def test_a_thin_table_gives_what_it_gives_with_its_empty_cells(monkeypatch):
+    frame = table(3, missing=0.5)
+    full = opinions(frame)
+    monkeypatch.setattr(factors, "THIN_CELLS", 0)
+    monkeypatch.setattr(factors, "THIN_SHARE", 1.1)
+    thin = opinions(frame)
+    assert full["p_high"].notna().sum() > 400
+    pd.testing.assert_frame_equal(thin, full, rtol=1e-9, atol=1e-12)
+
+
 def test_a_score_does_not_follow_itself_or_its_near_copies():
     frame = table(2, missing=0.0)
     plain = opinions(frame)

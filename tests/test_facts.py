@@ -329,6 +329,25 @@ def test_a_malformed_twin_stops(tmp_path, changes, message):
         facts.read(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("reason", "message"),
+    [("Wrong.", "one sentence"), ("The score is suspicious and so it is left out here.", "judges in our own words")],
+)
+def test_what_holds_a_value_back_is_a_plain_sentence(tmp_path, reason, message):
+    fact = {
+        "source_id": "board",
+        "model": "m",
+        "benchmark": "b",
+        "score_reported": "0.9",
+        "source_url": "https://a.org",
+    }
+    lay(tmp_path, "held_back", fact | {"reason": "The maker prints this value for one domain of the test."})
+    assert len(facts.read(tmp_path).held_back) == 1
+    lay(tmp_path, "held_back", fact | {"reason": reason})
+    with pytest.raises(InvalidFact, match=message):
+        facts.read(tmp_path)
+
+
 def test_the_word_of_a_variant_says_whether_it_is_an_item_of_a_list(tmp_path):
     variant = {
         "benchmark_id": "gsm8k",

@@ -29,8 +29,14 @@ def test_overlap_with_a_reference_text_is_a_matter_of_style(metric, held):
     assert ("overlap with a reference" in told(marked(metric=metric))) == held
 
 
+def test_a_text_to_text_model_is_fine_tuned_where_others_are_asked():
+    assert "fine-tuned on a test's own training questions" in told(marked(model_name="UNICORN", family="T5"))
+
+
 def test_where_similar_models_guess():
     assert "level of guessing" in told(marked(), upper=0.31)
+    assert "level of guessing" in told(marked(), upper=0.323)
+    assert told(marked(), upper=0.34) == ""
     assert "level of guessing" in told(marked(guess=0.0), upper=0.05)
     assert told(marked(guess=0.0), upper=0.2) == ""
 

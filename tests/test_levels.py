@@ -304,9 +304,25 @@ def test_no_ordinary_score_contradicts_the_range_that_its_sentence_prints(
     for word, *ends in RANGE.findall(result.reason[0]):
         low, high = (float(end) / 100 for end in ends)
         if word.casefold() == "within":
-            assert low - 0.006 <= observed <= high + 0.006, result.reason[0]
+            assert low - 0.0006 <= observed <= high + 0.0006, result.reason[0]
         elif not (low <= observed <= high):
-            assert (observed > high - 0.006) == (word.casefold() in ("above", "higher than")), result.reason[0]
+            assert (observed > high - 0.0006) == (word.casefold() in ("above", "higher than")), result.reason[0]
+
+
+@pytest.mark.parametrize(
+    ("ends", "observed", "text"),
+    [
+        ((0.582, 0.784), 0.60, "58 to 78"),
+        ((0.582, 0.784), 0.792, "58 to 78"),
+        ((0.833, 0.9296), 0.930, "83.30 to 92.96"),
+        ((0.833, 0.9294), 0.930, "83.3 to 92.9"),
+        ((0.582, 0.8043), 0.804, "58.2 to 80.4"),
+        ((0.582, 0.8043), 0.806, "58 to 80"),
+        ((0.582, 0.784), np.nan, "58 to 78"),
+    ],
+)
+def test_a_range_is_printed_as_finely_as_the_score_beside_it_asks_for(ends, observed, text):
+    assert levels.between(*ends, observed) == text
 
 
 def test_one_of_many_is_and_several_are():

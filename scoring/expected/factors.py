@@ -25,9 +25,11 @@ Silent    Below MIN_TESTS other benchmarks, or in a series of fewer than MIN_MOD
 import json
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 
 from data.vocabulary import COUNTED_KINDS
 from scoring.evidence import ZERO_ITEMS
@@ -48,10 +50,15 @@ COMMON = 0.5  # a column helps to find neighbours when it is known for at least 
 SIZE_WORTH, DATE_WORTH = 2.0, 2.0  # distance of a factor of ten in size, or a year, in spreads of a score
 BEYOND = 1.0  # logits past all scores of a test at which factors run away and say nothing any more
 MIN_NOISE = 1e-3  # logit units squared; keeps a column from being explained without remainder
+THIN_CELLS, THIN_SHARE = (
+    1_000_000,
+    0.1,
+)  # from so many cells on, with a smaller share of them filled, only those are gone through
 PREFIXES = ("", "near_")  # of the columns of an opinion without and with the near-copies
 PLACES = ["expected", "expected_lower", "expected_upper", "z", "p_high", "p_low", "mark", "mark_near"]
 NEAR = [f"near_{name}" for name in PLACES]
 LINE = [*PLACES, "n_tests", "n_comparable", *NEAR]
+Values: TypeAlias = np.ndarray | sparse.csr_array
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -270,26 +277,34 @@ def _outer(loadings: np.ndarray) -> np.ndarray:
     return (loadings[:, :, None] * loadings[:, None, :]).reshape(len(loadings), -1)
 
 
-def _factors(y: np.ndarray, seen: np.ndarray, model: Model) -> tuple[np.ndarray, np.ndarray]:
+def _thin(y: np.ndarray, seen: np.ndarray) -> tuple[Values, Values]:
+    """Large tables with few values other than 0 without their zeros: the table of all small sources is 98% empty, and grows by
+    models times series.
+    """
+    if seen.size < THIN_CELLS or np.count_nonzero(seen) >= THIN_SHARE * seen.size:
+        return y, seen
+    return sparse.csr_array(y), sparse.csr_array(seen)
+
+
+def _factors(y: Values, seen: Values, model: Model) -> tuple[np.ndarray, np.ndarray]:
     """Precision (n, r, r) and weighted sums (n, r) of every row's factors.
 
     y      0 where a score is missing.
     seen   0 where a score is missing, 1 where it counts in full, less where it counts less.
     """
-    loadings, noise = model.loadings, model.noise
-    rank = loadings.shape[1]
-    precision = (seen @ (_outer(loadings) / noise[:, None])).reshape(-1, rank, rank) + np.eye(rank)
-    return precision, ((y - model.middle) * seen) @ (loadings / noise[:, None])
+    rank, per_noise = model.loadings.shape[1], model.loadings / model.noise[:, None]
+    precision = (seen @ (_outer(model.loadings) / model.noise[:, None])).reshape(-1, rank, rank) + np.eye(rank)
+    return precision, (y * seen) @ per_noise - seen @ (model.middle[:, None] * per_noise)
 
 
 def _maximise(y: np.ndarray, seen: np.ndarray, w: np.ndarray, start: Model, rounds: int) -> Model:
     """Rounds of expectation and maximisation; every column is a weighted ridge regression on the factors."""
     model, rank = start, start.loadings.shape[1]
-    count, there = seen.sum(axis=1), seen.astype(float)
-    y = np.where(seen, y, 0.0)
+    count = seen.sum(axis=1)
+    y, there = _thin(np.where(seen, y, 0.0), seen.astype(float))
     square, mass = y * y, np.maximum(w @ there, 1e-9)
     ridge = np.diag([0.0] + [LOADING_WORTH] * rank) + 1e-9 * np.eye(rank + 1)
-    known = np.ones((len(y), rank + 1))
+    known = np.ones((len(seen), rank + 1))
     for _ in range(rounds):
         precision, sums = _factors(y, there, model)
         covariance = _inverse(precision)
@@ -302,7 +317,7 @@ def _maximise(y: np.ndarray, seen: np.ndarray, w: np.ndarray, start: Model, roun
         trust = w * calm
         second = known[:, :, None] * known[:, None, :]
         second[:, 1:, 1:] += covariance / calm[:, None, None]
-        gram = ((there * trust[:, None]).T @ second.reshape(len(z), -1)).reshape(-1, rank + 1, rank + 1)
+        gram = (there.T @ (trust[:, None] * second.reshape(len(z), -1))).reshape(-1, rank + 1, rank + 1)
         right = y.T @ (known * trust[:, None])
         beta = np.linalg.solve(gram + ridge, right[:, :, None])[:, :, 0]
         left = trust @ square - 2 * np.sum(beta * right, axis=1) + np.sum(beta * _times(gram, beta), axis=1)
@@ -323,7 +338,7 @@ def _without_test(
     middle, loadings, noise = model.middle, model.loadings, model.noise
     seen, rank = trust > 0, loadings.shape[1]
     y = np.where(seen, y, 0.0)
-    precision, sums = _factors(y, trust, model)
+    precision, sums = _factors(*_thin(y, trust), model)
     mean, variance = np.full(y.shape, np.nan), np.full(y.shape, np.nan)
     for test in np.unique(test_code):
         mine = np.flatnonzero(test_code == test)

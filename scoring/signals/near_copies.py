@@ -85,7 +85,7 @@ def _findings(frame: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
         rerun_spread=frame["rerun_spread"].to_numpy(),
     )
     ends = band["expected_lower"], band["expected_upper"], number["n_comparable"].astype(int)
-    rows = zip(verdict.level, verdict.is_high != flip, verdict.gap, *ends, strict=True)
+    rows = zip(verdict.level, verdict.is_high != flip, verdict.gap, observed, *ends, strict=True)
     return finding.frame(
         SIGNAL_ID,
         frame["evaluation_id"],
@@ -104,8 +104,8 @@ def _findings(frame: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _sentence(level: str, is_above: bool, gap: float, lower: float, upper: float, n: int) -> str:
-    ends = levels.between(lower, upper)
+def _sentence(level: str, is_above: bool, gap: float, observed: float, lower: float, upper: float, n: int) -> str:
+    ends = levels.between(lower, upper, observed)
     if level == "usual":
         return f"Within what its {n} near-copies get ({ends})."
     if level == "somewhat":

@@ -47,7 +47,7 @@ from scoring.verdict import rated as rated_findings
 
 TITLE = "Score for size and date"
 QUESTION = "Is this score far from what models of similar size and date get on the same test?"
-METHOD_VERSION = "9"
+METHOD_VERSION = "10"
 # At the level of guessing (see ingest/failed_runs.py, which finds such runs before anything is fitted).
 GUESS_ERRORS, GUESS_LEAST, NO_GUESS = 2.5, 0.015, 0.04
 NONE = np.array([None])  # the level of a list and that of a single score are mostly the same
@@ -118,7 +118,7 @@ def _second(part: pd.DataFrame, said: pd.DataFrame, is_high: np.ndarray) -> opin
     is_borne_out = (observed >= lower) & (observed <= upper)
     borne_out = np.full(len(part), "", dtype=object)
     for place in np.flatnonzero(is_borne_out):
-        borne_out[place] = f"{who[place]} suggest ({levels.between(lower[place], upper[place])})"
+        borne_out[place] = f"{who[place]} suggest ({levels.between(lower[place], upper[place], observed[place])})"
     return opinions.Second(
         expected=band["expected"],
         lower=band["expected_lower"],

@@ -201,7 +201,7 @@ def sentence(row: Any) -> str:
         which = "" if row.is_alike else " of different runs"
         who = f"{known} other {'model has' if known == 1 else 'models have'} scores{which}"
         return f"Not enough comparable models to say: {who} on {row.name} and {row.twin_name}{few}."
-    ends = levels.between(row.expected_lower, row.expected_upper)
+    ends = levels.between(row.expected_lower, row.expected_upper, row.value)
     text = f"{100 * row.value_public:.1f} on {row.name} and {100 * row.value:.1f} on {row.twin_name}, "
     text += f"where models with that public score usually get {ends}."
     if row.level == "somewhat":

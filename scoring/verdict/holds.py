@@ -5,10 +5,12 @@ Question  Is a score that stands far out on the high side plainly that of a mode
 Input     Rows of the entries of marked scores (model_name, domain, metric, family, size, value, guess, series_id, maker, is_maker),
           the upper end of the range of similar models and the q-value; all entries for the parents.
 Output    One sentence per row, "" where nothing holds the mark back. A held score is called "somewhat", with the sentence.
-Method    Five rules, the first that applies:
+Method    Six rules, the first that applies:
           guessing  the range of similar models ends less than NEAR_GUESS above guessing (above 0 where nothing can be
                     guessed): their spread is that of models that have not learned the test, and says nothing of one that has.
           overlap   the test counts words or meanings shared with a reference text (OVERLAP): style and length move that.
+          tuned     models of TUNED families are fine-tuned on a test's own training questions where their papers report it
+                    (Raffel et al. 2020, JMLR 21:140), most others are asked as they are.
           purpose   the model's name states the subject of the test (PURPOSES).
           parent    a model by a known maker, of the same family and within PARENT_SIZE of its size, is at most twice the least
                     gap below on the same test and makes at most MORE_ERRORS times its errors: the score came with the
@@ -25,13 +27,14 @@ import pandas as pd
 
 from scoring.verdict import levels
 
-NEAR_GUESS = 0.07  # fraction above the score of guessing
+NEAR_GUESS = 0.08  # fraction above the score of guessing
 ROUNDING = 1e-9
 NOWHERE = np.array([], dtype=int)
 PARENT_SIZE = 0.12  # log10 of size: a third more or less
 MORE_ERRORS = 2.0  # near the end of a test a few points are most of the errors that are left
 ALONE_Q = levels.VERY_UNUSUAL_Q
 COMMON = 3
+TUNED = ("T5",)
 OVERLAP = r"bert.?score|rouge|chrf|bleu|meteor"
 PURPOSES = {
     "mathematics": r"math|mammoth|numina|prover|olympi|[-_ ](?:r1|qwq|o1)\b|reason|think",
@@ -55,6 +58,10 @@ def sentences(
         (
             part["metric"].astype(str).str.contains(OVERLAP, case=False).to_numpy(),
             " The test counts overlap with a reference text, which style and length move.",
+        ),
+        (
+            part["family"].isin(TUNED).to_numpy(),
+            " Models of its kind are fine-tuned on a test's own training questions, most others are not.",
         ),
         (_purposes(part), " Its name says that it was made for this kind of task."),
         (_parents(part, least, whole), " A model by the maker of this family, of about its size, gets about the same."),

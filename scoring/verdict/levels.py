@@ -30,6 +30,7 @@ THRESHOLDS = {
     "rerun_factor": RERUN_FACTOR,
 }
 NO_POWER = "Not even a full score could be marked here, so this says little."
+MOST_DECIMALS = 2  # of the ends of a printed range
 DECIMALS = 6  # p, q and gaps are rounded to this before comparison
 
 
@@ -108,18 +109,19 @@ def sentence(
     upper: float,
     n_comparable: int,
     n_as_far: int,
+    observed: float = math.nan,
 ) -> str:
-    """The sentence of a level; above and below speak of the printed value."""
+    """The sentence of a level; above and below speak of the printed value; observed as in `between`."""
     above = is_better != is_lower_better
     better = f" ({'better' if is_better else 'worse'}: lower is better on this test)" if is_lower_better else ""
     if level == "usual":
-        return f"Within what similar models get ({between(lower, upper)})."
+        return f"Within what similar models get ({between(lower, upper, observed)})."
     if level == "somewhat":
         text = f"{'Higher' if above else 'Lower'} than most similar models{better}."
         if is_small(p, q):
             least = points(smallest_gap)
             return f"{text} The gap of {points(gap)} points is smaller than what is marked on this test ({least})."
-        return f"{text[:-1]} ({between(lower, upper)}): {one_in(p)} would be this far out on this side."
+        return f"{text[:-1]} ({between(lower, upper, observed)}): {one_in(p)} would be this far out on this side."
     text = f"{points(gap)} points {'above' if above else 'below'} similar models{better}; "
     text += far_out(n_as_far, n_comparable, "score")
     if level == MARKED[0]:
@@ -133,10 +135,19 @@ def far_out(n: int, n_comparable: int, noun: str) -> str:
     return f"{n} of {n_comparable} comparable {nouns} {verb} this far out"
 
 
-def between(lower: float, upper: float) -> str:
-    """A range of fractions in points: "61 to 69", with a decimal where it is narrow."""
-    decimals = 0 if upper - lower >= 0.05 else 1
-    return f"{100 * lower:.{decimals}f} to {100 * upper:.{decimals}f}"
+def between(lower: float, upper: float, observed: float = math.nan) -> str:
+    """A range of fractions in points: "61 to 69", with a decimal where it is narrow.
+
+    observed   A score that is told beside the range, to one decimal; more decimals are printed where, rounded, it would seem
+               to lie elsewhere than it does. NaN: none.
+    """
+    least = 0 if upper - lower >= 0.05 else 1
+    where, score = place(observed, lower, upper), round(100 * observed, 1)
+    for decimals in range(least, MOST_DECIMALS + 1):
+        ends = [round(100 * end, decimals) for end in (lower, upper)]
+        if place(score, *ends) == where:
+            break
+    return " to ".join(f"{100 * end:.{decimals}f}" for end in (lower, upper))
 
 
 def place(observed: float, lower: float, upper: float) -> str:
@@ -170,8 +181,8 @@ def second_sentence(
     """
     above = is_better != is_lower_better
     side = "above" if above else "below"
-    suggests = f"what {words} suggest ({between(*second)})"
-    get = "" if math.isnan(similar[0]) else between(*similar)
+    suggests = f"what {words} suggest ({between(*second, observed)})"
+    get = "" if math.isnan(similar[0]) else between(*similar, observed)
     beside = f"; similar models get {get}" if get else ""
     where, where_similar = place(observed, *second), place(observed, *similar)
     similar_models = f"{where_similar} most similar models" if where_similar else "within what similar models get"
@@ -196,7 +207,7 @@ def second_sentence(
         return (
             f"{'Higher' if above else 'Lower'} than {suggests}: {one_in(p)} would be this far out on this side{beside}."
         )
-    also = f", and also {side} most similar models ({between(*similar)})" if level == MARKED[0] else beside
+    also = f", and also {side} most similar models ({get})" if level == MARKED[0] else beside
     return f"{gap_text(gap, side)} {suggests}{also} ({one_in(p)} would be this far out)."
 
 

@@ -209,16 +209,16 @@ def _sentences(
         elif is_second_inside:
             side_of = "above" if about["is_better"] != about["is_lower_better"] else "below"
             parts = [
-                f"Within what {who} suggest ({levels.between(low, high)}), but {side_of} most similar models "
-                f"({levels.between(lower, upper)}): {levels.one_in(about['p'])} would be this far out on this side."
+                f"Within what {who} suggest ({levels.between(low, high, score)}), but {side_of} most similar models "
+                f"({levels.between(lower, upper, score)}): {levels.one_in(about['p'])} would be this far out on this side."
             ]
         else:
             shown = "somewhat" if word == "usual" and is_out else word
             counted = {"n_comparable": n_comparable, "n_as_far": n_as_far}
-            parts = [levels.sentence(shown, lower=lower, upper=upper, **counted, **about)]
+            parts = [levels.sentence(shown, lower=lower, upper=upper, observed=score, **counted, **about)]
         if word not in MARKED:
             parts.append(rest[0])
         if is_heard and not is_clearer and not is_second_inside and word != VERY_UNUSUAL:
-            parts.append(f"{who.capitalize()} suggest {levels.between(low, high)}.")
+            parts.append(f"{who.capitalize()} suggest {levels.between(low, high, score)}.")
         texts.append(" ".join(filter(None, [*parts, rest[1]])))
     return texts
