@@ -12,7 +12,7 @@ import pytest
 import store
 from reading import compare, feed
 from tests import lakes, tiny_store
-from tests.test_pages import PAGES, data, opened, said, tiny  # noqa: F401 (fixtures: pytest finds them by name)
+from tests.test_pages import PAGES, data, opened, said, tiny, unfolded  # noqa: F401 (fixtures: pytest finds them by name)
 from ui import cases
 from ui import compare as comparison
 from ui.kit import data as kit_data
@@ -544,9 +544,9 @@ def test_the_standard_error_of_a_family_is_that_of_its_p_value():
 def test_a_host_that_knows_streamlit_alone_is_told_only_of_files_that_are_there(data, tmp_path, monkeypatch):  # noqa: F811
     monkeypatch.setattr("ui.kit.frame.ROOT", tmp_path)
     (tmp_path / "pages").symlink_to(store.ROOT / "pages")
-    assert "data/benchmarks" not in said(opened("pages/2_benchmarks.py"))
+    assert "data/benchmarks" not in said(unfolded(opened("pages/2_benchmarks.py"), "link"))
     (tmp_path / "static" / "data").mkdir(parents=True)
     (tmp_path / "static" / "data" / "benchmarks.csv").write_text("benchmark_id\n")
-    told = said(opened("pages/2_benchmarks.py"))
+    told = said(unfolded(opened("pages/2_benchmarks.py"), "link"))
     assert "**benchmarks**, whole: [CSV](app/static/data/benchmarks.csv)" in told
     assert "saturation.csv" not in told and "benchmarks.json" not in told
