@@ -26,8 +26,8 @@ Method    First pages of the mirror were drawn at random (seeds 10 to 12) from p
           project had not read and whose captions speak of results. A cell of two values is two scores, one of three genders
           or pronouns is parts; left out are besides the above translations and summaries, and rows whose model is trained,
           prompted or given documents by the paper.
-          Draw 18 is of tables of six papers that deep-diver/ai-paper-reviewer repeats, their first rows where they are long,
-          typed into LaTeXML's markup with their bold cells, spans, citations and captions; no rule came from any of them.
+          Draws 18 and 19 are of tables of six papers each that deep-diver/ai-paper-reviewer repeats, their first rows where
+          they are long, typed into LaTeXML's markup with their bold cells, spans, citations and captions; no rule came from any of them.
           Of multilingual tests the mean over languages counts.
 Silent    A page that the mirror lacks is named and not measured.
 """
@@ -79,6 +79,13 @@ PAGES = {
     "2410.16153": "drawn-papers/2410.16153.html",
     "2412.05271": "drawn-papers/2412.05271.html",
     "2412.04862": "drawn-papers/2412.04862.html",
+    # Draw 19: likewise.
+    "2411.10442": "drawn-papers/2411.10442.html",
+    "2412.05237": "drawn-papers/2412.05237.html",
+    "2411.16489": "drawn-papers/2411.16489.html",
+    "2410.23218": "drawn-papers/2410.23218.html",
+    "2411.07133": "drawn-papers/2411.07133.html",
+    "2410.17215": "drawn-papers/2410.17215.html",
 }
 
 

@@ -150,6 +150,10 @@ OTHERS_TESTS = {
 }
 SAYS_WITH = re.compile(r"\b(?:w/|with) ", re.IGNORECASE)
 WITH_PLUS = "+"  # a heading's setting that announces two values
+# In a column of methods: the model answered as it does, so that this makes no other thing of it.
+PLAIN_METHOD = re.compile(
+    r"system ?1|vanilla|direct(?: answer(?:ing)?)?|standard(?: prompting)?|none|default", re.IGNORECASE
+)
 LONG_SETTING = 60  # longer texts beside a test are prompts in full: no words for a setting
 TUNED = re.compile(r"fine-?tun|specialist|single-task", re.IGNORECASE)  # beside a row: trained for the test itself
 FEW_ROWS = 4  # rows of a column of methods, all of them named like models, before it is taken for one of models
@@ -271,6 +275,8 @@ def best_reading(block: Block, names: Names) -> tuple[Reader, int, Heads] | None
             and any(by_column.values())
             # Beside a few names of models, or none but the page's own, its rows are data sets that models were trained on.
             and sum(is_model_name(grid.text(r, c), Names()) for r in block.body) * 2 > len(block.body)
+            # Under the name of a base model they are what it was trained on.
+            and not any(is_base_section(section_over(block, r), names) for r in block.body)
         )
         if NO_MODEL_HEADER.fullmatch(heads[c]) and not MODEL_HEADER.fullmatch(heads[c]) and not is_corner:
             as_models[c] = 0
@@ -289,6 +295,12 @@ def best_reading(block: Block, names: Names) -> tuple[Reader, int, Heads] | None
     if down == across:
         return None
     return (models_in_columns, tests, by_row[tests]) if down > across else (models_in_rows, models, by_column)
+
+
+def is_base_section(text: str, names: Names) -> bool:
+    """True for a row over others that names the model that they start from: "Qwen-2.5-7B Base Model"."""
+    plain = re.sub(r"\W*\b(?:base|backbone|student)(?: models?)?\W*", " ", text, flags=re.IGNORECASE).strip(" :★☆")
+    return plain != text and is_model_name(plain, names)
 
 
 def column_headings(block: Block) -> dict[int, Benchmark | None]:
@@ -492,7 +504,8 @@ def models_in_rows(block: Block, main: int, benchmarks: Heads, names: Names, tal
         named = is_model_name(model.name, names) or text in beside
         if are_methods:
             named = named and bool(SIZE.search(model.name) or CLOSED.match(model.name))
-        condition = next((t for t in (grid.text(r, c) for c in roles["condition"]) if not is_missing(t)), "")
+        beside_it = (grid.text(r, c) for c in roles["condition"])
+        condition = next((t for t in beside_it if not is_missing(t) and not PLAIN_METHOD.fullmatch(t)), "")
         over = section_over(block, r)
         condition = condition or next((t for c in roles["kind"] if TUNED.search(t := grid.text(r, c))), "")
         condition = condition or (text if is_changed(text) else over if SECTION_CONDITION.search(over) else "")

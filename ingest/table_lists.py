@@ -13,9 +13,10 @@ import re
 from dataclasses import replace
 
 from ingest.table_models import Names, is_model_name
-from ingest.table_names import METRIC, SHOTS, read_benchmark
+from ingest.table_names import METRIC, PAIR_OF_METRICS, PAIR_OF_SHOTS, SHOTS, may_be_test, read_benchmark
 from ingest.tables import Cell, Grid, is_missing, is_number
 
+MAX_VARIANT = 8  # letters of the name of a variant: longer texts are tests or sentences
 SLASH = re.compile(r" ?/ ?")
 BRACKET = re.compile(r"(?P<before>.*?)\s*[(\[](?P<listed>[^()\[\]]+/[^()\[\]]+)[)\]]\s*")
 EFFORT = re.compile(
@@ -40,6 +41,19 @@ def values_in(text: str) -> list[str]:
     return parts if len(parts) > 1 and all(is_number(p) or is_missing(p) for p in parts) else []
 
 
+def variants_of(test: str, listed_there: list[str]) -> list[str]:
+    """The variants or metrics that a heading lists behind one test's name ("AI2D (w / wo M)", "CharXiv (RQ / DQ)"), else []."""
+    is_test = bool(read_benchmark([test])) or may_be_test(test)
+    pair = " / ".join(listed_there)
+    if PAIR_OF_SHOTS.fullmatch(pair) or PAIR_OF_METRICS.fullmatch(pair):
+        return []
+    return (
+        listed_there
+        if is_test and len(listed_there) > 1 and all(0 < len(t) <= MAX_VARIANT for t in listed_there)
+        else []
+    )
+
+
 def apart_by_columns(grid: Grid) -> Grid:
     """A column with several values a cell as so many columns, each under its test or its metric."""
     if len(grid.rows) < 2 or not grid.rows[0]:
@@ -55,8 +69,10 @@ def apart_by_columns(grid: Grid) -> Grid:
         before_tests, tests = listed(head)
         tests = tests if all(read_benchmark([t]) for t in tests) else []
         tests = [f"{t} ({before_tests})" for t in tests] if SHOTS.fullmatch(before_tests) else tests
-        names = tests or [f"{head} {m} ({before})" if SHOTS.fullmatch(before) else f"{head} {m}" for m in metrics]
-        if names and all(len(values_in(cell.text)) == len(names) for cell in cells[1:] if cell and cell.text):
+        variants = tests or [f"{before_tests} ({t})" for t in variants_of(before_tests, listed(head)[1])]
+        names = variants or [f"{head} {m} ({before})" if SHOTS.fullmatch(before) else f"{head} {m}" for m in metrics]
+        held = [cell.text for cell in cells[1:] if cell and cell.text]
+        if names and all(len(values_in(t)) == len(names) or (bool(variants) and is_missing(t)) for t in held):
             heads[c] = names
     if not heads:
         return grid

@@ -100,6 +100,12 @@ MODE = re.compile(
     re.IGNORECASE,
 )
 KIND_BEHIND = re.compile(r" ?\((?:moe|dense|hybrid|mla|ssm)\)$", re.IGNORECASE)  # "DS-Coder-V2-Lite-Base(MoE)"
+# The part that a model plays in a paper, behind its name or around it: "X (base model)", "Base (X)".
+ROLE = re.compile(
+    r"^(?:base|backbone|teacher|student)(?: model)? \((?P<inside>[^()]+)\)$|"
+    r" \((?:the )?(?:base|bootstrap|teacher|student|backbone|reference|starting) model\)$",
+    re.IGNORECASE,
+)
 CONTEXT = re.compile(r"\s*\((\d+[kK])\)$")  # the length of text that a model without a size was given: "GPT-4 (32k)"
 # Behind a model's name: how often it was preferred to another one.
 PREFERENCE = re.compile(
@@ -108,7 +114,8 @@ PREFERENCE = re.compile(
 # The best of many, or none of them: "Open-source SOTA 13B-70B".
 NO_ONE_MODEL = re.compile(
     r"\bsota\b|\bvs\b|\bleader\b|state[- ]of[- ]the[- ]art|\b(?:best|previous|prior|top) (?:open|closed|models?|llms?|results?|published)|"
-    r"\d[Bb] ?[-–~] ?\d+(?:\.\d+)?[Bb]\b",
+    r"\d[Bb] ?[-–~] ?\d+(?:\.\d+)?[Bb]\b|"
+    r"^(?:the |our )?(?:base|policy|student|teacher|target|draft|reward|proxy|small|large)?[- ]?\d+(?:\.\d+)?[BM] (?:base )?(?:models?|l?lms?)$",
     re.IGNORECASE,
 )
 # A plus sign joins a step of training to a model's name; anything else behind one makes a system of it.
@@ -216,6 +223,7 @@ def read_model(texts: list[str], names: Names, others: frozenset[str] = frozense
 
 def split_mode(name: str) -> tuple[str, str]:
     """A name without the mode in brackets behind it, and the mode: "GPT-5 (high)" -> ("GPT-5", "high")."""
+    name = ROLE.sub(lambda m: m["inside"] or "", name)
     modes = MODE.findall(name)
     plain = squash(MODE.sub("", name))
     if not SIZE.search(plain):

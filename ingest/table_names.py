@@ -34,9 +34,9 @@ BENCHMARK_FORMS = (
     "multiarith | addsub | singleeq | singleop | mathqa | aquarat aqua | cmath | math500 | mathlevel5 mathlvl5 | minervamath minerva | amc23 amc2023 | "
     "aime | aime2024 aime24 | aime2025 aime25 | aime2026 aime26 | hmmt | hmmt2025 hmmt25 hmmtfeb2025 hmmt2025feb hmmtfeb25 | hmmtnov2025 hmmt2025nov hmmtnov25 | "
     "brumo2025 brumo25 | cnmo cnmo2024 | usamo2025 | imoanswerbench | putnambench | polymath | olympiadbench olympiad | olympicarena | omnimath | livemathbench | "
-    "minif2f minif2ftest | proofnet | mathbench | mathverse | mathvision | mathvista | wemath | mmmu | mmmupro | cmmmu | mme | mmb mmbench mmbenchen mmben | mmbenchcn mmbcn | mmstar | seedbench seed seedi | refcoco | refcoco+ refcocoplus | refcocog | visual7w | touchstone | "
+    "minif2f minif2ftest | proofnet | mathbench | mathverse | mathvision | mathvista | wemath | mmmu | mmmupro | cmmmu | mme | mmb mmbench mmbenchen mmben | mmbenchcn mmbcn | mmstar | seedbench seed seedi | seedbench2plus seed2plus | refcoco | refcoco+ refcocoplus | refcocog | visual7w | touchstone | "
     "mmvet | pope | gqa | vqa vqav2 | okvqa | vizwiz | textvqa | docvqa | infovqa infographicvqa | chartqa | charxiv | ai2d | ocrbench | realworldqa | "
-    "hallusionbench | blink | muirbench | mvbench | videomme | egoschema | longvideobench | mlvu | videommmu | simplevqa | nocaps | "
+    "hallusionbench hallusion hallbench | blink | muirbench | mvbench | videomme | egoschema | longvideobench | mlvu | videommmu | simplevqa | nocaps | "
     "coco flickr30k | halueval | rewardbench | safetybench | harmbench | advbench | xstest | strongreject | donotanswer | toxigen | bbq | crowspairs | winogender | "
     "realtoxicityprompts | wildjailbreak | cvaluesmc | cvaluesqa | humaneval codexeval openai_humaneval humanevalpython | humaneval+ humanevalplus | humanevalmul | "
     "humanevalx | multiple multiplehumaneval | mbpp | mbpp+ mbppplus | ds1000 | apps | codecontests | cruxeval | cruxevali cruxevalinput | cruxevalo cruxevaloutput | evalplus | spider | "
@@ -59,7 +59,7 @@ BENCHMARK_FORMS = (
     "sweperf | seal0 | vision2web | webarenaverified | xbenchdeepsearch deepsearchxbench | medxpertqamm | nova63 | polymathen | mtaime2024 | "
     "apexagents | arcagi3 | natural2code | dailyomni | worldsense | videoholmes | avuthuman | futureomni | tempcompass | nextqa | "
     "perceptiontest | mmau | mmar | countbench | erqa | codeelo | crosscodeeval | swebenchlive | evoeval | classeval | humanevalfix | "
-    "livesweb | collegemath | tabmwp | gaokao2023en | bamboogle | babilong | alfworld | webshop | scienceworld | multichallenge | "
+    "livesweb | collegemath | tabmwp | gaokao2023en gaokaoen2023 | bamboogle | babilong | alfworld | webshop | scienceworld | multichallenge | "
     "medbullets | cmexam | lawbench | gmmlu | gmmlulite | artifactsbench | nl2repo | tooldecathlon | scitail | careqa | sysbench | hmmt2026 "
     "hmmt26 hmmtfeb26 hmmt2026feb hmmtfeb2026 | charxivrq charxivr | charxivdq charxivd | hleverified | mmmlulite | "
     "taubenchretail tauretail | taubenchairline tauairline | tau2benchretail tau2retail | tau2benchairline tau2airline | "
@@ -120,6 +120,7 @@ MULTILINGUAL = (
     "globalmmlu",
     "xquad",
     "mlqa",
+    "xstorycloze",
 )
 # In many programming languages by design, likewise.
 POLYGLOT = ("humanevalx", "humanevalmul", "multiple")
@@ -177,6 +178,7 @@ OVER_RUNS = re.compile(
     r"\b(?:average|avg|mean|averaged)\.? (?:of|over) \d+(?: (?:runs?|samples?|trials?|times|seeds?))?",
     re.IGNORECASE,
 )
+OWN_MEAN = re.compile(r"(?<=[A-Za-z\d]) \((?:(?:test|val|dev) )?(?:avg|average|mean|overall)\.?\)$", re.IGNORECASE)
 # Columns that are not an accuracy even under a benchmark's name; a down arrow says that lower is better.
 NOT_ACCURACY = re.compile(
     r"perplexity|\bppl\b|\bbpb\b|bits[- _]per|calibration|\bece\b|\bloss\b|\bnll\b|\bbleu\b|\brouge|\blength\b(?![- ]controlled)|"
@@ -198,7 +200,7 @@ SHOTS = re.compile(
 METRIC = re.compile(
     r"top-[15]|pass(?:@|\^|@\^)(?:\d+|k)(?:-cot)?|(?:maj1?|avg|mean|average|cons|best|vote|bo)@?(?:@|of|-of-)(?:\d+|k)|"
     r"m-avg|wr|acc(?:uracy)?\.?(?:[_ -]norm\.?|,none)?(?: ?\(?%\)?)?|em|exact[- _]match|(?:token |micro |macro |item[- ])?f1|mc[12]|partial scor(?:e|ing)|"
-    r"elo|rating|percentile|correct|resolved(?: ?%)?|success rate|sr|hsr|ssr|score|rq|dq|gsb|anls|relaxed(?: accuracy)?|lc|"
+    r"elo|rating|percentile|correct|resolved(?: ?%)?|success rate|sr|hsr|ssr|score|rq|dq|gsb|anls|jaccard|relaxed(?: accuracy)?|lc|"
     r"(?:strict|loose)[- ](?:prompt|inst(?:ruction)?)|(?:prompt|inst(?:ruction)?)[- ](?:level[- ])?(?:strict|loose)(?:[- ]acc(?:uracy)?)?|"
     r"(?:lc[- ]|length[- ]controlled )?win(?:ning)?[- ]?rate|% ?win|% ?info ?\+ ?true",
     re.IGNORECASE,
@@ -207,7 +209,8 @@ LANGUAGES = (
     "english|chinese|korean|japanese|french|german|spanish|italian|portuguese|russian|arabic|hindi|bengali|thai|vietnamese|"
     "indonesian|turkish|polish|dutch|swahili|telugu|multilingual"
 )
-LANGUAGE = re.compile(rf"{LANGUAGES}|\w+ prompts?|en|zh|ko|tw|ja|jp|de|fr|es", re.IGNORECASE)
+LANGUAGE = re.compile(rf"{LANGUAGES}|mul(?:ti)?|\w+ prompts?|en|zh|ko|tw|ja|jp|de|fr|es", re.IGNORECASE)
+ALL_LANGUAGES = re.compile(r"mul(?:ti)?|multilingual|all languages", re.IGNORECASE)
 LANGUAGE_CODE = re.compile(r"[a-z]{2}")
 # A heading over benchmarks that says of what language they are ("JP Language Model Evaluation Harness").
 IN_LANGUAGE = re.compile(rf"\b(?:(?i:{LANGUAGES})|JP|JA|KO|ZH)\b")
@@ -427,7 +430,7 @@ def translated(benchmark: Benchmark) -> Benchmark:
     """A benchmark with the language it was put into as part of its name: "WIC" under "Korean" is not WiC."""
     languages = [s for s in benchmark.settings if LANGUAGE.fullmatch(s) and TRANSLATED.match(s)]
     # One of many languages is a part of a multilingual test, and "multilingual" says nothing new about it.
-    is_part = benchmark.key in MULTILINGUAL and not any(s.lower() == "multilingual" for s in languages)
+    is_part = benchmark.key in MULTILINGUAL and not any(ALL_LANGUAGES.fullmatch(s) for s in languages)
     if not languages or (benchmark.key in NATIVE and not is_part):
         return benchmark
     words = ", ".join(languages)
@@ -453,6 +456,11 @@ def read_headings(paths: dict[int, list[str]], caption: str) -> dict[int, Benchm
             place: [t for t in texts[:-1] if not SUBJECT.fullmatch(t)] + texts[-1:] for place, texts in spelt.items()
         }
     heads = {place: read_benchmark(texts) for place, texts in spelt.items()}
+    over_languages = {h.key for p, h in heads.items() if h and any(ALL_LANGUAGES.fullmatch(t) for t in spelt[p])}
+    for place, head in heads.items():
+        # Beside the mean over its languages one of them is a part of the test.
+        if head and head.key in over_languages and not any(ALL_LANGUAGES.fullmatch(t) for t in spelt[place]):
+            heads[place] = None
     if any(head and head.key == "gsm8k" for head in heads.values()):
         # Beside GSM8K, and where no other group of tests has a heading, "Math" is the data set that it is named with.
         groups = [p for p, texts in spelt.items() if texts and GROUP.fullmatch(texts[-1])]
@@ -543,7 +551,7 @@ def may_be_test(text: str) -> bool:
     rest = text[len(whole[-1]) + 1 :] if whole else ""
     if (prefix := LANGUAGE_PREFIX.match(text)) and is_listed(text[prefix.end() :]):
         return True
-    if re.fullmatch(r"[A-Z][a-z]{3,}[-_](?:zh|en|cn|ko|ja)", text) or IN_ENGLISH.fullmatch(text):
+    if re.fullmatch(r"[A-Z][a-z]{3,}(?:[-_](?:zh|en|cn|ko|ja)| (?:Bench|Eval))", text) or IN_ENGLISH.fullmatch(text):
         return True
     is_part = bool(whole) and (
         bool(PART.fullmatch(rest)) or not re.fullmatch(r"[A-Z][A-Z\d]*|en|zh|cn|\w*[a-z][A-Z]\w*", rest)
@@ -552,8 +560,10 @@ def may_be_test(text: str) -> bool:
 
 
 def is_no_score(text: str) -> bool:
-    """True for a heading over averages or over what is not an accuracy; the mean over runs of one test is its score."""
-    return bool(NOT_ACCURACY.search(text) or AVERAGE.search(OVER_RUNS.sub("", text)))
+    """True for a heading over averages or over what is not an accuracy; the mean over runs of one test is its score, and
+    so is that over its own parts ("POPE (avg)").
+    """
+    return bool(NOT_ACCURACY.search(text) or AVERAGE.search(OWN_MEAN.sub("", OVER_RUNS.sub("", text))))
 
 
 def read_glossary(caption: str) -> dict[str, str]:

@@ -702,3 +702,73 @@ def test_parts_of_one_stem_and_translations_are_no_tests_by_company():
         ["Yi-6B", "63.2", "42.8", "40.1", "1", "2", "3", "12.1", "20.2"],
     )
     assert {b for _, b in scores(read(figure(grid)))} == {"MMLU", "GSM8K", "BBH"}
+
+
+def test_a_role_in_brackets_is_no_part_of_a_name_and_a_size_alone_no_model():
+    grid = table(
+        ["Round", "MMLU", "GSM8K"],
+        ["Yi-6B (bootstrap model)", "63.2", "42.8"],
+        ["Base (Yi-34B)", "76.3", "54.3"],
+        ["Base 7B model", "50.1", "20.2"],
+        ["Our policy model", "51.1", "21.2"],
+    )
+    assert {m for m, _ in scores(read(figure(grid)))} == {"Yi-6B", "Yi-34B"}
+
+
+def test_plain_ways_to_answer_beside_a_model_are_no_condition_and_others_are():
+    grid = table(
+        ["Model", "Method", "MMLU", "GSM8K"],
+        ["Yi-6B", "System 1", "63.2", "42.8"],
+        ["Yi-34B", "-", "76.3", "54.3"],
+        ["Yi-9B", "System 2", "70.1", "60.2"],
+    )
+    assert {m for m, _ in scores(read(figure(grid)))} == {"Yi-6B", "Yi-34B"}
+
+
+def test_rows_under_the_name_of_a_base_model_and_headed_as_data_are_what_it_was_trained_on():
+    rows = [
+        ["Dataset", "MMLU", "GSM8K"],
+        ["★ Qwen-2.5-7B Base Model"],
+        ["Alpaca", "45.1", "60.1"],
+        ["WizardLM", "31.1", "64.3"],
+    ]
+    spanned = '<tr class="ltx_tr"><td class="ltx_td" colspan="3">★ Qwen-2.5-7B Base Model</td></tr>'
+    html = table(rows[0], *rows[2:])
+    html = html.replace("</tr>", "</tr>" + spanned, 1)
+    with pytest.raises(LayoutChanged):
+        read(figure(html))
+    named = html.replace("Dataset", "Model")  # where they are headed as models they are
+    assert {m for m, _ in scores(read(figure(named)))} == {"Alpaca", "WizardLM"}
+
+
+def test_variants_that_a_heading_lists_are_scores_of_their_own_and_the_mean_over_parts_is_the_tests():
+    grid = table(
+        ["Model", "AI2D (w / wo M)", "CharXiv (RQ / DQ)", "POPE (avg)", "MMLU"],
+        ["InternVL2-1B", "64.1 / 70.5", "18.1 / 30.7", "87.3", "40.1"],
+        ["Qwen2-VL-2B", "74.7 / -", "-", "86.1", "50.2"],
+    )
+    rows = [r for r in read(figure(grid)) if isinstance(r, Reported)]
+    told = {(r.model, r.benchmark, r.setting or r.metric, r.score_reported) for r in rows}
+    assert ("InternVL2-1B", "AI2D", "wo M", "70.5") in told and ("Qwen2-VL-2B", "AI2D", "w", "74.7") in told
+    assert {(b, v) for m, b, _, v in told if m == "InternVL2-1B" and b != "AI2D"} == {
+        ("CharXiv", "18.1"), ("CharXiv", "30.7"), ("POPE", "87.3"), ("MMLU", "40.1"),
+    }  # fmt: skip
+
+
+def test_beside_the_mean_over_languages_one_language_is_a_part():
+    html = (
+        '<table class="ltx_tabular"><tr class="ltx_tr"><td class="ltx_td">Models</td><td class="ltx_td" colspan="2">MGSM</td>'
+        '<td class="ltx_td" colspan="2">MMMLU</td></tr>'
+        + "".join(
+            '<tr class="ltx_tr">' + "".join(f'<td class="ltx_td">{t}</td>' for t in cells) + "</tr>"
+            for cells in (
+                ["", "en", "mul", "en", "mul"],
+                ["Yi-6B", "59.2", "33.1", "62.0", "36.7"],
+                ["Yi-34B", "82.0", "47.4", "68.4", "52.2"],
+            )
+        )
+        + "</table>"
+    )
+    assert scores(read(figure(html))) == {
+        ("Yi-6B", "MGSM"): "33.1", ("Yi-6B", "MMMLU"): "36.7", ("Yi-34B", "MGSM"): "47.4", ("Yi-34B", "MMMLU"): "52.2",
+    }  # fmt: skip
