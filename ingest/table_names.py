@@ -179,6 +179,8 @@ OVER_RUNS = re.compile(
     re.IGNORECASE,
 )
 OWN_MEAN = re.compile(r"(?<=[A-Za-z\d]) \((?:(?:test|val|dev) )?(?:avg|average|mean|overall)\.?\)$", re.IGNORECASE)
+# The mean over tasks that somebody chose of these is no score of theirs.
+SUITE = re.compile(r"big-?bench\b(?![- ]?hard)|benchmark|suite|leaderboard", re.IGNORECASE)
 # Columns that are not an accuracy even under a benchmark's name; a down arrow says that lower is better.
 NOT_ACCURACY = re.compile(
     r"perplexity|\bppl\b|\bbpb\b|bits[- _]per|calibration|\bece\b|\bloss\b|\bnll\b|\bbleu\b|\brouge|\blength\b(?![- ]controlled)|"
@@ -583,7 +585,8 @@ def is_no_score(text: str) -> bool:
     """True for a heading over averages or over what is not an accuracy; the mean over runs of one test is its score, and
     so is that over its own parts ("POPE (avg)").
     """
-    return bool(NOT_ACCURACY.search(text) or AVERAGE.search(OWN_MEAN.sub("", OVER_RUNS.sub("", text))))
+    plain = OVER_RUNS.sub("", text)
+    return bool(NOT_ACCURACY.search(text) or AVERAGE.search(plain if SUITE.search(plain) else OWN_MEAN.sub("", plain)))
 
 
 def read_glossary(caption: str) -> dict[str, str]:
