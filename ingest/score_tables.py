@@ -75,6 +75,7 @@ from ingest.table_names import (
     read_caption,
     read_headings,
     translated,
+    under_same_metrics,
 )
 from ingest.tables import BRACKETED, MARKERS, PAIR, RAISED, SHAPES, VALUE, Cell, Grid, is_missing, is_number
 
@@ -89,7 +90,7 @@ OTHER_UNITS = {
 # A row over others that says under which condition all of them were tested, or that they were trained further.
 SECTION_CONDITION = re.compile(
     r"\b(?:with|using|w/) (?:\w+[- ])?(?:retriev\w+|rag|search|tools?|code|cot|self-consistency|voting|verifiers?|"
-    r"fine-?tuning|sft|our)\b|\bcontinu\w+ (?:pre-?)?train|\b(?:trained|tuned) (?:on|with|from)\b",
+    r"fine-?tuning|sft|our)\b|\bfine-?tuning setting\b|\bcontinu\w+ (?:pre-?)?train|\b(?:trained|tuned) (?:on|with|from)\b",
     re.IGNORECASE,
 )
 # First sentence of a caption: the rows are named after the model or the data that they start from.
@@ -97,6 +98,13 @@ TRAINED_FURTHER = re.compile(
     r"\bafter (?:\w+[- ]){0,2}(?:training|tuning|pre-?training|fine-?tuning) (?:on|with)\b|"
     r"\b(?:trained|tuned) (?:on|with|using) (?:various|varying|different|each|several|the same|\d)|"
     r"\b(?:methods|strategies|recipes) (?:trained|tuned)\b",
+    re.IGNORECASE,
+)
+# The same anywhere in a caption: its names are of teachers, or of what all rows start from.
+ALL_TRAINED = re.compile(
+    r"\ball (?:the )?models are (?:supervised[- ])?(?:fine-?tuned|trained|tuned) (?:on|from|with|using)\b|"
+    r"\bwhen (?:fine-?)?(?:tuning|training) (?:different|various|several) base models\b|"
+    r"\bas (?:the |a )?(?:response generators?|teachers?(?: models?)?)\b",
     re.IGNORECASE,
 )
 # The last of several kinds of models that a caption lists: the others were not trained for its table.
@@ -208,7 +216,7 @@ def read_block(block: Block, names: Names, tally: Tally) -> list[Draft]:
         rule = SIZES_ALONE if is_of_sizes and any(read_benchmark([t]) for t in texts) else NO_AXES
     elif OF_CHAT_MODELS.search(block.grid.caption):
         rule = "value of a chat model under the name of its base, as the caption says"
-    elif TRAINED_FURTHER.search(ALSO_TRAINED.sub("", opening)):
+    elif TRAINED_FURTHER.search(ALSO_TRAINED.sub("", opening)) or ALL_TRAINED.search(block.grid.caption):
         rule = "value of a model that the caption says was trained further"
     elif ABLATION.search(opening):
         rule = "value in a table of ablations"
@@ -313,7 +321,8 @@ def own_metrics_below(block: Block, names: Names) -> Heads:
     """Unknown tests over columns, known by the metrics that stand below them; a model over metrics is none."""
     heads = {c: [cell.text for cell in block.paths[c]] for c in block.values}
     pairs = {c: (texts[-2], texts[-1]) if len(texts) > 1 else ("", "") for c, texts in heads.items()}
-    return {c: b for c, b in beside_metrics(pairs).items() if not is_model_name(b.name, names)}
+    found = under_same_metrics(pairs) | beside_metrics(pairs)
+    return {c: b for c, b in found.items() if not is_model_name(b.name, names)}
 
 
 def own_metrics_beside(block: Block, column: int, names: Names) -> Heads:
@@ -474,8 +483,9 @@ def models_in_rows(block: Block, main: int, benchmarks: Heads, names: Names, tal
     for r in block.body:
         label = grid.rows[r][main]
         printed = printed_size(block, r, roles)
-        # An empty name over a printed size continues the family of the row above.
-        label = above if (label is None or not label.text) and printed else label
+        # An empty name beside a printed size continues the family of the row above, one beside a setting its model.
+        said = printed or any(is_setting(grid.text(r, c)) for c in roles["metric"])
+        label = above if (label is None or not label.text) and said else label
         above = label
         text = label.text if label else ""
         model = model_beside(block, r, text, roles)

@@ -9,7 +9,7 @@ Silent    A table without a body of numbers gives no block.
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -215,7 +215,9 @@ def is_ticked(cells: list[Cell]) -> bool:
 
 def describes_models(cells: list[Cell]) -> bool:
     """True for a row such as "Architecture | MoE | Dense", "# Total Params | 671B", "Context Length | 128K"."""
-    labels = [c.text for c in cells[:2] if not is_number(c.text) and not FACT.fullmatch(c.text)]
+    printed = [c.text for c in cells]
+    # What stands below several headings ("Type, SR, Type, SR") is a heading of columns.
+    labels = [t for t in printed[:2] if not is_number(t) and not FACT.fullmatch(t) and printed.count(t) == 1]
     is_licence = bool(labels) and bool(re.fullmatch(r"licen[cs]es?", labels[0], re.IGNORECASE))  # "gemma", "llama3.1"
     if any(read_benchmark([c.text]) or is_model_name(c.text, Names()) for c in cells) and not is_licence:
         return False
@@ -234,11 +236,13 @@ def make_block(grid: Grid, heading: list[int], body: list[int], attributes: list
     printed = {c: [t for t in (grid.text(r, c) for r in body) if not is_missing(t)] for c in columns}
     paths = {c: distinct([grid.rows[r][c] for r in heading]) for c in columns}
     heads = {c: paths[c][-1].text if paths[c] else "" for c in columns}
+    times = Counter(heads.values())
     described = tuple(
         c
         for c in columns
         if (
-            DESCRIPTION.fullmatch(heads[c])
+            # What stands below several headings measures each of them ("Type" below every test of an agent).
+            (DESCRIPTION.fullmatch(heads[c]) and (times[heads[c]] == 1 or len(paths[c]) == 1))
             or (is_size_heading(heads[c]) and not is_sum(heads[c], printed[c]))
             or is_part_size(heads[c])
             or all(LAYERS.fullmatch(t) for t in printed[c])

@@ -96,7 +96,7 @@ NO_TEST = re.compile(
     r".*\b(?:index|intelligence|composite|leaderboard|rank(?:ing|s)?|wins?|ties?|loss(?:es)?)|"
     r"\w*sum(?:m\w*)?|gov-?report|multi-?news|"  # summaries, scored by overlap with a text
     r"(?:wmt|iwslt)[- ']?(?:\d\d|20\d\d)?(?:[- ][a-z]{2}[- ]?[a-z]{2})?|ted|"  # translations, likewise
-    r"id|n|k|lr|bs|std|sem|ci|(?:rule|model)s?|stage.*|phase.*|level.*|round.*|turn.*|\d.*)",
+    r"id|ap|n|k|lr|bs|std|sem|ci|(?:rule|model)s?|stage.*|phase.*|level.*|round.*|turn.*|\d.*)",
     re.IGNORECASE,
 )
 FEW_TESTS = 2  # known tests that it takes, and a quarter of all, before the other names of an axis are taken for tests
@@ -179,6 +179,8 @@ OVER_RUNS = re.compile(
     re.IGNORECASE,
 )
 OWN_MEAN = re.compile(r"(?<=[A-Za-z\d]) \((?:(?:test|val|dev) )?(?:avg|average|mean|overall)\.?\)$", re.IGNORECASE)
+# The mean over tasks that somebody chose of these is no score of theirs.
+SUITE = re.compile(r"big-?bench\b(?![- ]?hard)|benchmark|suite|leaderboard", re.IGNORECASE)
 # Columns that are not an accuracy even under a benchmark's name; a down arrow says that lower is better.
 NOT_ACCURACY = re.compile(
     r"perplexity|\bppl\b|\bbpb\b|bits[- _]per|calibration|\bece\b|\bloss\b|\bnll\b|\bbleu\b|\brouge|\blength\b(?![- ]controlled)|"
@@ -194,6 +196,7 @@ SHOTS = re.compile(
     r"(?:val(?:id(?:ation)?)?|dev|test) sets?|(?:\d+|zero|few)[- ]shots?,? cot|(?:text|image|video|audio)[- ]only|"
     r"(?:w/o|wo|w/|w|with|without|no)[-./ ]*(?:tools?|search|python|code|images?|context manage\w*|ctx manage|sub(?:title)?s?\.?)|"
     r"(?:\d{4}|\d{6}|\d{8})[-–](?:\d{4}|\d{6}|\d{8})|"
+    r"(?:en|cn|zh)[- ](?:test|dev|val)|(?:mini-?)?vision|"
     r"\d+k|full|macro|micro|greedy|sampling|(?:non-?)?thinking|(?:non-?)?reasoning",
     re.IGNORECASE,
 )
@@ -543,6 +546,25 @@ def beside_metrics(labels: Mapping[int, tuple[str, str]]) -> dict[int, Benchmark
     return tests if len({t.name for t in tests.values()}) >= FEW_TESTS and len(named) * 2 >= len(labels) else {}
 
 
+def under_same_metrics(labels: Mapping[int, tuple[str, str]]) -> dict[int, Benchmark]:
+    """Tests over the same measures, of which one is a metric that is known: "Type, Grounding, SR" below each of two names."""
+    below: dict[str, list[str]] = defaultdict(list)
+    for name, measure in labels.values():
+        below[name].append(measure)
+    tests = [
+        name
+        for name, measures in below.items()
+        if name and len(set(measures)) == len(measures) > 1 and any(METRIC.fullmatch(m) for m in measures)
+        and may_be_test(name) and not is_no_score(name) and not read_benchmark([name]) and not PART.fullmatch(name)
+    ]  # fmt: skip
+    alike = [n for n in tests if sum(below[o] == below[n] for o in tests) >= FEW_TESTS]
+    return {
+        place: Benchmark(name, listed_form(name), (measure,), ())
+        for place, (name, measure) in labels.items()
+        if name in alike and not is_no_score(measure)
+    }
+
+
 def may_be_test(text: str) -> bool:
     """True when an unknown name has the shape of a test's: short, with a capital inside or a digit, and no part of one."""
     if not re.fullmatch(r"[A-Za-zτ𝜏][\w+\-.&²^']*(?: [\w+\-.&²]+){0,3}", text) or NO_TEST.fullmatch(text):
@@ -563,7 +585,8 @@ def is_no_score(text: str) -> bool:
     """True for a heading over averages or over what is not an accuracy; the mean over runs of one test is its score, and
     so is that over its own parts ("POPE (avg)").
     """
-    return bool(NOT_ACCURACY.search(text) or AVERAGE.search(OWN_MEAN.sub("", OVER_RUNS.sub("", text))))
+    plain = OVER_RUNS.sub("", text)
+    return bool(NOT_ACCURACY.search(text) or AVERAGE.search(plain if SUITE.search(plain) else OWN_MEAN.sub("", plain)))
 
 
 def read_glossary(caption: str) -> dict[str, str]:

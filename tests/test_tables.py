@@ -743,9 +743,9 @@ def test_rows_under_the_name_of_a_base_model_and_headed_as_data_are_what_it_was_
 
 def test_variants_that_a_heading_lists_are_scores_of_their_own_and_the_mean_over_parts_is_the_tests():
     grid = table(
-        ["Model", "AI2D (w / wo M)", "CharXiv (RQ / DQ)", "POPE (avg)", "MMLU"],
-        ["InternVL2-1B", "64.1 / 70.5", "18.1 / 30.7", "87.3", "40.1"],
-        ["Qwen2-VL-2B", "74.7 / -", "-", "86.1", "50.2"],
+        ["Model", "AI2D (w / wo M)", "CharXiv (RQ / DQ)", "POPE (avg)", "MMLU", "BigBench (Avg)"],
+        ["InternVL2-1B", "64.1 / 70.5", "18.1 / 30.7", "87.3", "40.1", "35.1"],
+        ["Qwen2-VL-2B", "74.7 / -", "-", "86.1", "50.2", "35.2"],
     )
     rows = [r for r in read(figure(grid)) if isinstance(r, Reported)]
     told = {(r.model, r.benchmark, r.setting or r.metric, r.score_reported) for r in rows}
@@ -772,3 +772,57 @@ def test_beside_the_mean_over_languages_one_language_is_a_part():
     assert scores(read(figure(html))) == {
         ("Yi-6B", "MGSM"): "33.1", ("Yi-6B", "MMMLU"): "36.7", ("Yi-34B", "MGSM"): "47.4", ("Yi-34B", "MMMLU"): "52.2",
     }  # fmt: skip
+
+
+def test_tests_over_the_same_measures_are_known_by_one_of_them_and_rows_tuned_for_them_are_left_out():
+    def spanned(*cells: tuple[str, int]) -> str:
+        return '<tr class="ltx_tr">' + "".join(f'<td class="ltx_td" colspan="{n}">{t}</td>' for t, n in cells) + "</tr>"
+
+    measures = ["Type", "Grounding", "SR"]
+    html = (
+        '<table class="ltx_tabular">'
+        + spanned(("Models", 1), ("GUI-Act-Web", 3), ("GUI-Odyssey", 3))
+        + spanned(("", 1), *((m, 1) for m in measures * 2))
+        + spanned(("Zero-shot OOD Setting", 7))
+        + spanned(*((t, 1) for t in ("GPT-4o", "77.1", "45.0", "41.8", "37.5", "14.2", "5.4")))
+        + spanned(*((t, 1) for t in ("Yi-6B", "79.2", "58.6", "42.6", "49.6", "34.6", "20.3")))
+        + spanned(("Supervised Fine-tuning Setting", 7))
+        + spanned(*((t, 1) for t in ("Qwen2-VL-7B", "89.4", "90.7", "82.3", "83.5", "65.9", "60.2")))
+        + "</table>"
+    )
+    rows = [r for r in read(figure(html)) if isinstance(r, Reported)]
+    assert {r.model for r in rows} == {"GPT-4o", "Yi-6B"} and len(rows) == 12
+    assert {(r.benchmark, r.metric) for r in rows} == {(b, m) for b in ("GUI-Act-Web", "GUI-Odyssey") for m in measures}
+
+
+def test_an_empty_name_beside_a_setting_continues_the_model_above_and_splits_below_a_test_are_settings():
+    grid = table(
+        ["Model", "Setting", "MMLU", "POPE"],
+        ["Yi-6B", "Direct", "63.2", "86.9"],
+        ["", "CoT", "64.2", "82.9"],
+        ["Yi-34B", "Direct", "76.3", "87.0"],
+        ["", "CoT", "77.3", "88.1"],
+    )
+    rows = [r for r in read(figure(grid)) if isinstance(r, Reported)]
+    assert {(r.model, r.setting) for r in rows} == {(m, s) for m in ("Yi-6B", "Yi-34B") for s in ("Direct", "CoT")}
+    splits = table(
+        ["Model", "MMBench", "MMMU-Pro", "MathVerse"],
+        ["", "en-test", "vision", "mini-vision"],
+        ["Yi-6B", "82.1", "49.7", "50.2"],
+    )
+    told = {(r.benchmark, r.setting) for r in read(figure(splits)) if isinstance(r, Reported)}
+    assert told == {("MMBench", "en-test"), ("MMMU-Pro", "vision"), ("MathVerse", "mini-vision")}
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "This table compares GPT-4 and other models as the response generator.",
+        "Scores of AE2. All models are supervised-fine-tuned on the Yi-6B base model.",
+        "Scores when tuning different base models with diverse response generators.",
+    ],
+)
+def test_a_caption_says_anywhere_that_its_names_are_teachers_or_bases(caption):
+    grid = table(["Generator Model", "MMLU", "GSM8K"], ["Gemma-2-9b-it", "16.1", "13.7"], ["GPT-4", "6.6", "5.7"])
+    sure = table(["Model", "PIQA"], ["Yi-6B", "60.2"])
+    assert {b for _, b in scores(read(figure(grid, caption), figure(sure, number=2)))} == {"PIQA"}
