@@ -43,7 +43,7 @@ def heading(part: str) -> None:
     st.header(PARTS[part], anchor=part)
 
 
-@parts.kept
+@parts.kept_for_all
 def beginning(page: frame.Page) -> None:
     """What is done in short, from printed value to verdict, the words, the statistics."""
     st.markdown(
@@ -77,7 +77,7 @@ def beginning(page: frame.Page) -> None:
             st.caption(f"Thresholds: {words.in_markdown(signal.thresholds)} · method version {signal.method_version}")
 
 
-@parts.kept
+@parts.kept_for_all
 def table_of_sources(page: frame.Page) -> None:
     """Every source with its age and counts."""
     tables.show(
@@ -103,7 +103,7 @@ def table_of_sources(page: frame.Page) -> None:
     )
 
 
-@parts.kept
+@parts.kept_for_all
 def first_rows(page: frame.Page, table: str) -> None:
     """The first rows of a table of what was refused or left out."""
     tables.show(
@@ -114,7 +114,7 @@ def first_rows(page: frame.Page, table: str) -> None:
     )
 
 
-@parts.kept
+@parts.kept_for_all
 def table_of_columns(page: frame.Page) -> None:
     """The data dictionary."""
     meanings = provenance.meanings()

@@ -9,14 +9,15 @@ import streamlit as st
 from ui import changes
 from ui.kit import address, comparison_charts, data, filters, frame, parts, tables, views, words
 
+# On a screen of 1440 points the table is 1060 wide: all columns up to the reason are seen whole without scrolling.
 COLUMNS = {
-    "changed_date": st.column_config.DateColumn("Day", format="D MMM YYYY", width=105),
-    "model_link": views.model_link(225),
-    "test": st.column_config.TextColumn("Test", width=185),
-    "what": st.column_config.TextColumn("What", width=125),
-    "old": st.column_config.TextColumn("Was", width=110),
-    "new": st.column_config.TextColumn("Is", width=160),
-    "why": st.column_config.TextColumn("Why", width=160),
+    "changed_date": st.column_config.DateColumn("Day", format="D MMM YYYY", width=107),
+    "model_link": views.model_link(190),
+    "test": st.column_config.TextColumn("Test", width=155),
+    "what": st.column_config.TextColumn("What", width=133),
+    "old": st.column_config.TextColumn("Was", width=124),
+    "new": st.column_config.TextColumn("Is", width=171),
+    "why": st.column_config.TextColumn("Why", width=176),
     "source_title": st.column_config.TextColumn("Source", width=180),
     "source_url": tables.source_link(),
 }

@@ -8,7 +8,7 @@ import pytest
 import store
 from reading import exports
 from tests import lakes, tiny_store
-from tests.test_pages import ROOT, data, opened, said, tiny  # noqa: F401 (fixtures: pytest finds them by name)
+from tests.test_pages import ROOT, data, opened, said, tiny, unfolded  # noqa: F401 (fixtures: pytest finds them by name)
 from ui import answers
 from ui.kit import words
 
@@ -102,6 +102,9 @@ def test_demonstrations_and_failed_runs_stand_apart_and_count_nowhere(tmp_path, 
     assert "2 unusually high" in said(test)
     told = {part.label.split(" (")[0] for part in test.expander}
     assert {"Demonstrations", "Failed runs", "Low in one run"} <= told
+    assert "Low in one run only: 1" not in said(test)
+    unfolded(test, "demonstrations", "failed_runs", "one_run_only")
+    assert not test.exception
     assert "Low in one run only: 1" in said(test)
     assert "A demonstration: made on purpose" in said(opened("pages/3_models.py", model=made))
     assert {FAILED, ALONE} <= {reason for t in test.dataframe if "reason" in t.value for reason in t.value["reason"]}

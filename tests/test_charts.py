@@ -32,10 +32,12 @@ def scores(n: int, name: str = "Model") -> pd.DataFrame:
     )
 
 
-@pytest.mark.parametrize(("n", "kind"), [(4999, go.Scatter), (5000, go.Scattergl)])
-def test_webgl_starts_at_five_thousand_points(n, kind):
-    drawn = [t for t in charts.size_scatter(scores(n)).data if t.mode == "markers"]
-    assert [type(trace) for trace in drawn] == [kind]
+@pytest.mark.parametrize(("n", "kind"), [(5000, go.Scatter), (20_000, go.Scattergl)])
+def test_webgl_starts_at_five_thousand_dots_that_are_drawn(n, kind):
+    rows = scores(n).assign(score=np.random.default_rng(1).uniform(size=n))
+    (dots,) = [t for t in charts.size_scatter(rows).data if t.mode == "markers"]
+    assert type(dots) is kind is charts.scatter_kind(len(dots.x))
+    assert [charts.scatter_kind(n) for n in (4999, 5000)] == [go.Scatter, go.Scattergl]
 
 
 def test_of_thousands_of_dots_those_on_one_spot_are_drawn_once_as_dark_as_all_of_them():

@@ -89,6 +89,17 @@ def test_another_selection_is_another_part(fresh):
     assert fresh.n_bytes == sum(size for _, size in fresh.kept.values())
 
 
+def test_method_is_drawn_once_for_all_readers_whatever_filters_their_links_bring(place, monkeypatch, fresh):
+    monkeypatch.setenv(store.ENVIRONMENT, str(place))
+    plain = opened("pages/10_method.py")
+    before = set(fresh.kept)
+    filtered = opened("pages/10_method.py", family="Qwen", size=["7B", "70B"])
+    assert not filtered.exception
+    anew = {key[1] for key in set(fresh.kept) - before if key[0] == "part"}
+    assert anew == {"menu_of"}, "only links carry the filters"
+    assert [table.value.shape for table in filtered.dataframe] == [table.value.shape for table in plain.dataframe]
+
+
 def elements(test):
     """Every element as it goes to the browser, without the number of a visitor's download."""
     told = [(element.type, str(element.proto)) for element in test.main if getattr(element, "proto", None) is not None]

@@ -12,7 +12,7 @@ import pytest
 import store
 from reading import compare, feed
 from tests import lakes, tiny_store
-from tests.test_pages import PAGES, data, opened, said, tiny  # noqa: F401 (fixtures: pytest finds them by name)
+from tests.test_pages import PAGES, data, opened, said, tiny, unfolded  # noqa: F401 (fixtures: pytest finds them by name)
 from ui import cases
 from ui import compare as comparison
 from ui.kit import data as kit_data
@@ -337,6 +337,17 @@ def test_the_table_of_changes_has_the_newest_and_says_how_many_there_are(data, m
     assert "The first 1 of 2 rows. The file has them all." in said(test)
 
 
+def test_the_reason_of_a_change_is_seen_whole_on_a_screen_of_1440_points(data):  # noqa: F811
+    test = opened("pages/9_changes.py", span="since the beginning")
+    widths = [(name, told.get("width")) for name, told in json.loads(test.dataframe[0].proto.columns).items()]
+    shown = dict(widths[: [name for name, _ in widths].index("why") + 1])
+    assert sum(shown.values()) <= 1440 - 300 - 2 * 40, "the menu, and the margins of the page"
+    # Points of the longest text in the widest font of the theme (DejaVu Sans, 14 points) with the margins of its cell.
+    longest = {"what": 132, "new": 170, "why": 174}
+    assert max(feed.WHY.values(), key=len) == "corrected by its maker"
+    assert all(shown[name] >= points for name, points in longest.items())
+
+
 @pytest.mark.parametrize("page", ["app.py", "pages/1_unusual_scores.py", "pages/9_changes.py"])
 def test_a_filter_is_counted_in_stored_tables(tmp_path, monkeypatch, page):
     monkeypatch.setenv(store.ENVIRONMENT, place := lakes.place(tmp_path))
@@ -533,9 +544,9 @@ def test_the_standard_error_of_a_family_is_that_of_its_p_value():
 def test_a_host_that_knows_streamlit_alone_is_told_only_of_files_that_are_there(data, tmp_path, monkeypatch):  # noqa: F811
     monkeypatch.setattr("ui.kit.frame.ROOT", tmp_path)
     (tmp_path / "pages").symlink_to(store.ROOT / "pages")
-    assert "data/benchmarks" not in said(opened("pages/2_benchmarks.py"))
+    assert "data/benchmarks" not in said(unfolded(opened("pages/2_benchmarks.py"), "link"))
     (tmp_path / "static" / "data").mkdir(parents=True)
     (tmp_path / "static" / "data" / "benchmarks.csv").write_text("benchmark_id\n")
-    told = said(opened("pages/2_benchmarks.py"))
+    told = said(unfolded(opened("pages/2_benchmarks.py"), "link"))
     assert "**benchmarks**, whole: [CSV](app/static/data/benchmarks.csv)" in told
     assert "saturation.csv" not in told and "benchmarks.json" not in told

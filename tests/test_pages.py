@@ -73,6 +73,13 @@ def opened(page: str, **parameters) -> AppTest:
     return test.run()
 
 
+def unfolded(test: AppTest, *keys: str) -> AppTest:
+    """The page once a reader has opened these folded parts of it."""
+    for key in keys:
+        test.session_state[key] = True
+    return test.run()
+
+
 def said(test: AppTest) -> str:
     """All text of the page."""
     parts = [*test.title, *test.header, *test.markdown, *test.caption, *test.info, *test.warning]
@@ -639,3 +646,18 @@ def test_no_page_says_that_only_models_of_known_size_get_a_verdict(data):
     assert "known size" not in helps and "other scores" in helps
     assert "this method is silent" not in said(method)
     assert "without a size the other scores speak alone" in said(method)
+
+
+def test_what_is_folded_is_neither_sent_nor_read_until_it_is_opened(data):
+    test = opened("pages/1_unusual_scores.py", family="Qwen")
+    assert not test.exception
+    label = "Link to this view, its data, how to cite it"
+    assert label in [part.label for part in test.expander]
+    assert not test.get("code") and "as chosen here" not in said(test)
+    unfolded(test, "link")
+    assert not test.exception
+    link, citation = (code.proto.code_text for code in test.get("code"))
+    assert "family=Qwen" in link and "asof=2026-11-22" in link and link in citation
+    test.query_params["family"] = "Gemma"
+    (link, _) = (code.proto.code_text for code in test.run().get("code"))
+    assert "family=Gemma" in link, "what stays open is of the view that is shown"

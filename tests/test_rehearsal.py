@@ -44,6 +44,32 @@ def test_every_page_is_drawn_once_before_anybody_asks_and_again_for_each_new_bui
     assert "Traceback" not in (tmp_path / "server.log").read_text(encoding="utf-8")
 
 
+def test_a_server_with_a_database_takes_its_first_request_when_every_page_is_drawn(tmp_path):
+    place = lakes.place(tmp_path)
+    tiny_store.write(place)
+    with browsing.serve(place, log=tmp_path, BENCHMARK_METRICS="on") as address:
+        assert runs(address) == {label: 1 for label in frame.pages().values()}
+
+
+def test_a_start_waits_for_slow_pages_no_longer_than_it_may(monkeypatch):
+    ended = []
+
+    async def slow(_: asyncio.Event) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append(True)
+
+    async def serve() -> None:
+        async with rehearsal.beside(None):
+            assert not ended, "pages are drawn on while the server runs"
+
+    monkeypatch.setattr(rehearsal, "START", 0.01)
+    monkeypatch.setattr(rehearsal, "keep_ready", slow)
+    asyncio.run(asyncio.wait_for(serve(), 60))
+    assert ended == [True]
+
+
 def test_a_page_that_cannot_be_drawn_ahead_ends_no_server_and_is_tried_for_the_next_build(monkeypatch, caplog):
     found, tried = iter([None, "one", "one", "two"]), []
 
@@ -61,7 +87,7 @@ def test_a_page_that_cannot_be_drawn_ahead_ends_no_server_and_is_tried_for_the_n
     monkeypatch.setattr(rehearsal, "rehearse", fails)
     monkeypatch.setattr(rehearsal, "shown", look)
     with pytest.raises(asyncio.CancelledError):
-        asyncio.run(rehearsal.keep_ready())
+        asyncio.run(rehearsal.keep_ready(asyncio.Event()))
     assert len(tried) == 2 == caplog.text.count("could not be drawn ahead")
 
 

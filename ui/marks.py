@@ -8,6 +8,7 @@ Silent    Where no document is held, the card says so, and that this is no findi
 
 import math
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import pandas as pd
@@ -17,6 +18,7 @@ from data.vocabulary import COUNTED_KINDS, DOUBTS, FAILED_RUN, MARKED
 from reading import search
 from store import Where
 from ui.kit import data, parts, tables, words
+from ui.kit.fold import folded
 from ui.kit.frame import Page
 from ui.kit.shelf import Keyed, remembered
 from ui.kit.views import MODEL_LINK, benchmark_label, for_reading, members, table_columns
@@ -27,6 +29,7 @@ from ui.twins import twin_lines, twin_rows
 PLACES = {1: "looked up at its source", 2: "very unusual", 3: "of a known maker, or in three sources", 4: "worklist"}
 STRONG = Where("place", "between", (None, 3))
 LISTED_APART = 200
+BY_TEST = ("benchmark_id", "evaluation_id")
 APART = {
     "model_link": MODEL_LINK,
     "benchmark": st.column_config.TextColumn("Benchmark", width="medium"),
@@ -201,59 +204,81 @@ def tests_compared(path: str) -> dict[str, str]:
     }
 
 
-@parts.kept
 def shown_apart(page: Page) -> None:
     """What counts in no total: demonstrations, runs that failed, and low scores that only one run speaks for."""
     view = "apart" if data.has(page.path, "apart") else "anomalies"
     filters = page.selection.to_where(data.columns(page.path, view))
-    base = (*data.VERDICTS, Where("kind", "=", "demonstration"), *filters)
-    made = data.read(page.path, view, table_columns(page), base, ("-score", "evaluation_id"))
-    # Asked for once with its reason, then by id: most of them are listed nowhere.
+    made = (*data.VERDICTS, Where("kind", "=", "demonstration"), *filters)
     where = (*data.COUNTED, Where("level", "=", "check_data"), *filters)
-    order = ("benchmark_id", "evaluation_id")
-    known = data.read(page.path, view, ("evaluation_id", "benchmark_id", "reason"), where, order)
-    said = known["reason"].str.lower()
-    ids = {name: known.loc[said.str.contains(name.lower(), regex=False), "evaluation_id"] for name in DOUBTS}
+    ids = doubted(page.path, view, where)
     broken = ids.pop(FAILED_RUN)
-    if len(made):
-        with st.expander(f"Demonstrations ({words.count(len(made))} scores), made on purpose, in no count above"):
-            st.markdown(
-                "Models that were trained or built on purpose to show what a test can be made to say. They are known cases, "
-                "no finds of ours."
-            )
-            tables.show(for_reading(made), APART, alt="Scores of demonstrations")
-    if len(broken):
-        with st.expander(f"Failed runs ({words.count(len(broken))} scores), no low scores, in no count above"):
-            st.markdown(
-                "Constant answers, or answers that the scorer could not read: a problem of the data, not of the model."
-            )
-            rows = among(page, view, where, broken.head(LISTED_APART), order)
-            tables.show(for_reading(rows), APART | FAILED_COLUMN, alt="Failed runs", n_rows=len(broken))
-    one_run_only(page, view, where, ids)
+    if n_made := data.how_many(page.path, view, made):
+        folded(
+            f"Demonstrations ({words.count(n_made)} scores), made on purpose, in no count above",
+            "demonstrations",
+            lambda: demonstrations(page, view, made),
+        )
+    if broken:
+        folded(
+            f"Failed runs ({words.count(len(broken))} scores), no low scores, in no count above",
+            "failed_runs",
+            lambda: failed_runs(page, view, where, broken),
+        )
+    if n_low := sum(map(len, ids.values())):
+        folded(
+            f"Low in one run ({words.count(n_low)} scores): look at the run first; in no count above",
+            "one_run_only",
+            lambda: one_run_only(page, view, where, ids),
+        )
 
 
-def among(page: Page, view: str, where: tuple[Where, ...], ids: pd.Series, order: tuple[str, ...]) -> pd.DataFrame:
+@remembered
+def doubted(path: str, view: str, where: tuple[Where, ...]) -> dict[str, tuple[str, ...]]:
+    """Scores to check at their source by what is doubted about them: ids in the order of the benchmarks. Asked for once with
+    their reason, then by id: most of them are listed nowhere.
+    """
+    known = data.read(path, view, ("evaluation_id", "benchmark_id", "reason"), where, BY_TEST)
+    said = known["reason"].str.lower()
+    found = {name: known.loc[said.str.contains(name.lower(), regex=False), "evaluation_id"] for name in DOUBTS}
+    return {name: tuple(ids) for name, ids in found.items()}
+
+
+def demonstrations(page: Page, view: str, where: tuple[Where, ...]) -> None:
+    """Scores of models that were made to show something."""
+    st.markdown(
+        "Models that were trained or built on purpose to show what a test can be made to say. They are known cases, "
+        "no finds of ours."
+    )
+    rows = data.read(page.path, view, table_columns(page), where, ("-score", "evaluation_id"))
+    tables.show(for_reading(rows), APART, alt="Scores of demonstrations")
+
+
+def failed_runs(page: Page, view: str, where: tuple[Where, ...], ids: tuple[str, ...]) -> None:
+    """Runs that failed."""
+    st.markdown("Constant answers, or answers that the scorer could not read: a problem of the data, not of the model.")
+    rows = among(page, view, where, ids[:LISTED_APART], BY_TEST)
+    tables.show(for_reading(rows), APART | FAILED_COLUMN, alt="Failed runs", n_rows=len(ids))
+
+
+def among(
+    page: Page, view: str, where: tuple[Where, ...], ids: tuple[str, ...], order: tuple[str, ...]
+) -> pd.DataFrame:
     """Rows of a view of verdicts with these ids."""
     chosen = tuple(sorted(set(ids)))
     return data.read(page.path, view, table_columns(page), (*where, Where("evaluation_id", "in", chosen)), order)
 
 
-def one_run_only(page: Page, view: str, where: tuple[Where, ...], ids: dict[str, pd.Series]) -> None:
+def one_run_only(page: Page, view: str, where: tuple[Where, ...], ids: dict[str, tuple[str, ...]]) -> None:
     """Low scores that no other test and no other run of the model speaks for, by what they are called."""
-    if not sum(map(len, ids.values())):
-        return
-    rows = among(page, view, where, pd.concat(ids.values()), ("p_value", "evaluation_id"))
+    rows = among(page, view, where, tuple(chain.from_iterable(ids.values())), ("p_value", "evaluation_id"))
     called = [rows[rows["evaluation_id"].isin(some)].assign(called=name) for name, some in ids.items()]
-    doubted = pd.concat(called, ignore_index=True)
-    with st.expander(
-        f"Low in one run ({words.count(len(doubted))} scores): look at the run first; in no count above", expanded=False
-    ):
-        st.markdown(
-            "Far below what they should be, and no other test and no other run of the model says the same. Most such scores "
-            "come from a broken template, answers that were cut off, or a form that the scorer did not read."
-        )
-        st.markdown("\n".join(f"- {name}: {n}" for name, n in doubted["called"].value_counts(sort=False).items()))
-        tables.show(for_reading(doubted), APART | FAILED_COLUMN, alt="Low scores that only one run speaks for")
+    low = pd.concat(called, ignore_index=True)
+    st.markdown(
+        "Far below what they should be, and no other test and no other run of the model says the same. Most such scores "
+        "come from a broken template, answers that were cut off, or a form that the scorer did not read."
+    )
+    st.markdown("\n".join(f"- {name}: {n}" for name, n in low["called"].value_counts(sort=False).items()))
+    tables.show(for_reading(low), APART | FAILED_COLUMN, alt="Low scores that only one run speaks for")
 
 
 OPINION_COLUMNS = (

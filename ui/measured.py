@@ -608,7 +608,7 @@ def section(page: Page) -> None:
         tables.download("Download CSV", one.name, page.asof, partial(iter, [rows]), False)
 
 
-@parts.kept
+@parts.kept_for_all
 def known_cases(page: Page, stamp: int) -> None:
     """How the list of marks does on known cases."""
     reviewed = data.method_table("review_high")
@@ -617,7 +617,7 @@ def known_cases(page: Page, stamp: int) -> None:
     st.markdown(words.in_markdown(" ".join(filter(None, texts))))
 
 
-@parts.kept
+@parts.kept_for_all
 def above(page: Page, place: int, stamp: int) -> int | None:
     """Title and sentence of one of ALL; returns the rows of its table on the screen, None where it was not measured."""
     one = ALL[place]
@@ -634,7 +634,7 @@ def above(page: Page, place: int, stamp: int) -> int | None:
     return len(one.on_screen(rows))
 
 
-@parts.kept
+@parts.kept_for_all
 def table(page: Page, place: int, stamp: int) -> None:
     """The table of one of ALL, shares in per cent."""
     one = ALL[place]
@@ -645,7 +645,7 @@ def table(page: Page, place: int, stamp: int) -> None:
     tables.show(shown, {k: v for k, v in one.columns().items() if k in shown}, one.title, EMPTY)
 
 
-@parts.kept
+@parts.kept_for_all
 def below(page: Page, place: int, n_shown: int, n_rows: int) -> None:
     """By what command one of ALL was made, and what the table leaves out."""
     one = ALL[place]

@@ -51,7 +51,7 @@ def has_level_changes(page: Page) -> bool:
     return data.has(page.path, "level_change") and data.how_many(page.path, "level_change") > 0
 
 
-@parts.kept
+@parts.kept_for_all
 def lists_of_changes(page: Page) -> None:
     """The lists of both."""
     counts = data.count(page.path, "evaluation_change", ("changed_date", "kind"))

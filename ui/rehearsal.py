@@ -4,8 +4,10 @@ Question  What would a first visitor wait for: packages that are imported, quest
 Input     the running server; the database that it shows now.
 Output    nothing but what any visit leaves behind (ui/kit/shelf.py).
 Method    A visitor without a browser opens each page once, one after the other, without a filter: at the start, whenever
-          another build is shown, and on a new day, on which parts are drawn anew. Whoever opens a page meanwhile waits for
-          the same answers, not for answers of their own. These runs count in /metrics like any other.
+          another build is shown, and on a new day, on which parts are drawn anew. A start waits for its first round, at most
+          START seconds, before the server takes a request: whoever sends visitors sees a closed port, not pages that come
+          after many seconds, all of them at once. Whoever opens a page during a later round waits for the same answers, not
+          for answers of their own. These runs count in /metrics like any other.
 Silent    Without a database, until there is one. A page that fails here fails for its visitors too, and is told to them.
 """
 
@@ -26,6 +28,7 @@ from ui.kit import frame
 
 EVERY = 3.0  # seconds between two looks for another build
 PATIENCE = 120.0  # seconds for one page; a busy host is left alone after that
+START = 20.0  # seconds that a start waits for its pages; less than the 30 that deploy/Dockerfile grants it
 
 
 class Nobody(SessionClient):
@@ -70,8 +73,8 @@ async def rehearse() -> None:
         runtime.close_session(session)
 
 
-async def keep_ready() -> None:
-    """Rehearse now and for each build to come, for as long as the server runs."""
+async def keep_ready(is_ready: asyncio.Event) -> None:
+    """Rehearse now and for each build to come, for as long as the server runs; says when the first round is over."""
     rehearsed = None
     while True:
         found = await asyncio.to_thread(shown)
@@ -81,14 +84,19 @@ async def keep_ready() -> None:
                 await rehearse()
             except Exception:  # of no visitor's concern: who opens a page draws it
                 logging.getLogger(__name__).exception("Pages could not be drawn ahead.")
+        is_ready.set()
         await asyncio.sleep(EVERY)
 
 
 @asynccontextmanager
 async def beside(_: st.App) -> AsyncIterator[None]:
-    """For the time that the server runs (serve.py)."""
-    task = asyncio.create_task(keep_ready())
+    """For the time that the server runs (serve.py), which begins when pages are ready."""
+    is_ready = asyncio.Event()
+    task = asyncio.create_task(keep_ready(is_ready))
     try:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(START):
+                await is_ready.wait()
         yield
     finally:
         task.cancel()

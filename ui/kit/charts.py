@@ -193,12 +193,13 @@ def size_scatter(
             )
         )
     flagged = drawn["level"].isin(MARKED)
-    kind = scatter_kind(len(drawn))
     rest = drawn[~flagged]
     size = 5 if len(rest) < 1500 else 4
     on_spot = np.ones(len(rest))
     if len(rest) >= WEBGL_FROM:
         rest, on_spot = once_a_spot(rest, scale)
+    # By the dots that are left: a context of WebGL costs more than two thousand dots as a drawing.
+    kind = scatter_kind(len(rest) + int(flagged.sum()))
     more = [f"<br>and {words.count(n - 1)} more on this spot" if n > 1 else "" for n in on_spot.astype(int)]
     figure.add_trace(
         kind(

@@ -23,7 +23,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 import store
 from reading import about, exports, files, package
-from ui.kit import address, charts, data, filters, find, parts, process, waiting, words
+from ui.kit import address, charts, data, filters, find, fold, parts, process, waiting, words
 from ui.kit.shelf import remembered
 
 ROOT = Path(__file__).parents[2]
@@ -264,31 +264,27 @@ def close_page(
 
     tables   the tables that the page shows, each with the parameters that choose its rows besides the filters.
     """
-    whole = None if process.serves("data") else data_files(tables or {})
-    ending(page, source_line, cannot_tell, tables or {}, whole, link(page))
+    ending(page, source_line, cannot_tell)
+    fold.folded("Link to this view, its data, how to cite it", "link", lambda: link_and_data(page, tables or {}))
     st.caption(footer(page))
     labels = f'page="{page.name}"'
     process.add("benchcred_runs_total", labels)
     process.add("benchcred_run_seconds_total", labels, time.monotonic() - page.began_at)
 
 
-@parts.kept
-def ending(
-    page: Page,
-    source_line: str,
-    cannot_tell: str,
-    tables: dict[str, dict[str, list[str]]],
-    whole: dict[str, list[str]] | None,
-    link_here: str,
-) -> None:
-    """All but the last line, with the link to this view; whole: files that `data_of` lists."""
+@parts.kept_for_all
+def ending(page: Page, source_line: str, cannot_tell: str) -> None:
+    """What a page cannot tell, and where its numbers come from."""
     st.divider()
     st.header("What this cannot tell you", anchor=False)
     st.markdown(cannot_tell)
     st.caption(f"{source_line} As of {words.day(page.asof)}.")
-    with st.expander("Link to this view, its data, how to cite it"):
-        st.code(link_here, language=None, wrap_lines=True)
-        data_of(page, tables, whole)
+
+
+def link_and_data(page: Page, tables: dict[str, dict[str, list[str]]]) -> None:
+    """The link to this view, its data, how to cite it."""
+    st.code(link(page), language=None, wrap_lines=True)
+    data_of(page, tables, None if process.serves("data") else data_files(tables))
 
 
 def footer(page: Page) -> str:

@@ -5,12 +5,13 @@ Input     a function that draws elements without a widget among them, from a pag
 Output    the same elements where the page stands now, and what the function returned.
 Method    A first visitor's elements are kept as the bytes that go to the browser, on the shelf of answers (ui/kit/shelf.py),
           under everything that they can depend on: the function, its code and its arguments, the build, the selection, the parameters
-          of the address and the day. For a later visitor only their places on the page are written anew. Streamlit's own
+          of the address and the day; a part that says that it looks at neither selection nor address is the same under all of
+          them. For a later visitor only their places on the page are written anew. Streamlit's own
           caches replay elements too, but count entries whatever their size, and any visitor's browser can empty them.
 Silent    A part that holds a widget, or writes elsewhere than where it began, is drawn anew each time.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -138,6 +139,24 @@ def send_again(context: ScriptRunContext, cursor: Cursor, part: Part) -> None:
 
 def kept(function: Callable[Concatenate[Q, P], T]) -> Callable[Concatenate[Q, P], T]:
     """The function, whose elements are drawn once and then sent again."""
+    return keeping(function, chosen)
+
+
+def kept_for_all(function: Callable[Concatenate[Q, P], T]) -> Callable[Concatenate[Q, P], T]:
+    """The same of a part that looks at neither the selection nor the address: a link to it may bring any filter."""
+    return keeping(function, lambda _: ())
+
+
+def chosen(page: PageLike) -> Hashable:
+    """What a part can see of the reader's choice: the selection, and the parameters of the address that parts read."""
+    asks = {name: values for name, values in address.whole().items() if name not in UNREAD}
+    return page.selection, frozen(asks)
+
+
+def keeping(
+    function: Callable[Concatenate[Q, P], T], choice: Callable[[PageLike], Hashable]
+) -> Callable[Concatenate[Q, P], T]:
+    """The function, whose elements are drawn once for each choice of the reader."""
 
     @wraps(function)
     def drawn(page: Q, /, *args: P.args, **options: P.kwargs) -> T:
@@ -158,8 +177,7 @@ def kept(function: Callable[Concatenate[Q, P], T]) -> Callable[Concatenate[Q, P]
             return Part(value, elements, cursor.index - place[-1])
 
         asked = (function.__qualname__, function.__code__, frozen(args), frozen(options))
-        asks = {name: values for name, values in address.whole().items() if name not in UNREAD}
-        about = (page.name, page.build, page.selection, frozen(asks), date.today())
+        about = (page.name, page.build, choice(page), date.today())
         try:
             part = shelf.ask(("part", *asked, *about), draw)
         except Unkept as told:
