@@ -32,7 +32,12 @@ def hold_back(reported: pd.DataFrame, known: Facts, sources: pd.Series) -> dict[
               another value tomorrow is heard again.
     """
     reasons = {
-        (fact.source_id, fact.model, fact.benchmark, fact.score_reported): f"{fact.reason} See {fact.source_url}"
+        (
+            fact.source_id,
+            fact.model,
+            fact.benchmark,
+            fact.score_reported,
+        ): f"{fact.reason.removesuffix('.')} ({fact.source_url})."
         for fact in known.held_back.itertuples(index=False)
     }
     asked = reported[reported["model"].isin(list(known.held_back["model"]))]

@@ -11,7 +11,7 @@ Silent    None or "" for an unknown name, a part of a benchmark, an average and 
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from data.test_names import OF_CODE, read_draws
@@ -107,6 +107,9 @@ VERSION = re.compile(
     r"[- ](?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? ?(?:20)?\d\d$",
     re.IGNORECASE,
 )
+# How a model answers without the method of a paper, which stands beside it.
+PLAIN_RUN = re.compile(r"single(?: (?:run|query))?|vanilla|standalone|original", re.IGNORECASE)
+OURS = re.compile(r"(?<![a-z])ours?(?![a-z])", re.IGNORECASE)
 # In many languages by design: the mean over them is the headline score.
 MULTILINGUAL = (
     "mgsm",
@@ -458,6 +461,7 @@ def read_headings(paths: dict[int, list[str]], caption: str) -> dict[int, Benchm
         spelt = {
             place: [t for t in texts[:-1] if not SUBJECT.fullmatch(t)] + texts[-1:] for place, texts in spelt.items()
         }
+    spelt = {place: texts[:-1] if is_plain_run(texts, spelt.values()) else texts for place, texts in spelt.items()}
     heads = {place: read_benchmark(texts) for place, texts in spelt.items()}
     over_languages = {h.key for p, h in heads.items() if h and any(ALL_LANGUAGES.fullmatch(t) for t in spelt[p])}
     for place, head in heads.items():
@@ -482,6 +486,15 @@ def read_headings(paths: dict[int, list[str]], caption: str) -> dict[int, Benchm
         if above and (is_alone or are_parts(parts, above.key)) and not any(heads[o] for o in beside):
             heads[place] = above
     return with_company(spelt, heads)
+
+
+def is_plain_run(texts: list[str], others: Iterable[list[str]]) -> bool:
+    """True for a heading "Single" or "Vanilla" below a test whose other heading is the authors' method ("Ours")."""
+    return (
+        len(texts) > 1
+        and bool(PLAIN_RUN.fullmatch(texts[-1]))
+        and any(o[:-1] == texts[:-1] and OURS.search(o[-1]) for o in others if o)
+    )
 
 
 def with_company(paths: dict[int, list[str]], heads: dict[int, Benchmark | None]) -> dict[int, Benchmark | None]:

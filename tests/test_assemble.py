@@ -88,4 +88,4 @@ def test_a_value_that_a_fact_holds_back_is_rejected_with_its_reason_and_address(
     assert len(accepted) == 4
     assert refused["score_reported"].tolist() == ["0.993"] and refused["model_reported"].tolist() == ["m"]
     assert refused["reason"].tolist() == ["held back by a fact"]
-    assert refused["detail"].tolist() == ["The maker prints 99.3 for one domain of the test. See https://a.org/card"]
+    assert refused["detail"].tolist() == ["The maker prints 99.3 for one domain of the test (https://a.org/card)."]

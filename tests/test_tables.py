@@ -826,3 +826,20 @@ def test_a_caption_says_anywhere_that_its_names_are_teachers_or_bases(caption):
     grid = table(["Generator Model", "MMLU", "GSM8K"], ["Gemma-2-9b-it", "16.1", "13.7"], ["GPT-4", "6.6", "5.7"])
     sure = table(["Model", "PIQA"], ["Yi-6B", "60.2"])
     assert {b for _, b in scores(read(figure(grid, caption), figure(sure, number=2)))} == {"PIQA"}
+
+
+def test_the_plain_run_beside_a_papers_method_is_the_models_score():
+    heads = '<tr class="ltx_tr"><td class="ltx_td" rowspan="2">Model</td>' + "".join(
+        f'<td class="ltx_td" colspan="2">{t}</td>' for t in ("GSM8K", "MMLU")
+    )
+    rows = (
+        ["Single", "Ours"] * 2,
+        ["Yi-6B", "35.1", "59.2 (+24.1)", "42.1", "51.3 (+9.2)"],
+        ["GPT-4", "88.2", "-", "77.1", "-"],
+    )
+    body = "".join('<tr class="ltx_tr">' + "".join(f'<td class="ltx_td">{t}</td>' for t in r) + "</tr>" for r in rows)
+    html = f'<span class="ltx_tabular">{heads}</tr>{body}</span>'
+    told = scores(read(figure(html)))
+    assert told == {
+        ("Yi-6B", "GSM8K"): "35.1", ("Yi-6B", "MMLU"): "42.1", ("GPT-4", "GSM8K"): "88.2", ("GPT-4", "MMLU"): "77.1",
+    }  # fmt: skip
