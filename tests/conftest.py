@@ -5,6 +5,7 @@ BENCHMARK_TEST_STORE names a lake, no test writes its database anywhere else.
 
 import gc
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from reading import builder
 from store import files
 from tests import browsing, lakes
 
+PROGRAM = sys.modules["__main__"]
 os.environ.setdefault(builder.SWITCH, "never")
 settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")
@@ -94,7 +96,10 @@ def store_of_this_run():
 
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
-    """After the last test that has the browser in common with others it ends."""
+    """After the last test that has the browser in common with others it ends; a page that a test drew is not the program,
+    which new processes would run first.
+    """
+    sys.modules["__main__"] = PROGRAM
     if nextitem is None or nextitem.path.name not in BROWSED:
         browsing.shared.close()
 

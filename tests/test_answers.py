@@ -306,6 +306,24 @@ def test_a_test_that_separates_with_little_room_says_so(best, said):
 
 
 @pytest.mark.parametrize(
+    ("scores", "status", "said"),
+    [
+        # More makers could only leave less of the scale.
+        ([0.92, 0.91, 0.6], "crowded", "Nearly exhausted: 8% of the scale is left"),
+        ([0.92, 0.80, 0.6], "cannot_tell", "Too few to compare: 3 makers have a credible score, the best 92.0"),
+        ([0.80, 0.79, 0.6], "cannot_tell", "At most 20% of the scale is left."),
+    ],
+)
+def test_two_makers_near_the_end_bound_the_room_that_is_left(scores, status, said):
+    row = answer(test_of(scores))
+    assert row["status"] == status and said in row["reason"], row["reason"]
+
+
+def test_of_a_test_with_much_room_no_bound_is_told_where_makers_are_few():
+    assert "At most" not in answer(test_of([0.60, 0.59, 0.5]))["reason"]
+
+
+@pytest.mark.parametrize(
     ("human", "day", "said"),
     [
         (0.80, "2023-05-01", "As good as exhausted: 18% of the scale is left, and 3 makers cannot be told apart"),

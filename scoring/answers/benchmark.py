@@ -39,7 +39,7 @@ Method    Each step is a rule that a reader can check:
              standard errors, ties count as above.
           6. Use (scoring/answers/use.py): in_use, retired, or NULL.
           7. A test that stands in lists by day has the answer of its newest list.
-Silent    "cannot_tell" with fewer than K makers, for other scores that are no share of the questions and with an unknown
+Silent    "cannot_tell" with fewer than K makers, unless two of them are near the end of the scale, for other scores that are no share of the questions and with an unknown
           sampling error; the reason says which.
 """
 
@@ -582,10 +582,10 @@ def _answer(
         tied = ties(entries, spread, None)
     room = _room(entries["turned"], scale, math.nan if flip else float(about.human), tied, spread)
     idle = used.newest <= asof - pd.DateOffset(months=RECENT_MONTHS)
-    if tied.n_makers < K and not room.is_closed:
-        # What few makers reached says nothing of the room that is left.
-        why = _too_few(tied.n_makers, top, found.get("best_community"))
-        return row | {"status": "cannot_tell", "reason": why + use.said(used)}
+    # What few makers reached bounds the room that is left from above: two near the end are enough, more would leave less.
+    if tied.n_makers < K and not (room.is_closed or room.is_bounded):
+        why = _too_few(tied.n_makers, top, found.get("best_community")) + _at_most(room, has_floor=scale.floor > 0)
+        return row | {"status": "cannot_tell", "reason": why + _people(about, top, "") + use.said(used)}
     is_past_people = used.word == "retired" and not flip and float(top["score"]) >= float(about.human)
     status, why = judge(tied, room, idle=bool(idle), has_floor=scale.floor > 0, is_past_people=is_past_people)
     why += _people(about, top, status)
@@ -645,6 +645,11 @@ class Room:
     def is_near_end(self) -> bool:
         """A tenth or less is left to the best, who is not alone up there."""
         return _is_near(self.best) and not self.is_alone
+
+    @property
+    def is_bounded(self) -> bool:
+        """A tenth or less is left to two makers, whatever others would reach."""
+        return _is_near(self.best) and _is_near(self.second)
 
 
 def _is_near(room: float | None) -> bool:
@@ -725,6 +730,13 @@ def _too_few(n_makers: int, top: dict, community: dict | None) -> str:
     """The answer where fewer than K makers have a credible score: who is best, and who whoever made the model."""
     have = "one maker has a credible score," if n_makers == 1 else f"{n_makers} makers have a credible score, the best"
     return f"Too few to compare: {have} {_best(top)}.{_everybody(community, top)}"
+
+
+def _at_most(room: Room, *, has_floor: bool) -> str:
+    """How little is left where makers are too few to compare; "" where that is much."""
+    if room.best is None or round(room.best, DECIMALS) > WIDE_OPEN:
+        return ""
+    return f" At most {_share(room.best)} of the scale{' above guessing' if has_floor else ''} is left."
 
 
 def _best(top: dict) -> str:
