@@ -8,9 +8,11 @@ import pandas as pd
 import pytest
 
 import bench.__main__ as command
+import store
 from bench import build, scale
 from ingest import codes, facts, history, identity
 from ingest.gather import FACTS, Gathered
+from tests import tiny_store
 
 
 def gathered():
@@ -101,6 +103,28 @@ def test_a_copy_is_linked_between_sources_and_has_its_size_as_the_first_is():
     assert second == f"{first}-copy2" and third != f"{first}-copy3"
     assert {f"{known.sizes['model'].iloc[0]}-copy{n}" for n in (1, 2)} < set(more.sizes["model"])
     assert scale.facts_of_copies(known, 1).aliases.equals(known.aliases.reset_index(drop=True))
+
+
+@pytest.mark.files("the rows that are copied stand in a folder")
+def test_a_copy_of_a_database_answers_as_the_first_does_in_every_view(tmp_path):
+    first, same, twice = (tmp_path / name for name in ("first", "same", "twice"))
+    tiny_store.write(first)
+    for times, folder in ((1, same), (2, twice)):
+        folder.mkdir()
+        scale.copy(times, first, folder)
+
+    def rows(folder):
+        with store.connect(store.current(folder)) as connection:
+            return {view: int(store.count(connection, view)["n"].iloc[0]) for view in (*store.columns(), *store.VIEWS)}
+
+    assert rows(same) == rows(first)
+    assert {
+        view: n / rows(first)[view] for view, n in rows(twice).items() if view in ("tally", "marked", "claims")
+    } == {
+        "tally": 2,
+        "marked": 2,
+        "claims": 2,
+    }
 
 
 def works(said):
