@@ -1,15 +1,17 @@
 """Are benchmarks found by themselves, and do they measure what they say? Times are never asserted."""
 
+import asyncio
 import os
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 import bench.__main__ as command
 import store
-from bench import build, scale
+from bench import build, load, scale
 from ingest import codes, facts, history, identity
 from ingest.gather import FACTS, Gathered
 from tests import tiny_store
@@ -125,6 +127,27 @@ def test_a_copy_of_a_database_answers_as_the_first_does_in_every_view(tmp_path):
         "marked": 2,
         "claims": 2,
     }
+
+
+class Line:
+    """What a server says, word by word."""
+
+    def __init__(self, *ends):
+        self.said = [ForwardMsg(script_finished=end).SerializeToString() for end in ends]
+
+    async def send(self, asked):
+        self.asked = asked
+
+    async def recv(self):
+        return self.said.pop(0)
+
+
+def test_a_run_that_the_server_begins_again_is_over_when_the_second_one_is():
+    line = Line(ForwardMsg.FINISHED_EARLY_FOR_RERUN, ForwardMsg.FINISHED_SUCCESSFULLY)
+    assert asyncio.run(load.Visitor(line).run(load.question("cases"))) == ""
+    assert line.said == []
+    line = Line(ForwardMsg.FINISHED_EARLY_FOR_RERUN, ForwardMsg.FINISHED_WITH_COMPILE_ERROR)
+    assert asyncio.run(load.Visitor(line).run(load.question("cases"))) == "ended with 1"
 
 
 def works(said):
