@@ -9,7 +9,8 @@ Method    Visitors are websockets that speak Streamlit's protocol: each asks for
           asked alike. The first crowd meets a server that has just started and has seen no filter; before the others every
           page was asked once with every filter, as by visitors before them. Each comes from an address of its own, so that nginx, as deploy/nginx.conf sets it up, spreads them over
           both processes. The visitors run on the same machine and take their share of it. A failed run is one that ends
-          otherwise than well, shows an error box, or a visitor that is cut off.
+          otherwise than well, shows an error box, or a visitor that is cut off. Where the server begins a run again by itself, as
+          it does when a newer build comes, the clock runs to the end of the second, as a reader waits for that.
 """
 
 import asyncio
@@ -96,7 +97,7 @@ class Visitor:
                         failed = element.exception.message[:100]
                     elif name == "file_uploader":
                         self.widgets[name] = element.file_uploader.id
-                elif kind == "script_finished":
+                elif kind == "script_finished" and told.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                     if told.script_finished != ForwardMsg.FINISHED_SUCCESSFULLY:
                         failed = failed or f"ended with {told.script_finished}"
                     return failed

@@ -138,6 +138,9 @@ def copy(times: int, first: Path, folder: Path) -> None:
             chosen = "subject_kind IN ('evaluation', 'model')" if table == "finding" else "TRUE"
             rows = f"FROM origin.{table}, range({times if own else 1}) AS copies(n) WHERE n = 0 OR {chosen}"
             connection.execute(f"INSERT INTO {table} SELECT * EXCLUDE (n){f' REPLACE ({again})' if own else ''} {rows}")
+        connection.execute("DETACH origin")
+        for view, rows_of in schema.stored().items():  # else pages find nothing in them, and ask no further
+            connection.execute(f'INSERT INTO "{view}" {rows_of}')
         connection.execute("CHECKPOINT")
     (folder / "current").write_text(f"{name}\n", encoding="utf-8")
 

@@ -531,7 +531,7 @@ COMMENT ON COLUMN benchmark_answer.best_community IS 'Best score that nothing sp
 COMMENT ON COLUMN benchmark_answer.best_community_evaluation_id IS 'The score behind best_community';
 COMMENT ON COLUMN benchmark_answer.best_with_tools IS 'Best credible score of a maker with tools or search';
 COMMENT ON COLUMN benchmark_answer.best_with_tools_evaluation_id IS 'The score behind best_with_tools';
-COMMENT ON COLUMN benchmark_answer.best_by_samples IS 'Best credible score of a maker by several samples a question (majority, best of n)';
+COMMENT ON COLUMN benchmark_answer.best_by_samples IS 'Best credible score of a maker by several samples a question (majority, best of n) or by several models together';
 COMMENT ON COLUMN benchmark_answer.best_by_samples_evaluation_id IS 'The score behind best_by_samples';
 COMMENT ON COLUMN benchmark_answer.kth_best IS 'Best score of the fifth maker, in the group in which ties were looked for';
 COMMENT ON COLUMN benchmark_answer.tie_group IS 'model_ids of the makers best entries that cannot be told from the best, best first, at most 20, separated by "; "; NULL for a closed test, where nearly all are near the best';

@@ -88,12 +88,14 @@ class Lake:
             last = builds(connection)[:1]
             connection.execute("BEGIN")
             connection.execute("USE data")
-            if is_anew or not last or last[0][1].get("schema_sha256") != label["schema_sha256"]:
+            is_empty = is_anew or not last or last[0][1].get("schema_sha256") != label["schema_sha256"]
+            if is_empty:
                 redefine(connection)
+            write_into = fill if is_empty else bring
             for table in columns():
-                bring(connection, table, packed[table])
+                write_into(connection, table, packed[table])
             for view, rows_of in stored().items():
-                bring(connection, view, connection.execute(rows_of).to_arrow_table())
+                write_into(connection, view, connection.execute(rows_of).to_arrow_table())
             connection.execute(
                 "CALL data.set_commit_message('pipeline', ?, extra_info => ?)", [LABEL, json.dumps(label)]
             )
@@ -162,11 +164,28 @@ def worth_keeping(found: list[tuple[int, dict[str, str]]]) -> set[int]:
     return {*(version for version, _ in found[:KEEP]), *days.values()}
 
 
+def shape(table: str, rows: Any) -> tuple[str, str]:
+    """The columns of a table, or of a stored view, and how they are read from rows; a view's rows have its types already."""
+    types = {c: i["type"] for c, i in columns().get(table, {}).items()}
+    names = ", ".join(f'"{c}"' for c in types or rows.column_names)
+    return names, ", ".join(f'CAST("{c}" AS {kind}) AS "{c}"' for c, kind in types.items()) or names
+
+
+def fill(connection: Connection, table: str, rows: Any) -> None:
+    """Write rows, in their order, into a table or stored view that is empty: there is nothing to compare them with."""
+    if not len(rows):
+        return  # a statement that changes nothing still costs a walk through the catalog
+    names, casts = shape(table, rows)
+    connection.register("incoming", rows)
+    try:
+        connection.execute(f'INSERT INTO data."{table}" ({names}) SELECT {casts} FROM incoming')
+    finally:
+        connection.unregister("incoming")
+
+
 def bring(connection: Connection, table: str, rows: Any) -> None:
     """Make a table of the lake, or a stored view, equal to these rows by removing and adding only what differs."""
-    types = {c: i["type"] for c, i in columns().get(table, {}).items()}  # a view's rows have theirs already
-    names = ", ".join(f'"{c}"' for c in types or rows.column_names)
-    casts = ", ".join(f'CAST("{c}" AS {kind}) AS "{c}"' for c, kind in types.items()) or names
+    names, casts = shape(table, rows)
     # Equal rows may stand in a table more than once: the n-th of them here is the n-th of them there.
     marks = f"hash(ROW({names})) AS mark, hash(ROW('again', {names})) AS other"
     number = "row_number() OVER (PARTITION BY mark, other) AS n"

@@ -83,6 +83,7 @@ def store_of_this_run():
         return
     with pytest.MonkeyPatch.context() as patch:
         lakes.without_signatures(patch)
+        lakes.forgetful()
         make = files.make
 
         def only_where_asked_for(packed, unfinished, final):

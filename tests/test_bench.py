@@ -1,16 +1,20 @@
 """Are benchmarks found by themselves, and do they measure what they say? Times are never asserted."""
 
+import asyncio
 import os
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 import bench.__main__ as command
-from bench import build, scale
+import store
+from bench import build, load, scale
 from ingest import codes, facts, history, identity
 from ingest.gather import FACTS, Gathered
+from tests import tiny_store
 
 
 def gathered():
@@ -101,6 +105,49 @@ def test_a_copy_is_linked_between_sources_and_has_its_size_as_the_first_is():
     assert second == f"{first}-copy2" and third != f"{first}-copy3"
     assert {f"{known.sizes['model'].iloc[0]}-copy{n}" for n in (1, 2)} < set(more.sizes["model"])
     assert scale.facts_of_copies(known, 1).aliases.equals(known.aliases.reset_index(drop=True))
+
+
+@pytest.mark.files("the rows that are copied stand in a folder")
+def test_a_copy_of_a_database_answers_as_the_first_does_in_every_view(tmp_path):
+    first, same, twice = (tmp_path / name for name in ("first", "same", "twice"))
+    tiny_store.write(first)
+    for times, folder in ((1, same), (2, twice)):
+        folder.mkdir()
+        scale.copy(times, first, folder)
+
+    def rows(folder):
+        with store.connect(store.current(folder)) as connection:
+            return {view: int(store.count(connection, view)["n"].iloc[0]) for view in (*store.columns(), *store.VIEWS)}
+
+    assert rows(same) == rows(first)
+    assert {
+        view: n / rows(first)[view] for view, n in rows(twice).items() if view in ("tally", "marked", "claims")
+    } == {
+        "tally": 2,
+        "marked": 2,
+        "claims": 2,
+    }
+
+
+class Line:
+    """What a server says, word by word."""
+
+    def __init__(self, *ends):
+        self.said = [ForwardMsg(script_finished=end).SerializeToString() for end in ends]
+
+    async def send(self, asked):
+        self.asked = asked
+
+    async def recv(self):
+        return self.said.pop(0)
+
+
+def test_a_run_that_the_server_begins_again_is_over_when_the_second_one_is():
+    line = Line(ForwardMsg.FINISHED_EARLY_FOR_RERUN, ForwardMsg.FINISHED_SUCCESSFULLY)
+    assert asyncio.run(load.Visitor(line).run(load.question("cases"))) == ""
+    assert line.said == []
+    line = Line(ForwardMsg.FINISHED_EARLY_FOR_RERUN, ForwardMsg.FINISHED_WITH_COMPILE_ERROR)
+    assert asyncio.run(load.Visitor(line).run(load.question("cases"))) == "ended with 1"
 
 
 def works(said):

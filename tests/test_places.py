@@ -73,6 +73,15 @@ def test_what_is_read_is_what_a_folder_gives_and_stays_while_a_new_build_comes(p
     can_write_nothing(here, tmp_path)
 
 
+@in_a_lake
+def test_the_first_build_compares_with_nothing_and_keeps_the_order_of_its_rows(place, tables, monkeypatch):
+    monkeypatch.setattr(lake, "bring", None)
+    turned = tables | {"evaluation": tables["evaluation"].iloc[::-1]}
+    with store.connect(store.write(turned)) as connection:
+        rows = connection.execute("SELECT evaluation_id FROM data.evaluation ORDER BY rowid").fetchall()
+    assert [row[0] for row in rows] == turned["evaluation"]["evaluation_id"].tolist()
+
+
 def can_write_nothing(connection, folder):
     """A reader's connection changes nothing, reaches no other file or address, and keeps its settings."""
     (folder / "secret.csv").write_text("a\n1\n")

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 import store
+from tests import lakes
 
 ASOF = date(2026, 11, 22)
 HEADLINE = "size_anomaly"
@@ -793,10 +794,12 @@ def summary(model: dict, evaluations: list[dict], findings: list[dict]) -> dict:
 
 
 def write(place: Path | str) -> store.Build:
-    """Write the tiny database into a place and return its build; into an empty folder goes a copy of what was written once."""
+    """Write the tiny database into a place and return its build; into an empty one goes a copy of what was written once."""
     folder = Path(place)
+    if str(place).startswith("ducklake:") and store.schema.VIEWS is VIEWS and lakes.is_empty(place):
+        return lakes.copy_into(place, write_anew)
     if str(place).startswith("ducklake:") or folder.suffix or store.schema.VIEWS is not VIEWS or any(folder.glob("*")):
-        return store.write(made(), place)
+        return write_anew(place)
     whole = written()
     folder.mkdir(parents=True, exist_ok=True)
     for file in (whole, whole.parent / "current"):
@@ -804,12 +807,17 @@ def write(place: Path | str) -> store.Build:
     return folder / whole.name
 
 
+def write_anew(place: Path | str) -> store.Build:
+    """Write the tiny database into a place."""
+    return store.write(made(), place)
+
+
 @cache
 def written() -> Path:
     """A build in a folder of its own, which goes with this process."""
     place = Path(tempfile.mkdtemp(prefix="tiny-store-"))
     atexit.register(shutil.rmtree, place, ignore_errors=True)
-    return store.write(made(), place)
+    return write_anew(place)
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ KINDS = {
     "best": "Best credible score",
     "best_community": "Best including community models",
     "best_with_tools": "With tools or search",
-    "best_by_samples": "By several samples a question",
+    "best_by_samples": "By several samples a question, or several models",
 }
 RENEWED = {True: "questions renewed", False: "questions fixed", None: words.NOT_REPORTED}
 COLUMNS = (

@@ -14,7 +14,8 @@ Method    Each step is a rule that a reader can check:
              are renewed and whose scores do not say of which release they are models older than a year before its newest,
              and scores without a stated setting where the same model, or the test in general, is also run with tools. Of known makers
              only (scoring/answers/makers.py); the best including everybody stands beside it.
-          3. Runs with tools or search, and runs that answer by several samples, are answers of their own.
+          3. Runs with tools or search, and runs that answer by several samples or several models, are answers of their own;
+             so are models trained on a test's own questions, where K makers report it without.
           4. One entry per maker, its best. Entries tie when they are closer than 1.96 standard errors of the
              difference (binomial, or as printed) and, where set-ups differ, what another set-up moves a score by: the
              median difference between two set-ups of one model on this test (times 1.4826), or MIN_GAP where fewer
@@ -37,6 +38,11 @@ Method    Each step is a rule that a reader can check:
              as good as exhausted, and separating with at most LITTLE_ROOM of the scale left as having little room.
              Scores that are no share of right answers have no room that could be told. Of ratings in one list with printed
              standard errors, ties count as above.
+             Of a test that is not in use and whose best score is older than RECENT_MONTHS, only an end that is reached or near
+             is told: what today's models would do on it is not on record, and may well be more. Neither
+             "separating" nor ties further from the end say anything of them: the status is cannot_tell, and the reason says so;
+             crowded where it is past people with at most LITTLE_ROOM left, where the best is near the end and the next
+             maker's is old, and where models trained for it are at its end. A score of a model trained for the test says that.
           6. Use (scoring/answers/use.py): in_use, retired, or NULL.
           7. A test that stands in lists by day has the answer of its newest list.
 Silent    "cannot_tell" with fewer than K makers, unless two of them are near the end of the scale, for other scores that are no share of the questions and with an unknown
@@ -44,6 +50,7 @@ Silent    "cannot_tell" with fewer than K makers, unless two of them are near th
 """
 
 import math
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias
@@ -60,6 +67,7 @@ from data.vocabulary import (
     QUESTIONS,
     TOLD_STATUSES,
     TOOL_DOMAINS,
+    TRAINED,
     WITHOUT_TOOLS,
 )
 from scoring.answers import makers, use
@@ -77,7 +85,7 @@ from scoring.signals.saturation import (
     Scale,
 )
 
-METHOD_VERSION = "8"
+METHOD_VERSION = "9"
 MIN_GAP = 0.03  # what a set-up moves a score by where it was not measured; the least gap that a score is marked for
 MIN_REPEATED = 10  # models run in two set-ups of a test; fewer and their median is an anecdote
 MAX_SETUP = 0.06  # a median above this comes from unlike tests under one name, and would make everything a tie
@@ -89,13 +97,14 @@ WIDE_OPEN = 0.25  # of the scale left, more than set-ups and wrong keys together
 STATED_TOOLS = 2  # models run with tools on a test, from which on a score must say that it is without
 RIGHT = "right answers"
 COUNTS_RIGHT = ("accuracy", "acc_norm", "exact_match", "correct", "solved", "maj@1")
+SHARE_NAMED = r"acc|match|correct|solved|(?:^|-)(?:f1|em|maj@1)(?:-|$)"  # metrics that are shares, whatever unit a page leaves out
 NORMAL = 1.4826  # median absolute difference to standard deviation when errors are normal
 LESS_THAN_ONE = 0.0095  # of the scale: below it whole percents would say 0 or, wrongly, 1
 QUOTED = "quoted from elsewhere"
 RENEWED = "of a release with other questions"
 TOOLS_VARIANT = "-tools"  # how the id of a test's runs with tools ends
 NO_SETTING = "reported"  # name of the setting group whose set-up is not stated alike
-ENTRY = ["benchmark_id", "source_id", "series_id", "model_id", "score", "turned", "n_items", "error"]
+ENTRY = ["benchmark_id", "source_id", "series_id", "model_id", "score", "turned", "n_items", "error", "new_from"]
 UNREAD = [
     "cluster_id", "family", "domain", "run", "data_problem", "n_parameters", "n_active_parameters", "is_moe",
     "score_decimals", "evaluated_date", "benchmark_release_date", "rerun_spread", "is_public_test",
@@ -125,6 +134,9 @@ SAMPLES = (
     r"(?i)\b(?:maj|cons|best|vote|pass)[@-](?!1\b)\d+|major|self.consisten|ensemble|parallel (?:test.time|attempts)"
     r"|multiple (?:parallel )?attempts|best.of|high compute|heavy mode"
 )
+ENSEMBLE = r"(?i)ensemble|\bjudge\)"  # "LLaVA (GPT-4 judge)": a second model chooses among answers
+WEIGHTS = "hf:"  # how the id of a released set of weights begins
+TRAINED_FOR = "trained for the test"
 
 
 def answers(frame: pd.DataFrame, day: date) -> pd.DataFrame:
@@ -196,11 +208,12 @@ def of_newest_lists(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def see_also(table: pd.DataFrame) -> list[str]:
-    """Where a reader finds more: tests whose names begin with that of a test that too few makers report, and the version in
-    use of one that is not; "" for nothing.
+    """Where a reader finds more: tests and versions whose names begin with that of a test that too few makers report, and the
+    version in use of one that is not; "" for nothing.
     """
     ids, stems = table["benchmark_id"], table["benchmark_id"].str.split("@").str[0]
-    told = table[table["status"].isin(TOLD_STATUSES)].sort_values(["n_makers", "benchmark_id"], ascending=[False, True])
+    compared = table["status"].isin(TOLD_STATUSES) | table["kth_best"].notna()
+    told = table[compared].sort_values(["n_makers", "benchmark_id"], ascending=[False, True])
     told = told["benchmark_id"].tolist()
     used = table[table["use"].eq("in_use")].sort_values(["newest_date", "benchmark_id"])
     newest = dict(zip(stems[used.index], used["benchmark_id"], strict=True))
@@ -214,7 +227,7 @@ def see_also(table: pd.DataFrame) -> list[str]:
         ids, stems, table["status"], table["kth_best"], table["use"], strict=True
     ):
         is_thin = status == "cannot_tell" and pd.isna(kth)
-        parts = [one for one in told if one.startswith(f"{name}-")] if is_thin else []
+        parts = [one for one in told if one.startswith((f"{name}-", f"{name}@"))] if is_thin else []
         more = [*parts[:SEEN], *([newest[stem]] if use_word != "in_use" and stem in newest else [])]
         found.append(f" See also {', '.join(f'{one} ({said[one]})' for one in more)}." if more else "")
     return found
@@ -241,7 +254,7 @@ def outlook_of(rows: pd.DataFrame, day: date) -> dict[str, pd.Series]:
 def scores(evidence: Evidence, findings: pd.DataFrame) -> pd.DataFrame:
     """Headline scores of models and systems, with maker, is_maker, mode, measure, turned, new_from and left_out.
 
-    mode      plain, tools or samples.
+    mode      plain, tools, samples or trained.
     measure   The metric, or "right answers" for those that count them.
     turned    The score with higher better; fractions stay within 0..1.
     new_from  Day of the model: its release or upload, else the first day on which any page shows it, an upper bound.
@@ -258,7 +271,20 @@ def scores(evidence: Evidence, findings: pd.DataFrame) -> pd.DataFrame:
         turned=np.where(frame["is_lower_better"], flip, frame["score"]),
         new_from=_new_from(frame),
     )
-    return frame.assign(left_out=_left_out(frame, findings, evidence.documents))
+    frame = frame.assign(left_out=_left_out(frame, findings, evidence.documents))
+    return frame.assign(mode=frame["mode"].mask(_trained_apart(frame), "trained"))
+
+
+def _trained_apart(frame: pd.DataFrame) -> pd.Series:
+    """True for models trained on a test's own questions for training, where K makers report it without: what few examples or
+    none bring and what training brings are two populations. A test that is always trained for has the one only.
+    """
+    text = _setting(frame)
+    distinct = pd.Series(text.unique(), dtype=object)
+    is_trained = text.isin(distinct[distinct.str.contains(TRAINED)])
+    others = credible(frame)
+    n_others = others[~is_trained[others.index]].groupby("benchmark_id")["maker"].nunique()
+    return frame["mode"].eq("plain") & is_trained & frame["benchmark_id"].isin(n_others.index[n_others >= K])
 
 
 def _new_from(frame: pd.DataFrame) -> pd.Series:
@@ -268,7 +294,7 @@ def _new_from(frame: pd.DataFrame) -> pd.Series:
 
 
 def _modes(frame: pd.DataFrame) -> np.ndarray:
-    """plain, tools or samples for every row, read from its setting and its group. In a test of working with tools (TOOL_DOMAINS,
+    """plain, tools or samples for every row, read from its setting and its group, an ensemble also from its name. In a test of working with tools (TOOL_DOMAINS,
     or most models are said to take it with them and none without) having them is the plain way.
     """
     group = frame["setting_group"].astype(str)
@@ -283,13 +309,21 @@ def _modes(frame: pd.DataFrame) -> np.ndarray:
     }
     without, named = (frame["benchmark_id"].map(n_models[name]).fillna(0) for name in (WITHOUT_TOOLS, NAMED_TOOLS))
     has_tools = group.str.contains(r"(?:^|, )tools\b") | (said[NAMED_TOOLS] & (without > named))
+    # Some boards say it in the name: a vote of several models is no score of one.
+    names = pd.Series(frame["model_name"].dropna().unique(), dtype=object)
+    is_ensemble = frame["model_name"].isin(names[names.astype(str).str.contains(ENSEMBLE)])
+    is_ensemble &= ~frame["model_id"].astype(str).str.startswith(
+        WEIGHTS
+    )  # "llama-2-70B-ensemble-v4" is a merge, and one model
     with_tools, everybody = (
         frame["benchmark_id"].map(frame[some].groupby("benchmark_id")["model_id"].nunique()).fillna(0)
         for some in (has_tools & ~said[WITHOUT_TOOLS], slice(None))
     )
     is_of_tools = frame["is_of_tools"] | ((2 * with_tools > everybody) & (without == 0))
     return np.select(
-        [said[SAMPLES], said[WITHOUT_TOOLS] | is_of_tools, has_tools], ["samples", "plain", "tools"], default="plain"
+        [said[SAMPLES] | is_ensemble, said[WITHOUT_TOOLS] | is_of_tools, has_tools],
+        ["samples", "plain", "tools"],
+        default="plain",
     ).astype(object)
 
 
@@ -394,7 +428,7 @@ def commonest_first(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _kinds(frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """The rows that each of the four best scores is taken from."""
+    """The rows that each of the five best scores is taken from."""
     is_clean = frame["left_out"].eq("")
     known = frame[is_clean & frame["is_maker"]]
     return {
@@ -402,6 +436,7 @@ def _kinds(frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
         "best_community": frame[is_clean & frame["mode"].eq("plain")],
         "best_with_tools": known[known["mode"].eq("tools")],
         "best_by_samples": known[known["mode"].eq("samples")],
+        TRAINED_FOR: known[known["mode"].eq("trained")],
     }
 
 
@@ -551,6 +586,7 @@ def _answer(
         "n_makers_12m": used.n_recent, "n_models": about.n_models, "newest_date": used.newest,
         "n_left_out": 0 if pd.isna(about.n_left_out) else int(about.n_left_out),
     }  # fmt: skip
+    trained = found.pop(TRAINED_FOR, None)
     for kind, top in found.items():
         row |= {kind: float(top["score"]), f"{kind}_evaluation_id": top["evaluation_id"]}
     if "best" not in found or entries is None:
@@ -588,7 +624,14 @@ def _answer(
         return row | {"status": "cannot_tell", "reason": why + _people(about, top, "") + use.said(used)}
     is_past_people = used.word == "retired" and not flip and float(top["score"]) >= float(about.human)
     status, why = judge(tied, room, idle=bool(idle), has_floor=scale.floor > 0, is_past_people=is_past_people)
-    why += _people(about, top, status)
+    if used.word != "in_use":
+        year_ago = asof - pd.DateOffset(months=RECENT_MONTHS)
+        days = entries["new_from"][:2].tolist()  # a group of another day than this would be of a test in use
+        is_past = {"has_floor": scale.floor > 0, "is_past_people": is_past_people}
+        status, why = _of_its_day(status, why, room, [pd.Timestamp(day) for day in days], year_ago, **is_past)
+        if trained is not None and status != "closed" and _ends(trained, scale):
+            status, why = "crowded", "As good as exhausted by models that were trained for it."
+    why += _people(about, top, status) + _trained(trained, top)
     row |= {"status": status, "kth_best": tied.kth, "headroom": room.best, "reason": f"{who}{why}{use.said(used)}"}
     if status == "closed":
         return row  # at the end of the scale everybody is near the best, whatever the test
@@ -654,6 +697,46 @@ class Room:
 
 def _is_near(room: float | None) -> bool:
     return room is None or round(room, DECIMALS) <= NEAR_END
+
+
+def _of_its_day(
+    status: str,
+    why: str,
+    room: Room,
+    days: list[pd.Timestamp],
+    year_ago: pd.Timestamp,
+    *,
+    has_floor: bool,
+    is_past_people: bool,
+) -> tuple[str, str]:
+    """Status and sentence of a test that is not in use: short of its end they speak of models of another day.
+
+    status, why   What `judge` says.
+    days          Days of the best model and of the next maker's.
+    year_ago      What is not newer says nothing of today's models.
+    """
+    if room.best is None or room.is_near_end or status == "closed":
+        return status, why
+    left = f"{_share(room.best)} of the {'scale above guessing' if has_floor else 'scale'}"
+    if status == "separating" and _is_near(room.best) and len(days) > 1 and days[1] <= year_ago:
+        return "crowded", f"Nearly exhausted: {left} is left to it; the next maker's model is of {days[1]:%Y}."
+    if days[0] > year_ago:
+        return status, why
+    little = round(room.best, DECIMALS) <= LITTLE_ROOM
+    if status in ("crowded", "tied") and (little or is_past_people):
+        return status, why  # what is above these ties is of the size of wrong keys
+    if is_past_people and little:
+        return "crowded", f"As good as exhausted: {left} is left."
+    return "cannot_tell", (
+        f"{left} was left to it. What today's best models reach is not on record and may well be more: this is the state "
+        f"of {days[0]:%Y}."
+    )
+
+
+def _ends(top: dict, scale: Scale) -> bool:
+    """Whether a score is at the end of the scale."""
+    room = saturation.headroom(float(top["turned"]), scale.ceiling, scale.floor)
+    return room is None or saturation.is_closed(room)
 
 
 def _room(turned: np.ndarray, scale: Scale, human: float, tied: Ties, spread: float) -> Room:
@@ -745,7 +828,8 @@ def _best(top: dict) -> str:
     said = by.get(top["evaluator_relationship"], "who ran it is not stated")
     said = "quoted from elsewhere" if top["read_from"] == "quoted" else said
     when = "" if pd.notna(top["date_basis"]) and top["date_basis"] != "listing" else "first seen "
-    return f"{_number(top)} ({top['model_name']}, {when}{top['new_from']:%B %Y}, {said})"
+    how = ", fine-tuned for the test" if re.search(TRAINED, str(top["setting"])) else ""
+    return f"{_number(top)} ({top['model_name']}{how}, {when}{top['new_from']:%B %Y}, {said})"
 
 
 def _number(row: dict) -> str:
@@ -767,9 +851,16 @@ def _everybody(community: dict | None, top: dict) -> str:
     return f" Whoever made the model, the best is {_number(community)} ({community['model_name']})."
 
 
+def _trained(trained: dict | None, top: dict) -> str:
+    """The best score of a model trained for the test, where it is better than that of the models which were not."""
+    if trained is None or trained["turned"] <= top["turned"]:
+        return ""
+    return f" Fine-tuned for the test, {_number(trained)} was reached ({trained['model_name']}, {trained['new_from']:%B %Y})."
+
+
 def _no_room(about: Any) -> str:
     """Why scores that are no fractions leave no room that could be told."""
-    if about.metric in COUNTS_RIGHT:
+    if re.search(SHARE_NAMED, about.metric):
         return "The unit of its scores is not stated, so no room can be told."
     if about.metric in CORRELATIONS:
         return "Its scores are correlations with the right answers (100 is full agreement), so no room can be told in questions."

@@ -41,7 +41,8 @@ PURPOSES = {
     "code": r"cod(?:e|er|ing)\b|coder|starcoder|[-_ ](?:r1|qwq|o1)\b|program",
     "reasoning": r"[-_ ]?(?:r1|qwq|o1)\b|reason|think",
     "science": r"[-_ ]?(?:r1|qwq|o1)\b|qwq|reason|think",
-    "agents": r"tool|function|agent|xlam|hammer",
+    "agent": r"tool|function|agent|xlam|hammer",
+    "tool use": r"tool|function|agent|xlam|hammer",
 }
 
 

@@ -93,7 +93,11 @@ STATUSES = {
     "crowded": ("◆", "Crowded", "The top models are close; some differences may be chance."),
     "tied": ("■", "Tied", "The top five cannot be told apart by this test."),
     "closed": ("□", "Closed", "Hardly any room is left between the best scores and the ceiling."),
-    "cannot_tell": ("–", "Cannot tell", "Too few models, or the number of questions is not reported."),
+    "cannot_tell": (
+        "–",
+        "Cannot tell",
+        "Too few models, scores too old to speak of today's, or no number of questions.",
+    ),
 }
 USES = {"in_use": "in use", "retired": "retired"}
 ONE_ANSWER = (
