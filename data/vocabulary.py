@@ -56,6 +56,8 @@ TOOL_DOMAINS = (
     "agentic code",
     "tool use",
 )  # of tests in which a model works with tools, whether it is said or not
+# A model trained on the questions that a test has for training; one population with its like, not with models that were not.
+TRAINED = r"(?i)\bfine-?tuned\b(?! on\b)"
 # Words in a setting that say whether tools, search or code were at hand; "no tools" is looked for first, and what it says is
 # no sign of tools. In one place, since a score that one room takes for plain and another does not leads a test it should not.
 WITHOUT_TOOLS = (

@@ -18,6 +18,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from data.vocabulary import TRAINED
 from scoring.expected import judge
 
 COLUMNS = [
@@ -180,6 +181,11 @@ def _refusals(frame: pd.DataFrame, score: pd.Series, size: pd.Series) -> tuple[n
         "cannot_tell",
         "The score is not a share of right answers (its unit is {}), so it is not compared by size.",
         frame["unit"],
+    )
+    refuse(
+        frame["setting"].astype(object).fillna("").astype(str).str.contains(TRAINED),
+        "cannot_tell",
+        "The model was trained on this test's own training questions: those that were not are no comparison.",
     )
     refuse(
         ~score.between(0, 1),

@@ -371,10 +371,31 @@ def test_what_a_retired_test_told_years_ago_is_not_said_of_todays_models(scores,
     assert answer(test_of(scores, human_score=human))["status"] in ("separating", "tied", "crowded")
 
 
+@pytest.mark.parametrize(
+    ("metric", "said"), [("matched", "unit of its scores is not stated"), ("cider", "are no share of its questions")]
+)
+def test_of_scores_without_a_unit_it_is_said_whether_they_are_shares(metric, said):
+    frame = test_of(SPREAD, metric=metric, unit="points")
+    assert said in answer(frame)["reason"]
+
+
+def test_one_model_near_the_end_of_a_test_that_others_left_years_ago_uses_it_up():
+    days = {"model_date": [pd.Timestamp("2025-05-01"), *[pd.Timestamp("2023-05-01")] * 5]}
+    row = answer(test_of([0.95, *SPREAD[1:]], **days, first_seen_date=days["model_date"]))
+    assert row["status"] == "crowded" and row["use"] == "retired"
+    assert "Nearly exhausted: 5% of the scale is left to it; the next maker's model is of 2023." in row["reason"]
+    assert answer(test_of([0.95, *SPREAD[1:]]))["status"] == "separating"
+    assert answer(test_of([0.95, *SPREAD[1:]], **OLD))["status"] == "crowded"
+
+
 def test_an_ensemble_sets_no_frontier_of_models():
     names = ["FooNet (ensemble)", *[f"new{i}" for i in range(1, 6)]]
     row = answer(test_of(SPREAD, model_name=names))
     assert (row["best"], row["best_model_id"], row["best_by_samples"]) == (0.70, "new1", 0.80)
+    judged = answer(test_of(SPREAD, model_name=["Foo (Bar-4 judge)", *names[1:]]))
+    assert judged["best"] == 0.70
+    merged = test_of(SPREAD, model_name=["foo-ensemble-v4", *names[1:]])
+    assert answer(merged.replace({"model_id": {"new0": "hf:a/foo-ensemble-v4"}}))["best"] == 0.80
 
 
 def test_a_model_trained_for_a_test_stands_apart_where_five_makers_report_it_without():
@@ -382,6 +403,11 @@ def test_a_model_trained_for_a_test_stands_apart_where_five_makers_report_it_wit
     row = answer(test_of(SPREAD, setting=settings_of))
     assert row["best"] == 0.70 and "Fine-tuned for the test, 80.0 was reached (new0, May 2025)." in row["reason"]
     assert row["kth_best"] == 0.40
+    ended = answer(test_of([0.97, *SPREAD[1:]], setting=settings_of, **OLD))
+    assert (
+        ended["status"] == "crowded" and "As good as exhausted by models that were trained for it." in ended["reason"]
+    )
+    assert "Fine-tuned for the test, 97.0 was reached" in ended["reason"]
     together = answer(test_of(SPREAD, setting=["fine-tuned"] * 2 + [""] * 4))
     assert together["best"] == 0.80 and "(new0, fine-tuned for the test, May 2025," in together["reason"]
 

@@ -103,6 +103,8 @@ def test_every_refusal_says_why():
     frame.loc[6, "data_problem"] = "Ten times the value of its other copies."
     frame.loc[7, "score"] = 0.0
     frame.loc[8, "score"] = 1.3
+    frame = frame.assign(setting=frame["setting"].astype(object))
+    frame.loc[9, "setting"] = "fine-tuned, hidden test"
     found = findings_of(frame)
     level, reason = found["level"], found["reason"]
     expected = {
@@ -115,12 +117,13 @@ def test_every_refusal_says_why():
         "e00006": ("check_data", "Ten times the value"),
         "e00007": ("check_data", "not one right answer"),
         "e00008": ("check_data", "outside 0 to 100%"),
+        "e00009": ("cannot_tell", "trained on this test's own"),
     }
     for subject, (word, text) in expected.items():
         assert level[subject] == word
         assert text in reason[subject]
         assert pd.isna(found.loc[subject, "p_value"])
-    assert found["p_value"].notna().sum() == 51
+    assert found["p_value"].notna().sum() == 50
     assert pd.isna(found.loc["e00003", "observed"])
 
 

@@ -41,7 +41,8 @@ Method    Each step is a rule that a reader can check:
              Of a test that is not in use and whose best score is older than RECENT_MONTHS, only an end that is reached or near
              is told: what today's models would do on it is not on record, and may well be more. Neither
              "separating" nor ties further from the end say anything of them: the status is cannot_tell, and the reason says so;
-             crowded where it is past people with at most LITTLE_ROOM left. A score of a model trained for the test says that.
+             crowded where it is past people with at most LITTLE_ROOM left, where the best is near the end and the next
+             maker's is old, and where models trained for it are at its end. A score of a model trained for the test says that.
           6. Use (scoring/answers/use.py): in_use, retired, or NULL.
           7. A test that stands in lists by day has the answer of its newest list.
 Silent    "cannot_tell" with fewer than K makers, unless two of them are near the end of the scale, for other scores that are no share of the questions and with an unknown
@@ -66,6 +67,7 @@ from data.vocabulary import (
     QUESTIONS,
     TOLD_STATUSES,
     TOOL_DOMAINS,
+    TRAINED,
     WITHOUT_TOOLS,
 )
 from scoring.answers import makers, use
@@ -95,13 +97,14 @@ WIDE_OPEN = 0.25  # of the scale left, more than set-ups and wrong keys together
 STATED_TOOLS = 2  # models run with tools on a test, from which on a score must say that it is without
 RIGHT = "right answers"
 COUNTS_RIGHT = ("accuracy", "acc_norm", "exact_match", "correct", "solved", "maj@1")
+SHARE_NAMED = r"acc|match|correct|solved|(?:^|-)(?:f1|em|maj@1)(?:-|$)"  # metrics that are shares, whatever unit a page leaves out
 NORMAL = 1.4826  # median absolute difference to standard deviation when errors are normal
 LESS_THAN_ONE = 0.0095  # of the scale: below it whole percents would say 0 or, wrongly, 1
 QUOTED = "quoted from elsewhere"
 RENEWED = "of a release with other questions"
 TOOLS_VARIANT = "-tools"  # how the id of a test's runs with tools ends
 NO_SETTING = "reported"  # name of the setting group whose set-up is not stated alike
-ENTRY = ["benchmark_id", "source_id", "series_id", "model_id", "score", "turned", "n_items", "error"]
+ENTRY = ["benchmark_id", "source_id", "series_id", "model_id", "score", "turned", "n_items", "error", "new_from"]
 UNREAD = [
     "cluster_id", "family", "domain", "run", "data_problem", "n_parameters", "n_active_parameters", "is_moe",
     "score_decimals", "evaluated_date", "benchmark_release_date", "rerun_spread", "is_public_test",
@@ -131,8 +134,8 @@ SAMPLES = (
     r"(?i)\b(?:maj|cons|best|vote|pass)[@-](?!1\b)\d+|major|self.consisten|ensemble|parallel (?:test.time|attempts)"
     r"|multiple (?:parallel )?attempts|best.of|high compute|heavy mode"
 )
-ENSEMBLE = r"(?i)ensemble"
-TRAINED = r"(?i)\bfine-?tuned\b"  # the model was trained on questions of the test's own training part
+ENSEMBLE = r"(?i)ensemble|\bjudge\)"  # "LLaVA (GPT-4 judge)": a second model chooses among answers
+WEIGHTS = "hf:"  # how the id of a released set of weights begins
 TRAINED_FOR = "trained for the test"
 
 
@@ -309,6 +312,9 @@ def _modes(frame: pd.DataFrame) -> np.ndarray:
     # Some boards say it in the name: a vote of several models is no score of one.
     names = pd.Series(frame["model_name"].dropna().unique(), dtype=object)
     is_ensemble = frame["model_name"].isin(names[names.astype(str).str.contains(ENSEMBLE)])
+    is_ensemble &= ~frame["model_id"].astype(str).str.startswith(
+        WEIGHTS
+    )  # "llama-2-70B-ensemble-v4" is a merge, and one model
     with_tools, everybody = (
         frame["benchmark_id"].map(frame[some].groupby("benchmark_id")["model_id"].nunique()).fillna(0)
         for some in (has_tools & ~said[WITHOUT_TOOLS], slice(None))
@@ -618,8 +624,13 @@ def _answer(
         return row | {"status": "cannot_tell", "reason": why + _people(about, top, "") + use.said(used)}
     is_past_people = used.word == "retired" and not flip and float(top["score"]) >= float(about.human)
     status, why = judge(tied, room, idle=bool(idle), has_floor=scale.floor > 0, is_past_people=is_past_people)
-    if _is_history(status, room, used, top, asof, is_past_people=is_past_people):
-        status, why = _of_its_day(room, top, has_floor=scale.floor > 0, is_past_people=is_past_people)
+    if used.word != "in_use":
+        year_ago = asof - pd.DateOffset(months=RECENT_MONTHS)
+        days = entries["new_from"][:2].tolist()  # a group of another day than this would be of a test in use
+        is_past = {"has_floor": scale.floor > 0, "is_past_people": is_past_people}
+        status, why = _of_its_day(status, why, room, [pd.Timestamp(day) for day in days], year_ago, **is_past)
+        if trained is not None and status != "closed" and _ends(trained, scale):
+            status, why = "crowded", "As good as exhausted by models that were trained for it."
     why += _people(about, top, status) + _trained(trained, top)
     row |= {"status": status, "kth_best": tied.kth, "headroom": room.best, "reason": f"{who}{why}{use.said(used)}"}
     if status == "closed":
@@ -688,28 +699,44 @@ def _is_near(room: float | None) -> bool:
     return room is None or round(room, DECIMALS) <= NEAR_END
 
 
-def _is_history(status: str, room: Room, used: use.Use, top: dict, asof: pd.Timestamp, *, is_past_people: bool) -> bool:
-    """Whether a status short of the end speaks of models of another day only: a test that is not in use, its best older than
-    RECENT_MONTHS. With little room left ties stay told: what is above them is of the size of wrong keys.
-    """
-    is_old = used.word != "in_use" and top["new_from"] <= asof - pd.DateOffset(months=RECENT_MONTHS)
-    if not is_old or room.best is None or room.is_near_end:
-        return False
-    far_ties = status in ("crowded", "tied") and round(room.best, DECIMALS) > LITTLE_ROOM and not is_past_people
-    return status == "separating" or far_ties
+def _of_its_day(
+    status: str,
+    why: str,
+    room: Room,
+    days: list[pd.Timestamp],
+    year_ago: pd.Timestamp,
+    *,
+    has_floor: bool,
+    is_past_people: bool,
+) -> tuple[str, str]:
+    """Status and sentence of a test that is not in use: short of its end they speak of models of another day.
 
-
-def _of_its_day(room: Room, top: dict, *, has_floor: bool, is_past_people: bool) -> tuple[str, str]:
-    """Status and sentence of a test whose best score is of another day: with little room left, and people passed, it is used
-    up as far as anybody cared; else nobody can tell.
+    status, why   What `judge` says.
+    days          Days of the best model and of the next maker's.
+    year_ago      What is not newer says nothing of today's models.
     """
-    left = f"{_share(room.best or 0.0)} of the {'scale above guessing' if has_floor else 'scale'}"
-    if is_past_people and room.best is not None and round(room.best, DECIMALS) <= LITTLE_ROOM:
+    if room.best is None or room.is_near_end or status == "closed":
+        return status, why
+    left = f"{_share(room.best)} of the {'scale above guessing' if has_floor else 'scale'}"
+    if status == "separating" and _is_near(room.best) and len(days) > 1 and days[1] <= year_ago:
+        return "crowded", f"Nearly exhausted: {left} is left to it; the next maker's model is of {days[1]:%Y}."
+    if days[0] > year_ago:
+        return status, why
+    little = round(room.best, DECIMALS) <= LITTLE_ROOM
+    if status in ("crowded", "tied") and (little or is_past_people):
+        return status, why  # what is above these ties is of the size of wrong keys
+    if is_past_people and little:
         return "crowded", f"As good as exhausted: {left} is left."
     return "cannot_tell", (
         f"{left} was left to it. What today's best models reach is not on record and may well be more: this is the state "
-        f"of {top['new_from']:%Y}."
+        f"of {days[0]:%Y}."
     )
+
+
+def _ends(top: dict, scale: Scale) -> bool:
+    """Whether a score is at the end of the scale."""
+    room = saturation.headroom(float(top["turned"]), scale.ceiling, scale.floor)
+    return room is None or saturation.is_closed(room)
 
 
 def _room(turned: np.ndarray, scale: Scale, human: float, tied: Ties, spread: float) -> Room:
@@ -833,7 +860,7 @@ def _trained(trained: dict | None, top: dict) -> str:
 
 def _no_room(about: Any) -> str:
     """Why scores that are no fractions leave no room that could be told."""
-    if about.metric in COUNTS_RIGHT:
+    if re.search(SHARE_NAMED, about.metric):
         return "The unit of its scores is not stated, so no room can be told."
     if about.metric in CORRELATIONS:
         return "Its scores are correlations with the right answers (100 is full agreement), so no room can be told in questions."
