@@ -9,7 +9,8 @@ Method    A day of the facts file (the maker's own announcement) goes before eve
           one of these days counting as one more; where support is equal, the latest, since by then the model was out (the
           rule that records.read_date has for a month alone). Then the day of upload, then the earlier of listing and
           submission. A listing is a day that a page prints beside the row, or the first of a board's own dated versions
-          that has the model while one at most MAX_GAP days older lacks it. The day of a lone copy of a page is no age.
+          that has the model while one at most MAX_GAP days older lacks it. The day of a lone copy of a page is no age,
+          and a page that is known to list other rows than the board did is none of its versions.
 Silent    A model that only such a copy shows has no model_date: first_seen_date says by when it existed.
 """
 
@@ -38,7 +39,8 @@ def choose_dates(said: pd.DataFrame, evaluations: pd.DataFrame, known: Mapping[s
     """model_date (ISO text), date_basis, date_note and first_seen_date per model_id that has an evaluation.
 
     said          model_id, model, source_id, release_date, upload_date, submission_date as printed
-    evaluations   model_id, source_id, first_seen_date (ISO text), evaluated_on (day or None), listed_date as printed
+    evaluations   model_id, source_id, first_seen_date (ISO text), evaluated_on (day or None), listed_date as printed,
+                  is_version (whether its page may be one of the versions of its board)
     known         model_id -> day of its release, from facts
     """
     seen = first_day(evaluations["first_seen_date"], evaluations["model_id"])
@@ -139,9 +141,9 @@ def first_day(days: pd.Series, model_id: pd.Series) -> pd.Series:
 
 def list_days(evaluations: pd.DataFrame) -> pd.Series:
     """Day of listing per model, for models that a page dates, or that a board's newer version has and an older one lacks."""
-    rows = evaluations[["model_id", "source_id", "first_seen_date", "listed_date"]].drop_duplicates()
+    rows = evaluations[["model_id", "source_id", "first_seen_date", "listed_date", "is_version"]].drop_duplicates()
     rows = rows.assign(is_printed=rows["listed_date"] != "")
-    boards = rows[~rows["is_printed"]].groupby("source_id")["first_seen_date"].unique()
+    boards = rows[~rows["is_printed"] & rows["is_version"]].groupby("source_id")["first_seen_date"].unique()
     is_dated = set()
     for source_id, days in boards.items():
         ordered = sorted(days)
@@ -149,7 +151,8 @@ def list_days(evaluations: pd.DataFrame) -> pd.Series:
             if (date.fromisoformat(after) - date.fromisoformat(before)).days <= MAX_GAP:
                 is_dated.add((source_id, after))
     keys = zip(rows["source_id"].tolist(), rows["first_seen_date"].tolist(), strict=True)
-    usable = rows["is_printed"] | pd.Series([k in is_dated for k in keys], index=rows.index, dtype=bool)
+    is_new = pd.Series([k in is_dated for k in keys], index=rows.index, dtype=bool) & rows["is_version"]
+    usable = rows["is_printed"] | is_new
     return first_day(rows.loc[usable, "first_seen_date"], rows.loc[usable, "model_id"])
 
 

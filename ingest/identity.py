@@ -321,7 +321,7 @@ def make_models(
 ) -> pd.DataFrame:
     """Table model: one row per model_id that has an evaluation.
 
-    evaluations   with model_id, model, name_scheme, model_kind, source_id, first_seen_date, evaluated_on
+    evaluations   with model_id, model, name_scheme, model_kind, source_id, file_name, first_seen_date, evaluated_on
     reported      rows of ReportedModel with source_id and content_date joined on; newest content wins among equals
     """
     said = reported.copy()
@@ -342,7 +342,7 @@ def make_models(
     ordered = evaluations[[
         "model_id", "model", "model_kind", "name_scheme", "source_id", "first_seen_date", "evaluation_id",
         "evaluated_on", "listed_date",
-    ]]  # fmt: skip
+    ]].assign(is_version=is_version(evaluations, sources))  # fmt: skip
     ordered = ordered.iloc[codes.order(ordered, ["model_id", "first_seen_date", "evaluation_id"])]
     base = ordered.drop_duplicates("model_id").set_index("model_id")[["model", "model_kind"]]
     base = base.rename(columns={"model": "name", "model_kind": "kind"})
@@ -409,6 +409,18 @@ def make_models(
     for column in days.columns:
         out[column] = days[column].reindex(out.index)
     return out.reset_index()
+
+
+def is_version(evaluations: pd.DataFrame, sources: Mapping[str, Source]) -> pd.Series:
+    """Whether the page of each row may be a version of its board: all pages, but those that are known to list other rows."""
+    pages = evaluations[["source_id", "file_name"]].drop_duplicates()
+    whole = {
+        (source_id, name)
+        for source_id, name in codes.rows(pages, list(pages))
+        if not sources[source_id].lists_all or re.fullmatch(sources[source_id].lists_all, name)
+    }
+    keys = zip(evaluations["source_id"].tolist(), evaluations["file_name"].tolist(), strict=True)
+    return pd.Series([key in whole for key in keys], index=evaluations.index, dtype=bool)
 
 
 def find_converted(models: pd.DataFrame) -> dict[str, str]:

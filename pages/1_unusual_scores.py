@@ -19,15 +19,15 @@ PACKED_FROM = 20  # megabytes from which a file is gzipped
 ROWS = 12  # benchmarks in the chart; more do not fit a screen
 SHOW = files.LEVELS_ASKED
 COLUMNS = {
-    "model_link": views.model_link(330),
-    "benchmark": st.column_config.TextColumn("Benchmark", width=150),
-    "score_percent": st.column_config.TextColumn("Score", width=60, help="Per cent, or the test's own unit"),
-    "level_text": st.column_config.TextColumn("Level", width=165),
-    "why_here": st.column_config.TextColumn("Why it is here", width=250),
+    "model_link": views.model_link(328),
+    "benchmark": st.column_config.TextColumn("Benchmark", width=157),
+    "score_percent": st.column_config.TextColumn("Score", width=58, help="Per cent, or the test's own unit"),
+    "level_text": st.column_config.TextColumn("Level", width=125),
+    "why_here": st.column_config.TextColumn("Why it is here", width=190),
     "gap_points": st.column_config.NumberColumn(
-        "Gap", format="%+.1f", help="Points better (+) or worse (−) than expected"
+        "Gap", width=58, format="%+.1f", help="Points better (+) or worse (−) than expected"
     ),
-    "still": st.column_config.TextColumn("Still unusual?", width=115, help=words.STILL_HELP),
+    "still": st.column_config.TextColumn("Still unusual?", width=108, help=words.STILL_HELP),
     "expected_percent": st.column_config.NumberColumn("Expected (%)", format="%.1f"),
     "range": st.column_config.TextColumn("Usual range (%)", help="90% of similar models"),
     "markable_points": st.column_config.NumberColumn(
@@ -118,7 +118,8 @@ with st.container(horizontal=True, vertical_alignment="bottom", key="choices"):
 is_marked = SHOW[level] == MARKED and marks.view(page) == "marked"
 source = "marked" if is_marked else "anomalies"
 base = [*data.COUNTED, data.Where("level", "in", SHOW[level])]
-if level in list(SHOW)[:3] and side != "both":
+is_one_sided = level in list(SHOW)[:3] and side != "both"
+if is_one_sided:
     base.append(data.Where("direction", "=", side))
 if benchmark:
     base.append(data.Where("benchmark_id", "=", benchmark))
@@ -145,7 +146,8 @@ if shown.empty:
 else:
     chart_of(page, is_marked, columns, where)
     event = tables.show(
-        shown,
+        # The side of a one-sided list stands above it.
+        shown.assign(level_text=shown["level_text"].str.removesuffix(f", {side}")) if is_one_sided else shown,
         {name: setting for name, setting in COLUMNS.items() if name in shown},
         alt="Scores with their verdicts",
         n_rows=n_chosen,

@@ -22,20 +22,20 @@ LINES = 30  # of the chart; more do not fit a screen
 LINE_POINTS = 40  # of the line in the chart by size
 USED = {"in use": (answers.IN_USE,), "also retired": (answers.IN_USE, answers.RETIRED), "all": None}
 COLUMNS = {
-    "benchmark_link": st.column_config.LinkColumn("Benchmark", display_text=r"#(.*)$", width=250, pinned=True),
-    "status_text": st.column_config.TextColumn("Status", width=105),
+    "benchmark_link": st.column_config.LinkColumn("Benchmark", display_text=r"#(.*)$", width=240, pinned=True),
+    "status_text": st.column_config.TextColumn("Status", width=100),
     "best_shown": st.column_config.NumberColumn(
         "Best credible",
-        width=100,
+        width=95,
         format="%.1f",
         help="Per cent, or the test's own unit; of a known maker, without tools",
     ),
-    "best_model": st.column_config.TextColumn("Model", width=190),
-    "best_maker": st.column_config.TextColumn("Maker", width=110),
-    "best_date": st.column_config.DateColumn("Day", width=100, format="D MMM YYYY", help="Of the model"),
-    "headroom_percent": st.column_config.NumberColumn("Room left", width=90, format="%.0f%%", help="Of the scale"),
+    "best_model": st.column_config.TextColumn("Model", width=178),
+    "best_maker": st.column_config.TextColumn("Maker", width=100),
+    "best_date": st.column_config.DateColumn("Day", width=98, format="D MMM YYYY", help="Of the model"),
+    "headroom_percent": st.column_config.NumberColumn("Room left", width=82, format="%.0f%%", help="Of the scale"),
     "tie_group_size": st.column_config.NumberColumn(
-        "Tied", width=60, format="%d", help="Makers whose best is not told apart from the best"
+        "Tied", width=52, format="%d", help="Makers whose best is not told apart from the best"
     ),
     "in_a_year": st.column_config.TextColumn("In a year (%)", width=110, help="Best score, 80% interval"),
     "under_a_tenth": st.column_config.TextColumn(
@@ -64,11 +64,11 @@ RUNNERS = {
     "n": st.column_config.NumberColumn("Scores", format="localized", width=70),
 }
 READINGS = {
-    "model_link": views.model_link(290),
-    "score_percent": st.column_config.TextColumn("Score", width="small", help="Per cent, or the test's own unit"),
+    "model_link": views.model_link(270),
+    "score_percent": st.column_config.TextColumn("Score", width=60, help="Per cent, or the test's own unit"),
     "size_billions": st.column_config.NumberColumn("Size (B)", format="%.3g"),
     "family": st.column_config.TextColumn("Family"),
-    "setting": st.column_config.TextColumn("Setting", width=165),
+    "setting": st.column_config.TextColumn("Setting", width=190),
     "ran_by": st.column_config.TextColumn("Who ran it"),
     "model_date": st.column_config.DateColumn("Model date", format="D MMM YYYY"),
     "first_seen_date": st.column_config.DateColumn("First seen", format="D MMM YYYY"),
@@ -104,7 +104,7 @@ def overview(page: frame.Page) -> None:
     with st.container(horizontal=True):
         whole = "Download CSV (answers)"
         tables.download(whole, "benchmarks", page.asof, lambda: [data.read(page.path, "benchmarks")], False)
-        months = "Download CSV (evidence by set-up and month)"
+        months = "Download CSV (by set-up and month)"
         tables.download(months, "saturation", page.asof, lambda: data.whole(page.path, "saturation", ()), False)
         if data.has(page.path, "outlook"):
             ahead = "Download CSV (outlook by set-up)"

@@ -12,14 +12,14 @@ from ui.kit import address, charts, data, filters, find, frame, parts, tables, v
 
 DRAWN = 30  # tests in the chart; more do not fit a screen
 LISTED = {
-    "model_link": views.model_link(300),
-    "level_text": st.column_config.TextColumn("All its scores together", width=165),
-    "developer": st.column_config.TextColumn("Maker", width=125),
-    "size_billions": st.column_config.NumberColumn("Size (B)", format="%.3g", width=80),
-    "model_date": st.column_config.DateColumn("Date", format="D MMM YYYY", width=110),
-    "n_unusual_high": st.column_config.NumberColumn("High", format="%d", width=60, help="Unusually high scores"),
-    "n_unusual_low": st.column_config.NumberColumn("Low", format="%d", width=60, help="Unusually low scores"),
-    "n_tested": st.column_config.NumberColumn("Scores tested", format="%d", width=115),
+    "model_link": views.model_link(372),
+    "level_text": st.column_config.TextColumn("All its scores together", width=155),
+    "developer": st.column_config.TextColumn("Maker", width=120),
+    "size_billions": st.column_config.NumberColumn("Size (B)", format="%.3g", width=72),
+    "model_date": st.column_config.DateColumn("Date", format="D MMM YYYY", width=100),
+    "n_unusual_high": st.column_config.NumberColumn("High", format="%d", width=50, help="Unusually high scores"),
+    "n_unusual_low": st.column_config.NumberColumn("Low", format="%d", width=50, help="Unusually low scores"),
+    "n_tested": st.column_config.NumberColumn("Scores tested", format="%d", width=102),
     "family": st.column_config.TextColumn("Family", width=90),
     "n_names": st.column_config.NumberColumn(
         "Names", format="%d", width=70, help="Dated versions, hosts and spellings"
@@ -27,21 +27,21 @@ LISTED = {
     "maintainer_flag": st.column_config.TextColumn("Mark set by a board"),
 }
 READINGS = {
-    "benchmark": st.column_config.TextColumn("Benchmark", width=260, pinned=True),
-    "score_percent": st.column_config.TextColumn("Score", width="small", help="Per cent, or the test's own unit"),
+    "benchmark": st.column_config.TextColumn("Benchmark", width=330, pinned=True),
+    "score_percent": st.column_config.TextColumn("Score", width=60, help="Per cent, or the test's own unit"),
     "level_text": st.column_config.TextColumn(
         "Level",
-        width=160,
+        width=150,
         help="Of each score by its own chance; the lists of many models also correct for how many were tested",
     ),
     "still": st.column_config.TextColumn("Still unusual?", width=110, help=words.STILL_HELP),
-    "range": st.column_config.TextColumn("Usual range", width=120, help="Per cent, or the test's own unit"),
+    "range": st.column_config.TextColumn("Usual range", width=110, help="Per cent, or the test's own unit"),
     "gap_points": st.column_config.NumberColumn(
-        "Gap", format="%+.1f", help="Points better (+) or worse (−) than expected"
+        "Gap", width=62, format="%+.1f", help="Points better (+) or worse (−) than expected"
     ),
     "source_url": tables.source_link(),
-    "setting": st.column_config.TextColumn("Setting", width="small"),
-    "ran_by": st.column_config.TextColumn("Who ran it"),
+    "setting": st.column_config.TextColumn("Setting", width=168),
+    "ran_by": st.column_config.TextColumn("Who ran it", width=108),
     "first_seen_date": st.column_config.DateColumn("First seen", format="D MMM YYYY"),
     "reason": st.column_config.TextColumn("In words", width="large"),
 }
@@ -144,9 +144,9 @@ def scores_of(page: frame.Page, model_id: str) -> int:
     else:
         st.info("No score of this model is a share of right answers, so there is nothing to draw.")
     st.markdown(f"**Every reading** ({words.count(len(rows))})")
-    tables.show(
-        rows, {name: setting for name, setting in READINGS.items() if name in rows}, alt="All scores of this model"
-    )
+    # Most models have no score that was looked at again without others: an empty column would push the next ones away.
+    told = [name for name in READINGS if name in rows and (name != "still" or rows[name].ne("").any())]
+    tables.show(rows, {name: READINGS[name] for name in told}, alt="All scores of this model")
     marked = rows.loc[rows["level"].isin(MARKED), "direction"]
     if len(marked):
         if "still" in rows:

@@ -114,7 +114,7 @@ def test_filtering_by_a_family_shows_what_is_said_of_it_on_both_pages(data):  # 
     for page in ("pages/1_unusual_scores.py", "pages/3_models.py"):
         text = plain(said(opened(page, family="Qwen")))
         assert "The family [Qwen](families?group=family%3AQwen) as a whole** stands out on 1 of 1 test: above" in text
-        assert "- GSM8K: Its 18 models stand 4.5 points" in text
+        assert "- **GSM8K**: Its 18 models stand 4.5 points" in text
         assert "as a whole" not in said(opened(page))
 
 

@@ -53,7 +53,8 @@ def test_empty_cells_are_left_out_and_rows_after_the_first_wait_behind_a_line():
     assert "Gap" not in cards.cards(rows(gap=None), SETTINGS)
     text = cards.cards(rows(cards.LAST + 5), SETTINGS)
     assert text.count("<article>") == cards.LAST
-    assert f"<summary>{cards.LAST - cards.FIRST} more</summary>" in text
+    assert f"<summary>{cards.LAST - cards.FIRST} more, the first {cards.LAST} of {cards.LAST + 5}</summary>" in text
+    assert "<summary>2 more</summary>" in cards.cards(rows(cards.FIRST + 2), SETTINGS)
     assert cards.cards(rows(0), SETTINGS) == ""
 
 

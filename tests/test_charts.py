@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 import pytest
 
 from tests import tiny_store
-from ui.kit import answer_charts, case_charts, charts, comparison_charts, words
+from ui.kit import answer_charts, case_charts, charts, words
 
 
 def scores(n: int, name: str = "Model") -> pd.DataFrame:
@@ -224,7 +224,7 @@ def test_a_score_outside_its_usual_range_is_not_called_inside_it(level, side, sc
 
 
 def test_a_long_name_on_an_axis_is_cut_after_an_underscore():
-    told = comparison_charts.short(pd.Series(["gsm8k_cot_self_consistency", "EuroEval danske_talemaader", "MATH"]))
+    told = answer_charts.short(pd.Series(["gsm8k_cot_self_consistency", "EuroEval danske_talemaader", "MATH"]))
     assert list(told.values()) == ["gsm8k_cot_self_<br>consistency", "EuroEval<br>danske_talemaader", "MATH"]
 
 

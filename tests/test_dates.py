@@ -22,6 +22,7 @@ def evaluated(day, first_seen, listed="", also=()):
             "evaluated_on": [records.read_date(day) if day else None, *(None for _ in also)],
             "first_seen_date": [first_seen, *also],
             "listed_date": [listed, *("" for _ in also)],
+            "is_version": True,
         }
     )
 
@@ -50,6 +51,12 @@ def test_a_listing_needs_a_printed_day_or_an_earlier_version_of_the_board_that_l
     assert choose(said(), evaluated("", "2024-04-01", also=["2024-03-01"])) == ["2024-04-01", "listing"]
     assert choose(said(), evaluated("", "2024-04-01", also=["2023-03-01"])) == [None, None], "a year of silence"
     assert choose(said(), evaluated("", "2024-04-01", also=["2024-05-01"])) == [None, None], "the board's first copy"
+    # A later copy that lists other runs than the board did: models of the year before stand in it for the first time.
+    other = evaluated("", "2024-04-01", also=["2024-03-01"]).assign(is_version=[False, True])
+    assert choose(said(), other) == [None, None]
+    assert choose(said(), other.assign(listed_date=["2024-03-20", ""], first_seen_date="2024-03-20")) == [
+        "2024-03-20", "listing",
+    ], "a printed day is one on any page"  # fmt: skip
 
 
 def dated(seen="2026-01-01", model="m", **days):

@@ -170,7 +170,7 @@ def test_a_repository_is_called_by_its_own_name_whatever_another_source_calls_it
             "model": ["Gemma 2 9B IT", "google/gemma-2-9B-it", "The B Model", "GPT-4o (0806)"],
             "name_scheme": ["", "hf", "", ""], "model_kind": "model", "source_id": "papers",
             "first_seen_date": "2024-01-01", "evaluation_id": ["1", "2", "3", "4"], "evaluated_on": None,
-            "listed_date": "",
+            "listed_date": "", "file_name": "page.csv",
         }
     )  # fmt: skip
     said_of = [ReportedModel(snapshot_id="s", model="else", release_date="2024-01-01", upload_date="2024-01-01")]

@@ -123,7 +123,7 @@ def strongest(page: Page, chosen: tuple[str, ...], mine: tuple[Where, ...], orde
         name = f"[{words.in_markdown(family)}]({link_to_group(f'{FAMILY}:{family}')})"
         st.markdown(f"**The family {name} as a whole** {words.family_sentence(own)}")
         lines = zip(strong["subject_name"].head(LINES), strong["reason"].head(LINES), strict=True)
-        st.markdown("\n".join(f"- {words.in_markdown(n)}: {words.in_markdown(reason)}" for n, reason in lines))
+        st.markdown("\n".join(f"- **{words.in_markdown(n)}**: {words.in_markdown(reason)}" for n, reason in lines))
 
 
 def subjects(page: Page) -> tuple[Where, ...]:

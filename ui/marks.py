@@ -189,8 +189,8 @@ def why_here(row: dict) -> str:
     """Why a marked score stands in this place of the list."""
     if not words.is_missing(row["verdict_of_reviewer"]):
         return f"Looked up {words.day(row['checked_date'])}: {row['verdict_of_reviewer']}"
-    reasons = ["of a known maker"] if row["is_by_maker"] else []
-    reasons += [f"model in {row['n_sources']} sources"] if row["n_sources"] >= 3 else []
+    reasons = ["known maker"] if row["is_by_maker"] else []
+    reasons += [f"in {row['n_sources']} sources"] if row["n_sources"] >= 3 else []
     return ", ".join(reasons) or PLACES[row["place"]]
 
 
@@ -214,19 +214,19 @@ def shown_apart(page: Page) -> None:
     broken = ids.pop(FAILED_RUN)
     if n_made := data.how_many(page.path, view, made):
         folded(
-            f"Demonstrations ({words.count(n_made)} scores), made on purpose, in no count above",
+            f"Demonstrations ({words.plural(n_made, 'score')}), made on purpose, in no count above",
             "demonstrations",
             lambda: demonstrations(page, view, made),
         )
     if broken:
         folded(
-            f"Failed runs ({words.count(len(broken))} scores), no low scores, in no count above",
+            f"Failed runs ({words.plural(len(broken), 'score')}), no low scores, in no count above",
             "failed_runs",
             lambda: failed_runs(page, view, where, broken),
         )
     if n_low := sum(map(len, ids.values())):
         folded(
-            f"Low in one run ({words.count(n_low)} scores): look at the run first; in no count above",
+            f"Low in one run ({words.plural(n_low, 'score')}): look at the run first; in no count above",
             "one_run_only",
             lambda: one_run_only(page, view, where, ids),
         )

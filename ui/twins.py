@@ -13,7 +13,7 @@ from data.vocabulary import DIRECTIONS, MARKED
 from store import Where
 from ui.kit import address, charts, data, frame, parts, tables, words
 from ui.kit.frame import Page
-from ui.kit.views import MODEL_LINK, OPINIONS, link_to_model
+from ui.kit.views import OPINIONS, link_to_model, model_link
 
 TWIN_COLUMNS = (
     "twin_id",
@@ -91,12 +91,14 @@ def model_twins(page: Page, model_id: str) -> None:
 
 
 TWIN_TABLE = {
-    "model_link": MODEL_LINK,
-    "public_percent": st.column_config.NumberColumn("Public (%)", format="%.1f", help="Score on the public test"),
-    "twin_percent": st.column_config.NumberColumn("Twin (%)", format="%.1f", help="Score on its twin"),
-    "range": st.column_config.TextColumn("Usual range (%)", width=120, help="90% of models with that public score"),
-    "gap_points": st.column_config.NumberColumn("Gap", format="%+.1f", help="Points above or below that"),
-    "level_text": st.column_config.TextColumn("Level", width=160),
+    "model_link": model_link(330),
+    "public_percent": st.column_config.NumberColumn(
+        "Public (%)", width=85, format="%.1f", help="Score on the public test"
+    ),
+    "twin_percent": st.column_config.NumberColumn("Twin (%)", width=80, format="%.1f", help="Score on its twin"),
+    "range": st.column_config.TextColumn("Usual range (%)", width=127, help="90% of models with that public score"),
+    "gap_points": st.column_config.NumberColumn("Gap", width=62, format="%+.1f", help="Points above or below that"),
+    "level_text": st.column_config.TextColumn("Level", width=150),
     "reason": st.column_config.TextColumn("In words", width="large"),
     "source_url": tables.source_link(),
 }
@@ -108,9 +110,10 @@ def twin_finding(rows: pd.DataFrame) -> str:
     fall = 100 * (rows["public_score"] - rows["score"]).median()
     moved = f"{abs(fall):.0f} points {'lower' if fall > 0 else 'higher'} than" if abs(fall) >= 0.5 else "as high as"
     n_far = int(rows["level"].isin(MARKED).sum())
+    models, pairs = words.plural(rows["model_id"].nunique(), "model"), words.plural(len(rows), "pair")
     return (
-        f"{words.plural(len(rows), 'model')}: on {words.in_markdown(first['twin_benchmark_name'])} in the middle {moved} "
-        f"on {words.in_markdown(first['benchmark_name'])}; {words.count(n_far)} of them unusual"
+        f"{models} ({pairs} of scores): on {words.in_markdown(first['twin_benchmark_name'])} in the middle {moved} "
+        f"on {words.in_markdown(first['benchmark_name'])}; {words.plural(n_far, 'pair')} unusual"
     )
 
 
@@ -158,7 +161,7 @@ def above(page: Page) -> dict[str, str]:
     pairs = counts.assign(marked=counts["n"].where(is_marked, 0)).groupby(list(by[:3]), as_index=False)
     pairs = pairs[["n", "marked"]].sum().sort_values(["marked", "n", "twin_id"], ascending=[False, False, True])
     return {
-        row.twin_id: f"{row.benchmark_name} → {row.twin_benchmark_name} · {words.plural(int(row.n), 'model')}"
+        row.twin_id: f"{row.benchmark_name} → {row.twin_benchmark_name} · {words.plural(int(row.n), 'pair')}"
         for row in pairs.itertuples()
     }
 

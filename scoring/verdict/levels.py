@@ -31,6 +31,8 @@ THRESHOLDS = {
 }
 NO_POWER = "Not even a full score could be marked here, so this says little."
 MOST_DECIMALS = 2  # of the ends of a printed range
+# Farther from an end than rounding both can bridge: half a point and half a tenth, or half a tenth twice, and some slack.
+CLEAR = (0.0056, 0.0011)
 DECIMALS = 6  # p, q and gaps are rounded to this before comparison
 
 
@@ -142,6 +144,8 @@ def between(lower: float, upper: float, observed: float = math.nan) -> str:
                to lie elsewhere than it does. NaN: none.
     """
     least = 0 if upper - lower >= 0.05 else 1
+    if min(abs(observed - lower), abs(observed - upper)) > CLEAR[least]:  # most scores: no rounding takes them across
+        return f"{100 * lower:.{least}f} to {100 * upper:.{least}f}"
     where, score = place(observed, lower, upper), round(100 * observed, 1)
     for decimals in range(least, MOST_DECIMALS + 1):
         ends = [round(100 * end, decimals) for end in (lower, upper)]

@@ -7,6 +7,9 @@ Method    As ui/kit/charts.py: shapes say the status, position says the score, c
 Silent    What a test does not have is not drawn.
 """
 
+import textwrap
+from collections import Counter
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -23,6 +26,9 @@ ROWS = {
     "kth_best": ("Fifth maker", "line-ns-open", USUAL),
 }
 AHEAD = "In a year (80%)"
+LONGEST = 22  # letters of a line on an axis; more leave no room for the chart on a phone
+LINE_LENGTH = 18  # letters from which a name on an axis has two lines
+ROW, TWO_LINES = 26, 34  # points of height for a row of a chart
 
 
 def room(rows: pd.DataFrame) -> go.Figure:
@@ -32,8 +38,8 @@ def room(rows: pd.DataFrame) -> go.Figure:
            top row first.
     """
     figure = go.Figure()
-    short = {name: words.in_chart(text) for name, text in words.short_names(list(rows["label"]), 26).items()}
-    labels = [short[label] for label in rows["label"]]
+    named = short(rows["label"])
+    labels = [named[label] for label in rows["label"]]
     lines = (("bottom", "top", GRID, "From guessing to the ceiling"), ("bottom", "best", LOW, "Up to the best"))
     for start, end, colour, name in lines:
         # One trace of all lines, cut by empty points: a trace each would be drawn ten times slower.
@@ -56,13 +62,13 @@ def room(rows: pd.DataFrame) -> go.Figure:
         word = words.STATUSES[status][1].lower()
         figure.add_trace(
             go.Scatter(
-                x=100 * some["best"], y=[short[label] for label in some["label"]], mode="markers",
+                x=100 * some["best"], y=[named[label] for label in some["label"]], mode="markers",
                 marker={"size": 10, "color": LOW, "symbol": symbol, "line": {"width": 2, "color": LOW}},
                 name=f"Best: {word}", hovertemplate=f"%{{x:.1f}}<extra>best, {word}</extra>",
                 customdata=links.of_benchmarks(some["benchmark_id"]) if "benchmark_id" in some else None,
             )
         )  # fmt: skip
-    charts.dressed(figure, 110 + 24 * max(len(rows), 3), hovermode="closest")
+    charts.dressed(figure, height(named), hovermode="closest")
     figure.update_xaxes(title="Score (%)", range=[-2, 103])
     in_order(figure, labels)
     return figure
@@ -148,3 +154,28 @@ def in_order(figure: go.Figure, labels: list[str]) -> None:
     figure.update_yaxes(
         autorange="reversed", type="category", categoryorder="array", categoryarray=labels, showgrid=False
     )
+
+
+def short(names: pd.Series) -> dict[str, str]:
+    """Names for an axis in at most two lines, so that a phone has room for the chart; they stay different from each other.
+    "model · test" has a line for each.
+    """
+    found = {}
+    for name, label in words.short_names([str(name) for name in names], 3 * LONGEST).items():
+        parts = label.split(" · ", 1)
+        # A word that is longer than a line goes on in the next one after an underscore, not anywhere.
+        cut = " ".join(word.replace("_", "_ ") if len(word) > LINE_LENGTH else word for word in label.split())
+        lines = [parts[0], parts[1].split(" (")[0]] if len(parts) > 1 else textwrap.wrap(cut, LINE_LENGTH)
+        if len(lines) > 2:
+            lines = [lines[0], " ".join(lines[1:])]
+        found[name] = "<br>".join(words.in_chart(line.replace("_ ", "_"), LONGEST) for line in lines)
+    counts = Counter(found.values())
+    return {
+        name: f"{text} ({place + 1})" if counts[text] > 1 else text for place, (name, text) in enumerate(found.items())
+    }
+
+
+def height(labels: dict[str, str]) -> int:
+    """Points of height for a chart with a row for each label."""
+    row = TWO_LINES if any("<br>" in label for label in labels.values()) else ROW  # an axis gives every row the same
+    return 140 + row * max(len(labels), 3)

@@ -24,14 +24,16 @@ MOST = 6  # columns besides the heading
 LONGEST = 400  # characters of a cell; a sentence ends at a word
 
 
-def cards(frame: pd.DataFrame, settings: dict[str, Any]) -> str:
-    """The rows of a frame as HTML; `settings` as of tables.show. "" for an empty frame."""
+def cards(frame: pd.DataFrame, settings: dict[str, Any], n_rows: int | None = None) -> str:
+    """The rows of a frame as HTML; `settings` and `n_rows` as of tables.show. "" for an empty frame."""
     if frame.empty:
         return ""
     rows = frame.head(LAST)[list(settings)]
     drawn = [card(dict(zip(settings, row, strict=True)), settings) for row in rows.itertuples(index=False, name=None)]
     more = drawn[FIRST:]
-    rest = f"<details><summary>{len(more)} more</summary>{''.join(more)}</details>" if more else ""
+    whole = len(frame) if n_rows is None else n_rows
+    only = f", the first {words.count(LAST)} of {words.count(whole)}" if whole > LAST else ""
+    rest = f"<details><summary>{len(more)} more{only}</summary>{''.join(more)}</details>" if more else ""
     return f'<div class="benchcred-cards">{"".join(drawn[:FIRST])}{rest}</div>'
 
 
@@ -62,14 +64,19 @@ def cell(value: Any, setting: Any) -> str:
             return html.escape(number(value, str(kind.get("format") or "")))
     if isinstance(value, float):
         return html.escape(f"{value:,.4g}")
-    return html.escape(textwrap.shorten(str(value), LONGEST, placeholder=" …"))
+    return breakable(textwrap.shorten(str(value), LONGEST, placeholder=" …"))
 
 
 def link(address: str, shown: str) -> str:
     """A link of a table: what stands after # is its text where the column says so, else the column's word."""
     text = unquote(address.partition("#")[2]) if "#" in shown else shown or address
     where = html.escape(address.partition("#")[0] if "#" in shown else address)
-    return f'<a href="{where}" target="_self">{html.escape(text)}</a>'
+    return f'<a href="{where}" target="_self">{breakable(text)}</a>'
+
+
+def breakable(text: str) -> str:
+    """A text as HTML whose long words go on in the next line after an underscore, not anywhere."""
+    return html.escape(text).replace("_", "_<wbr>")
 
 
 def number(value: Any, pattern: str) -> str:

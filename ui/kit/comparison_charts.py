@@ -8,22 +8,16 @@ Method    As ui/kit/charts.py: position says the score, shape and fill say who o
 Silent    What is missing is not drawn; the caller says how many.
 """
 
-import textwrap
-from collections import Counter
-
 import pandas as pd
 import plotly.graph_objects as go
 
 from data.vocabulary import MARKED
 from ui.kit import charts, links, words
-from ui.kit.answer_charts import in_order
+from ui.kit.answer_charts import height, in_order, short
 from ui.kit.charts import BAND, COLOURS, GRID, HIGH, LINE, LOW, NINE_IN_TEN, USUAL
 
 # One colour and one shape per thing that is compared, at most four: told apart without colour too.
 FOUR = ((LOW, "circle"), (HIGH, "diamond"), ("#5b4bb5", "square"), ("#0f8a8a", "triangle-up"))
-LONGEST = 22  # letters of a line on an axis; more leave no room for the chart on a phone
-LINE_LENGTH = 18  # letters from which a name on an axis has two lines
-ROW, TWO_LINES = 26, 34  # points of height for a row of a chart
 KINDS = {"value revised": LOW, "value removed": HIGH, "answer changed": USUAL}
 
 
@@ -217,31 +211,6 @@ def gaps(values: pd.Series, typical: float) -> go.Figure:
     figure.update_xaxes(title="Points (further out: drawn at ±30)")
     figure.update_yaxes(title="Pairs")
     return figure
-
-
-def short(names: pd.Series) -> dict[str, str]:
-    """Names for an axis in at most two lines, so that a phone has room for the chart; they stay different from each other.
-    "model · test" has a line for each.
-    """
-    found = {}
-    for name, label in words.short_names([str(name) for name in names], 3 * LONGEST).items():
-        parts = label.split(" · ", 1)
-        # A word that is longer than a line goes on in the next one after an underscore, not anywhere.
-        cut = " ".join(word.replace("_", "_ ") if len(word) > LINE_LENGTH else word for word in label.split())
-        lines = [parts[0], parts[1].split(" (")[0]] if len(parts) > 1 else textwrap.wrap(cut, LINE_LENGTH)
-        if len(lines) > 2:
-            lines = [lines[0], " ".join(lines[1:])]
-        found[name] = "<br>".join(words.in_chart(line.replace("_ ", "_"), LONGEST) for line in lines)
-    counts = Counter(found.values())
-    return {
-        name: f"{text} ({place + 1})" if counts[text] > 1 else text for place, (name, text) in enumerate(found.items())
-    }
-
-
-def height(labels: dict[str, str]) -> int:
-    """Points of height for a chart with a row for each label."""
-    row = TWO_LINES if any("<br>" in label for label in labels.values()) else ROW  # an axis gives every row the same
-    return 140 + row * max(len(labels), 3)
 
 
 def folded(text: str, length: int = 60) -> str:

@@ -67,16 +67,16 @@ def show(
     if grey is not None and bool(grey.any()):
         faint = grey.reindex(shown.index)
         drawn = shown.style.apply(lambda column: faint.map({True: f"color: {GREY}", False: ""}), axis=0)
+    whole = len(frame) if n_rows is None else n_rows
     with st.container(key=f"wide {alt}"):
         event = st.dataframe(
             drawn, hide_index=True, column_config=settings, width="stretch", alt=alt, placeholder=MISSING, **how
         )
     if len(shown):
         with st.container(key=f"narrow {alt}"):
-            st.html(cards.cards(shown, settings))
+            st.html(cards.cards(shown, settings, whole))
     if bool(shown.isna().to_numpy().any()):
         st.caption(f"{MISSING} {missing}")
-    whole = len(frame) if n_rows is None else n_rows
     if whole > len(shown):
         st.caption(f"The first {words.count(len(shown))} of {words.count(whole)} rows. The file has them all.")
     return event
