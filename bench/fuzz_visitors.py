@@ -24,7 +24,7 @@ from bench import fuzz
 from reading import checker, csv_file, exports, files
 from reading import claims as known
 from scoring.brought import claims, expect
-from tests import odd_values, tiny_store
+from tests import lakes, odd_values, tiny_store
 from ui.kit import filters
 
 CASES, SEED = 20_000, 20261128
@@ -100,7 +100,7 @@ def run(n: int) -> tuple[Counter[str], list[str]]:
     """How many cases were answered and refused, and every fault; a case's seed alone repeats it."""
     tally, faults = Counter[str](), []
     with tempfile.TemporaryDirectory() as folder:
-        place = tiny_store.write(Path(folder))
+        place = tiny_store.write(lakes.place(Path(folder)))
         connection = store.connect(place)
         for number in range(n):
             turn, kind = random.Random(SEED + number), "address" if number % 3 == 2 else "upload"

@@ -21,7 +21,7 @@ def test_a_deep_link_as_the_first_visit_after_a_start_shows_its_page_with_menu_a
         "Home", "Unusual scores", "Benchmarks", "Models", "Families", "Compare", "Claims", "Check a claim", "Cases", "Changes", "Method",
     ], timeout=WAIT, use_inner_text=True)  # fmt: skip
     assert page.locator("[data-testid=stSidebarNav]").count() == 0
-    assert page.locator("[data-testid=stMultiSelect]").first.get_by_text("Gemma").is_visible()
+    page.locator("[data-testid=stMultiSelect]").first.get_by_text("Gemma").wait_for()
     assert page.title().startswith("Unusual scores")
 
 
@@ -36,7 +36,7 @@ def test_filters_and_their_address_survive_moving_between_pages_by_the_menu(page
         assert sorted(parameters(page)["family"]) == ["Gemma", "Qwen"]
         assert parameters(page)["unknown"] == ["no"]
         chips = page.locator("[data-testid=stSidebar] [data-testid=stMultiSelect]").first
-        assert chips.get_by_text("Qwen").is_visible()
+        chips.get_by_text("Qwen").wait_for()
 
 
 def test_a_filter_clicked_by_hand_goes_into_the_address_and_changes_the_numbers(page, server):
@@ -56,7 +56,7 @@ def test_a_filter_clicked_by_hand_goes_into_the_address_and_changes_the_numbers(
 def test_hostile_names_are_shown_as_text_and_do_nothing(page, server):
     page.goto(f"{server}/models?model=hf:unknown/m2")
     settle(page)
-    assert page.get_by_text("<img src=x onerror=alert(1)>").first.is_visible()
+    page.get_by_text("<img src=x onerror=alert(1)>").first.wait_for()
     main = page.locator("[data-testid=stMain]")
     told = main.locator("p", has_text="About its size")
     assert tiny_store.TRICKS in told.inner_text().replace(words.JOINER, "")
