@@ -87,28 +87,10 @@ def for_strip(page: Page, shown: pd.DataFrame, asked: pd.DataFrame, n_rows: int)
     """The benchmarks with most of the scores asked for (n of each), with the middle 90% of all gaps on each of them."""
     in_order = asked.sort_values(["n", "benchmark_id"], ascending=[False, True])
     top = in_order["benchmark_id"].head(n_rows).tolist()
-    gaps = data.read(
-        page.path,
-        "anomalies",
-        ("benchmark_id", "gap", "direction"),
-        (
-            *data.COUNTED,
-            Where("gap", "not null"),
-            Where("unit", "=", "fraction"),
-            Where("benchmark_id", "in", tuple(sorted(top))),
-        ),
-    )
-    better = gaps["gap"].abs().where(gaps["direction"] == "high", -gaps["gap"].abs())
-    grouped = better.groupby(gaps["benchmark_id"])
+    middles = middle_of_gaps(page.path)
     label = dict(zip(shown["benchmark_id"], shown["benchmark"], strict=True))
-    kept = [b for b in top if b in label and b in grouped.groups]
-    spans = pd.DataFrame(
-        {
-            "row": [label[b] for b in kept],
-            "low": [grouped.get_group(b).quantile(0.05) for b in kept],
-            "high": [grouped.get_group(b).quantile(0.95) for b in kept],
-        }
-    )
+    kept = [b for b in top if b in label and b in middles.index]
+    spans = middles.loc[kept].assign(row=[label[b] for b in kept])
     flagged = shown[shown["benchmark_id"].isin(kept)].assign(row=lambda f: f["benchmark"])
     caption = (
         "Right is better. Grey bars hold the middle 90% of all scores on a benchmark; marks are the scores that you asked "
@@ -119,6 +101,18 @@ def for_strip(page: Page, shown: pd.DataFrame, asked: pd.DataFrame, n_rows: int)
     if len(flagged) < int(in_order.loc[in_order["benchmark_id"].isin(kept), "n"].sum()):
         caption += f" The {words.count(len(flagged))} most unusual of them are drawn."
     return Strip(flagged, spans, caption)
+
+
+@remembered
+def middle_of_gaps(path: str) -> pd.DataFrame:
+    """The middle 90% of all gaps on each benchmark: low and high in fractions, better is positive; index benchmark_id. The same
+    whatever the reader chose, so it is worked out once for a build.
+    """
+    where = (*data.COUNTED, Where("gap", "not null"), Where("unit", "=", "fraction"))
+    gaps = data.read(path, "anomalies", ("benchmark_id", "gap", "direction"), where)
+    better = gaps["gap"].abs().where(gaps["direction"] == "high", -gaps["gap"].abs())
+    ends = better.groupby(gaps["benchmark_id"]).quantile([0.05, 0.95]).unstack()
+    return ends.set_axis(["low", "high"], axis=1)
 
 
 def strip_finding(flagged: pd.DataFrame, n_tests: int) -> str:
