@@ -53,12 +53,12 @@ DRAWN_COLUMNS = (
     "source_url",
 )
 RUNS = {
-    "model_link": views.MODEL_LINK,
+    "model_link": views.model_link(310),
     "score_percent": st.column_config.TextColumn("Score (%)", width=80),
-    "ran_by": st.column_config.TextColumn("Who ran it", width=110),
-    "setting": st.column_config.TextColumn("Setting", width=120),
+    "ran_by": st.column_config.TextColumn("Who ran it", width=108),
+    "setting": st.column_config.TextColumn("Setting", width=165),
     "level_text": st.column_config.TextColumn("Level", width=160),
-    "first_seen_date": st.column_config.DateColumn("First seen", width=100, format="D MMM YYYY"),
+    "first_seen_date": st.column_config.DateColumn("First seen", width=108, format="D MMM YYYY"),
     "source_url": tables.source_link(),
 }
 JUDGED = {
