@@ -18,7 +18,7 @@ import pandas as pd
 import pytest
 
 import store
-from store import Where, query
+from store import Where
 from tests import lakes, tiny_store
 from tests.tiny_store import tables as tiny_tables
 
@@ -487,7 +487,7 @@ def test_gap_and_residual_are_positive_where_a_score_is_better_also_where_lower_
     assert "positive is better" in comment
 
 
-@pytest.mark.parametrize("ask", [lambda c: store.read(c, "model"), lambda c: query.describe(c, "model")])
+@pytest.mark.parametrize("ask", [lambda c: store.read(c, "model"), lambda c: store.describe(c, "model")])
 def test_what_an_extension_calls_its_own_fault_is_one_sentence(ask):
     # Found by `bench lake` on 2026-11-30: PostgreSQL restarted while DuckLake was in the middle of a question.
     class Broken:
