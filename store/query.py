@@ -33,7 +33,11 @@ TALLY = (
     "tally"  # the stored view that has a row for every score of these views under these conditions, ready to be counted
 )
 PATIENCE, AGAIN = 20.0, 0.25  # seconds for which a restarting catalog is waited for, and between two questions
-DAMAGED = (duckdb.IOException, duckdb.SerializationException, duckdb.FatalException, duckdb.OutOfMemoryException)
+# The last one too: an extension that finds its catalog gone in the middle of a question calls it a fault of its own.
+DAMAGED = (
+    duckdb.IOException, duckdb.SerializationException, duckdb.FatalException, duckdb.OutOfMemoryException,
+    duckdb.InternalException,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -485,3 +485,14 @@ def test_gap_and_residual_are_positive_where_a_score_is_better_also_where_lower_
     assert (rows.loc[rows["gap"] > 0, "direction"] == "high").all()
     comment = store.columns()["finding"]["residual_z"]["comment"]
     assert "positive is better" in comment
+
+
+@pytest.mark.parametrize("ask", [lambda c: store.read(c, "model"), lambda c: store.describe(c, "model")])
+def test_what_an_extension_calls_its_own_fault_is_one_sentence(ask):
+    # Found by `bench lake` on 2026-11-30: PostgreSQL restarted while DuckLake was in the middle of a question.
+    class Broken:
+        def cursor(self):
+            raise duckdb.InternalException("INTERNAL Error: Attempted to access index 0 within vector of size 0")
+
+    with pytest.raises(store.Unreadable, match="cannot be read"):
+        ask(Broken())
