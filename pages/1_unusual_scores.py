@@ -19,11 +19,11 @@ PACKED_FROM = 20  # megabytes from which a file is gzipped
 ROWS = 12  # benchmarks in the chart; more do not fit a screen
 SHOW = files.LEVELS_ASKED
 COLUMNS = {
-    "model_link": views.model_link(328),
-    "benchmark": st.column_config.TextColumn("Benchmark", width=157),
+    "model_link": views.model_link(325),
+    "benchmark": st.column_config.TextColumn("Benchmark", width=152),
     "score_percent": st.column_config.TextColumn("Score", width=58, help="Per cent, or the test's own unit"),
-    "level_text": st.column_config.TextColumn("Level", width=125),
-    "why_here": st.column_config.TextColumn("Why it is here", width=190),
+    "level_text": st.column_config.TextColumn("Level", width=123),
+    "why_here": st.column_config.TextColumn("Why it is here", width=200),
     "gap_points": st.column_config.NumberColumn(
         "Gap", width=58, format="%+.1f", help="Points better (+) or worse (−) than expected"
     ),

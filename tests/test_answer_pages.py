@@ -74,11 +74,11 @@ def test_an_answer_that_rests_on_a_score_of_a_closed_source_stays_out_of_the_fil
 def test_the_list_opens_with_reviewed_marks_and_the_worklist_has_all(data):  # noqa: F811 (the argument asks for the fixture)
     first = opened("pages/1_unusual_scores.py").dataframe[0].value
     whole = opened("pages/1_unusual_scores.py", list="worklist").dataframe[0].value
-    assert first["why_here"].iloc[0] == "Looked up 20 Nov 2026: real"
+    assert first["why_here"].iloc[0] == "Looked up: real"
     assert len(first) <= len(whole) == 3
     assert list(whole["why_here"])[: len(first)] == list(first["why_here"])
     assert (
-        "**Looked up 20 Nov 2026: real** (Example reviewer, [page](https://example.org/looked-at)). The number stands there."
+        "**Looked up: real** (20 Nov 2026, Example reviewer, [page](https://example.org/looked-at)). The number stands there."
         in plain(said(opened("pages/1_unusual_scores.py")))
     )
     home = opened("app.py").dataframe[0].value

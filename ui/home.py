@@ -48,12 +48,12 @@ CLOSED_SINCE = date(2025, 1, 1)  # models of the present generation
 LISTED = 5  # tests in each of the two lists
 SHORT_COLUMNS = {
     "model_link": st.column_config.LinkColumn("Model", display_text=r"#(.*)$", width=325, pinned=True),
-    "benchmark": st.column_config.TextColumn("Benchmark", width=157),
-    "score_percent": st.column_config.TextColumn("Score", width=60, help="Per cent, or the test's own unit"),
+    "benchmark": st.column_config.TextColumn("Benchmark", width=152),
+    "score_percent": st.column_config.TextColumn("Score", width=55, help="Per cent, or the test's own unit"),
     "range": st.column_config.TextColumn("Usual range (%)", width=120),
-    "level_text": st.column_config.TextColumn("Level", width=160),
-    "why_here": st.column_config.TextColumn("Why it is here", width=190),
-    "source_url": st.column_config.LinkColumn("Source", display_text="open", width=65),
+    "level_text": st.column_config.TextColumn("Level", width=158),
+    "why_here": st.column_config.TextColumn("Why it is here", width=195),
+    "source_url": st.column_config.LinkColumn("Source", display_text="open", width=53),
 }
 
 

@@ -182,7 +182,7 @@ def marked_of(path: str, columns: tuple[str, ...], where: tuple[Where, ...], lim
 def why_here(row: dict) -> str:
     """Why a marked score stands in this place of the list."""
     if not words.is_missing(row["verdict_of_reviewer"]):
-        return f"Looked up {words.day(row['checked_date'])}: {row['verdict_of_reviewer']}"
+        return f"Looked up: {row['verdict_of_reviewer']}"
     reasons = ["known maker"] if row["is_by_maker"] else []
     reasons += [f"in {row['n_sources']} sources"] if row["n_sources"] >= 3 else []
     return ", ".join(reasons) or PLACES[row["place"]]
@@ -422,7 +422,7 @@ def card(page: Page, asked: Keyed[pd.Series]) -> None:
             looked = tables.web_address(row["review_url"])
             note = "" if words.is_missing(row["review_note"]) else f" {words.in_markdown(row['review_note'])}"
             st.markdown(
-                f"**{words.in_markdown(why_here(row.to_dict()))}** ({words.in_markdown(row['checked_by'])}, "
+                f"**{words.in_markdown(why_here(row.to_dict()))}** ({words.day(row['checked_date'])}, {words.in_markdown(row['checked_by'])}, "
                 f"[page]({looked})).{note}"
             )
         for before in level_history(page, (row["evaluation_id"],)).itertuples():
