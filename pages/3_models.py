@@ -12,8 +12,8 @@ from ui.kit import address, charts, data, filters, find, frame, parts, tables, v
 
 DRAWN = 30  # tests in the chart; more do not fit a screen
 LISTED = {
-    "model_link": views.model_link(372),
-    "level_text": st.column_config.TextColumn("All its scores together", width=155),
+    "model_link": views.model_link(362),
+    "level_text": st.column_config.TextColumn("All its scores together", width=165),
     "developer": st.column_config.TextColumn("Maker", width=120),
     "size_billions": st.column_config.NumberColumn("Size (B)", format="%.3g", width=72),
     "model_date": st.column_config.DateColumn("Date", format="D MMM YYYY", width=100),
