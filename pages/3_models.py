@@ -40,7 +40,7 @@ READINGS = {
         "Gap", width=62, format="%+.1f", help="Points better (+) or worse (−) than expected"
     ),
     "source_url": tables.source_link(),
-    "setting": st.column_config.TextColumn("Setting", width=168),
+    "setting": st.column_config.TextColumn("Setting", width=155),
     "ran_by": st.column_config.TextColumn("Who ran it", width=108),
     "first_seen_date": st.column_config.DateColumn("First seen", format="D MMM YYYY"),
     "reason": st.column_config.TextColumn("In words", width="large"),
