@@ -227,7 +227,10 @@ def test_on_a_phone_a_table_is_cards_that_show_the_score_and_the_level(page, ser
     card = page.locator(".benchcred-cards article").first
     card.wait_for()
     text = card.inner_text()
-    assert "Benchmark" in text and "Score" in text and "Level" in text and "nusual, high" in text
+    assert "Benchmark" in text and "Score" in text and "Level" in text and "nusual" in text
+    assert page.get_by_role("radio", name="high", exact=True).get_attribute("aria-checked") == "true", (
+        "the side stands above"
+    )
     assert page.locator("[data-testid=stDataFrame]:visible").count() == 0
 
 
