@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -9,7 +10,7 @@ import store
 from reading import exports
 from tests import lakes, tiny_store
 from tests.test_pages import ROOT, data, opened, said, tiny, unfolded  # noqa: F401 (fixtures: pytest finds them by name)
-from ui import answers
+from ui import answers, marks
 from ui.kit import words
 
 FAILED = "Failed run or unparsed answers: the same value stands in 93 rows."
@@ -125,6 +126,17 @@ def test_home_says_how_little_can_be_said_of_models_without_a_size(data):  # noq
     rows = rows[rows["model_date"] >= "2025-01-01"]
     told = rows["level"].isin(["usual", "somewhat", "unusual", "very_unusual"]).mean()
     assert f"{100 * told:.0f}% of {len(rows)} scores of models since 2025" in said(opened("app.py"))
+
+
+def test_the_bars_behind_the_marks_are_the_middle_of_all_gaps_and_none_where_there_are_none(monkeypatch):
+    gaps = pd.DataFrame(
+        {"benchmark_id": "a", "gap": [0.1, -0.3, 0.0, 0.5], "direction": ["high", "low", "high", "low"]}
+    )
+    monkeypatch.setattr(marks.data, "read", lambda path, *_: gaps if path == "some" else gaps.head(0))
+    middle = marks.middle_of_gaps.__wrapped__("some").loc["a"]
+    signed = np.array([0.1, -0.3, 0.0, -0.5])  # better is positive, on tests where lower is better too
+    assert middle.tolist() == pytest.approx(np.quantile(signed, [0.05, 0.95]).tolist())
+    assert marks.middle_of_gaps.__wrapped__("a store of ratings alone").empty
 
 
 def test_the_smallest_gap_that_could_be_marked_stands_on_home_and_on_the_card(tmp_path, monkeypatch):

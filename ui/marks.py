@@ -111,8 +111,8 @@ def middle_of_gaps(path: str) -> pd.DataFrame:
     where = (*data.COUNTED, Where("gap", "not null"), Where("unit", "=", "fraction"))
     gaps = data.read(path, "anomalies", ("benchmark_id", "gap", "direction"), where)
     better = gaps["gap"].abs().where(gaps["direction"] == "high", -gaps["gap"].abs())
-    ends = better.groupby(gaps["benchmark_id"]).quantile([0.05, 0.95]).unstack()
-    return ends.set_axis(["low", "high"], axis=1)
+    by_test = better.groupby(gaps["benchmark_id"])
+    return pd.DataFrame({"low": by_test.quantile(0.05), "high": by_test.quantile(0.95)})
 
 
 def strip_finding(flagged: pd.DataFrame, n_tests: int) -> str:
