@@ -26,11 +26,11 @@ COLUMNS = {
     "status_text": st.column_config.TextColumn("Status", width=100),
     "best_shown": st.column_config.NumberColumn(
         "Best credible",
-        width=95,
+        width=102,
         format="%.1f",
         help="Per cent, or the test's own unit; of a known maker, without tools",
     ),
-    "best_model": st.column_config.TextColumn("Model", width=178),
+    "best_model": st.column_config.TextColumn("Model", width=172),
     "best_maker": st.column_config.TextColumn("Maker", width=100),
     "best_date": st.column_config.DateColumn("Day", width=98, format="D MMM YYYY", help="Of the model"),
     "headroom_percent": st.column_config.NumberColumn("Room left", width=82, format="%.0f%%", help="Of the scale"),

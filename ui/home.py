@@ -51,9 +51,9 @@ SHORT_COLUMNS = {
     "benchmark": st.column_config.TextColumn("Benchmark", width=152),
     "score_percent": st.column_config.TextColumn("Score", width=55, help="Per cent, or the test's own unit"),
     "range": st.column_config.TextColumn("Usual range (%)", width=120),
-    "level_text": st.column_config.TextColumn("Level", width=158),
-    "why_here": st.column_config.TextColumn("Why it is here", width=195),
-    "source_url": st.column_config.LinkColumn("Source", display_text="open", width=53),
+    "level_text": st.column_config.TextColumn("Level", width=155),
+    "why_here": st.column_config.TextColumn("Why it is here", width=190),
+    "source_url": st.column_config.LinkColumn("Source", display_text="open", width=60),
 }
 
 

@@ -98,7 +98,7 @@ TWIN_TABLE = {
     "twin_percent": st.column_config.NumberColumn("Twin (%)", width=80, format="%.1f", help="Score on its twin"),
     "range": st.column_config.TextColumn("Usual range (%)", width=127, help="90% of models with that public score"),
     "gap_points": st.column_config.NumberColumn("Gap", width=62, format="%+.1f", help="Points above or below that"),
-    "level_text": st.column_config.TextColumn("Level", width=150),
+    "level_text": st.column_config.TextColumn("Level", width=158),
     "reason": st.column_config.TextColumn("In words", width="large"),
     "source_url": tables.source_link(),
 }
