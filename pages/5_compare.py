@@ -8,7 +8,7 @@ import streamlit as st
 
 from reading import compare as comparing
 from ui import compare
-from ui.kit import comparison_charts, find, frame, parts, tables, views, words
+from ui.kit import address, comparison_charts, find, frame, parts, tables, views, words
 
 LINES = ("Within noise, or it cannot be told", "Apart by more than noise")
 FOUND = 6  # models that are offered for a text
@@ -26,12 +26,12 @@ NOISE = (
 def leave(model_id: str) -> None:
     """Take a model out of the comparison; a callback."""
     kept = [known for known in st.session_state["compared"] if known != model_id]
-    st.query_params[compare.KEY] = kept
+    address.put(compare.KEY, *kept)
 
 
 def take(model_id: str) -> None:
     """Put a model into the comparison and empty the box; a callback."""
-    st.query_params[compare.KEY] = [*st.session_state["compared"], model_id]
+    address.put(compare.KEY, *st.session_state["compared"], model_id)
     st.session_state["model to add"] = ""
 
 

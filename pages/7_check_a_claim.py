@@ -103,9 +103,9 @@ def read_old_link(page: frame.Page) -> None:
     """A link from before test and setting were two parameters names a group of scores as its test."""
     asked, known = st.query_params.get("test"), data.fitted(page.path).set_index("group_id")
     if asked and asked in known.index and asked not in set(known["benchmark_id"]):
-        st.query_params["test"] = str(known.at[asked, "benchmark_id"])
+        address.put("test", str(known.at[asked, "benchmark_id"]))
         if known.at[asked, "setting"]:
-            st.query_params["setting"] = asked
+            address.put("setting", asked)
 
 
 def typed(page: frame.Page, options: dict[str, str]) -> pd.DataFrame:

@@ -290,6 +290,13 @@ def test_a_finding_is_put_together_in_one_place():
     assert holders == ["scoring/results.py", "scoring/verdict/finding.py"]
 
 
+def test_only_one_file_writes_the_address():
+    writes = re.compile(r"query_params(\[[^\]]+\] = |\.(from_dict|clear|update|pop|setdefault)\()|del st\.query_params")
+    files = [ROOT / "app.py", *(ROOT / "pages").glob("*.py"), *(ROOT / "ui").rglob("*.py")]
+    found = {str(file.relative_to(ROOT)) for file in files if writes.search(file.read_text(encoding="utf-8"))}
+    assert found == {"ui/kit/address.py"}
+
+
 def test_scoring_keeps_nothing_between_calls():
     """Whatever is worked out once is passed on: no cache of a module or a function outlives its evidence."""
     kept = re.compile(r"WeakKeyDictionary|\blru_cache|functools import cache\b|^_?[A-Z_]+: dict\b.* = \{\}", re.M)

@@ -4,22 +4,34 @@ Question  Which value does a widget have: the one in the link, or the one that t
 Input     the widget's key (also the name of the parameter), its resting value, how to read and write its value as
           texts.
 Output    the value; the address is kept in step, values at rest are left out of it.
-Method    The address wins whenever it differs from what this function last wrote (a first visit, a link, Back and
-          Forward); else the widget wins. Streamlit's own `bind="query-params"` does the same within one page, but with
-          files in pages/ it drops the parameters of the page that the reader leaves, links that carry them included;
-          tests/test_browser.py shows that filters survive here.
+Method    The address wins on a first visit and where a link, Back or Forward brought another value; else the widget wins.
+          Streamlit's own `bind="query-params"` does the same within one page, but with files in pages/ it drops the
+          parameters of the page that the reader leaves, links that carry them included; tests/test_browser.py shows that
+          filters survive here. A browser sends what the reader does next with the address of that moment, which may lack
+          what was chosen just before; with fast reruns any telling of the browser may end the run. So a session keeps what
+          the address ought to be, and it is written down before the browser is told.
 Silent    A value that does not exist is dropped and the widget rests; the rest of the link still holds.
 """
 
 from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 T = TypeVar("T")
-HELD = "parameters that the browser's address holds"
-SEEN = "what the address held last, by widget"  # in one place: Streamlit walks all entries of a session for each of its boxes
+KNOWN = "page and address"  # one entry: Streamlit walks all entries of a session for each of its boxes
+
+
+@dataclass
+class Known:
+    """What a session knows of the address."""
+
+    page: str
+    held: dict[str, list[str]]  # what the browser has, or has been told and will have
+    brought: set[str] = field(default_factory=set)  # parameters with a new value that their widget has not taken yet
 
 
 def bound(
@@ -36,35 +48,42 @@ def bound(
     read   texts of the address to a value, None when they mean nothing; write: a value to texts.
     """
     state, widget = st.session_state, widget_key(key)
-    asked, seen = st.query_params.get_all(key), state.setdefault(SEEN, {})
-    wanted = asked if widget not in state or asked != seen.get(widget, []) else write(state[widget])
+    brought = state[KNOWN].brought
+    wanted = st.query_params.get_all(key) if widget not in state or key in brought else write(state[widget])
     value = read(wanted) if wanted else resting
     value = resting if value is None else value
     if widget not in state or state[widget] != value:
         state[widget] = value
     value = draw(widget)
-    written = [] if value == resting else write(value)
-    if written:
-        if written != asked:
-            st.query_params[key] = written
-            state[HELD].add(key)
-    elif key in st.query_params:
-        del st.query_params[key]
-        state[HELD].discard(key)
-    seen[widget] = written
+    brought.discard(key)
+    put(key, *([] if value == resting else write(value)))
     return value
 
 
 def start(page: str) -> None:
     """Say which page is drawn, before its first widget.
 
-    A link from a page to itself (the menu, "All models") comes without the parameters that it drops, but Streamlit leaves
-    them in the browser's address, and the next click would bring them back: the browser is told what the address is.
+    A run that a widget caused brings no news of the address: where it is not what it ought to be, the browser had not heard
+    of that yet when it sent the widget's value.
+
+    A link from a page to itself (the menu, "All models") leaves the browser's address as it was, and what was told just before
+    Back may arrive after it: the browser is told what the address is.
     """
-    state, now = st.session_state, whole()
-    if state.get("page") == page and state.get(HELD, set()) - set(now):
-        st.query_params.from_dict(now)
-    state["page"], state[HELD] = page, set(now)
+    now, known = whole(), st.session_state.get(KNOWN)
+    if known is None or known.page != page:
+        known = Known(page, now)
+    meant = known.held if is_by_widget() else now
+    brought = {key for key in known.held.keys() | meant.keys() if known.held.get(key) != meant.get(key)}
+    st.session_state[KNOWN] = Known(page, dict(meant), known.brought | brought)
+    if meant != now or meant != known.held:
+        st.query_params.from_dict(meant)
+
+
+def is_by_widget() -> bool:
+    """Whether a widget's new value caused this run; links, Back and Forward come without one. Streamlit says so nowhere else."""
+    context = get_script_run_ctx()
+    state = context.session_state._state if context else None
+    return state is not None and any(state._widget_changed(widget) for widget in state._new_widget_state)
 
 
 def whole() -> dict[str, list[str]]:
@@ -72,20 +91,22 @@ def whole() -> dict[str, list[str]]:
     return {key: st.query_params.get_all(key) for key in st.query_params}
 
 
-def put(key: str, value: str) -> None:
-    """Write a parameter that belongs to no widget; an empty one is taken out."""
-    held = st.session_state.setdefault(HELD, set())
-    if value and st.query_params.get(key) != value:
-        st.query_params[key] = value
-        held.add(key)
-    elif not value and key in st.query_params:
-        del st.query_params[key]
-        held.discard(key)
+def put(key: str, *values: str) -> None:
+    """Write a parameter; without a value it is taken out."""
+    wanted, held = [value for value in values if value], st.session_state[KNOWN].held
+    if wanted:
+        held[key] = wanted
+        if st.query_params.get_all(key) != wanted:
+            st.query_params[key] = wanted
+    else:
+        held.pop(key, None)
+        if key in st.query_params:
+            del st.query_params[key]
 
 
 def open_item(key: str, value: str) -> None:
     """Open one item of the page that is shown, such as one model, and begin anew."""
-    st.query_params[key] = value
+    put(key, value)
     st.rerun()
 
 
@@ -93,7 +114,7 @@ def widget_key(key: str) -> str:
     """The widget behind a parameter. One for each page: Streamlit forgets a widget's value with the page it was on, but
     not that there was one, so a shared key would look set and come back empty.
     """
-    return f"{key} on {st.session_state['page']}"
+    return f"{key} on {st.session_state[KNOWN].page}"
 
 
 def day(key: str) -> date | None:
@@ -104,7 +125,7 @@ def day(key: str) -> date | None:
     try:
         return datetime.strptime(asked, "%Y-%m-%d").date()
     except ValueError:
-        del st.query_params[key]
+        put(key)
         return None
 
 
