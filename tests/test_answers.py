@@ -319,6 +319,22 @@ def test_two_makers_near_the_end_bound_the_room_that_is_left(scores, status, sai
     assert row["status"] == status and said in row["reason"], row["reason"]
 
 
+@pytest.mark.parametrize(
+    ("scores", "said"),
+    [
+        ([0.60, 0.60, 0.59, 0.4, 0.3, 0.2], "The best 3 of 6 makers are within sampling error and the 3.0 points"),
+        ([0.60, 0.60, 0.59, 0.59, 0.3], "; the other is told apart from the best."),
+        (
+            [0.60, 0.60, 0.4, 0.3, 0.2, 0.1],
+            "40% of the scale is left, and the best is told apart from the fifth maker.",
+        ),
+    ],
+)
+def test_of_a_test_that_separates_with_much_room_it_is_said_who_ties(scores, said):
+    row = answer(test_of(scores))
+    assert row["status"] == "separating" and said in row["reason"], row["reason"]
+
+
 def test_of_a_test_with_much_room_no_bound_is_told_where_makers_are_few():
     assert "At most" not in answer(test_of([0.60, 0.59, 0.5]))["reason"]
 
@@ -362,6 +378,9 @@ OLD = {"model_date": pd.Timestamp("2023-05-01"), "first_seen_date": pd.Timestamp
             "As good as exhausted: 13% of the scale is left. That is above",
         ),
         ([0.87, 0.70, 0.60, 0.55, 0.50, 0.4], 0.88, "cannot_tell", "13% of the scale was left to it."),
+        # Two makers bound the room from above, whether they tie or not.
+        ([0.87, 0.86, 0.60, 0.55, 0.50, 0.4], np.nan, "crowded", "Little room: at most 13% of the scale is left. What"),
+        ([0.89, 0.85, 0.60, 0.55, 0.50, 0.4], np.nan, "crowded", "Little room: at most 11% of the scale is left. What"),
         ([0.93, 0.92, 0.60, 0.55, 0.50, 0.4], np.nan, "crowded", "Nearly exhausted: 7% of the scale is left"),
     ],
 )

@@ -40,9 +40,10 @@ Method    Each step is a rule that a reader can check:
              standard errors, ties count as above.
              Of a test that is not in use and whose best score is older than RECENT_MONTHS, only an end that is reached or near
              is told: what today's models would do on it is not on record, and may well be more. Neither
-             "separating" nor ties further from the end say anything of them: the status is cannot_tell, and the reason says so;
-             crowded where it is past people with at most LITTLE_ROOM left, where the best is near the end and the next
-             maker's is old, and where models trained for it are at its end. A score of a model trained for the test says that.
+             "separating" nor ties further from the end say anything of them: the status is cannot_tell, and the reason says so.
+             What was left bounds what is left: crowded with at most LITTLE_ROOM to the best and to a second maker, or to
+             two that tie, or past people; where the best is near the end and the next maker's is old; and where models trained
+             for it are at its end. A score of a model trained for the test says that.
           6. Use (scoring/answers/use.py): in_use, retired, or NULL.
           7. A test that stands in lists by day has the answer of its newest list.
 Silent    "cannot_tell" with fewer than K makers, unless two of them are near the end of the scale, for other scores that are no share of the questions and with an unknown
@@ -85,7 +86,7 @@ from scoring.signals.saturation import (
     Scale,
 )
 
-METHOD_VERSION = "9"
+METHOD_VERSION = "10"
 MIN_GAP = 0.03  # what a set-up moves a score by where it was not measured; the least gap that a score is marked for
 MIN_REPEATED = 10  # models run in two set-ups of a test; fewer and their median is an anecdote
 MAX_SETUP = 0.06  # a median above this comes from unlike tests under one name, and would make everything a tie
@@ -294,8 +295,8 @@ def _new_from(frame: pd.DataFrame) -> pd.Series:
 
 
 def _modes(frame: pd.DataFrame) -> np.ndarray:
-    """plain, tools or samples for every row, read from its setting and its group, an ensemble also from its name. In a test of working with tools (TOOL_DOMAINS,
-    or most models are said to take it with them and none without) having them is the plain way.
+    """plain, tools or samples for every row, read from its setting and its group, an ensemble also from its name. In a test of
+    working with tools (TOOL_DOMAINS, or most models are said to take it with them and none without) having them is the plain way.
     """
     group = frame["setting_group"].astype(str)
     text = _setting(frame) + " " + group
@@ -312,9 +313,8 @@ def _modes(frame: pd.DataFrame) -> np.ndarray:
     # Some boards say it in the name: a vote of several models is no score of one.
     names = pd.Series(frame["model_name"].dropna().unique(), dtype=object)
     is_ensemble = frame["model_name"].isin(names[names.astype(str).str.contains(ENSEMBLE)])
-    is_ensemble &= ~frame["model_id"].astype(str).str.startswith(
-        WEIGHTS
-    )  # "llama-2-70B-ensemble-v4" is a merge, and one model
+    # "llama-2-70B-ensemble-v4" is a merge, and one model.
+    is_ensemble &= ~frame["model_id"].astype(str).str.startswith(WEIGHTS)
     with_tools, everybody = (
         frame["benchmark_id"].map(frame[some].groupby("benchmark_id")["model_id"].nunique()).fillna(0)
         for some in (has_tools & ~said[WITHOUT_TOOLS], slice(None))
@@ -628,7 +628,10 @@ def _answer(
         year_ago = asof - pd.DateOffset(months=RECENT_MONTHS)
         days = entries["new_from"][:2].tolist()  # a group of another day than this would be of a test in use
         is_past = {"has_floor": scale.floor > 0, "is_past_people": is_past_people}
-        status, why = _of_its_day(status, why, room, [pd.Timestamp(day) for day in days], year_ago, **is_past)
+        is_joined = tied.at_least > 1 or _has_little(room.second)
+        status, why = _of_its_day(
+            status, why, room, [pd.Timestamp(day) for day in days], year_ago, is_joined=is_joined, **is_past
+        )
         if trained is not None and status != "closed" and _ends(trained, scale):
             status, why = "crowded", "As good as exhausted by models that were trained for it."
     why += _people(about, top, status) + _trained(trained, top)
@@ -699,6 +702,10 @@ def _is_near(room: float | None) -> bool:
     return room is None or round(room, DECIMALS) <= NEAR_END
 
 
+def _has_little(room: float | None) -> bool:
+    return room is None or round(room, DECIMALS) <= LITTLE_ROOM
+
+
 def _of_its_day(
     status: str,
     why: str,
@@ -706,6 +713,7 @@ def _of_its_day(
     days: list[pd.Timestamp],
     year_ago: pd.Timestamp,
     *,
+    is_joined: bool,
     has_floor: bool,
     is_past_people: bool,
 ) -> tuple[str, str]:
@@ -714,6 +722,7 @@ def _of_its_day(
     status, why   What `judge` says.
     days          Days of the best model and of the next maker's.
     year_ago      What is not newer says nothing of today's models.
+    is_joined     Another maker ties with the best, or has little room left too: no score that stands alone.
     """
     if room.best is None or room.is_near_end or status == "closed":
         return status, why
@@ -722,15 +731,15 @@ def _of_its_day(
         return "crowded", f"Nearly exhausted: {left} is left to it; the next maker's model is of {days[1]:%Y}."
     if days[0] > year_ago:
         return status, why
-    little = round(room.best, DECIMALS) <= LITTLE_ROOM
+    little = _has_little(room.best)
     if status in ("crowded", "tied") and (little or is_past_people):
         return status, why  # what is above these ties is of the size of wrong keys
     if is_past_people and little:
         return "crowded", f"As good as exhausted: {left} is left."
-    return "cannot_tell", (
-        f"{left} was left to it. What today's best models reach is not on record and may well be more: this is the state "
-        f"of {days[0]:%Y}."
-    )
+    today = f"What today's best models reach is not on record and may well be more: this is the state of {days[0]:%Y}."
+    if is_joined and little:
+        return "crowded", f"Little room: at most {left} is left. {today}"
+    return "cannot_tell", f"{left} was left to it. {today}"
 
 
 def _ends(top: dict, scale: Scale) -> bool:
@@ -783,16 +792,19 @@ def judge(tied: Ties, room: Room, *, idle: bool, has_floor: bool, is_past_people
         if tied.series_id is None
         else "within sampling error, all in one set-up"
     )
-    little = "little room: " if NEAR_END < round(room.best, DECIMALS) <= LITTLE_ROOM else ""
+    little = "little room: " if _has_little(room.best) and not _is_near(room.best) else ""
     apart = "separating", _sentence(f"{little}{left}, and the best is told apart from the fifth maker")
     unknown = "cannot_tell", f"{_sentence(left)} The number of questions is unknown, so ties cannot be told."
     is_unknown = tied.n_tied is None and tied.at_most >= K
     n_near = tied.at_least if tied.n_tied is not None else tied.at_most
+    others = "other is" if tied.n_makers - n_near == 1 else "others are"
+    several = f"{_sentence(left)} The best {n_near} of {tied.n_makers} makers are {how}; the {others} told apart from the best."
     if not room.is_near_end and CROWDED_TIES <= n_near < FEW_TIED * tied.n_makers:
-        few = f"{_sentence(left)} The best {n_near} of {tied.n_makers} makers are {how}; the others are told apart from the best."
-        return "separating", few if n_near >= K else apart[1]
+        return "separating", several if n_near >= K else apart[1]
     if round(room.best, DECIMALS) > WIDE_OPEN:
         if tied.at_least < K:
+            if tied.n_tied is not None and tied.n_tied >= CROWDED_TIES:
+                return "separating", several
             return unknown if is_unknown else apart
         why = "nobody has tried for a year" if idle else "the best models of today do not differ on it"
         return "cannot_tell", f"{left}, and the best {tied.at_least} makers are {how}. That is not its end: {why}."
