@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 import pytest
 
 from tests import tiny_store
-from ui.kit import answer_charts, case_charts, charts, words
+from ui.kit import answer_charts, case_charts, charts, comparison_charts, words
 
 
 def scores(n: int, name: str = "Model") -> pd.DataFrame:
@@ -230,3 +230,15 @@ def test_a_long_name_on_an_axis_is_cut_after_an_underscore():
 
 def test_a_change_that_rounds_to_nothing_has_no_sign():
     assert [case_charts.points(value) for value in (-0.3, 0.4, -6.2, 2.6)] == ["0", "0", "−6", "+3"]
+
+
+def test_the_first_and_the_last_best_model_of_a_family_are_named_above_all_points_in_rows_of_their_own():
+    days, scores = pd.to_datetime(["2024-02-21", "2024-03-10", "2024-06-27", "2024-07-01"]), [0.64, 0.8, 0.75, 0.1]
+    same = {"score_reported": "1", "setting": "", "who": "a board", "evaluator_relationship": "third_party"}
+    rows = pd.DataFrame({"model_name": list("abcd"), "model_date": days, "score": scores, **same})
+    rows = rows.assign(is_own=[True, False, True, True], source_url="", model_id=list("abcd"))
+    figure = comparison_charts.over_time(rows, rows.iloc[[0, 2]])
+    first, last = figure.layout.annotations
+    assert (first.text, first.y, last.text, last.y) == ("a", 64, "c", 75)
+    line = 0.09 * 70  # a row of text is about a fifteenth of the chart's height
+    assert [first.ay, last.ay, figure.layout.yaxis.range[1]] == pytest.approx([80 + line, 80 + 2 * line, 80 + 3 * line])

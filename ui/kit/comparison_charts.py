@@ -119,15 +119,27 @@ def over_time(rows: pd.DataFrame, best: pd.DataFrame) -> go.Figure:
                 hovertemplate="%{text}<extra></extra>",
             )
         )  # fmt: skip
-    for place, row in enumerate(best.iloc[[0, -1]].itertuples() if len(best) > 1 else ()):
-        figure.add_annotation(
-            x=row.model_date, y=100 * row.score, text=words.in_chart(str(row.model_name).rsplit("/", 1)[-1], 22),
-            showarrow=False, xanchor=("left", "right")[place], yshift=12, font={"size": 12},
-        )  # fmt: skip
     charts.dressed(figure, 400, hovermode="closest")
     figure.update_xaxes(title="Day of the model")
     figure.update_yaxes(title="Score (%)")
+    if len(best) > 1:
+        name_ends(figure, 100 * rows["score"], best.iloc[[0, -1]])
     return figure
+
+
+def name_ends(figure: go.Figure, scores: pd.Series, ends: pd.DataFrame) -> None:
+    """Write the names of the first and the last best model above all points, each in a row of its own, because on a phone a
+    name is as wide as half the chart: beside its point it would lie on others. A thin line leads down to the point.
+    """
+    low, high = scores.min(), scores.max()
+    line = 0.09 * max(high - low, 1)
+    for place, row in enumerate(ends.itertuples()):
+        figure.add_annotation(
+            x=row.model_date, y=100 * row.score, ax=row.model_date, ay=high + (1 + place) * line, axref="x", ayref="y",
+            text=words.in_chart(str(row.model_name).rsplit("/", 1)[-1], 22), font={"size": 12},
+            xanchor=("left", "right")[place], arrowhead=0, arrowwidth=1, arrowcolor=LINE,
+        )  # fmt: skip
+    figure.update_yaxes(range=[low - line, high + 3 * line])
 
 
 def dumbbell(rows: pd.DataFrame, names: list[str], lines: tuple[str, str], is_hollow: bool = False) -> go.Figure:
