@@ -49,6 +49,7 @@ WIDTHS = {1440: 900, 390: 844}
 THEMES = ("light", "dark")
 LONGEST = 120_000  # milliseconds that a page may take
 HIGHEST = 12_000  # points of a picture
+PATIENCE = 5  # times that a page is measured anew
 DRAWN = "() => !document.querySelector('[data-testid=stSkeleton]')"  # no element waits for its script any more
 
 
@@ -71,10 +72,16 @@ def picture(browser: Any, address: str, name: str, path: str, width: int, theme:
     wide = page.locator("[data-testid=stMain]").evaluate("m => m.scrollWidth - m.clientWidth")
     if wide > 0:
         wrong.append(f"{wide} points too wide")
-    high = page.locator("[data-testid=stMain]").evaluate("m => m.scrollHeight")
-    page.set_viewport_size({"width": width, "height": int(min(max(high, WIDTHS[width]), HIGHEST))})
-    page.wait_for_function(DRAWN)
-    page.wait_for_timeout(1200)  # charts draw themselves anew at the new height
+    stood = 0
+    # Until the page fills its window: a chart that comes late, or draws itself anew at another height, makes it longer.
+    for _ in range(PATIENCE):
+        high = page.locator("[data-testid=stMain]").evaluate("m => m.scrollHeight")
+        if high == stood:
+            break
+        stood = int(min(max(high, WIDTHS[width]), HIGHEST))
+        page.set_viewport_size({"width": width, "height": stood})
+        page.wait_for_function(DRAWN)
+        page.wait_for_timeout(1200)
     page.screenshot(path=FOLDER / f"{name}_{width}_{theme}.png")
     context.close()
     return f"{name:16} {width:5} {theme:6} {seconds:5.1f} s  {'; '.join(wrong) or 'nothing wrong'}"
