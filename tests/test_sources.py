@@ -18,6 +18,7 @@ import csv
 import functools
 import gzip
 import io
+import itertools
 import json
 import os
 import re
@@ -125,6 +126,44 @@ def test_a_renamed_column_raises_layout_changed_in_one_sentence(source):
         with pytest.raises(LayoutChanged) as told:
             parse_all(source, {"one": read_bundles(source, {entry["file"]: changed})[bundle_of(source, entry)]})
         assert is_one_sentence(str(told.value)), str(told.value)
+
+
+def kinds_of_fields(value, path=()):
+    """One path to each kind of field of a JSON structure, the first in its lists: names of fields (list items: "") to path."""
+    found = {}
+    for key, item in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        kind = key if isinstance(value, dict) else ""
+        for names, place in {(): (*path, key), **kinds_of_fields(item, (*path, key))}.items():
+            found.setdefault((kind, *names), place)
+    return found
+
+
+def changed_at(value, path, new):
+    """The structure with another value at `path`."""
+    if not path:
+        return new
+    copy = dict(value) if isinstance(value, dict) else list(value)
+    copy[path[0]] = changed_at(copy[path[0]], path[1:], new)
+    return copy
+
+
+@each_source
+def test_a_field_of_another_type_is_refused_in_one_sentence_or_does_no_harm(source):
+    for entry in read_entries(source):
+        texts = read_texts(source, entry)
+        for name, text in texts.items():
+            try:
+                page = json.loads(text)
+            except ValueError:
+                continue
+            for path, new in itertools.product(kinds_of_fields(page).values(), ([1], {"a": 1}, True, "a")):
+                body = build(entry, texts | {name: json.dumps(changed_at(page, path, new))})
+                try:
+                    parse_all(source, {"one": read_bundles(source, {entry["file"]: body})[bundle_of(source, entry)]})
+                except LayoutChanged as told:
+                    assert is_one_sentence(str(told)), str(told)
+                except Exception as error:
+                    raise AssertionError(f"{name}, {path}: {new!r} is not refused but ends the parser") from error
 
 
 @each_source

@@ -76,6 +76,11 @@ SECTIONS = ("Chat", "Chat Hard", "Safety", "Reasoning", "Prior Sets (0.5 weight)
 SETTING_KEYS = ("method", "mode", "level", "use_chain_of_thought")
 # "EM on MMLU" and "Pass@1 on Hard Problems" name the metric before the test; other descriptions name none.
 METRIC = re.compile(r"(.+) on (.+)")
+# What a result may say more of, each an object where it is there.
+OBJECTS = (
+    ("source_data",), ("metric_config",), ("generation_config", "additional_details"), ("score_details", "details"),
+    ("score_details", "uncertainty", "confidence_interval"),
+)  # fmt: skip
 REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
 
 
@@ -143,10 +148,31 @@ def read_record(name: str, body: bytes) -> dict[str, Any]:
         ):
             for key in keys:
                 holder[key]
+        require_objects(record, "model_info", "additional_details")
+        for result in record["evaluation_results"]:
+            for path in OBJECTS:
+                require_objects(result, *path)
+            require_texts(result["source_data"].get("url") or [])
+        require_texts([record["source_metadata"].get("source_organization_url") or ""])
         read_time(record)
     except (ValueError, KeyError, TypeError) as error:
         raise LayoutChanged(f"{shorten(name, 200)} is not a record of schema 0.2 ({type(error).__name__}).") from error
     return record
+
+
+def require_objects(record: dict[str, Any], *path: str) -> None:
+    """Raise TypeError unless everything on the way is an object, or not there."""
+    here: Any = record
+    for key in path:
+        here = here.get(key) or {}
+        if not isinstance(here, dict):
+            raise TypeError(key)
+
+
+def require_texts(values: object) -> None:
+    """Raise TypeError unless this is a list of texts."""
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise TypeError("texts")
 
 
 def read_time(record: dict[str, Any]) -> Decimal:
@@ -191,7 +217,7 @@ def read_results(page: Page, name: str, record: dict[str, Any], left: Left) -> I
             score_reported=score if isinstance(score, str) else json.dumps(score),
             score_unit=read_unit(result["metric_config"]),
             uncertainty=read_uncertainty(result["score_details"]),
-            n_items=read_n_items(result, details),
+            n_items=read_n_items(result),
             evaluator_relationship=record["source_metadata"]["evaluator_relationship"],
             is_subset=is_subset,
             locator=f"{name}, {result['evaluation_name']}",
@@ -262,7 +288,7 @@ def read_setting(board: str, record: dict[str, Any], result: dict[str, Any]) -> 
     parts = []
     if board == "helm_mmlu":
         trains = [
-            read_text(v["description"], "description")
+            read_text(v.get("description"), "description")
             for k, v in details_of(result).items()
             if k.endswith(" - # train")
         ]
@@ -291,11 +317,11 @@ def read_uncertainty(score: dict[str, Any]) -> str:
     return f"{high} unknown" if high and low == f"-{high}" else ""
 
 
-def read_n_items(result: dict[str, Any], details: dict[str, Any]) -> str:
+def read_n_items(result: dict[str, Any]) -> str:
     """Number of questions where every run behind the value had as many."""
     counts = [
         read_text(v.get("description"), "description")
-        for k, v in details.items()
+        for k, v in details_of(result).items()
         if k == f"{result['evaluation_name']} - # eval"
     ]
     match = re.match(r"min=(\d+), mean=\1, max=\1,", counts[0]) if len(counts) == 1 else None

@@ -122,15 +122,16 @@ def read_page(page: Page) -> Iterator[Reported | ReportedModel | Omitted]:
     if not definitions or not models:
         raise LayoutChanged(f"{page.name} holds no models, or no definitions of benchmarks.")
     names: dict[str, str] = {}
-    links = Counter(facts.get("source_weights_link") for facts in models.values())
+    weights = {name: read_link(name, facts, "source_weights_link") for name, facts in models.items()}
+    links = Counter(weights.values())
     shared: list[str] = []
     for name, facts in models.items():
         model = get(name, facts, "model_id")
         if model in names:
             raise LayoutChanged(f"{page.name} describes the model {shorten(model)!r} twice.")
         names[model] = get(name, facts, "name")
-        link = facts.get("source_weights_link") or ""
-        if links[link] > 1:
+        link = weights[name]
+        if link and links[link] > 1:
             shared.append(f"{model}: {link}")
         yield read_model(page, name, facts, link if links[link] == 1 and WEIGHTS.fullmatch(link) else "")
     yield from leave_out(page, "link to weights that several models share", shared)
@@ -160,7 +161,7 @@ def read_score(
     printed = get(name, record, "benchmark_name")
     benchmark = definition["name"] if definition else printed
     score = record["score"]
-    link = record.get("self_reported_source_link") or ""
+    link = read_link(name, record, "self_reported_source_link")
     if get(name, record, "is_self_reported", may_be_empty=True) is True:
         relationship = "first_party"
     else:
@@ -195,6 +196,14 @@ def choose_unit(record: dict[str, Any], definition: dict[str, Any] | None) -> st
     if top == 1:
         return "fraction"
     return "percent" if top == 100 else "points"
+
+
+def read_link(name: str, record: Any, key: str) -> str:
+    """A link that a record may have, "" without one; raises LayoutChanged where it is no text."""
+    link = record.get(key) or "" if isinstance(record, dict) else None
+    if not isinstance(link, str):
+        raise LayoutChanged(f"{shorten(name, 200)} has no text in {key}.")
+    return link
 
 
 def read_model(page: Page, name: str, facts: dict[str, Any], weights: str) -> ReportedModel:

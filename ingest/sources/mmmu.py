@@ -106,7 +106,15 @@ def read_data(page: Page) -> Iterator[Reported | ReportedModel | Omitted]:
                     absent.append(f"{name}, {SETS[key]}, {part}")
                 else:
                     yield report(page, name, KINDS[kind], key, names[part], score, source == "author")
-        yield describe(page, name, KINDS[kind], info["size"], info["date"], info.get("link", ""), OPEN.get(kind, ""))
+        yield describe(
+            page,
+            name,
+            KINDS[kind],
+            field(page.name, info, "size"),
+            info["date"],
+            info.get("link", ""),
+            OPEN.get(kind, ""),
+        )
     for rule, found in (("no value printed", absent), ("value under a part that its set does not have", strange)):
         yield from leave_out(page, rule, found)
 

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ingest.records import File, LayoutChanged, Omitted, Page, Reported, Source, leave_out, shorten
-from ingest.sources._printed_json import read_json
+from ingest.sources._printed_json import field, read_json
 
 RAW = "https://raw.githubusercontent.com/allenai/WildBench/main/leaderboard/data_dir"
 SCORES, REWARDS, RATINGS = "score.json", "all_stat_wildbench.-1.json", "wb_elo_results.json"
@@ -56,13 +56,13 @@ def parse(pages: list[Page]) -> Iterator[Reported | Omitted]:
         yield from readers[page.name](page, listed)
 
 
-def report(page: Page, model: str, metric: str, score: Any, field: str, kind: str = "", **rest: Any) -> Reported:
+def report(page: Page, model: str, metric: str, score: Any, place: str, kind: str = "", **rest: Any) -> Reported:
     """One row; raises LayoutChanged when the score is no number."""
     if not isinstance(score, str):
-        raise LayoutChanged(f"{page.name} has no number in {shorten(field)!r}.")
+        raise LayoutChanged(f"{page.name} has no number in {shorten(place)!r}.")
     return Reported(
         snapshot_id=page.snapshot_id, model=model, benchmark=f"{BENCHMARK} ({kind})" if kind else BENCHMARK,
-        metric=metric, score_reported=score, is_subset=bool(kind), locator=f"{shorten(model)}, {field}",
+        metric=metric, score_reported=score, is_subset=bool(kind), locator=f"{shorten(model)}, {place}",
         evaluator_relationship="third_party", **{"score_unit": "points", **rest},
     )  # fmt: skip
 
@@ -74,9 +74,9 @@ def read_scores(page: Page, listed: dict[str, Any]) -> Iterator[Reported | Omitt
         if not isinstance(record, dict) or record.keys() != SCORE_FIELDS:
             raise LayoutChanged(f"{page.name} has a record with other fields than before.")
         yield report(page, model, "WB-Score", record["score"], "score", n_items=record["total"])
-        for kind, score in record["task_categorized_scores"].items():
+        for kind, score in field(page.name, record, "task_categorized_scores", dict).items():
             yield report(page, model, "adjusted WB-Score", score, f"task_categorized_scores, {kind}", kind)
-        left += [f"{model}, {field}" for field in ADJUSTED]
+        left += [f"{model}, {name}" for name in ADJUSTED]
     yield from leave_out(page, "mean, adjusted copy or length", left)
 
 
@@ -87,14 +87,14 @@ def read_rewards(page: Page, listed: dict[str, Any]) -> Iterator[Reported | Omit
     for model, record in listed.items():
         if not isinstance(record, dict):
             raise LayoutChanged(f"{page.name} has a model without results.")
-        for field, value in record.items():
-            match = REWARD.fullmatch(field)
+        for place, value in record.items():
+            match = REWARD.fullmatch(place)
             if not match or match["kind"] == MACRO:
-                left.append(f"{model}, {field}")
+                left.append(f"{model}, {place}")
                 continue
             found += 1
             metric = f"WB-Reward against {match['opponent']}"
-            yield report(page, model, metric, value, field, match["kind"] or "", setting=match["setting"])
+            yield report(page, model, metric, value, place, match["kind"] or "", setting=match["setting"])
     if not found:
         raise LayoutChanged(f"{page.name} holds no rewards.")
     yield from leave_out(page, "mean, rank, length, or value of another board or file", left)
