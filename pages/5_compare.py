@@ -68,14 +68,14 @@ def pick(page: frame.Page, chosen: list[compare.Release], is_example: bool) -> N
 def columns(chosen: list[compare.Release]) -> dict:
     """Columns of the table for these models."""
     found = {
-        "test_link": st.column_config.LinkColumn("Test", display_text=r"#(.*)$", width=220, pinned=True),
+        "test_link": st.column_config.LinkColumn("Test", display_text=r"#(.*)$", width=228, pinned=True),
         "leads": st.column_config.TextColumn("Leads by more than noise", width=205),
     }
     for place, some in enumerate(chosen):
-        found[f"percent_{place}"] = st.column_config.NumberColumn(f"{some.name} (%)", format="%.1f", width=210)
+        found[f"percent_{place}"] = st.column_config.NumberColumn(f"{some.name} (%)", format="%.1f", width=221)
     found |= {
-        "gap_points": st.column_config.NumberColumn("First two apart", format="%.1f", width=120, help="Points"),
-        "noise_points": st.column_config.NumberColumn("Noise", format="%.1f", width=80, help="Points"),
+        "gap_points": st.column_config.NumberColumn("First two apart", format="%.1f", width=115, help="Points"),
+        "noise_points": st.column_config.NumberColumn("Noise", format="%.1f", width=68, help="Points"),
         "setup": st.column_config.TextColumn("Set-up", width=200),
         "domain": st.column_config.TextColumn("Domain", width=120),
     }
