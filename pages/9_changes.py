@@ -12,12 +12,12 @@ from ui.kit import address, comparison_charts, data, filters, frame, parts, tabl
 # On a screen of 1440 points the table is 1060 wide: all columns up to the reason are seen whole without scrolling.
 COLUMNS = {
     "changed_date": st.column_config.DateColumn("Day", format="D MMM YYYY", width=104),
-    "model_link": views.model_link(230),
-    "test": st.column_config.TextColumn("Test", width=175),
+    "model_link": views.model_link(220),
+    "test": st.column_config.TextColumn("Test", width=167),
     "what": st.column_config.TextColumn("What", width=133),
     "old": st.column_config.TextColumn("Was", width=90),
     "new": st.column_config.TextColumn("Is", width=171),
-    "why": st.column_config.TextColumn("Why", width=157),
+    "why": st.column_config.TextColumn("Why", width=175),
     "source_title": st.column_config.TextColumn("Source", width=180),
     "source_url": tables.source_link(),
 }
