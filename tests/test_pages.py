@@ -483,11 +483,16 @@ def test_the_sensitivity_runs_and_twins_are_no_second_opinions(data):
 def test_a_public_test_stands_beside_its_twin_on_both_pages(data):
     test = opened("pages/1_unusual_scores.py")
     assert "1 fall unusually far, 0 unusually little" in said(test)
-    assert "made up for tests" in said(test)
+    told = "in the middle"  # of the finding above the chart of one pair
+    assert told not in said(test)
+    unfolded(test, "twins")
+    assert told in said(test)
     spec = json.loads(test.get("plotly_chart")[-1].proto.spec)
     names = [trace.get("name") for trace in spec["data"]]
     assert {"Usual range (90%)", "Same score on both", "Unusual, low"} <= set(names)
     assert test.dataframe[-1].value["level_text"].iloc[0] == "○ Unusual, low"
+    # A link to a pair finds it open.
+    assert told in said(opened("pages/1_unusual_scores.py", twin="gpqa-fresh"))
     own = opened("pages/3_models.py", model="hf:llama/m1")
     assert "From public tests to their twins: " in said(own)
     assert "MMLU-Pro → GPQA: ○ Unusual, low" in said(own).replace("\\", "")

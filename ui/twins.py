@@ -2,7 +2,7 @@
 
 Question  Does a model fall further than others from a public test to its fresh or stricter twin?
 Input     a `frame.Page`; rows of the view `twin_gaps`.
-Output    a chart, a table and sentences on the screen.
+Output    sentences on the screen; a chart and a table once they are asked for.
 Silent    A build from before twins shows nothing.
 """
 
@@ -11,7 +11,7 @@ import streamlit as st
 
 from data.vocabulary import DIRECTIONS, MARKED
 from store import Where
-from ui.kit import address, charts, data, frame, parts, tables, words
+from ui.kit import address, charts, data, fold, frame, parts, tables, words
 from ui.kit.frame import Page
 from ui.kit.views import OPINIONS, link_to_model, model_link
 
@@ -118,10 +118,14 @@ def twin_finding(rows: pd.DataFrame) -> str:
 
 
 def twin_section(page: Page) -> None:
-    """All pairs of a public test and its twin: one chart and table for the pair that the reader chooses."""
-    names = above(page)
-    if not names:
-        return
+    """All pairs of a public test and its twin; folded, as it is a second question: the pair that the reader chooses."""
+    if names := above(page):
+        label = f"Pair by pair ({words.plural(len(names), 'pair')} of tests): chart, table, CSV"
+        fold.folded(label, "twins", lambda: chosen_pair(page, names), "twin" in st.query_params)
+
+
+def chosen_pair(page: Page, names: dict[str, str]) -> None:
+    """Chart, table and files of one pair of tests."""
     chosen = address.choose("twin", "Pair", names, next(iter(names)), width=420)
     where = (Where("twin_id", "=", chosen), *page.selection.to_where(data.columns(page.path, "twin_gaps")))
     if not one_pair(page, where):

@@ -16,9 +16,9 @@ import streamlit as st
 
 
 @st.fragment
-def folded(label: str, key: str, draw: Callable[[], None]) -> None:
-    """A label to open, and below it, once it is open, what `draw` draws."""
-    place = st.expander(label, key=key, on_change="rerun")
+def folded(label: str, key: str, draw: Callable[[], None], is_open: bool = False) -> None:
+    """A label to open, and below it, once it is open, what `draw` draws; `is_open` says how a first visit finds it."""
+    place = st.expander(label, expanded=is_open, key=key, on_change="rerun")
     if place.open:
         with place:
             draw()
