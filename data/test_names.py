@@ -13,9 +13,15 @@ Silent    A name of which nothing would remain stays as it is.
 import re
 from dataclasses import dataclass
 
-SHOTS = re.compile(r"(\d+|zero|one|few|many|k|n)[ _-]*shots?", re.IGNORECASE)
+SHOTS = re.compile(r"(\d+|zero|one|two|three|four|five|eight|ten|few|many|k|n)[ _-]*shots?", re.IGNORECASE)
 SHORT_SHOTS = re.compile(r"(\d+)[ -]?s", re.IGNORECASE)  # "ARC (25-s)": only in brackets, elsewhere it may be seconds
-NUMBER_WORDS = {"zero": "0", "one": "1"}
+NUMBER_WORDS = dict(
+    zip(
+        ["zero", "one", "two", "three", "four", "five", "eight", "ten"],
+        ["0", "1", "2", "3", "4", "5", "8", "10"],
+        strict=True,
+    )
+)
 # The four accuracies of IFEval, however a harness or a card spells them.
 LEVEL = r"(?:prompt|inst(?:r(?:uction)?)?)(?:[ _-]?level)?"
 RULE = r"(?:strict|loose)"
@@ -27,6 +33,7 @@ METRIC = re.compile(
     r"top[ -_]1(?: accuracy)?",
     re.IGNORECASE,
 )
+WIN_RATE = re.compile(r"(lc |length[- ]controlled )?win[ -]?rate")
 STYLE = re.compile(r"(?:with |w/ ?|no |w/o |without )?(?:cot|chain[ -]of[ -]thought)(?: prompting)?", re.IGNORECASE)
 FILTER = re.compile(
     r"strict[ _-]match|flexible[ _-]extract|(?:remove_whitespace|get[ _-]response|custom[ _-]extract|create_test|take_first|score-first|none)",
@@ -72,11 +79,17 @@ HARNESS = re.compile(
 )
 BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*$")
 TRAIL = re.compile(r"[\s_,;:/|-]+$")
+WIDE = str.maketrans("（）［］，：％", "()[],:%")  # as Chinese and Japanese pages print them
+# Signs behind a name that say unit or direction, which data/units.py hears: "MMLU %", "GSM8K (↑)", "WER (lower is better)".
+SIGNS = re.compile(r"\s*(?:[↑↓⬆⬇▲▼⇧⇩%]|[(\[]\s*(?:[↑↓⬆⬇▲▼⇧⇩%]|(?:higher|lower) is better)\s*[)\]])$", re.IGNORECASE)
 # Suffixes of one word after an underscore, as harness tasks have them ("gsm8k_cot_zeroshot", "truthfulqa_mc2").
 SUFFIX = re.compile(
-    rf"[ _,;:/|-]+({SHOTS.pattern}|{METRIC.pattern}|{STYLE.pattern}|{FILTER.pattern}|zeroshot|fewshot|(?<=_)(?:{TASK_FORM.pattern}))$",
+    rf"[ _,;:/|-]+({SHOTS.pattern}|{METRIC.pattern}|{STYLE.pattern}|{FILTER.pattern}|zeroshot|fewshot|(?<=_)(?:{TASK_FORM.pattern})|"
+    r"(?:without|no) (?:tools?|python|web search|browsing))$",
     re.IGNORECASE,
 )
+TWO_SHOTS = re.compile(r"\b\d{1,2} ?/$")  # before "5-shot": "MMLU 0/5-shot" is of two settings
+LEAD_METRIC = re.compile(r"((?:pass|maj|cons|avg)@\d+|mc[12])[ :]+(.+)", re.IGNORECASE)
 MEANING = {"em": "exact_match", "acc": "accuracy", "acc.": "accuracy", "acc,none": "accuracy"}
 
 
@@ -98,7 +111,7 @@ class TestName:
 
 def read_test(printed: str) -> TestName:
     """The test, metric and setting that a printed name states."""
-    text = " ".join(printed.replace("\u2011", "-").replace("\u2013", "-").split())
+    text = " ".join(printed.replace("\u2011", "-").replace("\u2013", "-").translate(WIDE).split())
     text = re.sub(r",none(?=[)\s]|$)", "", text)  # lm-evaluation-harness: no answer filter
     text = re.sub(r"\bw/ ?o\b ?", "without ", re.sub(r"\bw/ (?!o\b)", "with ", text))
     metrics: list[str] = []
@@ -116,6 +129,9 @@ def read_test(printed: str) -> TestName:
         if rest is None:
             break
         text = rest
+    if measured := LEAD_METRIC.fullmatch(text):
+        text = measured[2]
+        _note(measured[1], metrics, settings)
     glued = re.fullmatch(rf"(.*?[A-Za-z0-9+])[ _]?({SHOTS.pattern})", text, re.IGNORECASE)
     lead = re.fullmatch(rf"({SHOTS.pattern})(?:[ _,-]+({STYLE.pattern})(?=[ _,]))?[ _,-]+(.+)", text, re.IGNORECASE)
     if glued and glued[1]:
@@ -130,9 +146,16 @@ def read_test(printed: str) -> TestName:
 
 def _take(text: str, metrics: list[str], settings: list[str]) -> str | None:
     """The text without one bracket or word at its end that says how the test was run; None where there is none."""
+    signs = SIGNS.search(text)
+    if signs and signs.start():
+        return text[: signs.start()]
     bracket = BRACKET.search(text)
     if bracket and text[: bracket.start()].strip():
-        tokens = [t.strip() for t in re.split(r"[,;/]|(?<=shot) |(?<=shots) |(?<=CoT) ", bracket[1]) if t.strip()]
+        tokens = [
+            t.strip()
+            for t in re.split(r"[,;/]|(?<=shot) |(?<=shots) |(?<=CoT) |-(?=(?i:cot)\b)", bracket[1])
+            if t.strip()
+        ]
         if (
             bracket[1].strip().isdecimal()
             and FEW_SHOT.fullmatch(text[: bracket.start()])
@@ -144,9 +167,15 @@ def _take(text: str, metrics: list[str], settings: list[str]) -> str | None:
             for token in reversed(tokens):
                 _note(token, metrics, settings)
             return TRAIL.sub("", text[: bracket.start()])
+        # Of "LiveCodeBench (v5, pass@1)" the version stays with the name.
+        told = [t for t in tokens if any(p.fullmatch(t) for p in (SHOTS, METRIC, STYLE, FILTER))]
+        if told and not is_part:
+            for token in reversed(told):
+                _note(token, metrics, settings)
+            return f"{text[: bracket.start()]} ({', '.join(t for t in tokens if t not in told)})"
         return None
     suffix = SUFFIX.search(text)
-    if suffix and suffix.start():
+    if suffix and suffix.start() and not TWO_SHOTS.search(text[: suffix.start(1)]):
         _note(suffix[1], metrics, settings)
         return TRAIL.sub("", text[: suffix.start()])
     draws = DRAWS.fullmatch(text)
@@ -183,6 +212,8 @@ def _note(token: str, metrics: list[str], settings: list[str]) -> None:
     elif IFEVAL.fullmatch(plain):
         level, rule = "prompt" if "prompt" in plain else "inst", "strict" if "strict" in plain else "loose"
         metrics.append(f"{level}_{rule}_accuracy")
+    elif win := WIN_RATE.fullmatch(plain):
+        metrics.append("lc_win_rate" if win[1] else "win_rate")
     elif METRIC.fullmatch(plain):
         metrics.append(MEANING.get(plain, plain.replace(" @", "@").replace("@ ", "@").replace(" ", "_")))
     elif STYLE.fullmatch(plain):

@@ -46,13 +46,15 @@ LOWER = _words(
     "fpr fnr fdr far frr fpr95 incorrect wrong degradation drop discrepancy inconsistency contradiction contradictions "
     "mispredictions omissions fabrication fabrications defects timeouts crashes wil epe ade fde minade minfde mpjpe "
     "absrel wasserstein hausdorff hd95 exploitability acer apcer bpcer mindcf actdcf dcf cllr rfid gfid sfid "
-    "cmmd mmd wql wape mrae rmsce cpwer tcpwer"
+    "cmmd mmd wql wape mrae rmsce cpwer tcpwer logloss collision collisions infractions interventions delay lag jitter "
+    "crash invalid insecure vulnerable vulnerability vulnerabilities gap gaps inaccuracy inaccuracies dishonesty unfaithful "
+    "unfaithfulness untruthful untruthfulness"
 )
 LOWER_PHRASES = (
     "false positive", "false positives", "false negative", "false negatives", "false alarm", "false acceptance",
     "false rejection", "false discovery", "false refusal", "over refusal", "attack success", "jailbreak success",
     "mean rank", "average rank", "avg rank", "median rank", "miss rate", "bits per", "inference time",
-    "response time", "wall time", "execution time", "training time", "time per", "out of memory", "abs rel",
+    "jailbreak rate", "memorization rate", "plagiarism rate", "lie rate", "edit rate", "real time factor", "response time", "wall time", "execution time", "training time", "time per", "out of memory", "abs rel",
 )  # fmt: skip
 # A higher value is the better one, whatever stands before it in the name.
 HIGHER = _words(
@@ -62,13 +64,14 @@ HIGHER = _words(
     "passes correct correctness throughput faithfulness truthfulness truthful safety safe robustness robust harmlessness "
     "helpfulness resistance resilience improvement gain gains reduction reductions decrease detected avoided avoidance free "
     "freedom psnr ssim mos pesq stoi snr agreement coverage likelihood loglikelihood werr specificity sensitivity tpr tnr "
-    "consistency factuality groundedness informativeness exact g saving savings saved speedup horizon preserved teds"
+    "consistency factuality groundedness informativeness exact g saving savings saved speedup horizon preserved teds efficiency effectiveness closed recovered"
 )
 # Words that say nothing in a test's name, where they are its subject (DROP, TED talks, price questions) and no measure.
 SUBJECTS = _words(
     "drop ted far der mer jer ger kid ned nid bias biases stereotype stereotyping harmful harmfulness unsafe failure failures "
     "fail failed fails deception leakage forgetting regret contradiction contradictions wrong incorrect discrepancy variance "
-    "fabrication fabrications omissions price cost costs sycophancy mistakes errors defects crashes inconsistency entropy"
+    "fabrication fabrications omissions price cost costs sycophancy mistakes errors defects crashes inconsistency entropy crash "
+    "invalid insecure vulnerable vulnerability vulnerabilities gap gaps dishonesty untruthful"
 )
 # What a test's name counts of its questions ("16k tokens", "Memory KV"), and not of their answers.
 LENGTHS = _words(
@@ -82,8 +85,10 @@ TASKS = _words(
     "awareness understanding mitigation prevention explanation annotation reasoning qa questions question answering "
     "diagnosis spotting finding attribution judgement judgment evaluation generation span spans filtering"
 )
+# Words of a count: "toxic comment classification" works on what is toxic, "toxic answer rate in classification" counts it.
+COUNTS = _words("rate rates ratio score scores count counts number frequency percentage share probability")
 NEGATING = _words("negated negate inverted inverse reversed flipped complement")
-REVERSING_BEFORE = _words("non no without anti un zero")
+REVERSING_BEFORE = _words("non no without anti un zero avoided prevented")
 # Words after which a name only says where or under what the measure was taken.
 ASIDE = re.compile(r"\s(?:at|on|for|under|with|vs|versus|against|over|by|in|from|when|given|to)\s|@|[()\[\]{};,|:]")
 EXPLICIT_LOWER = re.compile(
@@ -120,8 +125,14 @@ SPENT = re.compile(
     r"(?:(?:avg|average|mean|median|total|max|number of|num|no|n|wall ?clock|elapsed|cpu|gpu|solve|solving|solution|completion|"
     r"response|running|run|inference|execution|generation|processing|decoding|prefill|output|input|generated|prompt|reasoning|"
     r"thinking|environment|interaction|conversation|dialogue|tool|api|llm|model|agent) )*"
-    r"(?:time|duration|costs?|price|steps?|turns|tokens|attempts|iterations|interactions|tries|retries|rounds|actions|moves|calls|tool use)"
-    r"(?: (?:used|taken|spent|needed|required|generated|consumed|elapsed|(?:per (?!s\b|sec|min|hour|h\b)|to|until|in|s|sec|secs|seconds|ms|min|minutes|h|hours|k)\b.*))*"
+    r"(?:time|duration|costs?|price|steps?|turns|tokens|attempts|iterations|interactions|tries|retries|rounds|actions|moves|calls|tool use|"
+    r"guesses|queries|gpu hours|vram|peak memory|(?:peak |gpu )?memory (?:usage|use|footprint|consumption)|carbon footprint|"
+    r"energy (?:usage|use|consumption|cost)|energy(?= (?:k? ?wh|k?j|joules|per)\b)|(?:usd|dollars?|cents?)(?= per\b))"
+    r"(?: (?:used|taken|spent|needed|required|generated|consumed|elapsed|k? ?wh|k?j|joules|gb|mb|(?:per (?!s\b|sec|min|hour|h\b)|to|until|in|s|sec|secs|seconds|ms|min|minutes|h|hours|k)\b.*))*"
+)
+# A speed, not what was spent: "tokens/s". "Time / s" has a unit.
+A_SECOND = re.compile(
+    r"(?:tokens?|steps?|queries|calls|actions|moves|iterations)\s*/\s*(?:s|secs?|seconds?|h|hours?)\b", re.IGNORECASE
 )
 CHAIR = re.compile(r"chair ?(?:[si]|instance|sentence)?(?: (?:score|rate|metric))?")  # objects named that are not there
 # Texts on which language models are measured in perplexity or bits; what else is measured there says so.
@@ -157,6 +168,7 @@ NO_SHARE = re.compile(
 SAVED = _words("saving savings saved reduction reductions improvement")  # of a cost: most often a share of it
 RATINGS = _words("elo rating ratings")
 MONEY = re.compile(r"[$€£¥]|\busd\b|\bdollars?\b|\beuros?\b", re.IGNORECASE)
+MONEY_PER = re.compile(r"\s*[$€£¥]\s*(?:/|per\b)", re.IGNORECASE)  # "$ per task"
 IN_PERCENT = re.compile(r"%|\b(?:percent|per cent|pct|percentage)\b|_pct\b|_percent\b", re.IGNORECASE)
 IN_FRACTION = re.compile(
     r"[(\[]\s*(?:fraction|proportion|share|0\s*(?:-|–|to|\.\.)\s*1)\s*[)\]]|_(?:fraction|proportion)\b", re.I
@@ -227,6 +239,9 @@ def _part(text: str, silent: frozenset[str]) -> bool | None:
         if word in LOWER and word not in silent:
             if after in TASKS and not (after == "generation" and "rate" in words[i:]):
                 continue
+            # "Toxic comment classification", "ErrorBench": what a task or a test is about.
+            if (words[-1] in TASKS and not COUNTS & set(words[i:])) or (silent and after in ("bench", "benchmark")):
+                continue
             turned = before in REVERSING_BEFORE or (before in ("neg", "negative") and "false" not in words[:i])
             turned = turned or _is_negated_before(words, i)
             found.append((i, not turned))
@@ -251,7 +266,7 @@ def _direction(name: str, silent: frozenset[str] = frozenset()) -> bool | None:
     stated = _stated(name)
     if stated is not None:
         return stated
-    if _is_spent(name) or CHAIR.fullmatch(" ".join(tokens(name.partition("(")[0]))):
+    if MONEY_PER.match(name) or _is_spent(name) or CHAIR.fullmatch(" ".join(tokens(name.partition("(")[0]))):
         return True
     minus = ONE_MINUS.search(name)
     rest = name[minus.end() :] if minus else ""
@@ -284,8 +299,8 @@ def _is_measured(rest: str) -> bool:
 
 
 def _is_spent(name: str) -> bool:
-    """Whether a name is one of what was spent: time, steps, turns, tokens."""
-    return bool(SPENT.fullmatch(" ".join(tokens(name))))
+    """Whether a name is one of what was spent: time, steps, turns, tokens; "tokens/s" is a speed."""
+    return not A_SECOND.search(name) and bool(SPENT.fullmatch(" ".join(tokens(name))))
 
 
 def is_corpus(benchmark: str) -> bool:

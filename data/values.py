@@ -44,7 +44,10 @@ CHANGE = re.compile(rf"({ONE})\s*(\(\s*(?:[+\-−↑↓▲▼]\s*\d[\d.,]*)(?:\s
 RANGE = re.compile(
     rf"({ONE})\s*([(\[](?:95\s?% ?(?:CI|conf\.?)[:,]?\s*)?({ONE})\s*(?:[,;–]|-|to)\s*({ONE})[)\]])", re.IGNORECASE
 )
-MARKED = re.compile(rf"({ONE})\s*([*†‡§¶]{{1,3}})")
+# Raised signs and letters are footnotes; raised digits are behind decimals or a percent sign, as "10²" may be a hundred.
+NOTE = r"[*†‡§¶ᵃᵇᶜᵈᵉ]{1,3}|<sup>[^<>\d]{1,9}</sup>|\[\^[\w-]{1,9}\]|\^\{?(?:[*†‡§¶a-e]|\\d?dagger|\\ast)\}?"
+NUMBERED = r"[¹²³⁴-⁹]{1,2}|<sup>\d{1,2}</sup>"
+MARKED = re.compile(rf"({ONE})\s*({NOTE})|([+-]?\d+[.,]\d+(?:\s?%)?|\d+\s?%)\s?({NUMBERED})")
 MARKED_BEFORE = re.compile(rf"([*†‡§¶]{{1,3}})({ONE})")
 TWO = re.compile(rf"{ONE}\s*[(\[/|]\s*{ONE}\s*[)\]]?(?:\s*[%％])?")
 TOTAL_ACTIVE = re.compile(
@@ -116,17 +119,26 @@ def bare(text: str) -> tuple[str, str]:
     Bold and the like go silently. What stands behind ± is a standard error or half an interval, a signed number in brackets a
     change, a star a footnote: the score before them is certain. "74.2 (0.4)" stays as it is: nothing says what 0.4 is.
     """
-    plain = clean(text)
-    while found := SET_OFF.fullmatch(plain):
-        plain = next(part for part in found.groups() if part).strip()
+    plain = clean(text).replace("\\%", "%")
+    while (inner := SET_OFF.sub(_without_mark, plain)) != plain:
+        plain = inner.strip()
     for pattern in (SPREAD, CHANGE, MARKED):
         if found := pattern.fullmatch(plain):
-            return found[1], f"Not used of its cell: {found[2].strip()}."
+            score, aside = (part for part in found.groups() if part)
+            return score, f"Not used of its cell: {aside.strip()}."
     if found := MARKED_BEFORE.fullmatch(plain):
         return found[2], f"Not used of its cell: {found[1]}."
     if (found := RANGE.fullmatch(plain)) and _is_inside(*found.group(1, 3, 4)):
         return found[1], f"Not used of its cell: {found[2]}."
     return plain, ""
+
+
+def _without_mark(found: re.Match[str]) -> str:
+    """What a mark of SET_OFF stands around, where that is the whole cell or a number that touches no other ("**74.2** ± 0.4")."""
+    inner = next(part for part in found.groups() if part).strip()
+    beside = found.string[: found.start()][-1:] + found.string[found.end() :][:1]
+    is_apart = re.fullmatch(ONE, inner) and not re.search(r"[\w.,]", beside)
+    return inner if found[0] == found.string or is_apart else found[0]
 
 
 def _is_inside(middle: str, low: str, high: str) -> bool:

@@ -72,7 +72,7 @@ BESIDE = re.compile(
     r"(?: ?\W+| score| rank)?",
     re.IGNORECASE,
 )
-RULE = re.compile(r":?-{2,}:?")
+RULE = re.compile(r":?-+:?")
 UNIT_HEADINGS = {
     "score_percent": "percent",
     "score_pct": "percent",

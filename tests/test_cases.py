@@ -1285,3 +1285,73 @@ def test_a_day_with_slashes_is_read_where_the_others_of_its_column_tell_the_orde
 )
 def test_days_as_other_programs_write_them(typed, day):
     assert values.read_day(typed) == pd.Timestamp(day).date()
+
+
+# More members of the kinds above
+
+
+@pytest.mark.parametrize(
+    ("printed", "name", "metric", "setting"),
+    [
+        ("MMLU（5-shot）", "MMLU", "", "5-shot"), ("MMLU (five-shot)", "MMLU", "", "5-shot"),
+        ("GPQA Diamond w/o tools", "GPQA Diamond", "", "without tools"), ("AIME 2025, no tools", "AIME 2025", "", "no tools"),
+        ("LiveCodeBench (pass@1-COT)", "LiveCodeBench", "pass@1", "CoT"),
+        ("LiveCodeBench (v5, pass@1)", "LiveCodeBench (v5)", "pass@1", ""),
+        ("pass@1 HumanEval", "HumanEval", "pass@1", ""), ("mc2 TruthfulQA", "TruthfulQA", "mc2", ""),
+        ("GSM8K ↑", "GSM8K", "", ""), ("GSM8K (↑)", "GSM8K", "", ""), ("MMLU %", "MMLU", "", ""),
+        ("MMLU (higher is better)", "MMLU", "", ""), ("AlpacaEval (LC winrate)", "AlpacaEval", "lc_win_rate", ""),
+        ("T (edit distance, lower is better)", "T (edit distance, lower is better)", "", ""),
+        # Of two settings it is neither; tools that it had may make another test of it.
+        ("MMLU 0/5-shot", "MMLU 0/5-shot", "", ""), ("HLE with tools", "HLE with tools", "", ""),
+    ],
+)  # fmt: skip
+def test_what_stands_around_the_name_of_a_test_is_taken_off_it(printed, name, metric, setting):
+    told = read_test(printed)
+    assert (told.name, told.metric, told.setting) == (name, metric, setting)
+
+
+@pytest.mark.parametrize(
+    ("cell", "score", "aside"),
+    [
+        ("**74.2** ± 0.4", "74.2", "± 0.4"), ("<b>74.2</b><sup>*</sup>", "74.2", "<sup>*</sup>"), ("74.2¹", "74.2", "¹"),
+        ("74%²", "74%", "²"), ("74.2<sup>2</sup>", "74.2", "<sup>2</sup>"), ("74.2[^note]", "74.2", "[^note]"),
+        ("74.2ᵃ", "74.2", "ᵃ"), ("74.2^{†}", "74.2", "^{†}"),
+        (r"\underline{\textbf{74.2}}", "74.2", ""), (r"\textbf{74.2\%}", "74.2%", ""),
+    ],
+)  # fmt: skip
+def test_bold_and_footnotes_around_a_part_of_a_cell_leave_its_score(cell, score, aside):
+    assert values.bare(cell) == (score, f"Not used of its cell: {aside}." if aside else "")
+
+
+@pytest.mark.parametrize("cell", ["10²", "10<sup>2</sup>", "64*5*", "**64.3** / 60.1", "**64.3** (0.4)", "64.3_0.4"])
+def test_a_raised_digit_or_a_second_number_may_be_part_of_the_value(cell):
+    with pytest.raises(values.Unreadable):
+        values.read_number(values.bare(cell)[0])
+
+
+def test_a_markdown_rule_may_be_of_single_dashes():
+    rows = checked("| Model | Benchmark | Score |\n|-|:-:|-:|\n| Foo | MMLU | **64.3** |\n")
+    assert rows[["model", "fraction"]].to_numpy().tolist() == [["Foo", 0.643]]
+
+
+@pytest.mark.parametrize(
+    "metric",
+    [
+        "$ per task", "USD per query", "peak memory (GB)", "energy (kWh)", "carbon footprint", "GPU hours", "guesses",
+        "invalid actions", "crash rate", "collisions per km", "jailbreak rate", "translation edit rate", "real-time factor",
+        "logloss", "optimality gap", "insecure code rate", "inaccuracy", "unfaithfulness", "response delay (ms)",
+    ],
+)  # fmt: skip
+def test_what_is_spent_or_goes_wrong_is_better_when_there_is_less_of_it(metric):
+    assert units.read_measure(metric).is_lower_better
+
+
+@pytest.mark.parametrize(
+    ("metric", "benchmark"),
+    [
+        ("", "Toxic comment classification"), ("", "ErrorBench"), ("", "GAP"), ("", "Memory"), ("tokens/s", ""), ("gap closed", ""),
+        ("collision avoidance", ""), ("avoided collisions", ""), ("jailbreak resistance", ""), ("cost efficiency", ""),
+    ],
+)  # fmt: skip
+def test_names_that_only_look_like_errors_or_spending_are_none(metric, benchmark):
+    assert not units.read_measure(metric, benchmark).is_lower_better
