@@ -385,6 +385,16 @@ def interchange_command(
         console.print(f"{n_records:,} records with {len(scores):,} results")
 
 
+def refuse_days_to_come(retrieved: date, rows: list) -> None:
+    """Raise LayoutChanged where a record says that its figures were retrieved, or a test run, after this year; a month or a
+    year alone is its last day.
+    """
+    run = [records.read_date(row.evaluated_date) for row in rows if isinstance(row, records.Reported)]
+    late = [day for day in (retrieved, *run) if day and day.year > datetime.now(UTC).year]
+    if late:
+        raise records.LayoutChanged(f"The record states {late[0]}, a day that is still to come.")
+
+
 def tell_rejected(name: str, rows: list) -> None:
     """Say which scores of a record the build will reject; raises LayoutChanged when it would be all of them."""
     reported = records.frame([r for r in rows if isinstance(r, records.Reported)], records.REPORTED_COLUMNS)
@@ -416,6 +426,7 @@ def bring(folder: Path = typer.Argument(..., help="Folder with JSON records of E
                 text = path.read_text(encoding="utf-8-sig")
                 rows = list(interchange.read(text, ""))
                 day = interchange.read_retrieved(text)
+                refuse_days_to_come(day, rows)
                 tell_rejected(name, rows)
             except (records.LayoutChanged, UnicodeDecodeError) as error:
                 console.print(f"{name}: {records.shorten(str(error), 300)}", markup=False, soft_wrap=True)

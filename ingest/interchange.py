@@ -38,7 +38,10 @@ UNITS |= {unit: (unit, *UNBOUNDED) for unit in ("rating", "points")}
 REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
 # Names that a folder may not have: the schema's own, and those of devices.
 RESERVED = re.compile(r"(?:data|con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
-LAST_MOMENT = datetime(2100, 1, 1, tzinfo=UTC).timestamp()  # a later one is not in seconds
+# Of a moment in seconds: an earlier one is a day ("20260501"), a year or no date, a later one is not in seconds.
+FIRST_MOMENT = datetime(1990, 1, 1, tzinfo=UTC).timestamp()
+LAST_MOMENT = datetime(2100, 1, 1, tzinfo=UTC).timestamp()
+ADDRESS = re.compile(r"(?:hf:|https?://(?:www\.)?huggingface\.co/)(?=[^/]+/[^/]+$)")  # before a repository's name
 STATED_RELATIONSHIPS = EVALUATOR_RELATIONSHIPS[:-1]  # the format has no word for "unknown"
 
 
@@ -169,11 +172,21 @@ def as_text(record: dict[str, Any]) -> str:
     return json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object; raises LayoutChanged where it states one field twice, as nothing says which of them holds."""
+    out = dict(pairs)
+    if len(out) < len(pairs):
+        twice = next(name for name, _ in pairs if [n for n, _ in pairs].count(name) > 1)
+        raise LayoutChanged(f"{shorten(twice)!r} stands twice in one object of the JSON.")
+    return out
+
+
 def load(text: str) -> dict[str, Any]:
     """A record with its numbers as text; raises LayoutChanged for anything that is not a JSON object of version 0.3."""
     try:
         # Some editors begin a file with a mark of its byte order.
-        record = json.loads(text.removeprefix("\ufeff"), parse_float=str, parse_int=str, parse_constant=str)
+        plain = text.removeprefix("\ufeff")
+        record = json.loads(plain, parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=once)
         text.encode()
     except RecursionError as error:
         raise LayoutChanged("The JSON is nested too deeply for a record.") from error
@@ -258,7 +271,7 @@ def name_model(model: dict[str, Any], about: dict[str, Any]) -> tuple[str, str]:
     The schema writes every model's id like a repository ("openai/gpt-4o" too), so it counts as one only where the weights
     are open. Our own records say it themselves (`model_id` in their details).
     """
-    name, identifier = model["name"], model.get("id") or ""
+    name, identifier = model["name"], ADDRESS.sub("", model.get("id") or "")
     if "model_id" in about or about.get("model_availability") != "open_weights":
         return name, about.get("name_scheme", "")
     return (identifier, "hf") if REPOSITORY.fullmatch(identifier) else (name, about.get("name_scheme", ""))
@@ -311,9 +324,9 @@ def name_test(name: str, dataset: str) -> str:
 def read_moment(text: object) -> date | None:
     """The day (UTC) of a moment of the schema: seconds since 1970, whole or with a fraction; else a day as printed."""
     seconds = read_number(text) if isinstance(text, str) else None
-    if seconds is None:
-        return read_date(text) if isinstance(text, str) else None
-    if not 0 < seconds < LAST_MOMENT or seconds < 10_000:  # a year alone is no moment
+    if isinstance(text, str) and (seconds is None or re.fullmatch(r"(?:19|20)\d{6}", text.strip())):
+        return read_date(text)
+    if seconds is None or not FIRST_MOMENT <= seconds < LAST_MOMENT:
         return None
     return datetime.fromtimestamp(float(seconds), UTC).date()
 

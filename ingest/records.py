@@ -357,6 +357,8 @@ def refuse_row(
     count = read_count(n_items, "count")
     if count is not None and count > MAX_ITEMS:
         return Refusal("impossible number of questions", f"{shorten(n_items)!r} questions are more than any test has.")
+    if count is not None and count % 1:  # "1.319" may be a German 1,319
+        return Refusal("impossible number of questions", f"{shorten(n_items)!r} is no whole number of questions.")
     for value, allowed, what in (
         (evaluator_relationship, EVALUATOR_RELATIONSHIPS, "evaluator relationship"),
         (model_kind, REPORTED_KINDS, "model kind"),

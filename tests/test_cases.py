@@ -5,6 +5,7 @@ records that are brought in. Values are written here; what a test reads is made 
 """
 
 import copy
+import dataclasses
 import json
 import re
 from datetime import date
@@ -1355,3 +1356,45 @@ def test_what_is_spent_or_goes_wrong_is_better_when_there_is_less_of_it(metric):
 )  # fmt: skip
 def test_names_that_only_look_like_errors_or_spending_are_none(metric, benchmark):
     assert not units.read_measure(metric, benchmark).is_lower_better
+
+
+@pytest.mark.parametrize(("moment", "day"), [("20260501", date(2026, 5, 1)), (20260501, date(2026, 5, 1))])
+def test_a_day_without_hyphens_is_no_number_of_seconds(moment, day):
+    assert interchange.read_retrieved(record(retrieved_timestamp=moment)) == day
+
+
+@pytest.mark.parametrize("moment", ["20261341", "17000101", "5000000"])
+def test_seconds_of_1970_are_no_day_on_which_figures_were_retrieved(moment):
+    with pytest.raises(LayoutChanged, match="does not say when"):
+        interchange.read_retrieved(record(retrieved_timestamp=moment))
+
+
+@pytest.mark.parametrize("identifier", ["hf:T145/ZEUS", "https://huggingface.co/T145/ZEUS"])
+def test_a_repository_may_stand_in_its_address(identifier):
+    found = reported(record(model={"id": identifier}))
+    assert (found.model, found.name_scheme) == ("T145/ZEUS", "hf")
+
+
+def test_a_field_that_stands_twice_in_a_record_is_refused():
+    with pytest.raises(LayoutChanged, match="'score' stands twice"):
+        interchange.load(record().replace('"score": 0.643', '"score": 0.1, "score": 0.643'))
+
+
+def test_a_number_of_questions_that_is_not_whole_is_refused():
+    found = reported(record(data={"samples_number": "1.319"}))
+    _, rejected = records.accept(records.frame([found], records.REPORTED_COLUMNS))
+    assert rejected["detail"].tolist() == ["'1.319' is no whole number of questions."]
+
+
+@pytest.mark.parametrize("change", [{"retrieved_timestamp": "2099-01-01"}, {"retrieved_timestamp": "4e9"}])
+def test_a_record_from_a_day_that_is_still_to_come_is_refused(change, tmp_path):
+    told = bring(tmp_path, r=record(**change))
+    assert told.exit_code == 1 and "still to come" in told.output
+
+
+def test_a_test_that_was_run_after_this_year_is_refused():
+    rows = list(interchange.read(record(), "s"))
+    pipeline.refuse_days_to_come(TODAY, rows)
+    rows[0] = dataclasses.replace(rows[0], evaluated_date="2099-05-01")
+    with pytest.raises(LayoutChanged, match="2099-05-01"):
+        pipeline.refuse_days_to_come(TODAY, rows)
