@@ -366,7 +366,7 @@ def models_in_columns(block: Block, main: int, benchmarks: Heads, names: Names, 
         categories = tuple(t for t in (grid.text(r, c) for c in beside) if LANGUAGE.fullmatch(t))
         benchmark = benchmark and replace(benchmark, settings=(*categories, *benchmark.settings))
         benchmark = translated(benchmark) if benchmark and any(grid.text(r, c) for c in languages) else benchmark
-        settings = [*(setting_of(block, r, c) for c in roles["metric"]), *section_setting(block, r)]
+        settings = settings_beside(block, r, roles["metric"])
         if benchmark and any(NOT_ACCURACY.search(t) for t in settings):
             what = f"{grid.label}: {label}, {', '.join(settings)}"
             tally["column that is not an accuracy"].extend([what] * sum(is_number(grid.text(r, c)) for c in values))
@@ -466,6 +466,12 @@ def model_over(block: Block, column: int, names: Names, others: frozenset[str]) 
     return Model(name, size, "".join(cell.note for cell in path), active, mode, kind, column)
 
 
+def settings_beside(block: Block, row: int, columns: list[int]) -> list[str]:
+    """What columns and the section say of how a row was measured; a column that denies tools wins over a section that names them."""
+    stated = [setting_of(block, row, c) for c in columns]
+    return stated if any(map(lacks_tools, stated)) else [*stated, *section_setting(block, row)]
+
+
 def section_setting(block: Block, row: int) -> list[str]:
     """The section that a row stands in, where that says how its scores were measured ("Reasoning w/o Tool Use")."""
     over = section_over(block, row)
@@ -525,8 +531,7 @@ def models_in_rows(block: Block, main: int, benchmarks: Heads, names: Names, tal
             condition = condition or " ".join(grid.text(r, c) for c in stages)
         settings = [
             *corner,
-            *(setting_of(block, r, c) for c in roles["metric"]),
-            *section_setting(block, r),
+            *settings_beside(block, r, roles["metric"]),
             model.mode,
         ]
         for c in values:

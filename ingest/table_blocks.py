@@ -113,6 +113,14 @@ MODE_ROW = re.compile(
     re.IGNORECASE,
 )
 TICK = re.compile(r"[✅✔✓☑❌✗✘]\ufe0f?|yes|no", re.IGNORECASE)
+# A column that says of each row whether the model had tools, or was asked to reason in words.
+AT_HAND = re.compile(
+    r"(?:with |w/ ?|use (?:of )?)?(?P<what>tools?|tool[- ](?:use|calling|integrated)|code interpreter|python|(?:web )?search|browsing|cot)"
+    r"(?: used?)?\??",
+    re.IGNORECASE,
+)
+YES = re.compile(r"[✅✔✓☑√]\ufe0f?|yes|true|w/?|with|on", re.IGNORECASE)
+NO = re.compile(r"[❌✗✘×]\ufe0f?|no|none|false|w/ ?o|without|off", re.IGNORECASE)
 RANK = re.compile(r"#|rank(?:ing)?|no\.?|idx|index|position|pos\.?|", re.IGNORECASE)
 # What a column may print of each model whatever heads it: how many tokens it was trained on, a day, a word for a link.
 FACT = re.compile(
@@ -307,6 +315,8 @@ def column_roles(block: Block, main: int) -> dict[str, list[int]]:
         if is_size_heading(head) and any(re.search(r"\d", t) for t in filled):
             both = ACTIVE.search(head) and TOTAL.search(head)
             roles["both" if both else "active" if ACTIVE.search(head) else "size"].append(c)
+        elif AT_HAND.fullmatch(head) and filled and any(YES.fullmatch(t) or NO.fullmatch(t) for t in filled):
+            roles["metric"].append(c)
         elif filled and all(map(READINESS.fullmatch, filled)) and len(set(filled)) > 1:
             roles["harmless"].append(c)
         elif KIND.fullmatch(head):
@@ -317,7 +327,7 @@ def column_roles(block: Block, main: int) -> dict[str, list[int]]:
             roles["repository"].append(c)
         elif not filled or c in block.described or all(FACT.fullmatch(t) or TICK.fullmatch(t) for t in filled):
             roles["harmless"].append(c)
-        elif all(VARIANT.fullmatch(t) and SIZE.search(t) for t in filled):
+        elif all(VARIANT.fullmatch(t) and SIZE.search(t) for t in filled) and not NO_PARAMETERS.search(head):
             roles["size"].append(c)
         elif METRIC_HEADER.fullmatch(head) or all(is_setting(t) for t in filled):
             roles["metric"].append(c)
@@ -364,8 +374,13 @@ def names_models(head: str) -> bool:
 
 
 def setting_of(block: Block, row: int, column: int) -> str:
-    """What a column of settings says of a row; a bare number under a heading of shots with its unit ("5-shot")."""
+    """What a column of settings says of a row; a bare number under a heading of shots with its unit ("5-shot"), a yes under
+    "Tools" as "with tools".
+    """
     text = block.grid.text(row, column)
+    if at_hand := AT_HAND.fullmatch(bottom(block, column)):
+        what = "tools" if at_hand["what"].casefold().startswith("tool") else at_hand["what"]
+        return f"with {what}" if YES.fullmatch(text) else f"without {what}" if NO.fullmatch(text) else text
     is_shots = SHOTS_HEADER.fullmatch(bottom(block, column)) and re.fullmatch(r"\d+(?:-\d+)?", text)
     return f"{text}-shot" if is_shots else text
 

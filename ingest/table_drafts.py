@@ -121,10 +121,20 @@ def set_units(drafts: list[Draft], grid: Grid, tally: Tally) -> Iterator[Draft]:
         and all(AT_MOST_ONE.fullmatch(d.row.score_reported) for d in group)
         and not all(ZERO.fullmatch(d.row.score_reported) for d in group)
     }
+    # "0.453" beside "45.3": a percentage would be printed with as many decimals as the others. 0.61 of HumanEval is one of
+    # 164 among "29.9", so a test with higher values needs two more.
+    finest = max(n_decimals(d.row.score_reported) for d in plain if d not in small) if plain else 0
+    mixed = {d.key for d in plain if d not in small}
     for draft in drafts:
+        printed = draft.row.score_reported
+        more = n_decimals(printed) - finest if draft in small and not ZERO.fullmatch(printed) else 0
         if draft.key in unclear:
             tally["unit unclear: no value above 1 beside percentages"].append(
-                f"{grid.label}: {draft.row.benchmark} {draft.row.score_reported}"
+                f"{grid.label}: {draft.row.benchmark} {printed}"
+            )
+        elif more >= (2 if draft.key in mixed else 1):
+            tally["unit unclear: at most 1 with more decimals than the percentages beside it"].append(
+                f"{grid.label}: {draft.row.model}, {draft.row.benchmark} {printed}"
             )
         else:
             yield draft
@@ -163,6 +173,11 @@ def read_points(drafts: list[Draft], grid: Grid, tally: Tally) -> list[Draft]:
         else:
             left.append(replace(d, row=replace(d.row, score_unit="points")) if d.key in points else d)
     return left
+
+
+def n_decimals(text: str) -> int:
+    """How many decimals a printed number has, final zeros among them."""
+    return len(text.removesuffix("%").strip().partition(".")[2])
 
 
 def is_judged(key: str) -> bool:

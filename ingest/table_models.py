@@ -214,10 +214,17 @@ def is_own(name: str, names: Names) -> bool:
 
 
 def read_model(texts: list[str], names: Names, others: frozenset[str] = frozenset()) -> str | None:
-    """The model that a heading path names ("LLaMA-2" over "7B" -> "LLaMA-2 7B"), or None; `others` are names too."""
+    """The model that a heading path names ("LLaMA-2" over "7B" -> "LLaMA-2 7B"), or None; `others` are names too.
+
+    How it was run may stand below it, as in brackets behind a name ("GPT-4o" over "w/o tools" -> "GPT-4o (w/o tools)").
+    """
     for i, text in enumerate(texts):
         if is_model_name(text, names) or text in others:
-            return " ".join(texts[i:]) if all(VARIANT.fullmatch(t) for t in texts[i + 1 :]) else None
+            below = [
+                t if VARIANT.fullmatch(t) and "shot" not in t.lower() else f"({t.strip('()[] ')})"
+                for t in texts[i + 1 :]
+            ]
+            return " ".join([text, *below]) if all(VARIANT.fullmatch(t) or MODE.fullmatch(t) for t in below) else None
     return None
 
 

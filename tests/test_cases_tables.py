@@ -513,3 +513,66 @@ def test_a_mark_is_left_out_where_a_section_says_with_tools_and_not_where_its_te
     rows = [["Test", "GPT-4o", "Llama-3.1-70B"], [f'{section}</td><td class="ltx_td"></td><td class="ltx_td">']]
     rows += [["BrowseComp", "55.1*", "33.1"], ["GPQA", "50.6", "45.1"]]
     assert len(table_scores(rows)) == n
+
+
+# More members of the kinds above
+
+
+def test_a_column_of_tools_says_of_each_row_whether_there_were_any():
+    rows = read_card(
+        "# x\n## Agents with tools\n| Model | Tools | HLE |\n|---|---|---|\n| GPT-4o | ✗ | 5.3 |\n| GPT-4o | ✓ | 10.3 |\n"
+        "| Claude 3.5 Sonnet | w/o | 6.3 |\n"
+    )
+    assert [(m, s, v) for m, _, _, s, v in card_scores(rows)] == [
+        ("GPT-4o", "without tools", "5.3"), ("GPT-4o", "with tools", "10.3"), ("Claude 3.5 Sonnet", "without tools", "6.3"),
+    ]  # fmt: skip
+    rows = read_card(
+        "# x\n| Benchmark | Tools | GPT-4o | Claude 3.5 Sonnet |\n|---|---|---|---|\n| HLE | no | 5.3 | 6.3 |\n"
+    )
+    assert {s for _, _, _, s, _ in card_scores(rows)} == {"without tools"}
+
+
+def test_a_section_with_tools_is_none_for_a_row_whose_column_denies_them():
+    rows = read_card(
+        "# x\n| Test | Tools | GPT-4o | Claude 3.5 Sonnet |\n|---|---|---|---|\n| **With tools** | | | |\n"
+        "| HLE | w/o | 5.3 | 6.3 |\n| AIME 2025 | w/ | 6.3 | 7.1 |\n"
+    )
+    assert {(b, s) for _, b, _, s, _ in card_scores(rows)} == {
+        ("HLE", "without tools"),
+        ("AIME 2025", "with tools, With tools"),
+    }
+
+
+def test_fractions_beside_percentages_are_left_out_also_where_they_are_few():
+    mixed = read_card(
+        "# x\n| Model | MMLU | GSM8K |\n|---|---|---|\n| Llama 2 7B | 0.453 | 14.6 |\n| Mistral 7B | 0.60 | 35.4 |\n"
+    )
+    assert [v for *_, v in card_scores(mixed)] == ["14.6", "35.4"]
+    signed = read_card(
+        "# x\n| Model | MMLU | GSM8K |\n|---|---|---|\n| Llama 2 7B | 45.3% | 14.6% |\n| Mistral 7B | 60.1% | 0.354 |\n"
+    )
+    assert [v for *_, v in card_scores(signed)] == ["45.3%", "14.6%", "60.1%"]
+
+
+def test_how_a_model_was_run_may_stand_below_its_name():
+    rows = read_card(
+        "# x\n<table><tr><th rowspan=2>Benchmark</th><th colspan=2>GPT-4o</th><th colspan=2>Qwen3-8B</th></tr><tr><th>w/o tools</th>"
+        "<th>w/ tools</th><th>0-shot</th><th>Non-thinking</th></tr><tr><td>HLE</td><td>5.3</td><td>10.3</td><td>4.1</td><td>4.2</td></tr></table>\n"
+    )
+    assert [(m, s, v) for m, _, _, s, v in card_scores(rows)] == [
+        ("GPT-4o", "w/o tools", "5.3"), ("GPT-4o", "w/ tools", "10.3"), ("Qwen3-8B", "0-shot", "4.1"), ("Qwen3-8B", "Non-thinking", "4.2"),
+    ]  # fmt: skip
+
+
+def test_a_number_of_tokens_beside_a_size_is_no_size():
+    rows = read_card(
+        "# x\n| Model | Params / Tokens | MMLU |\n|---|---|---|\n| Llama 2 | 7B / 2T | 45.3 |\n| Mistral | 7B / 8T | 60.1 |\n"
+    )
+    assert {size for size in card_sizes(rows).values()} <= {("", ""), ("7", "")}
+
+
+def test_the_text_of_a_picture_is_no_part_of_the_name_beside_it():
+    rows = read_card(
+        "# x\n| Model | MMLU |\n|---|---|\n| ![logo](a.png) Llama 2 7B | 45.3 |\n| ![Mistral 7B](b.png) | 60.1 |\n"
+    )
+    assert [m for m, *_ in card_scores(rows)] == ["Llama 2 7B", "Mistral 7B"]

@@ -23,6 +23,8 @@ RESULTS = re.compile(
 PIPE = re.compile(r"(?<!\\)\|")
 FOOTNOTE = re.compile(r"\[\^([^\]]+)\]")
 LINK = re.compile(r"!?\[((?:[^\[\]]|\[[^\]]*\])*)\]\(\s*<?([^()\s>]*(?:\([^()\s]*\)[^()\s]*)*)>?[^()]*\)")
+PICTURE = re.compile(r"!\[[^\[\]]*\]\([^()]*\)")
+EMPTY_LINK = re.compile(r"\[\s*\]\([^()]*\)")
 # Links whose addresses stand elsewhere in the page: "[name][ref]", "[name][]", "[name]", and the line "[ref]: address".
 REFERENCE = re.compile(r" {0,3}\[([^\[\]^]+)\]:\s+<?([^\s>]+)>?(?:\s+[\"'(].*)?")
 REFERRED = re.compile(r"(?<!\])\[([^\[\]^|]+)\](?:\[([^\[\]|]*)\])?(?![(\[:])")
@@ -135,10 +137,17 @@ def split_cells(line: str) -> tuple[str, ...]:
     return tuple(cell.strip().replace("\\|", "|") for cell in PIPE.split(plain))
 
 
+def without_pictures(raw: str) -> str:
+    """A raw cell without its pictures: their texts ("logo") are no part of the name beside them. A cell of nothing else keeps them."""
+    rest = PICTURE.sub("", raw)
+    return rest if re.search(r"\w", EMPTY_LINK.sub("", rest)) else raw
+
+
 def read_cell(raw: str) -> MarkdownCell:
     """A raw cell as text, link and footnotes."""
     if len(raw) > MAX_CELL:
         raise LayoutChanged(f"A cell of the page holds more than {MAX_CELL:,} characters.")
+    raw = without_pictures(raw)
     links = [match[2] for match in LINK.finditer(raw)]
     footnotes = tuple(FOOTNOTE.findall(raw))
     text = FORMULA.sub(lambda match: read_tex(match[1]), FOOTNOTE.sub("", raw))

@@ -43,6 +43,7 @@ from ingest.records import (
     shorten,
 )
 from ingest.score_tables import read_grid
+from ingest.settings import lacks_tools
 from ingest.sources._markdown_tables import RESULTS, RULE, MarkdownTable, read_cell, read_markdown
 from ingest.table_drafts import trim_zeros
 from ingest.table_models import SIZE, Names, describe
@@ -435,8 +436,9 @@ def read_body(
             if row.benchmark.casefold() in normalised or (normalised and MATH_LEVEL.match(row.benchmark)):
                 tally[RESCALED].append(f"{grid.label}, {row.locator}")
                 continue
-            if mode and not HAS_VARIANT.search(row.setting):
-                row = replace(row, setting=", ".join(t for t in (row.setting, mode) if t))
+            # What a column says of a row ("Tool-Integrated | w/o") wins over the heading above its table.
+            if mode and not HAS_VARIANT.search(row.setting) and not lacks_tools(row.setting):
+                row = replace(row, setting=", ".join(dict.fromkeys(t for t in (row.setting, mode) if t)))
             is_tuned = variant_of(headings) is INSTRUCT and bare_name(row.model) in bases
             if is_tuned and SIZE.search(row.model) and not HAS_VARIANT.search(row.model):
                 row = replace(row, model=f"{row.model} Instruct")
