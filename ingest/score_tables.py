@@ -93,6 +93,8 @@ SECTION_CONDITION = re.compile(
     r"fine-?tuning|sft|our)\b|\bfine-?tuning setting\b|\bcontinu\w+ (?:pre-?)?train|\b(?:trained|tuned) (?:on|with|from)\b",
     re.IGNORECASE,
 )
+# Of these the plain ones are how a model was run, as in brackets behind its name: "With tools" over rows of models.
+SECTION_MODE = re.compile(r"(?:with|using|w/) (?:tools?|cot|python|code interpreter|(?:web )?search)", re.IGNORECASE)
 # First sentence of a caption: the rows are named after the model or the data that they start from.
 TRAINED_FURTHER = re.compile(
     r"\bafter (?:\w+[- ]){0,2}(?:training|tuning|pre-?training|fine-?tuning) (?:on|with)\b|"
@@ -524,7 +526,13 @@ def models_in_rows(block: Block, main: int, benchmarks: Heads, names: Names, tal
         condition = next((t for t in beside_it if not is_missing(t) and not PLAIN_METHOD.fullmatch(t)), "")
         over = section_over(block, r)
         condition = condition or next((t for c in roles["kind"] if TUNED.search(t := grid.text(r, c))), "")
-        condition = condition or (text if is_changed(text) else over if SECTION_CONDITION.search(over) else "")
+        condition = condition or (
+            text
+            if is_changed(text)
+            else over
+            if SECTION_CONDITION.search(over) and not SECTION_MODE.fullmatch(over)
+            else ""
+        )
         # What was released under a name of its own is that model, however it was made.
         condition = "" if roles["repository"] and model.name == grid.text(r, roles["repository"][0]) else condition
         if repeated[model.name] > 1:

@@ -576,3 +576,12 @@ def test_the_text_of_a_picture_is_no_part_of_the_name_beside_it():
         "# x\n| Model | MMLU |\n|---|---|\n| ![logo](a.png) Llama 2 7B | 45.3 |\n| ![Mistral 7B](b.png) | 60.1 |\n"
     )
     assert [m for m, *_ in card_scores(rows)] == ["Llama 2 7B", "Mistral 7B"]
+
+
+def test_a_section_over_models_that_says_how_they_were_run_is_their_setting():
+    rows = read_card(
+        "# x\n| Model | MMLU | GSM8K |\n|---|---|---|\n| **w/ CoT** | | |\n| GPT-4o | 51.4 | 54.2 |\n| **w/o CoT** | | |\n| GPT-4o | 50.1 | 54.2 |\n"
+    )
+    assert [(b, s, v) for _, b, _, s, v in card_scores(rows)] == [
+        ("MMLU", "w/ CoT", "51.4"), ("GSM8K", "w/ CoT", "54.2"), ("MMLU", "w/o CoT", "50.1"), ("GSM8K", "w/o CoT", "54.2"),
+    ]  # fmt: skip

@@ -158,7 +158,7 @@ def read_card(page: Page, model: str = "") -> Iterator[Reported | ReportedModel 
     entries = list(read_index(page, front, address[1] if address else "", tally))
     named = name_card(page, address[1] if address else "", entries)
     name, is_repository = (model, False) if model else named
-    seen: dict[tuple[str, str, str, str], set[tuple[str, str]]] = defaultdict(set)
+    seen: dict[tuple[str, str, str, str], set[tuple[str, tuple[str, str]]]] = defaultdict(set)
     stated: dict[tuple[str, str], dict[str, str]] = {}
     index = {form(e.benchmark) for e in entries}
     rows = [
@@ -168,10 +168,10 @@ def read_card(page: Page, model: str = "") -> Iterator[Reported | ReportedModel 
     for row in rows:
         mode = filter_of(row.setting)
         key = (row.model.rpartition("/")[2].casefold(), form(row.benchmark), in_percent(row), mode)
-        # Two metrics of one test in one table are two scores, also where they have one value.
-        earlier = seen[key]
-        is_repeated = any(run != row.run or metric == row.metric for run, metric in earlier)
-        earlier.add((row.run, row.metric))
+        # Two metrics or settings of one test in one table are two scores, also where they have one value.
+        earlier, how = seen[key], (row.metric, row.setting)
+        is_repeated = any(run != row.run or how == other for run, other in earlier)
+        earlier.add((row.run, how))
         if is_repeated and not row.locator.startswith("model-index"):
             again = f"{row.model}, {row.benchmark} {row.score_reported}"
             tally["value that the card prints a second time"].append(again)
