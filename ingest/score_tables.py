@@ -29,6 +29,7 @@ from ingest.table_blocks import (
     MODEL_HEADER,
     MODEL_KIND,
     NO_MODEL_HEADER,
+    NO_PARAMETERS,
     SIZE_ALONE,
     WITH_SHOTS,
     Block,
@@ -142,7 +143,7 @@ TRAINED_SO_FAR = re.compile(r".*(?:tokens?|steps?|epochs?|stages?|iter(?:ation)?
 # A row over others that says how all of them were run, beside what it says of tools.
 SECTION_SETTING = re.compile(
     r"\b(?:w/o|w/|with|without|no) (?:any )?(?:cot|thinking|reasoning|code|image|retrieval)|\btool[- ]calling\b|\bbrowser\b|"
-    r"\bpython interpreter|\bcode execution\b|\b(?:non-?)?(?:thinking|reasoning) modes?\b|\b(?:non-?thinking|thinking)\b|\b(?:\d+|zero|few)-shots?\b|\bcot\b|\bgreedy\b",
+    r"\bpython interpreter|\bcode execution\b|\b(?:non-?)?(?:thinking|reasoning) modes?\b|\b(?:non-?thinking|thinking)\b|\b(?:\d+|zero|one|two|three|four|five|eight|few)-shots?\b|\bcot\b|\bgreedy\b",
     re.IGNORECASE,
 )
 # A caption that says that its rows are variants of one model under study.
@@ -403,7 +404,7 @@ def models_in_columns(block: Block, main: int, benchmarks: Heads, names: Names, 
                 tally["value with a mark in a section with tools"].append(what)
                 continue
             place = f"row {label}, column {model.name}"
-            marks = "".join((cell.note, note, model.note))
+            marks = " ".join((cell.note, note, model.note))
             stated = [*settings, model.mode]
             yield from read_cell(cell, stated, benchmark, model, marks, place, what, grid, names, tally)
 
@@ -556,7 +557,7 @@ def models_in_rows(block: Block, main: int, benchmarks: Heads, names: Names, tal
                 skip(cell, what, head, "model" if test else "benchmark", tally)
                 continue
             shots = [p.text for p in paths[c] if PAIR_OF_SHOTS.fullmatch(p.text)]
-            marks = "".join((cell.note, label.note if label else "", *(p.note for p in paths[c])))
+            marks = " ".join((cell.note, label.note if label else "", *(p.note for p in paths[c])))
             place = f"row {model.name}, column {test.name if test.name.split(' ')[0] in head else head}"
             stated = [*settings, *shots]
             yield from read_cell(cell, stated, test, model, marks, place, what, grid, names, tally)
@@ -595,9 +596,11 @@ def model_beside(block: Block, row: int, text: str, roles: dict[str, list[int]])
 
 
 def printed_size(block: Block, row: int, roles: dict[str, list[int]]) -> str:
-    """What the columns of sizes print in a row, "" for none and for what the page itself doubts ("???B", "20b?")."""
+    """What the columns of sizes print in a row, "" for none, for what the page itself doubts ("???B", "20b?") and for what
+    is no size ("1.5T tokens").
+    """
     texts = (block.grid.text(row, c) for c in roles["size"])
-    return next((t for t in texts if re.search(r"\d", t) and "?" not in t), "")
+    return next((t for t in texts if re.search(r"\d", t) and "?" not in t and not NO_PARAMETERS.search(t)), "")
 
 
 def read_neighbours(block: Block, main: int, names: Names) -> frozenset[str]:

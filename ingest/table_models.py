@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from data import values
 from ingest.tables import is_number, squash
 
 # Families that print names without a size. Any other name counts as a model when a size stands in it ("Foo-7B").
@@ -88,6 +89,7 @@ CHANGED = re.compile(
     r"-(?:sft|dpo|rl|cpt)[-_ ]?(?:stage|phase)[-_ ]?\d+$",
     re.IGNORECASE,
 )
+MOST_BILLIONS = values.MAX_SIZE / 1e9  # a larger number is a count of tokens, or a slip
 BRACKET = re.compile(r"\(([^()]*\d[^()]*)\)")
 PLAIN_BRACKET = re.compile(
     r"v?\d+(?:\.\d+)*|\d+ ?[/x×] ?\d+|(?:b?fp?|int|nf|w)\d+\w*|\d+[- ]?bits?|(?:gptq|awq|gguf|mlx)\b.*|.*\d ?[BbMT]\b.*|\d{4}|.*(?<!\d)(?:19|20)\d\d(?!\w).*|.*shots?.*|.*@\d+.*|\d{4}-\d\d(?:-\d\d)?|\d\d-\d\d",
@@ -303,6 +305,7 @@ def describe(model: Model) -> dict[str, str]:
     if size and name_size and not is_near(size, name_size) and not (active and is_near(active, name_size)):
         return {}
     size = size or name_size
+    size = size if size and in_billions(size) <= MOST_BILLIONS else ""
     active = active or (f"{both[2]}B" if both else "")
     if size and active and in_billions(active) > in_billions(size):
         return {}

@@ -196,7 +196,9 @@ def split_shifted(text: str) -> tuple[str, str]:
     while found := SHIFTED.search(text):
         before, inner, after = text[: found.start()], found[2], text[found.end() :]
         number = re.search(r"\d%?\s*$", before)
-        is_note = bool(FOOTNOTE_NAME.fullmatch(inner)) and not re.match(r"[\w\-]", after)
+        # In front of a number it is a footnote too: a raised 1 and 45.3 are not 145.3.
+        is_in_front = not before.strip() and is_number(squash(re.sub(f"[{UP}{DOWN}].*", "", after)))
+        is_note = bool(FOOTNOTE_NAME.fullmatch(inner)) and (is_in_front or not re.match(r"[\w\-]", after))
         if found[1] == UP and number and re.search(r"(?:[x×·]|\*) ?10$", before):
             middle = f"^{inner}"  # a power of ten
         elif found[1] == UP and is_note and (before.strip() or after.strip()):
@@ -362,17 +364,18 @@ def stack_height(cells: list[Cell], row: int) -> int:
 
 
 def with_points(rows: tuple[tuple[Cell | None, ...], ...]) -> tuple[tuple[Cell | None, ...], ...]:
-    """The rows of a table that prints decimal commas ("45,3") with points; any other table as it is.
+    """The rows of a table that prints decimal commas ("45,3") or points at half height ("45·3") with points; others as they are.
 
     Certain only where several numbers have a comma that separates no thousands and none has a point.
     """
     texts = [cell.text for row in rows for cell in row if cell]
-    if sum(bool(DECIMAL_COMMA.fullmatch(t)) for t in texts) < FEW_COMMAS or any(POINT.fullmatch(t) for t in texts):
+    told = [t.replace("·", ",") for t in texts]
+    if sum(bool(DECIMAL_COMMA.fullmatch(t)) for t in told) < FEW_COMMAS or any(POINT.fullmatch(t) for t in texts):
         return rows
-    comma = re.compile(r"[+\-−]?\d+,\d+ ?%?")
+    comma = re.compile(r"[+\-−]?\d+[,·]\d+ ?%?")
     return tuple(
         tuple(
-            replace(cell, text=cell.text.replace(",", ".")) if cell and comma.fullmatch(cell.text) else cell
+            replace(cell, text=re.sub("[,·]", ".", cell.text)) if cell and comma.fullmatch(cell.text) else cell
             for cell in row
         )
         for row in rows

@@ -585,3 +585,43 @@ def test_a_section_over_models_that_says_how_they_were_run_is_their_setting():
     assert [(b, s, v) for _, b, _, s, v in card_scores(rows)] == [
         ("MMLU", "w/ CoT", "51.4"), ("GSM8K", "w/ CoT", "54.2"), ("MMLU", "w/o CoT", "50.1"), ("GSM8K", "w/o CoT", "54.2"),
     ]  # fmt: skip
+
+
+def test_a_raised_digit_in_front_of_a_number_is_a_footnote():
+    rows = table_scores(
+        [
+            ["Model", "MMLU"],
+            ["Llama 2 7B<sup class='ltx_sup'>3</sup>", "<sup class='ltx_sup'>1</sup>5.3"],
+            ["Mistral 7B", "60.1"],
+        ]
+    )
+    assert [(r.score_reported, r.note) for r in rows] == [("5.3", "1; 3"), ("60.1", "")]
+
+
+def test_points_at_half_height_are_decimal_points():
+    rows = table_scores([["Model", "MMLU", "GSM8K"], ["Llama 2 7B", "45·3", "14·6"], ["Mistral 7B", "60·1", "35·4"]])
+    assert [r.score_reported for r in rows] == ["45.3", "14.6", "60.1", "35.4"]
+
+
+def test_numbers_of_shots_in_words_over_rows_are_their_setting():
+    over = "<td class='ltx_td' colspan='2'>Five-shot</td>"
+    (grid,) = read_latexml(
+        latexml([["Model", "MMLU"], ["Llama 2 7B", "45.3"]], "Results.").replace(
+            "</tr>", f"</tr><tr class='ltx_tr'>{over}</tr>", 1
+        )
+    )
+    assert [d.row.setting for d in read_grid(grid, Names(), defaultdict(list))] == ["Five-shot"]
+
+
+def test_tokens_in_a_column_of_sizes_and_sizes_of_no_model_are_left_out():
+    found, _ = read_table(
+        [
+            ["Model", "Size", "MMLU"],
+            ["Mistral", "7B-instruct", "60.1"],
+            ["Llama 2", "1.5T tokens", "45.3"],
+            ["Gemma", "70T", "46.3"],
+        ]
+    )
+    assert {key[0]: facts.get("n_parameters") for key, (_, facts, _) in found.items()} == {
+        "Mistral 7B-instruct": "7", "Llama 2": None, "Gemma 70T": None,
+    }  # fmt: skip

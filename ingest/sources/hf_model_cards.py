@@ -534,7 +534,9 @@ def read_markdown_grid(table: MarkdownTable, place: str, caption: str) -> tuple[
                 links[text] = cell.link
             parts = LINE_TAG.split(cells[c]) if c < len(cells) else []
             lines = tuple(split_markers(read_cell(part).text, EDGE_SHAPES)[0] for part in parts if part.strip())
-            line.append(Cell(text, note + "".join(cell.footnotes), r, c, 1, 1, lines if len(lines) > 1 else ()))
+            line.append(
+                Cell(text, " ".join((note, *cell.footnotes)).strip(), r, c, 1, 1, lines if len(lines) > 1 else ())
+            )
         rows.append(tuple(line))
     return Grid(
         with_points(unstack(tuple(rows))), place, caption, table.headings[-1] if table.headings else "", ""
