@@ -33,10 +33,10 @@ SIZED = re.compile(
     r"(?:~|≈|about |ca\.? ?)?([+-]?[\d.,'\s\u00a0\u202f]+(?:e[+-]?\d+)?)\s*([a-z]*)\.?(?: ?(?:params?|parameters))?",
     re.I,
 )
-# How tables set off a value: bold, italics, underlines and code of Markdown, LaTeX and HTML.
+# How tables set off a value: bold, italics, underlines and code of Markdown, LaTeX and HTML, a link around the whole cell.
 SET_OFF = re.compile(
     r"(?:\*{1,3}|_{1,2}|`|\$)(?P<a>[^*_`$]+?)(?:\*{1,3}|_{1,2}|`|\$)|\\(?:textbf|underline|mathbf|textit|emph|uline|bf)\{(?P<b>[^{}]+)\}"
-    r"|<(?:b|strong|em|i|u)>(?P<c>[^<>]+)</(?:b|strong|em|i|u)>"
+    r"|<(?:b|strong|em|i|u)>(?P<c>[^<>]+)</(?:b|strong|em|i|u)>|^\[(?P<d>[^\[\]]+)\]\([^()\s]+\)$"
 )
 ONE = r"[+-]?\d[\d.,]*(?:\s?[%％])?"
 SPREAD = re.compile(rf"({ONE})\s*(\(?\s*(?:±|\+/-|\+-|\\pm|\$\\pm\$)\s*{ONE}\s*\)?)")

@@ -73,6 +73,9 @@ BESIDE = re.compile(
     re.IGNORECASE,
 )
 RULE = re.compile(r":?-+:?")
+FENCE_END = re.compile(
+    r"\n(?:```|~~~)\s*$"
+)  # of a Markdown table in a block of code; its begin stands above the headings
 UNIT_HEADINGS = {
     "score_percent": "percent",
     "score_pct": "percent",
@@ -110,6 +113,7 @@ def read(
     stated = re.match(r"[\"']?sep=(.)[\"']?[ \t]*(?:\r\n|\r|\n)", text, re.IGNORECASE)
     skipped = 1 if stated else 0
     text = text[stated.end() :] if stated else text
+    text = FENCE_END.sub("\n", text)
     if not text.strip():
         raise BadFile("The file is empty.")
     if re.match(r"\s*(?:\{\s*\"|\[\s*[\[{])", text):

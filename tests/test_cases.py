@@ -1398,3 +1398,10 @@ def test_a_test_that_was_run_after_this_year_is_refused():
     rows[0] = dataclasses.replace(rows[0], evaluated_date="2099-05-01")
     with pytest.raises(LayoutChanged, match="2099-05-01"):
         pipeline.refuse_days_to_come(TODAY, rows)
+
+
+def test_a_score_may_be_a_link_and_a_table_a_block_of_code():
+    rows = checked(
+        "```\n| Model | Benchmark | Score |\n|---|---|---|\n| Foo | MMLU | [**64.3**](https://a.invalid/b) |\n```\n"
+    )
+    assert rows[["model", "fraction"]].to_numpy().tolist() == [["Foo", 0.643]]

@@ -625,3 +625,11 @@ def test_tokens_in_a_column_of_sizes_and_sizes_of_no_model_are_left_out():
     assert {key[0]: facts.get("n_parameters") for key, (_, facts, _) in found.items()} == {
         "Mistral 7B-instruct": "7", "Llama 2": None, "Gemma 70T": None,
     }  # fmt: skip
+
+
+def test_a_link_to_another_size_of_a_family_does_not_change_the_model():
+    rows = read_card(
+        "# x\n| Model | MMLU |\n|---|---|\n| [falcon-7b](https://huggingface.co/tiiuae/falcon-40b) | 35.0 |\n"
+        "| [falcon-40b](https://huggingface.co/tiiuae/falcon-40b) | 52.7 |\n| [cerebras-gpt-7b](https://huggingface.co/cerebras/Cerebras-GPT-6.7B) | 25.9 |\n"
+    )
+    assert [m for m, *_ in card_scores(rows)] == ["falcon-7b", "tiiuae/falcon-40b", "cerebras/Cerebras-GPT-6.7B"]

@@ -29,7 +29,7 @@ from typing import Any
 import yaml
 from bs4 import BeautifulSoup, Tag
 
-from data import units
+from data import named_sizes, units
 from ingest.records import (
     File,
     LayoutChanged,
@@ -446,6 +446,8 @@ def read_body(
             linked = REPOSITORY.fullmatch(links.get(row.model, "").split("?")[0]) or NAMED_REPOSITORY.fullmatch(
                 row.model
             )
+            # A link to another size of the family is a slip of the page: its scores are of the model that it prints.
+            linked = linked if linked and are_one_size(row.model, linked[1]) else None
             repository = name if is_own and is_repository else linked[1] if linked else ""
             facts = describe(draft.model) if draft.model.size or draft.model.active or draft.model.kind else {}
             if facts:
@@ -460,6 +462,12 @@ def read_body(
                 read_from="quoted" if is_boards else row.read_from,
                 locator=f"{grid.label}, {row.locator}",
             )
+
+
+def are_one_size(name: str, repository: str) -> bool:
+    """Whether a printed name and a repository's may be of one model by the sizes that they state."""
+    printed, linked = named_sizes.only_size(name), named_sizes.only_size(repository)
+    return not (printed and linked) or named_sizes.differ(printed, linked) <= named_sizes.SIZE_FACTOR
 
 
 def bare_name(name: str) -> str:
