@@ -13,8 +13,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 
-from data.test_names import OF_CODE, read_draws
+from data.test_names import OF_CODE, read_draws, read_test
 from ingest.tables import MARKERS, squash
 
 # Printed forms of benchmark names, without case and punctuation; forms between two bars mean one benchmark. A parser
@@ -259,6 +260,9 @@ PAIR_OF_SHOTS = re.compile(
 PAIR_OF_METRICS = re.compile(rf"({METRIC.pattern}) ?/ ?({METRIC.pattern})", re.IGNORECASE)
 
 
+DIRECTION = re.compile(r"[(\[]\s*(?:[↑⬆]\ufe0f?|higher is better)\s*[)\]]", re.IGNORECASE)
+
+
 @dataclass(frozen=True)
 class Benchmark:
     """A benchmark as a heading prints it: bare name, the form it was recognised by, what stands around the name."""
@@ -272,7 +276,23 @@ class Benchmark:
 def read_benchmark(texts: list[str]) -> Benchmark | None:
     """The benchmark that a heading path names, or None: unknown names, parts of a benchmark, averages, not an accuracy.
 
-    What stands below the name must be a metric or a setting: all else ("MMLU" over "Anatomy") is a part of it.
+    A heading that stands alone may also be spelt as harnesses and prompts do ("truthfulqa_mc2", "0-shot-cot MMLU").
+    """
+    return read_path(texts) or (read_alone(texts[0]) if len(texts) == 1 else None)
+
+
+@cache
+def read_alone(text: str) -> Benchmark | None:
+    """A benchmark by data/test_names.py, where what it leaves of the heading is the name of a listed test."""
+    said = read_test(text)
+    key = benchmark_key(said.name) if said.is_split and not is_no_score(text) else ""
+    settings = tuple(t for t in said.setting.split("; ") if t)
+    return Benchmark(said.name, key, (said.metric,) if said.metric else (), settings) if key else None
+
+
+def read_path(texts: list[str]) -> Benchmark | None:
+    """See read_benchmark. What stands below the name must be a metric or a setting: all else ("MMLU" over "Anatomy") is a
+    part of it.
     """
     texts = [WHOLE.sub("", text) if benchmark_key(WHOLE.sub("", text)) else text for text in texts]
     if is_no_score(" ".join(texts)):
@@ -286,6 +306,7 @@ def read_benchmark(texts: list[str]) -> Benchmark | None:
             continue
         metric = read_metric(text, found.key) if found else ""
         rest, more_metrics, more_settings = ("", [metric], []) if metric else take_tokens(text)
+        rest = rest.rstrip(" ,:;")
         key = benchmark_key(rest)
         # "id" beside a test in many languages is Indonesian.
         if any(PART.fullmatch(t) and not (key in MULTILINGUAL and LANGUAGE_CODE.fullmatch(t)) for t in more_settings):
@@ -342,6 +363,7 @@ def take_tokens(text: str) -> tuple[str, list[str], list[str]]:
     """
     metrics: list[str] = []
     settings: list[str] = []
+    text = DIRECTION.sub(" ", text)
     bracketed = re.findall(r"[(\[]([^()\[\]]*)[)\]]", text)
     rest = squash(re.sub(r"[(\[][^()\[\]]*[)\]]|[↑⬆]\ufe0f?", " ", text))
     split = SPLIT.fullmatch(rest)

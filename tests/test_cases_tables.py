@@ -633,3 +633,26 @@ def test_a_link_to_another_size_of_a_family_does_not_change_the_model():
         "| [falcon-40b](https://huggingface.co/tiiuae/falcon-40b) | 52.7 |\n| [cerebras-gpt-7b](https://huggingface.co/cerebras/Cerebras-GPT-6.7B) | 25.9 |\n"
     )
     assert [m for m, *_ in card_scores(rows)] == ["falcon-7b", "tiiuae/falcon-40b", "cerebras/Cerebras-GPT-6.7B"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "name", "metric", "setting"),
+    [
+        ("0-shot-cot MMLU", "MMLU", "", "0-shot, CoT"), ("MMLU（5-shot）", "MMLU", "", "5-shot"), ("truthfulqa_mc2", "truthfulqa", "mc2", ""),
+        ("pass@1 HumanEval", "HumanEval", "pass@1", ""), ("gpqa_diamond_cot_zeroshot", "gpqa_diamond", "", "CoT, 0-shot"),
+        ("MMLU, 5-shot", "MMLU", "", "5-shot"), ("MMLU (↑)", "MMLU", "", ""), ("MMLU (higher is better)", "MMLU", "", ""),
+    ],
+)  # fmt: skip
+def test_headings_of_tables_are_read_like_the_names_that_people_bring(heading, name, metric, setting):
+    rows = read_card(
+        f"# x\n| Model | {heading} |\n|---|---|\n| Llama 2 7B | 45.3 |\n| Mistral 7B | 60.1 |\n| Gemma 7B | 64.3 |\n"
+    )
+    assert {(b, m, s) for _, b, m, s, _ in card_scores(rows)} == {(name, metric, setting)}
+
+
+@pytest.mark.parametrize("heading", ["MMLU avg", "MMLU 0/5-shot", "gsm8k_cot_llama", "WikiText ppl 5-shot"])
+def test_headings_of_means_two_settings_and_other_measures_name_no_test(heading):
+    rows = read_card(
+        f"# x\n| Model | {heading} | PIQA |\n|---|---|---|\n| Llama 2 7B | 45.3 | 70.1 |\n| Mistral 7B | 60.1 | 80.1 |\n"
+    )
+    assert {b for _, b, *_ in card_scores(rows)} == {"PIQA"}
