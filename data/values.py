@@ -136,7 +136,7 @@ def bare(text: str) -> tuple[str, str]:
 def _without_mark(found: re.Match[str]) -> str:
     """What a mark of SET_OFF stands around, where that is the whole cell or a number that touches no other ("**74.2** ± 0.4")."""
     inner = next(part for part in found.groups() if part).strip()
-    beside = found.string[: found.start()][-1:] + found.string[found.end() :][:1]
+    beside = found.string[: found.start()].rstrip()[-1:] + found.string[found.end() :].lstrip()[:1]
     is_apart = re.fullmatch(ONE, inner) and not re.search(r"[\w.,]", beside)
     return inner if found[0] == found.string or is_apart else found[0]
 
@@ -347,6 +347,10 @@ def read_release(text: str, today: date, order: str = "") -> date:
     order   what its column shows of days with slashes (`day_order`)
     """
     day = read_day(text, order)
+    if part := re.fullmatch(r"(\d{4})\.(\d)", clean(text)):
+        raise Unreadable(
+            f"{part[0]!r} may be month {part[2]} of {part[1]}, month 10 without its zero, or a part of a year: write {part[1]}-0{part[2]} for a month."
+        )
     if (
         day is None
         and (match := SLASHED.fullmatch(text.strip()))

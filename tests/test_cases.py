@@ -1324,7 +1324,9 @@ def test_bold_and_footnotes_around_a_part_of_a_cell_leave_its_score(cell, score,
     assert values.bare(cell) == (score, f"Not used of its cell: {aside}." if aside else "")
 
 
-@pytest.mark.parametrize("cell", ["10²", "10<sup>2</sup>", "64*5*", "**64.3** / 60.1", "**64.3** (0.4)", "64.3_0.4"])
+@pytest.mark.parametrize(
+    "cell", ["10²", "10<sup>2</sup>", "64*5*", "5 **200**", "**64.3** / 60.1", "**64.3** (0.4)", "64.3_0.4"]
+)
 def test_a_raised_digit_or_a_second_number_may_be_part_of_the_value(cell):
     with pytest.raises(values.Unreadable):
         values.read_number(values.bare(cell)[0])
@@ -1405,3 +1407,10 @@ def test_a_score_may_be_a_link_and_a_table_a_block_of_code():
         "```\n| Model | Benchmark | Score |\n|---|---|---|\n| Foo | MMLU | [**64.3**](https://a.invalid/b) |\n```\n"
     )
     assert rows[["model", "fraction"]].to_numpy().tolist() == [["Foo", 0.643]]
+
+
+@pytest.mark.parametrize("text", ["2024.5", "2024.1"])
+def test_a_year_with_one_decimal_is_no_certain_month(text):
+    with pytest.raises(values.Unreadable, match="part of a year"):
+        values.read_release(text, TODAY)
+    assert values.read_release("2024.05", TODAY) == date(2024, 5, 31)
