@@ -43,6 +43,7 @@ from ingest.table_blocks import (
     section_over,
     setting_of,
     split_blocks,
+    with_sections,
 )
 from ingest.table_drafts import Draft, Tally, set_units, settle_doubles, without_changes
 from ingest.table_lists import one_value_a_cell
@@ -67,6 +68,7 @@ from ingest.table_names import (
     NOT_ACCURACY,
     PAIR_OF_METRICS,
     PAIR_OF_SHOTS,
+    SHOTS,
     Benchmark,
     beside_metrics,
     captioned_headings,
@@ -191,7 +193,7 @@ def read_grid(grid: Grid, names: Names, tally: Tally) -> Iterator[Draft]:
     """
     left_out: Tally = defaultdict(list)
     drafts: list[Draft] = []
-    grid = one_value_a_cell(grid)
+    grid = with_sections(one_value_a_cell(grid)) if grid.rows and grid.rows[0] else grid
     for block in split_blocks(grid):
         drafts += read_block(block, names, left_out)
     n_values = sum(bool(SOME_VALUE.match(cell.text)) for row in grid.rows for cell in distinct(list(row)))
@@ -655,6 +657,9 @@ def read_cell(
     if (pair or TWO_VALUES.fullmatch(cell.text)) and not split:
         tally["two values in a cell without a heading for each"].append(what)
         return
+    if not pair and any(PAIR_OF_METRICS.fullmatch(t) or is_choice(t) for t in texts):
+        tally["one value in a cell under a heading for two"].append(what)
+        return
     readings = [(pair[1], split[1]), (pair[2], split[2])] if pair and split else [(cell.text, "")]
     metrics = list(benchmark.metrics)
     around = [s for s in benchmark.settings if not PAIR_OF_METRICS.fullmatch(s) and not PAIR_OF_SHOTS.fullmatch(s)]
@@ -697,6 +702,12 @@ def read_cell(
             note=shorten(" ".join(t for t in (note, change) if t), 200),
         )
         yield Draft(row, model, benchmark.key)
+
+
+def is_choice(text: str) -> bool:
+    """True for a setting that names two, of which a value can be one only ("no tools / with tools"); shots may be of parts."""
+    parts = re.split(r" ?/ ?", text)
+    return len(parts) > 1 and all(map(SHOTS.fullmatch, parts)) and not PAIR_OF_SHOTS.fullmatch(text)
 
 
 def explain(marks: str, caption: str) -> tuple[str, bool]:

@@ -11,14 +11,14 @@ Silent    A table without a body of numbers gives no block.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ingest.table_models import SIZE, VARIANT, Names, is_model_name
+from ingest.table_models import EFFORT, SIZE, VARIANT, Names, is_model_name, say_effort
 from ingest.table_names import METRIC, SHOTS, read_benchmark
 from ingest.tables import Cell, Grid, is_missing, is_number
 
 MODEL_HEADER = re.compile(
-    r"(?:[\w.-]+ )?(?:models?|m?llms?|lms?|l?vlms?)(?: names?)?(?: ?[/\\|] ?(?:benchmarks?|tasks?|tests?|data ?sets?|metrics?))?|模型(?:名称)?",
+    r"(?:[\w.-]+ )?(?:models?|m?llms?|lms?|l?vlms?)(?: names?)?(?: ?[/\\|] ?(?:benchmarks?|tasks?|tests?|data ?sets?|metrics?))?|模型(?:名称)?|modelle?|modèles?",
     re.IGNORECASE,
 )
 # How a model was made ready, in a column where every row says one of these words: base and chat models, no condition.
@@ -63,7 +63,7 @@ MADE_WITH = re.compile(
     re.IGNORECASE,
 )
 METRIC_HEADER = re.compile(
-    r"(?:(?:eval(?:uation)? )?(?:metrics?|settings?|prompts?|modes?|config)|(?:agent(?:ic)? )?(?:framework|scaffold(?:ing)?|harness)s?|(?:n-|# ?)?(?:few-)?shots?|length)"
+    r"(?:(?:eval(?:uation)? )?(?:metrics?|settings?|prompts?|modes?|config)|(?:(?:reasoning|thinking) )?effort|(?:agent(?:ic)? )?(?:framework|scaffold(?:ing)?|harness)s?|(?:n-|# ?)?(?:few-)?shots?|length)"
     r"(?: ?/ ?(?:metrics?|settings?|shots?|length|prompts?))?",
     re.IGNORECASE,
 )
@@ -106,6 +106,12 @@ DESCRIPTION = re.compile(
 )
 # A heading that is a size: the models of a family stand under it, not their sizes ("2B Params" over scores).
 SIZE_ALONE = re.compile(r"((?:\d+[x×])?\d+(?:\.\d+)? ?[BbM])(?:[- ]?(?:[Pp]aram(?:eter)?s?|[Mm]odels?))?")
+# A row over models of one size.
+SIZE_GROUP = re.compile(
+    r"(?:(?:open|closed|dense|base)[- ]?(?:source|weights?)?d? )?(\d+(?:\.\d+)?B)(?:[- ](?:size|scale|class|param(?:eter)?s?))?"
+    r"(?: (?:base |chat |instruct\w* )?(?:models?|llms?))?:?",
+    re.IGNORECASE,
+)
 LAYERS = re.compile(r"\d+ ?L[-_ ]?\d+ ?H(?:[-_ ]?\d+ ?A)?", re.IGNORECASE)  # layers, width, heads: "24L1024H"
 MODE_ROW = re.compile(
     r"(?:extended )?(?:thinking|reasoning)(?: (?:budget|effort|tokens?|mode|length))?|(?:thinking|reasoning) ?/ ?\w+|"
@@ -115,8 +121,8 @@ MODE_ROW = re.compile(
 TICK = re.compile(r"[✅✔✓☑❌✗✘]\ufe0f?|yes|no", re.IGNORECASE)
 # A column that says of each row whether the model had tools, or was asked to reason in words.
 AT_HAND = re.compile(
-    r"(?:with |w/ ?|use (?:of )?)?(?P<what>tools?|tool[- ](?:use|calling|integrated)|code interpreter|python|(?:web )?search|browsing|cot)"
-    r"(?: used?)?\??",
+    r"(?:with |w/ ?|use (?:of )?)?(?P<what>tools?|tool[- ](?:use|calling|integrated)|code interpreter|python|(?:web )?search|browsing|cot|"
+    r"(?:extended )?thinking|reasoning(?= mode))(?: used?| mode)?\??",
     re.IGNORECASE,
 )
 YES = re.compile(r"[✅✔✓☑√]\ufe0f?|yes|true|w/?|with|on", re.IGNORECASE)
@@ -178,8 +184,9 @@ def split_blocks(grid: Grid) -> Iterator[Block]:
         elif (numbers or (has_missing and heading)) and not is_shots_row:
             body.append(r)
         elif len(cells) < 2 or any(c.colspan >= max(2, len(row) - 1) for c in cells):
-            # A section row ("Open models") or an empty one; above all others a lone cell may be a family over sizes.
-            if not body and cells and cells[0].column > 0:
+            # A section row ("Open models") or an empty one; above all others a cell over all columns but the first may be a family
+            # over sizes, or a model over its efforts.
+            if not body and cells and (cells[-1].column > 0 if r == 0 else cells[0].column > 0):
                 heading.append(r)
         elif not body:
             heading.append(r)
@@ -191,6 +198,36 @@ def split_blocks(grid: Grid) -> Iterator[Block]:
             body.append(r)
     if heading and body:
         yield make_block(grid, heading, body, attributes)
+
+
+def with_sections(grid: Grid) -> Grid:
+    """The grid with what a row over others says of the names below it: "gpt-oss-120b" over "low" and "high" is the model of both,
+    and of a name that stands below several sizes ("7B models", "13B models") each is its size.
+    """
+    over: dict[int, str] = {}
+    section = ""
+    for r, row in enumerate(grid.rows[1:], start=1):
+        if row[0] and row[0].text and all(is_missing(grid.text(r, c)) or row[c] == row[0] for c in range(1, len(row))):
+            section = row[0].text
+        elif section and row[0] and row[0].row == r:
+            over[r] = section
+    sizes: dict[str, set[str]] = defaultdict(set)
+    for r, text in over.items():
+        if found := SIZE_GROUP.fullmatch(text):
+            sizes[grid.text(r, 0)].add(found[1])
+    names: dict[int, str] = {}
+    for r, text in over.items():
+        label, found = grid.text(r, 0), SIZE_GROUP.fullmatch(text)
+        if is_model_name(text, Names()) and EFFORT.fullmatch(label):
+            names[r] = f"{text} ({say_effort(label)})"
+        elif is_model_name(text, Names()) and not SIZE.search(text) and SIZE_ALONE.fullmatch(label):
+            names[r] = f"{text} {label}"
+        elif found and len(sizes[label]) > 1 and is_model_name(label, Names()) and not SIZE.search(label):
+            names[r] = f"{label} {found[1]}"
+    rows = (
+        (replace(row[0], text=names[r]), *row[1:]) if r in names and row[0] else row for r, row in enumerate(grid.rows)
+    )
+    return replace(grid, rows=tuple(rows))
 
 
 def continues_heading(grid: Grid, row: int, heading: list[int]) -> bool:
@@ -242,7 +279,7 @@ def make_block(grid: Grid, heading: list[int], body: list[int], attributes: list
     """
     columns = range(len(grid.rows[0]))
     printed = {c: [t for t in (grid.text(r, c) for r in body) if not is_missing(t)] for c in columns}
-    paths = {c: distinct([grid.rows[r][c] for r in heading]) for c in columns}
+    paths = with_efforts({c: distinct([grid.rows[r][c] for r in heading]) for c in columns})
     heads = {c: paths[c][-1].text if paths[c] else "" for c in columns}
     times = Counter(heads.values())
     described = tuple(
@@ -263,6 +300,23 @@ def make_block(grid: Grid, heading: list[int], body: list[int], attributes: list
     first = values[0] if values else len(columns)
     labels = tuple(c for c in columns if c < first and not (c in described and c in numeric))
     return Block(grid, tuple(heading), tuple(body), tuple(attributes), labels, values, described, paths)
+
+
+def with_efforts(paths: dict[int, list[Cell]]) -> dict[int, list[Cell]]:
+    """The headings with the efforts below a model's name as they stand in brackets behind one: "medium" beside "low" and "high"
+    is no size of a model.
+    """
+    below: dict[tuple[int, int], set[str]] = defaultdict(set)
+    for path in paths.values():
+        if len(path) > 1 and is_model_name(path[-2].text, Names()):
+            below[path[-2].row, path[-2].column].add(path[-1].text)
+    of_efforts = {place for place, texts in below.items() if len(texts) > 1 and all(map(EFFORT.fullmatch, texts))}
+    return {
+        c: [*path[:-1], replace(path[-1], text=f"({say_effort(path[-1].text)})")]
+        if len(path) > 1 and (path[-2].row, path[-2].column) in of_efforts
+        else path
+        for c, path in paths.items()
+    }
 
 
 def is_size_heading(text: str) -> bool:
@@ -329,7 +383,7 @@ def column_roles(block: Block, main: int) -> dict[str, list[int]]:
             roles["harmless"].append(c)
         elif all(VARIANT.fullmatch(t) and SIZE.search(t) for t in filled) and not NO_PARAMETERS.search(head):
             roles["size"].append(c)
-        elif METRIC_HEADER.fullmatch(head) or all(is_setting(t) for t in filled):
+        elif METRIC_HEADER.fullmatch(head) or all(is_setting(t) or EFFORT.fullmatch(t) for t in filled):
             roles["metric"].append(c)
         elif (not head or GROUPS_HEADER.fullmatch(head)) and all(MODEL_KIND.fullmatch(t) for t in filled):
             roles["harmless"].append(c)
@@ -382,7 +436,7 @@ def setting_of(block: Block, row: int, column: int) -> str:
         what = "tools" if at_hand["what"].casefold().startswith("tool") else at_hand["what"]
         return f"with {what}" if YES.fullmatch(text) else f"without {what}" if NO.fullmatch(text) else text
     is_shots = SHOTS_HEADER.fullmatch(bottom(block, column)) and re.fullmatch(r"\d+(?:-\d+)?", text)
-    return f"{text}-shot" if is_shots else text
+    return f"{text}-shot" if is_shots else say_effort(text)
 
 
 def is_setting(text: str) -> bool:

@@ -75,7 +75,7 @@ NAME_SHAPE = re.compile(r"[A-Za-z][\w.\-]*(?:(?: \+)? ?[\w.\-]+){0,4}")
 INNER_CAPITAL = re.compile(r"[a-z][A-Z]|[A-Z]{2}|\d")
 NOT_A_NAME = re.compile(
     r"human|expert|\bleader|random|chance|guess|majority|frequent|annotator|crowd|baseline|oracle|previous|sota|best|"
-    r"average|\bavg|overall|delta|improv|^gain|\bdiff|metric|shots?\b|^#|\bvs\.? |rank|"
+    r"\b(?:models|llms|lms|systems)\b|average|\bavg|overall|delta|improv|^gain|\bdiff|metric|shots?\b|^#|\bvs\.? |rank|"
     r"^(?:(?:sft|dpo|ppo|rlhf|orpo|kto|ipo|rft|q?lora|cot|tot|rag|icl|kd|cpt|ift|full|ours|base|it|pt|ft)(?:[-_ +]|$))+",
     re.IGNORECASE,
 )
@@ -101,6 +101,12 @@ MODE = re.compile(
     r"(?:few|zero|one|\d+)-shot|(?:(?:few|zero|\d+)-shot[ ,]*)?(?:cot|pal|pot|tir|code interpreter)|(?:maj|cons|bon|best|rm)@\d+|(?:w/|with|w/o|no) tools?))[)\]]",
     re.IGNORECASE,
 )
+# The same where it stands in a heading or a column of its own.
+EFFORT_LEVEL = r"(?:x-?)?high|med(?:ium)?|low|minimal|max"
+EFFORT = re.compile(
+    rf"(?:{EFFORT_LEVEL})(?: (?:reasoning )?effort)?|(?:non-?)?(?:thinking|reasoning)(?: (?:on|off|mode))?",
+    re.IGNORECASE,
+)
 KIND_BEHIND = re.compile(r" ?\((?:moe|dense|hybrid|mla|ssm)\)$", re.IGNORECASE)  # "DS-Coder-V2-Lite-Base(MoE)"
 # The part that a model plays in a paper, behind its name or around it: "X (base model)", "Base (X)".
 ROLE = re.compile(
@@ -108,6 +114,7 @@ ROLE = re.compile(
     r" \((?:the )?(?:base|bootstrap|teacher|student|backbone|reference|starting) model\)$",
     re.IGNORECASE,
 )
+OURS = re.compile(r"\s*(?:[(（](?:ours?|本项目|我们)[)）]|[|] ?ours?$)", re.IGNORECASE)  # "X (ours)", "X | ours"
 CONTEXT = re.compile(r"\s*\((\d+[kK])\)$")  # the length of text that a model without a size was given: "GPT-4 (32k)"
 # Behind a model's name: how often it was preferred to another one.
 PREFERENCE = re.compile(
@@ -116,7 +123,7 @@ PREFERENCE = re.compile(
 # The best of many, or none of them: "Open-source SOTA 13B-70B".
 NO_ONE_MODEL = re.compile(
     r"\bsota\b|\bvs\b|\bleader\b|state[- ]of[- ]the[- ]art|\b(?:best|previous|prior|top) (?:open|closed|models?|llms?|results?|published)|"
-    r"\d[Bb] ?[-–~] ?\d+(?:\.\d+)?[Bb]\b|"
+    r"\d[Bb] ?[-–~] ?\d+(?:\.\d+)?[Bb]\b|\b(?:models|llms|lms|systems)\b|"
     r"^(?:the |our )?(?:base|policy|student|teacher|target|draft|reward|proxy|small|large)?[- ]?\d+(?:\.\d+)?[BM] (?:base )?(?:models?|l?lms?)$",
     re.IGNORECASE,
 )
@@ -210,9 +217,7 @@ def known_by_company(texts: Iterable[str], names: Names, few: int = FEW_NAMES) -
 
 def is_own(name: str, names: Names) -> bool:
     """True when a name is one of the authors' own models, by the paper's title or by the table's own word."""
-    return bool(
-        (names.own and names.own.match(name)) or re.search(r"[(（](?:ours?|本项目|我们)[)）]", name, re.IGNORECASE)
-    )
+    return bool((names.own and names.own.match(name)) or OURS.search(name))
 
 
 def read_model(texts: list[str], names: Names, others: frozenset[str] = frozenset()) -> str | None:
@@ -228,6 +233,11 @@ def read_model(texts: list[str], names: Names, others: frozenset[str] = frozense
             ]
             return " ".join([text, *below]) if all(VARIANT.fullmatch(t) or MODE.fullmatch(t) for t in below) else None
     return None
+
+
+def say_effort(text: str) -> str:
+    """An effort as it stands alone in a heading or a column with the word that tells what it is a level of ("low effort")."""
+    return f"{text} effort" if re.fullmatch(EFFORT_LEVEL, text, re.IGNORECASE) else text
 
 
 def split_mode(name: str) -> tuple[str, str]:

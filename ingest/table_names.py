@@ -174,7 +174,9 @@ OTHER_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 AVERAGE = re.compile(
-    r"平均|总分|(?<!w/)(?<!M-)\b(?:avg|average|mean|overall|aggregate|total|h4|h6)(?![a-z@\d])", re.IGNORECASE
+    r"平均|总分|(?<!w/)(?<!M-)\b(?:avg|average|mean|overall|aggregate|total|h4|h6)(?![a-z@\d])|"
+    r"\b(?:durchschnitt|mittelwert|gesamt|moyenne|ensemble)\b",
+    re.IGNORECASE,
 )
 # How many runs a score is the mean of: "AIME24 (64 average)", "avg of 32 samples".
 OVER_RUNS = re.compile(
@@ -188,6 +190,7 @@ SUITE = re.compile(r"big-?bench\b(?![- ]?hard)|benchmark|suite|leaderboard", re.
 # Columns that are not an accuracy even under a benchmark's name; a down arrow says that lower is better.
 NOT_ACCURACY = re.compile(
     r"perplexity|\bppl\b|\bbpb\b|bits[- _]per|calibration|\bece\b|\bloss\b|\bnll\b|\bbleu\b|\brouge|\blength\b(?![- ]controlled)|"
+    r"\b(?:\w*fehler(?:rate)?|(?:taux d['’])?erreurs?|verlust|perte|perplexität|perplexité|latenz|latence|kosten|coût|dauer|durée)\b|"
     r"\blatency\b|tokens?/s|\bcost\b|\berrors?\b|\b[wc]er\b|toxicity|win ?/|[↓⬇]",
     re.IGNORECASE,
 )
@@ -196,9 +199,9 @@ GLOSSARY = re.compile(
     r"([A-Z][\w+\-]*(?:\.\d)?(?: [A-Z][\w+\-]*){0,3})"
 )
 SHOTS = re.compile(
-    r"(?:\d+|zero|one|few|many|k|n)(?:-\d+)?[- ]?shots?(?:@\d+)?|(?:no[- ]|w/o )?cot|val(?:id(?:ation)?)?|dev|test|test-?[ab]|test-?mini|mini|"
+    r"(?:\d+|zero|one|few|many|k|n)(?:-\d+)?[- ]?shots?(?:@\d+)?|(?:no[- ])?cot|val(?:id(?:ation)?)?|dev|test|test-?[ab]|test-?mini|mini|"
     r"(?:val(?:id(?:ation)?)?|dev|test) sets?|(?:\d+|zero|few)[- ]shots?,? cot|(?:text|image|video|audio)[- ]only|"
-    r"(?:w/o|wo|w/|w|with|without|no)[-./ ]*(?:tools?|search|python|code|images?|context manage\w*|ctx manage|sub(?:title)?s?\.?)|"
+    r"(?:w/o|wo|w/|w|with|without|no)[-./ ]*(?:cot|thinking|tools?|search|python|code|images?|context manage\w*|ctx manage|sub(?:title)?s?\.?)|"
     r"(?:\d{4}|\d{6}|\d{8})[-–](?:\d{4}|\d{6}|\d{8})|"
     r"(?:en|cn|zh)[- ](?:test|dev|val)|(?:mini-?)?vision|"
     r"\d+k|full|macro|micro|greedy|sampling|(?:non-?)?thinking|(?:non-?)?reasoning",
@@ -209,7 +212,8 @@ METRIC = re.compile(
     r"m-avg|wr|acc(?:uracy)?\.?(?:[_ -]norm\.?|,none)?(?: ?\(?%\)?)?|em|exact[- _]match|(?:token |micro |macro |item[- ])?f1|mc[12]|partial scor(?:e|ing)|"
     r"elo|rating|percentile|correct|resolved(?: ?%)?|success rate|sr|hsr|ssr|score|rq|dq|gsb|anls|jaccard|relaxed(?: accuracy)?|lc|"
     r"(?:strict|loose)[- ](?:prompt|inst(?:ruction)?)|(?:prompt|inst(?:ruction)?)[- ](?:level[- ])?(?:strict|loose)(?:[- ]acc(?:uracy)?)?|"
-    r"(?:lc[- ]|length[- ]controlled )?win(?:ning)?[- ]?rate|% ?win|% ?info ?\+ ?true",
+    r"(?:lc[- ]|length[- ]controlled )?win(?:ning)?[- ]?rate|% ?win|% ?info ?\+ ?true|"
+    r"genauigkeit|(?:taux d['’])?exactitude|précision",  # the same in German and French
     re.IGNORECASE,
 )
 LANGUAGES = (
@@ -244,6 +248,17 @@ SUBJECT = re.compile(r"reasoning", re.IGNORECASE)
 GROUP = re.compile(
     r"(?:math|maths|mathematics|code|coding|reasoning|knowledge|general|language|chinese|english|commonsense|logic|agents?|"
     r"alignment|multilingual|science|instruction[- ]following|reading(?: comprehension)?|(?:world|common[- ]?sense) \w+)",
+    re.IGNORECASE,
+)
+# A heading that says with or without, and what: above it, in the caption, or nowhere.
+WITH_ALONE = re.compile(r"(?:w/?|with)(?P<out> ?/?o(?:ut)?)?[.:]?", re.IGNORECASE)
+AT_HAND = (
+    r"tools?|tool[- ]use|cot|chain[- ]of[- ]thoughts?|python|code(?: interpreter| execution)?|(?:web )?search|thinking"
+)
+WITH_WHAT = re.compile(rf"(?P<test>.*?)\s*[(\[](?P<what>{AT_HAND})[)\]]", re.IGNORECASE)
+BOTH_WAYS = re.compile(
+    rf"\b(?:with|w/) ?(?:and|or|/|vs\.?|versus|&) ?(?:without|w/ ?o) (?:(?:the|using|use of) )?(?P<what>{AT_HAND})\b|"
+    rf"\b(?:without|w/ ?o) ?(?:and|or|/|vs\.?|versus|&) ?(?:with|w/) (?:(?:the|using|use of) )?(?P<other>{AT_HAND})\b",
     re.IGNORECASE,
 )
 NO_MODE = re.compile(r"\b(?:non|no|w/o|without)[- ]?(?:reasoning|think)", re.IGNORECASE)
@@ -306,7 +321,7 @@ def read_path(texts: list[str]) -> Benchmark | None:
             continue
         metric = read_metric(text, found.key) if found else ""
         rest, more_metrics, more_settings = ("", [metric], []) if metric else take_tokens(text)
-        rest = rest.rstrip(" ,:;")
+        rest = rest.rstrip(" ,:;|")
         key = benchmark_key(rest)
         # "id" beside a test in many languages is Indonesian.
         if any(PART.fullmatch(t) and not (key in MULTILINGUAL and LANGUAGE_CODE.fullmatch(t)) for t in more_settings):
@@ -389,7 +404,7 @@ def take_tokens(text: str) -> tuple[str, list[str], list[str]]:
         if not tail:
             return rest, metrics, settings
         (metrics if METRIC.fullmatch(tail) else settings).insert(0, tail)
-        rest = rest[: -len(tail)].rstrip(" ,;-–")
+        rest = rest[: -len(tail)].rstrip(" ,;-–|")
     return rest, metrics, settings
 
 
@@ -478,6 +493,7 @@ def read_headings(paths: dict[int, list[str]], caption: str) -> dict[int, Benchm
     # Of a first word alone ("Hella.") a test is known only beside others: "Logi." and "Writ." are parts of AlignBench.
     n_known = sum(read_benchmark(texts) is not None for texts in paths.values())
     spelt = {p: [write_out(spell_out(t, glossary), named, n_known > 0) for t in texts] for p, texts in paths.items()}
+    spelt = {p: say_with_what(texts, caption) for p, texts in spelt.items()}
     if not any(NO_MODE.search(t) for texts in spelt.values() for t in texts):
         # Above a test, among "Math" and "Coding", "Reasoning" is a subject; beside "Non-reasoning" it is a mode.
         spelt = {
@@ -502,12 +518,27 @@ def read_headings(paths: dict[int, list[str]], caption: str) -> dict[int, Benchm
             heads[place] = None
     for place, texts in spelt.items():
         above = read_benchmark(texts[:-1]) if len(texts) > 1 and TOTAL.fullmatch(texts[-1]) else None
-        beside = [o for o, other in spelt.items() if o != place and other[:-1] == texts[:-1]]
+        beside = [o for o, other in spelt.items() if o != place and other and other[:-1] == texts[:-1]]
         is_alone = not beside and len(spelt) > 1
         parts = [spelt[o][-1] for o in beside]
         if above and (is_alone or are_parts(parts, above.key)) and not any(heads[o] for o in beside):
             heads[place] = above
     return with_company(spelt, heads)
+
+
+def say_with_what(texts: list[str], caption: str) -> list[str]:
+    """Headings whose last one says "w/" or "w/o" alone with what that is of: "MATH (CoT)" over "w/o", or the caption's word.
+
+    Where neither says it the heading stays, and names no test: with what its values were measured is not known.
+    """
+    alone = WITH_ALONE.fullmatch(texts[-1]) if len(texts) > 1 else None
+    if not alone:
+        return texts
+    above = WITH_WHAT.fullmatch(texts[-2])
+    said = BOTH_WAYS.search(caption)
+    what = above["what"] if above else (said["what"] or said["other"]) if said else ""
+    over = [*texts[:-2], above["test"] if above else texts[-2]]
+    return [*over, f"{'without' if alone['out'] else 'with'} {what}"] if what else texts
 
 
 def is_plain_run(texts: list[str], others: Iterable[list[str]]) -> bool:

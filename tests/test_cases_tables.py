@@ -656,3 +656,124 @@ def test_headings_of_means_two_settings_and_other_measures_name_no_test(heading)
         f"# x\n| Model | {heading} | PIQA |\n|---|---|---|\n| Llama 2 7B | 45.3 | 70.1 |\n| Mistral 7B | 60.1 | 80.1 |\n"
     )
     assert {b for _, b, *_ in card_scores(rows)} == {"PIQA"}
+
+
+def card_of(lines, name="demo-9B"):
+    """(model, benchmark, metric and setting, score) of a card with one Markdown table, given by its lines without the rule."""
+    head, *rows = lines
+    rule = "|" + "---|" * (head.count("|") - head.count("\\|") - 1)
+    scores = card_scores(read_card("\n".join(["# Card", head, rule, *rows]) + "\n", name))
+    return {(m, b, ", ".join(t for t in (metric, how) if t), s) for m, b, metric, how, s in scores}
+
+
+@pytest.mark.parametrize(
+    ("over", "heads", "caption", "settings"),
+    [
+        ("MATH (CoT)", ("w/", "w/o"), "Results.", {"with CoT", "without CoT"}),
+        ("MATH (tools)", ("with", "without"), "Results.", {"with tools", "without tools"}),
+        ("MATH", ("w/", "w/o"), "Results on MATH with and without tools.", {"with tools", "without tools"}),
+        ("MATH", ("w/o", "w/"), "Results (w/o vs. w/ Python).", {"with Python", "without Python"}),
+        ("MATH", ("w/ CoT", "w/o CoT"), "Results.", {"w/ CoT", "w/o CoT"}),
+        ("MATH", ("w/", "w/o"), "Results.", set()),
+    ],
+)
+def test_with_and_without_alone_are_read_where_the_page_says_what_and_refused_where_not(over, heads, caption, settings):
+    rows = [["Model", over, over, "GSM8K"], ["", *heads, ""], ["Llama-3.1-8B", "51.9", "31.2", "84.5"]]
+    rows += [["Gemma-2-9B", "44.3", "28.0", "82.1"]]
+    found, omitted = read_table(rows, caption)
+    assert {how for (_, test, _), (_, _, how) in found.items() if test == "MATH"} == settings
+    assert len(found) == (6 if settings else 2)
+    assert settings or omitted == {"value under a heading that names no known benchmark": 4}
+
+
+def test_an_empty_heading_of_a_card_continues_the_one_before_it_over_a_row_of_headings():
+    found = card_of(
+        ["| Model | MATH | | GPQA |", "| | w/ tools | w/o tools | 0-shot |", "| Qwen3-8B | 84.9 | 77.7 | 62.0 |"]
+    )
+    assert found == {
+        ("Qwen3-8B", "MATH", "w/ tools", "84.9"),
+        ("Qwen3-8B", "MATH", "w/o tools", "77.7"),
+        ("Qwen3-8B", "GPQA", "0-shot", "62.0"),
+    }
+    # Over a row of scores an empty heading is none.
+    assert card_of(["| Model | MATH | |", "| Qwen3-8B | 84.9 | 77.7 |"]) == {("Qwen3-8B", "MATH", "", "84.9")}
+
+
+def test_a_pipe_inside_a_cell_parts_a_name_from_what_is_said_of_it():
+    found = card_of([r"| Benchmark | demo-9B \| ours | Qwen3-8B |", r"| MMLU \| 5-shot | 72.1 | 74.2 |"])
+    assert found == {("maker/demo-9B", "MMLU", "5-shot", "72.1"), ("Qwen3-8B", "MMLU", "5-shot", "74.2")}
+
+
+def test_efforts_below_beside_or_under_a_model_are_settings_of_it():
+    wanted = {("gpt-oss-20b", t, f"{e} effort", s) for t, e, s in (
+        ("GPQA", "low", "56.8"), ("GPQA", "medium", "66.0"), ("GPQA", "high", "74.2"),
+        ("HLE", "low", "4.2"), ("HLE", "medium", "7.0"), ("HLE", "high", "17.3"),
+    )}  # fmt: skip
+    body = ["| low | 56.8 | 4.2 |", "| medium | 66.0 | 7.0 |", "| high | 74.2 | 17.3 |"]
+    below = ["| Test | gpt-oss-20b | | |", "| | low | medium | high |", "| GPQA | 56.8 | 66.0 | 74.2 |", "| HLE | 4.2 | 7.0 | 17.3 |"]  # fmt: skip
+    beside = ["| Model | Effort | GPQA | HLE |", *(f"| gpt-oss-20b {row}" for row in body)]
+    under = ["| Model | GPQA | HLE |", "| **gpt-oss-20b** | | |", *body]
+    assert card_of(below) == card_of(beside) == card_of(under) == wanted
+    # Beside "Small" and "Large" it is the size of a model.
+    sizes = card_of(["| Test | Mistral | | |", "| | Small | Medium | Large |", "| GPQA | 45.3 | 57.1 | 48.6 |"])
+    assert {m for m, *_ in sizes} == {"Mistral Small", "Mistral Medium", "Mistral Large"}
+
+
+def test_rows_for_groups_of_models_are_no_models_and_tell_the_sizes_of_names_that_stand_below_several():
+    found = card_of(["| Model | MMLU | BBH |", "| Open 13B models | 57.0 | 44.0 |", "| Llama-2-13B | 54.8 | 39.4 |", "| Yi-34B | 76.3 | 54.3 |"])  # fmt: skip
+    assert {m for m, *_ in found} == {"Llama-2-13B", "Yi-34B"}
+    found = card_of(
+        ["| Model | MMLU |", "| 7B models | |", "| LLaMA-2 | 45.3 |", "| Mistral-7B | 62.5 |", "| 13B models | - |", "| LLaMA-2 | 54.8 |"]
+    )  # fmt: skip
+    assert {(m, s) for m, _, _, s in found} == {("LLaMA-2 7B", "45.3"), ("Mistral-7B", "62.5"), ("LLaMA-2 13B", "54.8")}
+
+
+def test_an_address_that_stands_for_itself_names_the_repository_that_it_leads_to():
+    found = card_of(
+        ["| Model | MMLU |", "| <https://huggingface.co/maker/demo-9B> | 72.1 |", "| https://huggingface.co/Qwen/Qwen2.5-7B | 74.7 |"]
+    )  # fmt: skip
+    assert {(m, s) for m, _, _, s in found} == {("maker/demo-9B", "72.1"), ("Qwen/Qwen2.5-7B", "74.7")}
+
+
+@pytest.mark.parametrize(
+    ("head", "cell", "wanted"),
+    [
+        ("HumanEval (HumanEval+)", "72.6 (67.1)", {("HumanEval", "", "72.6"), ("HumanEval+", "", "67.1")}),
+        ("HumanEval / HumanEval+", "72.6 / 67.1", {("HumanEval", "", "72.6"), ("HumanEval+", "", "67.1")}),
+        ("AIME24 pass@1 (cons@64)", "72.6 (79.8)", {("AIME24", "pass@1", "72.6"), ("AIME24", "cons@64", "79.8")}),
+        ("MMLU 0-shot (5-shot)", "66.7 (69.4)", {("MMLU", "0-shot", "66.7"), ("MMLU", "5-shot", "69.4")}),
+        ("HLE (no tools / with tools)", "9.1 / 20.4", {("HLE", "no tools", "9.1"), ("HLE", "with tools", "20.4")}),
+        ("MMLU (5-shot)", "66.7 (69.4)", set()),
+        ("MMLU", "66.7 / 69.4", set()),
+        ("HLE (no tools / with tools)", "20.4", set()),
+        ("AIME24 (pass@1 / cons@64)", "72.6", set()),
+    ],
+)
+def test_two_values_in_a_cell_are_read_where_the_heading_says_each_and_refused_elsewhere(head, cell, wanted):
+    def scores(rows):
+        return {
+            (r.benchmark, ", ".join(t for t in (r.metric, r.setting) if t), r.score_reported)
+            for r in table_scores(rows)
+            if r.benchmark != "BBH"
+        }
+
+    across = [["Model", head, "BBH"], ["Qwen3-8B", cell, "41.0"], ["Llama-3.1-8B", cell, "42.0"]]
+    assert scores(across) == scores([list(row) for row in zip(*across, strict=True)]) == wanted
+    omitted = read_table(across)[1]
+    assert sum(omitted.values()) == (0 if wanted else 2)
+
+
+def test_of_one_value_beside_lists_nothing_tells_whose_it_is():
+    rows = [["Test", "Qwen3-8B", "Llama-3.1-8B"], ["HLE (no tools / with tools)", "9.1 / 20.4", "5.3"], ["BBH", "61.0", "62.0"]]  # fmt: skip
+    assert {r.benchmark for r in table_scores(rows)} == {"BBH"}
+
+
+def test_german_and_french_headings_are_read_and_their_errors_and_means_are_no_scores():
+    found = card_of(
+        ["| Modell | MMLU Genauigkeit | GSM8K (Fehlerrate) | Durchschnitt BBH |", "| Qwen3-8B | 72.1 | 15.8 | 60.1 |"]
+    )
+    assert found == {("Qwen3-8B", "MMLU", "Genauigkeit", "72.1")}
+    found = card_of(
+        ["| Modèle | MMLU (exactitude) | GSM8K (taux d'erreur) | BBH (moyenne) |", "| Qwen3-8B | 72.1 | 15.8 | 60.1 |"]
+    )
+    assert found == {("Qwen3-8B", "MMLU", "exactitude", "72.1")}

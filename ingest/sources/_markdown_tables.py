@@ -24,6 +24,9 @@ PIPE = re.compile(r"(?<!\\)\|")
 FOOTNOTE = re.compile(r"\[\^([^\]]+)\]")
 LINK = re.compile(r"!?\[((?:[^\[\]]|\[[^\]]*\])*)\]\(\s*<?([^()\s>]*(?:\([^()\s]*\)[^()\s]*)*)>?[^()]*\)")
 PICTURE = re.compile(r"!\[[^\[\]]*\]\([^()]*\)")
+# An address in pointed brackets; of a repository its name is what stands there.
+AUTOLINK = re.compile(r"<(https?://[^\s<>]+)>")
+REPOSITORY = re.compile(r"https://huggingface\.co/(?!spaces/|datasets/|docs/|papers/|blog/)([\w.-]+/[\w.-]+)(?:/.*)?")
 EMPTY_LINK = re.compile(r"\[\s*\]\([^()]*\)")
 # Links whose addresses stand elsewhere in the page: "[name][ref]", "[name][]", "[name]", and the line "[ref]: address".
 REFERENCE = re.compile(r" {0,3}\[([^\[\]^]+)\]:\s+<?([^\s>]+)>?(?:\s+[\"'(].*)?")
@@ -143,11 +146,18 @@ def without_pictures(raw: str) -> str:
     return rest if re.search(r"\w", EMPTY_LINK.sub("", rest)) else raw
 
 
+def name_address(address: str) -> str:
+    """What an address that stands for itself names: the repository that it leads to, else "link"."""
+    repository = REPOSITORY.fullmatch(address)
+    return repository[1] if repository else "link"
+
+
 def read_cell(raw: str) -> MarkdownCell:
     """A raw cell as text, link and footnotes."""
     if len(raw) > MAX_CELL:
         raise LayoutChanged(f"A cell of the page holds more than {MAX_CELL:,} characters.")
-    raw = without_pictures(raw)
+    raw = AUTOLINK.sub(lambda match: f"[{name_address(match[1])}]({match[1]})", without_pictures(raw))
+    raw = f"[{name_address(raw)}]({raw})" if REPOSITORY.fullmatch(raw) else raw
     links = [match[2] for match in LINK.finditer(raw)]
     footnotes = tuple(FOOTNOTE.findall(raw))
     text = FORMULA.sub(lambda match: read_tex(match[1]), FOOTNOTE.sub("", raw))

@@ -44,9 +44,9 @@ from ingest.records import (
 )
 from ingest.score_tables import read_grid
 from ingest.settings import lacks_tools
-from ingest.sources._markdown_tables import RESULTS, RULE, MarkdownTable, read_cell, read_markdown
+from ingest.sources._markdown_tables import REPOSITORY, RESULTS, RULE, MarkdownTable, read_cell, read_markdown
 from ingest.table_drafts import trim_zeros
-from ingest.table_models import SIZE, Names, describe
+from ingest.table_models import OURS, SIZE, Names, describe
 from ingest.table_names import AVERAGE, BENCHMARKS, read_benchmark, read_caption
 from ingest.table_owners import (
     about_one_model,
@@ -61,6 +61,7 @@ from ingest.tables import (
     Cell,
     Grid,
     is_missing,
+    is_number,
     lay_out,
     split_markers,
     squash,
@@ -82,7 +83,6 @@ SOURCE = Source(
 )
 
 FRONT = re.compile(r"\s*---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|$)", re.DOTALL)
-REPOSITORY = re.compile(r"https://huggingface\.co/(?!spaces/|datasets/|docs/|papers/|blog/)([\w.-]+/[\w.-]+)(?:/.*)?")
 QUERY = re.compile(r".*/open_llm_leaderboard\?query=([\w.-]+/[\w.-]+)")
 SECOND_BOARD = "/open-llm-leaderboard/"  # the address of the second board's space; the first one's is HuggingFaceH4/...
 BOARD, RESULT_FILES = "Open LLM Leaderboard", "Open LLM Leaderboard Results"
@@ -112,7 +112,6 @@ TITLE_WORDS = re.compile(
 )
 # The same in Chinese, behind a test's name.
 TITLE_END = re.compile(r" ?(?:各项|评测|测试)?(?:分数|结果|成绩|榜单|性能|得分)$")
-OURS = re.compile(r"\s*[(（](?:ours?|本项目|我们)[)）]", re.IGNORECASE)
 NAMED_REPOSITORY = re.compile(r".*\S \(([A-Za-z][\w.-]*/(?=[\w.-]*\d)[A-Za-z][\w.-]*)\)")  # "Zephyr (maker/zephyr-7b)"
 BOARD_HEADING = re.compile(r"open llm leaderboard evaluation results", re.IGNORECASE)  # of tables that the board wrote
 MIN_KIN = 4  # letters and digits of a card's name before names that begin with it are taken for models
@@ -531,6 +530,7 @@ def read_markdown_grid(table: MarkdownTable, place: str, caption: str) -> tuple[
     """A Markdown table as a grid, and the addresses that its cells lead to by their texts."""
     width = len(table.header)
     raw = [row for row in (table.header, *table.rows) if not RULE.fullmatch("|".join(row))]
+    spans = spread_heads([[read_cell(c).text for c in row] for row in raw[:2]], width)
     links: dict[str, str] = {}
     rows = []
     for r, cells in enumerate(raw):
@@ -542,13 +542,37 @@ def read_markdown_grid(table: MarkdownTable, place: str, caption: str) -> tuple[
                 links[text] = cell.link
             parts = LINE_TAG.split(cells[c]) if c < len(cells) else []
             lines = tuple(split_markers(read_cell(part).text, EDGE_SHAPES)[0] for part in parts if part.strip())
+            span = spans.get(c, 1) if r == 0 else 1
             line.append(
-                Cell(text, " ".join((note, *cell.footnotes)).strip(), r, c, 1, 1, lines if len(lines) > 1 else ())
+                line[-1]
+                if r == 0 and span == 0
+                else Cell(
+                    text, " ".join((note, *cell.footnotes)).strip(), r, c, 1, span, lines if len(lines) > 1 else ()
+                )
             )
         rows.append(tuple(line))
     return Grid(
         with_points(unstack(tuple(rows))), place, caption, table.headings[-1] if table.headings else "", ""
     ), links
+
+
+def spread_heads(rows: list[list[str]], width: int) -> dict[int, int]:
+    """How many columns each heading of a Markdown table covers, 0 for a place that the heading before it covers too.
+
+    Markdown has no cells over several columns: "MATH | " stands over "w/ tools | w/o tools". Certain only where the row
+    below is one of headings: words without a label, one below every heading that is spread.
+    """
+    heads, below = ([*row, *[""] * width][:width] for row in (*rows, [], [])[:2])
+    gaps = [c for c in range(2, width) if not heads[c]]
+    is_heading = not below[0] and not any(map(is_number, below)) and all(below[c] for c in gaps)
+    spans: dict[int, int] = {}
+    first = 0
+    for c in range(1, width) if is_heading else ():
+        if heads[c]:
+            first = c
+        elif first and below[first]:
+            spans[first], spans[c] = spans.get(first, 1) + 1, 0
+    return spans
 
 
 def read_harness(
