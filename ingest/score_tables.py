@@ -48,7 +48,10 @@ from ingest.table_blocks import (
 from ingest.table_drafts import Draft, Tally, set_units, settle_doubles, without_changes
 from ingest.table_lists import one_value_a_cell
 from ingest.table_models import (
+    BASE,
     EXPERTS,
+    HAS_VARIANT,
+    INSTRUCT,
     SIZE,
     Model,
     Names,
@@ -166,6 +169,9 @@ WITH_PLUS = "+"  # a heading's setting that announces two values
 # In a column of methods: the model answered as it does, so that this makes no other thing of it.
 PLAIN_METHOD = re.compile(
     r"system ?1|vanilla|direct(?: answer(?:ing)?)?|standard(?: prompting)?|none|default", re.IGNORECASE
+)
+OPENNESS = re.compile(
+    r"(?:open|closed)(?:[- ]?(?:source|weights?))?d?|proprietary|commercial|api|dense|moe", re.IGNORECASE
 )
 LONG_SETTING = 60  # longer texts beside a test are prompts in full: no words for a setting
 TUNED = re.compile(r"fine-?tun|specialist|single-task", re.IGNORECASE)  # beside a row: trained for the test itself
@@ -293,7 +299,7 @@ def best_reading(block: Block, names: Names) -> tuple[Reader, int, Heads] | None
         )
         if NO_MODEL_HEADER.fullmatch(heads[c]) and not MODEL_HEADER.fullmatch(heads[c]) and not is_corner:
             as_models[c] = 0
-    models_above = sum(read_model([cell.text for cell in paths[c]], names) is not None for c in values)
+    models_above = sum(read_model(below_groups(paths[c]), names) is not None for c in values)
     tests, models = max(labels, key=lambda c: as_benchmarks[c]), max(labels, key=lambda c: as_models[c])
     if not any(as_benchmarks.values()) and not any(by_column.values()):
         if models_above and not any(as_models.values()) and len(labels) == 1:
@@ -364,6 +370,7 @@ def models_in_columns(block: Block, main: int, benchmarks: Heads, names: Names, 
     beside = {c: [t for t in (grid.text(r, c) for r in block.body) if t] for c in roles["condition"]}
     languages = [c for c, texts in beside.items() if texts and all(LANGUAGE.fullmatch(t) for t in texts)]
     repeated: Counter[Benchmark | None] = Counter(b for b in benchmarks.values() if b)
+    sections = {section_over(block, r) for r in block.body}
     for r in block.body:
         benchmark, head = benchmarks[r], grid.rows[r][main]
         label = grid.text(r, main) or (benchmark.name if benchmark else "")
@@ -390,7 +397,7 @@ def models_in_columns(block: Block, main: int, benchmarks: Heads, names: Names, 
         settings += apart
         for c in values:
             cell = grid.rows[r][c]
-            model = heads[c]
+            model = heads[c] and tuned_by_section(heads[c], over, sections)
             if cell is None or (cell.row, cell.column) != (r, c):
                 continue
             what = f"{grid.label}: {label}, {path_text(paths[c])} {cell.text}"
@@ -426,6 +433,21 @@ def apart_by_group(heads: dict[int, Model | None], paths: Mapping[int, list[Cell
     }
 
 
+def tuned_by_section(model: Model, over: str, sections: set[str]) -> Model:
+    """The model of a row that stands under "Instruction-tuned" in a table that also has a section of base models.
+
+    One name over both is that of two models: the tuned one is called so, where the name itself says nothing of it.
+    """
+    is_tuned = bool(INSTRUCT.search(over)) and not BASE.search(over)
+    if not is_tuned or not any(BASE.search(s) and not INSTRUCT.search(s) for s in sections):
+        return model
+    return (
+        replace(model, name=f"{model.name} Instruct")
+        if SIZE.search(model.name) and not HAS_VARIANT.search(model.name)
+        else model
+    )
+
+
 def names_test(text: str) -> bool:
     """True for a section that is named after one test."""
     return bool(read_benchmark([text])) and not is_model_name(text, Names())
@@ -446,7 +468,8 @@ def below_groups(path: list[Cell]) -> list[str]:
     texts = [cell.text for cell in path]
     while len(texts) > 1 and MODEL_KIND.fullmatch(texts[0]):
         texts = texts[1:]
-    return texts
+    # Below a name "(Open)" says the same; "Medium" is part of it.
+    return texts[:1] + [t for t in texts[1:] if not OPENNESS.fullmatch(t.strip("() "))]
 
 
 def model_over(block: Block, column: int, names: Names, others: frozenset[str]) -> Model | None:
@@ -514,6 +537,16 @@ def models_in_rows(block: Block, main: int, benchmarks: Heads, names: Names, tal
             (r, label, text, name_with_base(model, above_base[r]) if repeated[model.name] > 1 else model)
             for r, label, text, model in rows
         ]
+    sections = {section_over(block, r) for r in block.body}
+    rows = [
+        (
+            r,
+            label,
+            text,
+            tuned_by_section(model, section_over(block, r), sections) if repeated[model.name] > 1 else model,
+        )
+        for r, label, text, model in rows
+    ]
     repeated = repeated if stages else Counter()
     are_methods = METHOD_HEADER.fullmatch(bottom(block, main)) and not (
         len(rows) >= FEW_ROWS

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from ingest.table_models import EFFORT, SIZE, VARIANT, Names, is_model_name, say_effort
 from ingest.table_names import METRIC, SHOTS, read_benchmark
-from ingest.tables import Cell, Grid, is_missing, is_number
+from ingest.tables import NO_ONE_VALUE, Cell, Grid, is_missing, is_number
 
 MODEL_HEADER = re.compile(
     r"(?:[\w.-]+ )?(?:models?|m?llms?|lms?|l?vlms?)(?: names?)?(?: ?[/\\|] ?(?:benchmarks?|tasks?|tests?|data ?sets?|metrics?))?|模型(?:名称)?|modelle?|modèles?",
@@ -90,7 +90,7 @@ DESCRIPTION = re.compile(
     r"(?:model )?(?:architecture|arch\.?|types?)|#|no\.?|idx|index|position|pos\.?|"
     r"(?:#|n|num(?:ber)?)? ?(?:of )?(?:(?:pre-?)?train\w* |total |uniq(?:ue|\.) )?tokens?(?: ?\(\w+\))?|"
     r"(?:(?:pre-?)?train\w* |inference |total )?(?:flops?\S*|compute|time|cost|speed)(?: ?\([\w /.-]+\))?|"
-    r"(?:max(?:imum|\.)? )?(?:context|ctx|sequence|seq\.?)(?:[ -](?:length|len\.?|window|size))?(?: ?\([\w ]+\))?|"
+    r"claimed(?: (?:context|length))?|(?:max(?:imum|\.)? )?(?:context|ctx|sequence|seq\.?)(?:[ -](?:length|len\.?|window|size))?(?: ?\([\w ]+\))?|"
     r"(?:#|n|num(?:ber)?(?: of)?)? ?(?:of )?(?:attention |kv )?(?:layers?|heads?|experts?|blocks?)|"
     r"(?:hidden|embedding|intermediate|ffn|model)[ -](?:size|dim\w*)|d_?model|vocab(?:ulary)?(?:[ -]size)?|"
     r"open\??|open[ -](?:source|weights?|data)\w*\??|licen[cs]es?|access|(?:lead(?:ing)? )?org(?:ani[sz]ations?|s|\.)?|"
@@ -173,7 +173,7 @@ def split_blocks(grid: Grid) -> Iterator[Block]:
     attributes: list[int] = []
     for r, row in enumerate(grid.rows):
         cells = distinct(list(row))
-        numbers = [c for c in cells if c.column > 0 and is_number(c.text)]
+        numbers = [c for c in cells if c.column > 0 and (is_number(c.text) or is_no_one_value(c.text))]
         has_missing = any(c.column > 0 and is_missing(c.text) for c in cells)
         is_shots_row = not body and cells and METRIC_HEADER.fullmatch(cells[0].text)
         own = [c for c in cells if c.row == r]
@@ -228,6 +228,16 @@ def with_sections(grid: Grid) -> Grid:
         (replace(row[0], text=names[r]), *row[1:]) if r in names and row[0] else row for r, row in enumerate(grid.rows)
     )
     return replace(grid, rows=tuple(rows))
+
+
+def is_no_one_value(text: str) -> bool:
+    """True for a range, a change or an approximate number with decimals; without them it may be a heading ("0-4", "< 8")."""
+    return "." in text and bool(NO_ONE_VALUE.fullmatch(text))
+
+
+def n_values(texts: list[str]) -> int:
+    """How many texts are values, or stand where one would."""
+    return sum(is_number(t) or bool(NO_ONE_VALUE.fullmatch(t)) for t in texts)
 
 
 def continues_heading(grid: Grid, row: int, heading: list[int]) -> bool:
@@ -295,7 +305,7 @@ def make_block(grid: Grid, heading: list[int], body: list[int], attributes: list
         )
         and not read_benchmark([heads[c]])
     )
-    numeric = [c for c in columns if sum(map(is_number, printed[c])) * 2 > len(printed[c])]
+    numeric = [c for c in columns if any(map(is_number, printed[c])) and n_values(printed[c]) * 2 > len(printed[c])]
     values = tuple(c for c in numeric if c not in described and not SHOTS_HEADER.fullmatch(heads[c]))
     first = values[0] if values else len(columns)
     labels = tuple(c for c in columns if c < first and not (c in described and c in numeric))

@@ -115,6 +115,10 @@ ROLE = re.compile(
     re.IGNORECASE,
 )
 OURS = re.compile(r"\s*(?:[(（](?:ours?|本项目|我们)[)）]|[|] ?ours?$)", re.IGNORECASE)  # "X (ours)", "X | ours"
+# What a heading says of the models below it: that they are tuned to follow instructions, or are not.
+INSTRUCT = re.compile(r"\b(?:instruct(?:ion)?(?:[- ]tuned)?|chat|post-?trained|aligned)(?: models?)?\b", re.IGNORECASE)
+BASE = re.compile(r"\b(?:base|pre-?trained)(?: models?)?\b", re.IGNORECASE)
+HAS_VARIANT = re.compile(r"instruct|chat|\bit\b|base|\bpt\b|think|reason|sft|dpo|rlhf", re.IGNORECASE)
 CONTEXT = re.compile(r"\s*\((\d+[kK])\)$")  # the length of text that a model without a size was given: "GPT-4 (32k)"
 # Behind a model's name: how often it was preferred to another one.
 PREFERENCE = re.compile(
@@ -138,7 +142,7 @@ TUNED_AGAIN = re.compile(r"(?:chat|instruct).*\+ ?(?:sft|ft)\b", re.IGNORECASE)
 # condition.
 VARIANT = re.compile(
     r"(?:\d+(?:\.\d+)? ?[BbM]|\d+ ?[x×] ?\d+ ?[Bb]|\d+[Bb][-/]A?\d+[Bb]|v?\d+(?:\.\d+)*|it|pt|chat|instruct|inst\.?|base|flash|"
-    r"pro|ultra|nano|mini|small|medium|large|turbo|opus|sonnet|haiku|preview|thinking|\(?ours\)?)(?:[ -].*)?",
+    r"pro|ultra|nano|mini|lite|air|(?:[A-Z]-)?(?:tiny|micro)|[A-Z]-small|E\d+B|small|medium|large|turbo|opus|sonnet|haiku|preview|thinking|\(?ours\)?)(?:[ -].*)?",
     re.IGNORECASE,
 )
 

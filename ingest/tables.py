@@ -72,6 +72,8 @@ VALUE = re.compile(
     r"(?: \(?(?P<metric>(?:pass|maj|avg|cons)@\d+|em|f1)\)?)?",  # "50.6 pass@1"
     re.IGNORECASE,
 )
+# What stands where a value would and is none: a range, a change from one to another, or about so much.
+NO_ONE_VALUE = re.compile(rf"[~≈<>≤≥] ?{NUMBER}|{NUMBER} ?(?:[-–—~]|→|->) ?{NUMBER}")
 PAIR = re.compile(rf"({NUMBER}) ?/ ?({NUMBER})")
 BRACKETED = re.compile(rf"({NUMBER}) ?\(({NUMBER})\)")  # two values: "60.4 (55.5)"
 # The signs for no value.

@@ -777,3 +777,36 @@ def test_german_and_french_headings_are_read_and_their_errors_and_means_are_no_s
         ["| Modèle | MMLU (exactitude) | GSM8K (taux d'erreur) | BBH (moyenne) |", "| Qwen3-8B | 72.1 | 15.8 | 60.1 |"]
     )
     assert found == {("Qwen3-8B", "MMLU", "exactitude", "72.1")}
+
+
+def test_whether_a_model_is_open_stands_below_its_name_and_is_no_part_of_it():
+    rows = [["Test", "Gemini 2.5 Pro", "Kimi K2", "Granite 4.0"], ["", "(Closed)", "(Open)", "H-Small"], ["MMLU-Pro", "86.0", "81.1", "60.2"]]  # fmt: skip
+    assert {r.model for r in table_scores(rows)} == {"Gemini 2.5 Pro", "Kimi K2", "Granite 4.0 H-Small"}
+
+
+@pytest.mark.parametrize(("base", "tuned"), [("Pre-trained", "Instruction-tuned"), ("Base models", "Chat models")])
+def test_one_name_under_a_section_of_base_and_one_of_tuned_models_is_that_of_two(base, tuned):
+    wanted = {("Llama 3.2 1B", "32.2"), ("Gemma 2 2B", "51.8"), ("Llama 3.2 1B Instruct", "49.3"), ("Gemma 2 2B Instruct", "57.8")}  # fmt: skip
+    tests = ["| | Llama 3.2 1B | Gemma 2 2B |", f"| {base} | | |", "| MMLU | 32.2 | 51.8 |", f"| {tuned} | | |", "| MMLU | 49.3 | 57.8 |"]  # fmt: skip
+    models = ["| Model | MMLU |", f"| {base} | |", "| Llama 3.2 1B | 32.2 |", "| Gemma 2 2B | 51.8 |", f"| {tuned} | |", "| Llama 3.2 1B | 49.3 |", "| Gemma 2 2B | 57.8 |"]  # fmt: skip
+    assert {(m, s) for m, _, _, s in card_of(tests)} == wanted
+    assert {(m, s) for m, _, _, s in card_of(models)} == wanted
+
+
+def test_ranges_changes_and_about_so_much_hide_no_values_beside_them():
+    rows = [["Model", "MMLU", "GSM8K"], ["Llama-3-8B", "66.6 → 65.1", "55.3 → 70.2"], ["Falcon-40B", "~55", "19.6"], ["Yi-34B", "76.3", "65-67"]]  # fmt: skip
+    scores = {(r.model, r.benchmark): r.score_reported for r in table_scores(rows)}
+    assert scores["Falcon-40B", "GSM8K"] == "19.6" and scores["Yi-34B", "MMLU"] == "76.3"
+    # What is no number is handed on as printed, and refused with that reason.
+    others = {k: v for k, v in scores.items() if v not in ("19.6", "76.3")}
+    assert set(others.values()) <= {"66.6 → 65.1", "55.3 → 70.2", "~55", "65-67"}
+
+
+def test_the_length_that_a_maker_claims_is_no_condition_and_a_mean_over_languages_a_score():
+    found, _ = read_table([["Model", "Claimed", "4K", "8K"], ["Llama-3.1-8B", "128K", "95.5", "93.8"]], "RULER accuracy by length.")  # fmt: skip
+    assert {(m, s) for m, _, s in found} == {("Llama-3.1-8B", "95.5"), ("Llama-3.1-8B", "93.8")}
+    found, _ = read_table(
+        [["Model", "English", "German", "Avg"], ["Gemma 3 12B", "71.2", "69.9", "70.6"]],
+        "Results on Global-MMLU-Lite by language.",
+    )
+    assert {s for *_, s in found} == {"70.6"}

@@ -46,7 +46,7 @@ from ingest.score_tables import read_grid
 from ingest.settings import lacks_tools
 from ingest.sources._markdown_tables import REPOSITORY, RESULTS, RULE, MarkdownTable, read_cell, read_markdown
 from ingest.table_drafts import trim_zeros
-from ingest.table_models import OURS, SIZE, Names, describe
+from ingest.table_models import BASE, HAS_VARIANT, INSTRUCT, OURS, SIZE, Names, describe
 from ingest.table_names import AVERAGE, BENCHMARKS, read_benchmark, read_caption
 from ingest.table_owners import (
     about_one_model,
@@ -95,15 +95,12 @@ OTHER_FORMS = {"ai2reasoningchallenge": "arcchallenge", "arc": "arcchallenge", "
 NO_METRIC = ("", "unknown")
 PART = re.compile(r"\s*-|(?:agieval|bigbench|mmlu|hendrycksTest)[_-].*")
 ANNOUNCES = re.compile(r".*:(?:\*\*)?|\*\*[^*]+\*\*.*|.*\b(?:table below|following table)[^.]*\.")
-# What a heading says of the models below it: how they were run, or that they are tuned to follow instructions or are not.
+# What a heading says of the models below it: how they were run.
 MODE = re.compile(
     r"\b(?:non-?\s?)?(?:thinking|reasoning) modes?\b|\bcode[- ]inter?preter\b|"
     r"\b(?:with|w/|using) (?:tools?|python|code|search|retrieval)\b|\btool[- ](?:use|integrated)\b",
     re.IGNORECASE,
 )
-INSTRUCT = re.compile(r"\b(?:instruct(?:ion)?(?:[- ]tuned)?|chat|post-?trained|aligned)(?: models?)?\b", re.IGNORECASE)
-BASE = re.compile(r"\b(?:base|pre-?trained)(?: models?)?\b", re.IGNORECASE)
-HAS_VARIANT = re.compile(r"instruct|chat|\bit\b|base|\bpt\b|think|reason|sft|dpo|rlhf", re.IGNORECASE)
 COMPARES = re.compile(r"\b(?:compar\w+|results?|leaderboard)\b", re.IGNORECASE)
 TAGS_ALONE = re.compile(r"(?:</?[A-Za-z][^<>]*>\s*)*")
 ADDRESS = re.compile(r"\s*\((?:https?://)[^()\s]*\)")  # behind what announces a table
