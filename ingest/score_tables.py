@@ -719,7 +719,7 @@ def read_cell(
         shots = "" if METRIC.fullmatch(told) else f"{told}-shot" if told.isdigit() else told
         value = VALUE.fullmatch(text)
         spread = f"{value['spread']} {spread_kind(grid.caption)}" if value and value["spread"] else ""
-        change = value["change"] if value and value["change"] else ""
+        change = (value["change"] or value["interval"] or "") if value else ""
         beside = [value["metric"]] if value and value["metric"] else []
         row = Reported(
             snapshot_id="",

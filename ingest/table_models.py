@@ -95,16 +95,18 @@ PLAIN_BRACKET = re.compile(
     r"v?\d+(?:\.\d+)*|\d+ ?[/x×] ?\d+|(?:b?fp?|int|nf|w)\d+\w*|\d+[- ]?bits?|(?:gptq|awq|gguf|mlx)\b.*|.*\d ?[BbMT]\b.*|\d{4}|.*(?<!\d)(?:19|20)\d\d(?!\w).*|.*shots?.*|.*@\d+.*|\d{4}-\d\d(?:-\d\d)?|\d\d-\d\d",
     re.IGNORECASE,
 )
+RUN_WITH = r"(?:w/ ?|with |w/o |without |no )(?:tools?|cot|python|code interpreter|(?:web )?search)"
 # How a model was run, in brackets behind its name: two modes of one model are two settings, not two models.
 MODE = re.compile(
     r"\s*[(\[]((?:[^()\[\]]*\b(?:(?:non?-?)?think\w*|(?:non?-?)?reason\w*|effort)\b[^()\[\]]*|x?-?high|med(?:ium)?|low|minimal|max|"
-    r"(?:few|zero|one|\d+)-shot|(?:(?:few|zero|\d+)-shot[ ,]*)?(?:cot|pal|pot|tir|code interpreter)|(?:maj|cons|bon|best|rm)@\d+|(?:w/|with|w/o|no) tools?))[)\]]",
+    r"(?:few|zero|one|\d+)-shot|(?:(?:few|zero|\d+)-shot[ ,]*)?(?:cot|pal|pot|tir|code interpreter)|(?:maj|cons|bon|best|rm)@\d+|"
+    rf"{RUN_WITH}))[)\]]",
     re.IGNORECASE,
 )
 # The same where it stands in a heading or a column of its own.
 EFFORT_LEVEL = r"(?:x-?)?high|med(?:ium)?|low|minimal|max"
 EFFORT = re.compile(
-    rf"(?:{EFFORT_LEVEL})(?: (?:reasoning )?effort)?|(?:non-?)?(?:thinking|reasoning)(?: (?:on|off|mode))?",
+    rf"(?:{EFFORT_LEVEL})(?: (?:reasoning )?effort)?|(?:non-?)?(?:thinking|reasoning)(?: (?:on|off|mode))?|{RUN_WITH}",
     re.IGNORECASE,
 )
 KIND_BEHIND = re.compile(r" ?\((?:moe|dense|hybrid|mla|ssm)\)$", re.IGNORECASE)  # "DS-Coder-V2-Lite-Base(MoE)"

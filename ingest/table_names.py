@@ -169,7 +169,8 @@ APPOSITION = re.compile(
 PUNCTUATION = " .,:;()[]'\"“”‘’"
 # A caption names the benchmark of a table when it speaks of results; these words make it another table.
 RESULT_WORDS = re.compile(
-    r"\b(?:performances?|results?|scores?|accurac(?:y|ies)|evaluat\w+|compar\w+|win(?:ning)? ?rates?|leaderboard)\b",
+    r"\b(?:performances?|results?|scores?|accurac(?:y|ies)|evaluat\w+|compar\w+|win(?:ning)? ?rates?|leaderboard|"
+    r"by (?:difficulty|language|subject|category|domain|length|level))\b",
     re.IGNORECASE,
 )
 OTHER_SUBJECT = re.compile(

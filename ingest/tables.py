@@ -67,13 +67,15 @@ FOOTNOTE_NAME = re.compile(
 # What a cell may print as its value: a number with its spread or change, or two numbers.
 NUMBER = r"[+\-−]?\d+(?:,\d{3})*(?:\.\d+)? ?%?"
 VALUE = re.compile(
-    rf"(?P<value>{NUMBER})(?: ?\(?(?:±|\+/?[-−–]) ?(?P<spread>\d+(?:\.\d+)?)%?\)?)?(?: ?(?P<change>\([+\-−↑↓] ?\d+(?:\.\d+)?%?\)| ?[↑↓] ?\d+(?:\.\d+)?%?|(?<= )[+\-−]\d+\.\d+%?))?"
+    rf"(?P<value>{NUMBER})(?: ?\(?(?:±|\+/?[-−–]) ?(?P<spread>\d+(?:\.\d+)?)%?\)?)?(?: ?(?P<change>\([+\-−↑↓] ?\d+(?:\.\d+)?%?\)| ?[↑↓] ?\d+(?:\.\d+)?%?|(?<= )[+\-−]\d+\.\d+%?)|(?: ?(?P<interval>\([+\-−]\d+(?:\.\d+)?, ?[+\-−]?\d+(?:\.\d+)?\)|\[\d+\.\d+[,–] ?\d+\.\d+\])))?"
     r"(?: ?\((?:(?:self-?)?reported|report|official|paper|ours?|our (?:eval\w*|run))\))?"
     r"(?: \(?(?P<metric>(?:pass|maj|avg|cons)@\d+|em|f1)\)?)?",  # "50.6 pass@1"
     re.IGNORECASE,
 )
-# What stands where a value would and is none: a range, a change from one to another, or about so much.
-NO_ONE_VALUE = re.compile(rf"[~≈<>≤≥] ?{NUMBER}|{NUMBER} ?(?:[-–—~]|→|->) ?{NUMBER}")
+# What stands where a value would and is not one: a range, a change from one to another, about so much, several.
+NO_ONE_VALUE = re.compile(
+    rf"[~≈<>≤≥] ?{NUMBER}|{NUMBER} ?(?:[-–—~|;,]|→|->|(?<= )) ?{NUMBER}|{NUMBER} ?[(\[]{NUMBER} ?[,;–] ?{NUMBER}[)\]]"
+)
 PAIR = re.compile(rf"({NUMBER}) ?/ ?({NUMBER})")
 BRACKETED = re.compile(rf"({NUMBER}) ?\(({NUMBER})\)")  # two values: "60.4 (55.5)"
 # The signs for no value.

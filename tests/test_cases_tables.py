@@ -810,3 +810,37 @@ def test_the_length_that_a_maker_claims_is_no_condition_and_a_mean_over_language
         "Results on Global-MMLU-Lite by language.",
     )
     assert {s for *_, s in found} == {"70.6"}
+
+
+def test_with_and_without_below_or_under_a_model_is_how_it_was_run():
+    wanted = {("Llama-3.1-8B", t, how, s) for t, how, s in (
+        ("MATH", "w/ CoT", "51.9"), ("MATH", "w/o CoT", "31.2"), ("GSM8K", "w/ CoT", "84.5"), ("GSM8K", "w/o CoT", "55.2"),
+    )}  # fmt: skip
+    below = ["| Test | Llama-3.1-8B | |", "| | w/ CoT | w/o CoT |", "| MATH | 51.9 | 31.2 |", "| GSM8K | 84.5 | 55.2 |"]
+    under = [
+        "| Model | MATH | GSM8K |",
+        "| Llama-3.1-8B | | |",
+        "| w/ CoT | 51.9 | 84.5 |",
+        "| w/o CoT | 31.2 | 55.2 |",
+    ]
+    assert card_of(below) == card_of(under) == wanted
+
+
+@pytest.mark.parametrize("cell", ["72.1<br>70.0", r"72.1 \| 70.0", "72.1, 70.0", "50 (48, 52)"])
+def test_several_values_in_a_cell_hide_none_beside_them_and_none_of_them_is_taken(cell):
+    rows = ["| Model | MMLU | GSM8K |", f"| Llama-3.1-8B | {cell} | 84.2 |", "| Qwen3-8B | 76.9 | 89.8 |"]
+    found = {(m, t): s for m, t, _, s in card_of(rows)}
+    assert found.get(("Llama-3.1-8B", "MMLU")) not in ("72.1", "70.0", "50", "48", "52")
+    assert {v for k, v in found.items() if k != ("Llama-3.1-8B", "MMLU")} == {"84.2", "76.9", "89.8"}
+
+
+@pytest.mark.parametrize("cell", ["46.6 (-2.1, 2.5)", "46.6 (-2.1, +2.5)", "46.6 [44.5, 49.1]"])
+def test_an_interval_behind_a_value_is_a_note_on_it(cell):
+    rows = [["Model", "Arena-Hard", "BBH"], ["Llama-3-70B", cell, "80.2"], ["Qwen3-8B", cell, "70.0"]]
+    found = {r.score_reported: r.note for r in table_scores(rows)}
+    assert found == {"46.6": cell.partition(" ")[2], "80.2": "", "70.0": ""}
+
+
+def test_a_caption_that_says_by_what_its_scores_are_told_apart_names_their_test():
+    rows = [["Model", "Easy", "Medium", "Hard", "Overall"], ["DeepSeek-R1", "98.2", "81.0", "32.1", "65.9"]]
+    assert {r.score_reported for r in table_scores(rows, "LiveCodeBench by difficulty.")} == {"65.9"}
