@@ -558,8 +558,8 @@ def models_in_rows(block: Block, main: int, benchmarks: Heads, names: Names, tal
         named = is_model_name(model.name, names) or text in beside
         if are_methods:
             named = named and bool(SIZE.search(model.name) or CLOSED.match(model.name))
-        beside_it = (grid.text(r, c) for c in roles["condition"])
-        condition = next((t for t in beside_it if not is_missing(t) and not PLAIN_METHOD.fullmatch(t)), "")
+        beside_it = [t for t in (grid.text(r, c) for c in roles["condition"]) if not is_missing(t)]
+        condition = next((t for t in beside_it if not PLAIN_METHOD.fullmatch(t) and not is_setting(t)), "")
         over = section_over(block, r)
         condition = condition or next((t for c in roles["kind"] if TUNED.search(t := grid.text(r, c))), "")
         condition = condition or (
@@ -576,6 +576,7 @@ def models_in_rows(block: Block, main: int, benchmarks: Heads, names: Names, tal
         settings = [
             *corner,
             *settings_beside(block, r, roles["metric"]),
+            *filter(is_setting, beside_it),  # among methods ("Zero-shot CoT" beside "Ours")
             model.mode,
         ]
         for c in values:

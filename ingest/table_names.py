@@ -267,6 +267,12 @@ BOTH_WAYS = re.compile(
     rf"\b(?:without|w/ ?o) ?(?:and|or|/|vs\.?|versus|&) ?(?:with|w/) (?:(?:the|using|use of) )?(?P<other>{AT_HAND})\b",
     re.IGNORECASE,
 )
+# "8K" is the length of a text in these tests; under any other it is how many tokens a model was given to think with, or a
+# number of questions.
+LENGTH = re.compile(r"\d+k", re.IGNORECASE)
+OF_LENGTHS = re.compile(
+    r"ruler|mrcr|long|needle|niah|helmet|babilong|nolima|graphwalks|loogle|leval|lveval|scrolls|infinite|qasper|narrativeqa"
+)
 NO_MODE = re.compile(r"\b(?:non|no|w/o|without)[- ]?(?:reasoning|think)", re.IGNORECASE)
 WITH_TOOL = re.compile(r"(.+)[- ](Python|TIR|PoT|Tools?|Code[- ]Interpreter)", re.IGNORECASE)  # "MATH-Python"
 # "MMMU_val", "ChartQA_TEST": the part of a test's questions behind its name; "HUMANEVAL@1": how many answers were drawn.
@@ -351,7 +357,9 @@ def read_path(texts: list[str]) -> Benchmark | None:
             return None
         elif language := IN_LANGUAGE.search(rest):
             settings.append(language[0])
-    return translated(replace(found, metrics=tuple(metrics), settings=tuple(settings))) if found else None
+    if not found or (any(map(LENGTH.fullmatch, settings)) and not OF_LENGTHS.search(found.key)):
+        return None
+    return translated(replace(found, metrics=tuple(metrics), settings=tuple(settings)))
 
 
 def name_below(name: str, text: str) -> str:
@@ -743,7 +751,7 @@ def captioned_headings(texts: dict[int, str], caption: str) -> dict[int, Benchma
             continue
         if metric:
             heads[place] = replace(named, metrics=(metric,))
-        elif settings and not rest:
+        elif settings and not rest and (OF_LENGTHS.search(named.key) or not any(map(LENGTH.fullmatch, settings))):
             heads[place] = replace(named, metrics=tuple(metrics), settings=(*named.settings, *settings))
     if not any(heads.values()) and len(totals) == 1:
         parts = [text for place, text in texts.items() if place not in totals and text]

@@ -35,6 +35,7 @@ BESIDE_VALUES = re.compile(
     r"std(?:err|ev|\.)?(?: ?err(?:or)?)?|standard error",
     re.IGNORECASE,
 )
+THIS_MODEL = re.compile(r"\S \((?:this|our) (?:model|work)\)$", re.IGNORECASE)  # behind whatever name it is given
 FAMILY_AND_SIZE = re.compile(r"(?P<family>[A-Za-z].*[A-Za-z\d.][-_ ])(?P<size>\d+(?:\.\d+)?[BbM])")
 ONE_NAME = re.compile(r"(?=.*\d)[\w./\-]+(?: [\w.\-]*\d[\w.\-]*)?")  # a heading that is a model's name and nothing else
 
@@ -131,7 +132,11 @@ def with_own_name(grid: Grid, model: str) -> Grid:
     if not model:
         return grid
     named = (
-        tuple(replace(c, text=model) if c and OWN_WORDS.fullmatch(c.text) else c for c in row) for row in grid.rows
+        tuple(
+            replace(c, text=model) if c and (OWN_WORDS.fullmatch(c.text) or THIS_MODEL.search(c.text)) else c
+            for c in row
+        )
+        for row in grid.rows
     )
     return replace(grid, rows=tuple(named))
 

@@ -844,3 +844,22 @@ def test_an_interval_behind_a_value_is_a_note_on_it(cell):
 def test_a_caption_that_says_by_what_its_scores_are_told_apart_names_their_test():
     rows = [["Model", "Easy", "Medium", "Hard", "Overall"], ["DeepSeek-R1", "98.2", "81.0", "32.1", "65.9"]]
     assert {r.score_reported for r in table_scores(rows, "LiveCodeBench by difficulty.")} == {"65.9"}
+
+
+def test_how_a_row_was_asked_in_a_column_of_methods_is_its_setting_beside_methods_that_are_none():
+    rows = [["Model", "Method", "GSM8K"], ["Llama-3-8B", "Zero-shot CoT", "79.6"], ["Llama-3-8B", "Ours", "88.0"]]
+    rows += [["Qwen2-7B", "Zero-shot CoT", "85.7"], ["Qwen2-7B", "Ours", "90.2"]]
+    assert {(r.score_reported, r.setting) for r in table_scores(rows)} == {("79.6", "Zero-shot CoT"), ("85.7", "Zero-shot CoT")}  # fmt: skip
+
+
+def test_this_model_behind_a_name_is_the_cards_own():
+    found = card_of(["| Test | Llama-3.1-8B | Llama-3.1-8B-FP8 (this model) |", "| MMLU | 67.95 | 67.97 |"])
+    assert {(m, s) for m, _, _, s in found} == {("Llama-3.1-8B", "67.95"), ("maker/demo-9B", "67.97")}
+
+
+def test_a_number_of_tokens_to_think_with_is_no_length_of_a_text():
+    rows = [["Budget", "Qwen3-8B", "QwQ-32B"], ["1K", "20.1", "25.0"], ["32K", "76.0", "79.5"]]
+    assert table_scores(rows, "AIME 2024 accuracy by budget.") == []
+    assert len(table_scores(rows, "RULER accuracy by length.")) == 4
+    below = [["Model", "AIME 2024", "AIME 2024", "MMLU"], ["", "8K", "32K", ""], ["Qwen3-8B", "55.3", "76.0", "76.9"]]
+    assert {r.score_reported for r in table_scores(below)} == {"76.9"}
