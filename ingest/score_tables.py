@@ -370,6 +370,8 @@ def models_in_columns(block: Block, main: int, benchmarks: Heads, names: Names, 
     beside = {c: [t for t in (grid.text(r, c) for r in block.body) if t] for c in roles["condition"]}
     languages = [c for c, texts in beside.items() if texts and all(LANGUAGE.fullmatch(t) for t in texts)]
     repeated: Counter[Benchmark | None] = Counter(b for b in benchmarks.values() if b)
+    # "5-shot" in the corner is how all tests below it were put.
+    corner = [head for head in [bottom(block, main)] if SHOTS.fullmatch(head)]
     sections = {section_over(block, r) for r in block.body}
     for r in block.body:
         benchmark, head = benchmarks[r], grid.rows[r][main]
@@ -378,7 +380,7 @@ def models_in_columns(block: Block, main: int, benchmarks: Heads, names: Names, 
         categories = tuple(t for t in (grid.text(r, c) for c in beside) if LANGUAGE.fullmatch(t))
         benchmark = benchmark and replace(benchmark, settings=(*categories, *benchmark.settings))
         benchmark = translated(benchmark) if benchmark and any(grid.text(r, c) for c in languages) else benchmark
-        settings = settings_beside(block, r, roles["metric"])
+        settings = [*corner, *settings_beside(block, r, roles["metric"])]
         if benchmark and any(NOT_ACCURACY.search(t) for t in settings):
             what = f"{grid.label}: {label}, {', '.join(settings)}"
             tally["column that is not an accuracy"].extend([what] * sum(is_number(grid.text(r, c)) for c in values))

@@ -112,6 +112,11 @@ SIZE_GROUP = re.compile(
     r"(?: (?:base |chat |instruct\w* )?(?:models?|llms?))?:?",
     re.IGNORECASE,
 )
+# How many questions a test has: a number beside its name, and no score.
+QUESTIONS = re.compile(
+    r"(?:#|no\.?|num(?:ber)?)? ?(?:of )?(?:test )?(?:samples?|questions?|examples?|items?|problems?|instances?)",
+    re.IGNORECASE,
+)
 LAYERS = re.compile(r"\d+ ?L[-_ ]?\d+ ?H(?:[-_ ]?\d+ ?A)?", re.IGNORECASE)  # layers, width, heads: "24L1024H"
 MODE_ROW = re.compile(
     r"(?:extended )?(?:thinking|reasoning)(?: (?:budget|effort|tokens?|mode|length))?|(?:thinking|reasoning) ?/ ?\w+|"
@@ -302,6 +307,7 @@ def make_block(grid: Grid, heading: list[int], body: list[int], attributes: list
             or is_part_size(heads[c])
             or all(LAYERS.fullmatch(t) for t in printed[c])
             or is_rank(heads[c], printed[c])
+            or (QUESTIONS.fullmatch(heads[c]) and all(map(is_number, printed[c])))
         )
         and not read_benchmark([heads[c]])
     )

@@ -863,3 +863,12 @@ def test_a_number_of_tokens_to_think_with_is_no_length_of_a_text():
     assert len(table_scores(rows, "RULER accuracy by length.")) == 4
     below = [["Model", "AIME 2024", "AIME 2024", "MMLU"], ["", "8K", "32K", ""], ["Qwen3-8B", "55.3", "76.0", "76.9"]]
     assert {r.score_reported for r in table_scores(below)} == {"76.9"}
+
+
+def test_shots_in_the_corner_are_of_all_tests_and_numbers_of_questions_hide_no_metric_behind_them():
+    rows = table_scores(
+        [["5-shot", "Llama-3.1-8B", "Gemma-2-9B"], ["MMLU", "66.7", "71.3"], ["TriviaQA", "77.6", "76.6"]]
+    )
+    assert {r.setting for r in rows} == {"5-shot"} and len(rows) == 4
+    rows = table_scores([["Test", "# Samples", "Metric", "InternVL3-8B"], ["MMMU", "900", "Acc.", "62.7"], ["DocVQA", "5188", "ANLS", "92.7"]])  # fmt: skip
+    assert {(r.benchmark, r.metric, r.score_reported) for r in rows} == {("MMMU", "Acc.", "62.7"), ("DocVQA", "ANLS", "92.7")}  # fmt: skip
