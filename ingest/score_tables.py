@@ -371,7 +371,7 @@ def models_in_columns(block: Block, main: int, benchmarks: Heads, names: Names, 
     languages = [c for c, texts in beside.items() if texts and all(LANGUAGE.fullmatch(t) for t in texts)]
     repeated: Counter[Benchmark | None] = Counter(b for b in benchmarks.values() if b)
     # "5-shot" in the corner is how all tests below it were put.
-    corner = [head for head in [bottom(block, main)] if SHOTS.fullmatch(head)]
+    corner = [head for head in [bottom(block, main)] if SHOTS.fullmatch(head) and "shot" in head.lower()]
     sections = {section_over(block, r) for r in block.body}
     for r in block.body:
         benchmark, head = benchmarks[r], grid.rows[r][main]
@@ -399,7 +399,8 @@ def models_in_columns(block: Block, main: int, benchmarks: Heads, names: Names, 
         settings += apart
         for c in values:
             cell = grid.rows[r][c]
-            model = heads[c] and tuned_by_section(heads[c], over, sections)
+            model = heads[c]
+            model = tuned_by_section(model, over, sections) if model else None
             if cell is None or (cell.row, cell.column) != (r, c):
                 continue
             what = f"{grid.label}: {label}, {path_text(paths[c])} {cell.text}"
