@@ -22,7 +22,7 @@ from rich.table import Table
 
 import store
 from building import course, inputs, plausible, publishing
-from data.test_names import read_test
+from data.test_names import plain_name
 from data.vocabulary import MARKED
 from ingest import (
     facts,
@@ -477,7 +477,7 @@ def known_tests(names: list[str]) -> set[str]:
     found = facts.read(Folders().facts)
     listed = {name for source, name in identity.alias_table(found, "benchmark") if not source}
     listed |= set(map(facts.normalise, [*found.benchmarks["name"], *found.benchmarks["benchmark_id"]]))
-    return {n for n in names if {facts.normalise(n), facts.normalise(read_test(n).name)} & listed}
+    return {n for n in names if {facts.normalise(n), facts.normalise(plain_name(n))} & listed}
 
 
 def tests_for(alone: bool) -> csv_file.Tests:
