@@ -164,9 +164,9 @@ def _against_name(name: str, size: float) -> str | None:
         return (
             None if differ(whole, size) <= SIZE_FACTOR else f"The name says {whole / 1e9:g} billion parameters, {wrong}"
         )
-    both = BOTH.search(name.replace("_", "-"))
-    if both:
-        part, all_of = sorted(float(n) for n in both.groups())
+    two = BOTH.search(name.replace("_", "-"))
+    if two:
+        part, all_of = sorted(float(n) for n in two.groups())
         if all_of >= TWO_SIZES * part and differ(all_of * SCALES["b"], size) > SIZE_FACTOR:
             return f"The name says {part:g} and {all_of:g} billion parameters, {wrong}"
     experts = ONE_OF.search(own_part(name))

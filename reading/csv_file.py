@@ -25,7 +25,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from data import values
+from data import units, values
 
 MAX_BYTES = 5_000_000  # of an upload
 MAX_LOCAL_BYTES = 100_000_000
@@ -62,6 +62,7 @@ MEANING = {
     "score": ("value", "result", "accuracy", "acc"),
     "model": ("llm", "system"),
 }
+LOW_PERCENT = 0.2  # percentages whose middle is below this are honest results of hard tests
 SEMICOLONS = "If commas are decimal marks, separate the cells by semicolons."
 MAX_ABOVE = 5  # lines of a title and remarks that may stand above the headings
 MAX_HEADING_LINE = 20_000  # characters; a longer line has too many columns, or is none
@@ -427,7 +428,25 @@ def build(
     if unit and "score_unit" in known:
         own = frame["score_unit"] if "score_unit" in frame else pd.Series("", index=frame.index, dtype=object)
         frame["score_unit"] = own.where(own != "", unit)
+    refuse_fractions(frame)
     return frame
+
+
+def refuse_fractions(frame: pd.DataFrame) -> None:
+    """Raise BadFile where every score is a bare number of at most 1, their middle no low percentage, and the unit says percent."""
+    if not {"score", "score_unit"} <= set(frame.columns):
+        return
+    stated = frame[frame["score"].map(_is_number)]
+    bare = stated["score"].str.fullmatch(r"0?[.,]\d+|1(?:[.,]0*)?|0")
+    is_percent = stated["score_unit"].map(units.read_unit).eq("percent")
+    if len(stated) < units.MIN_FRACTIONS or not (bare & is_percent).all():
+        return
+    if stated["score"].str.replace(",", ".").astype(float).median() > LOW_PERCENT:
+        first = stated.iloc[0]
+        raise BadFile(
+            f"All scores are at most 1 (line {int(stated.index[0]) + 2}: {first['score']}), and their unit says percent: "
+            "write fraction, or the percentages."
+        )
 
 
 def rejoin(cells: list[str], width: int) -> list[str]:

@@ -1628,3 +1628,13 @@ def test_a_repository_may_stand_in_any_form_of_its_address(identifier):
 def test_a_task_with_the_prompts_of_llama_is_its_test_where_somebody_asks_about_it(printed, name):
     assert plain_name(printed) == name
     assert pipeline.known_tests([printed]) == ({printed} if "_" in printed else set())
+
+
+@pytest.mark.parametrize("head", ["model,benchmark,score (%)", "model,benchmark,score,score_unit"])
+def test_a_file_of_fractions_that_says_percent_is_asked_about(head):
+    unit = ",percent" if "unit" in head else ""
+    with pytest.raises(csv_file.BadFile, match=re.escape("All scores are at most 1 (line 2: 0.50)")):
+        table(head + "\n" + "".join(f"m{i},MMLU,0.5{i}{unit}\n" for i in range(8)))
+    low = head + "\n" + "".join(f"m{i},HLE,0.1{i}{unit}\n" for i in range(8))
+    assert len(table(low)) == 8 and len(table(f"{low}n,HLE,3.5{unit}\n")) == 9
+    assert len(table(head + "\n" + "".join(f"m{i},MMLU,0.5{i}%{unit}\n" for i in range(8)))) == 8
