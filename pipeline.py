@@ -21,8 +21,8 @@ from rich.progress import Progress
 from rich.table import Table
 
 import store
-from building import course, inputs, plausible, publishing
-from data.test_names import read_test
+from building import course, inputs, plausible, publishing, workers
+from data.test_names import plain_name
 from data.vocabulary import MARKED
 from ingest import (
     facts,
@@ -205,6 +205,9 @@ def build_command(
         if if_needed and inputs.is_current(day):
             console.print("The database is up to date.")
             return
+        if if_needed and is_too_small():
+            tell(builder.line("left", reason="too-little-memory-beside-the-database-that-is-there"))
+            return
         report.begin()
         done = course.build(day, report.finish, None, accept)
         try:
@@ -225,6 +228,18 @@ def build_command(
         if done.faults or done.held:
             # The database stands, without what is new of these sources; who runs this must hear of it.
             raise typer.Exit(1)
+
+
+def is_too_small() -> bool:
+    """Whether this host serves a database and has no memory for making a newer one beside it.
+
+    The system would end the build, or with it the dashboard that asked for it.
+    """
+    try:
+        store.current()
+    except store.NoDatabase:
+        return False
+    return not workers.has_room()
 
 
 def take_artefact(report: builder.Report) -> None:
@@ -477,7 +492,7 @@ def known_tests(names: list[str]) -> set[str]:
     found = facts.read(Folders().facts)
     listed = {name for source, name in identity.alias_table(found, "benchmark") if not source}
     listed |= set(map(facts.normalise, [*found.benchmarks["name"], *found.benchmarks["benchmark_id"]]))
-    return {n for n in names if {facts.normalise(n), facts.normalise(read_test(n).name)} & listed}
+    return {n for n in names if {facts.normalise(n), facts.normalise(plain_name(n))} & listed}
 
 
 def tests_for(alone: bool) -> csv_file.Tests:

@@ -109,8 +109,8 @@ def run_pipeline(place: Place, command: tuple[str, ...]) -> None:
     runpy.run_path(sys.argv[0], run_name="__main__")
 
 
-def make_mirror(folder: Path, n_days: int) -> Path:
-    """A mirror with one page of the board a day."""
+def make_mirror(folder: Path, n_days: int, last: str = "") -> Path:
+    """A mirror with one page of the board a day; last: what the page of the last day says instead."""
     (folder / SOURCE).mkdir(parents=True)
     text = PAGE.read_text(encoding="utf-8")
     with (folder / "manifest.csv").open("w", encoding="utf-8", newline="") as file:
@@ -119,6 +119,8 @@ def make_mirror(folder: Path, n_days: int) -> Path:
         for n in range(n_days):
             day = date(2024, 1, 1) + timedelta(days=n)
             body = text.replace("</html>", f"<!-- {day} --></html>").encode()
+            if last and n == n_days - 1:
+                body = last.encode()
             path = f"{SOURCE}/index_{day}.html"
             (folder / path).write_bytes(body)
             digest = hashlib.sha256(body).hexdigest()

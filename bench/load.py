@@ -67,12 +67,15 @@ class Told:
 
 @dataclass
 class Visitor:
-    """One open page: its line to the server, the name of its session, and ids of widgets that it has seen by kind."""
+    """One open page: its line to the server, the name of its session, ids of widgets that it has seen by kind, and the texts of
+    boxes that say something.
+    """
 
     line: Any
     session_id: str = ""
     widgets: dict[str, str] = field(default_factory=dict)
     files: Any = None
+    said: list[str] = field(default_factory=list)
 
     async def run(self, message: BackMsg) -> str:
         """Ask for a run and wait for its end; "" where it ended well, else what failed."""
@@ -95,6 +98,8 @@ class Visitor:
                     name = element.WhichOneof("type")
                     if name == "exception":
                         failed = element.exception.message[:100]
+                    elif name == "alert":
+                        self.said.append(element.alert.body)
                     elif name == "file_uploader":
                         self.widgets[name] = element.file_uploader.id
                 elif kind == "script_finished" and told.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:

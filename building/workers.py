@@ -79,9 +79,14 @@ def count() -> int:
     stated = os.environ.get(ENVIRONMENT, "")
     if stated.isdigit():
         return max(1, int(stated))
-    if memory() < ENOUGH:
+    if not has_room():
         return 1
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def has_room() -> bool:
+    """Whether there is memory for a build with several workers, or for one beside a dashboard."""
+    return memory() >= ENOUGH
 
 
 def memory(groups: Path = Path("/proc/self/cgroup"), root: Path = Path("/sys/fs/cgroup")) -> float:

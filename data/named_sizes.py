@@ -17,11 +17,20 @@ NAMED_SIZE = re.compile(r"(?<![\d.])(\d{1,3}(?:[._]\d{1,3})*)b(?![a-z0-9])", re.
 NOT_PLAIN = re.compile(r"\d+x\d|a\d+(\.\d+)?b|\d+b[-/]\d+e(?![a-z])|moe|\d+bit", re.IGNORECASE)
 # Names of mixtures of experts: "8x7B", "30B-A3B", "MoE".
 EXPERTS = re.compile(r"\d+x\d+(?:\.\d+)?[bm]|[-_ ]a\d+(?:\.\d+)?b(?![a-z0-9])|(?<![a-z])moe(?![a-z])", re.IGNORECASE)
-WHOLE_AND_ACTIVE = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)([bt])[-_ ]*a(\d+(?:\.\d+)?)([bm])(?![a-z0-9])", re.IGNORECASE)
+WHOLE_AND_ACTIVE = re.compile(
+    r"(?<!\dx)(?<![\d.])(\d+(?:\.\d+)?)([bt])[-_ ]*a(\d+(?:\.\d+)?)([bm])(?![a-z0-9])", re.IGNORECASE
+)
 ACTIVE = re.compile(
-    r"(?<![a-z0-9.])a(\d+(?:\.\d+)?)b(?![a-z0-9])|(?<![\d.])(\d+(?:\.\d+)?)b-\d{2,3}e(?![a-z0-9])", re.IGNORECASE
+    r"(?<![a-z0-9.])a(\d+(?:\.\d+)?)b(?![a-z0-9])|(?<![\d.])(\d+(?:\.\d+)?)b[-x]\d{2,3}e(?![a-z0-9])", re.IGNORECASE
 )
 PAIR = re.compile(r"moe[-_ ](\d+(?:\.\d+)?)b-(\d+(?:\.\d+)?)b(?![a-z0-9])", re.IGNORECASE)  # "OLMoE-1B-7B"
+# "52B/12B", "146B (22B)", "2B-9B": all parameters and those per token, or two models; which one a stated size is of, only the
+# larger shows. Two sizes nearer than TWO_SIZES are of one series ("7B/13B").
+BOTH = re.compile(
+    r"(?<![\w.])(\d+(?:\.\d+)?) ?B ?(?:[/|(]|-(?=\d)) ?(\d+(?:\.\d+)?) ?B(?![A-Za-z0-9])(?![- ]tokens)", re.IGNORECASE
+)
+TWO_SIZES = 2.5
+TRILLIONS = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?) ?T(?![A-Za-z0-9])")
 EFFECTIVE = re.compile(r"(?<![a-z0-9])e(\d+(?:\.\d+)?)b(?![a-z0-9])", re.IGNORECASE)  # "Gemma 4 E4B"
 ONE_OF = re.compile(r"(\d+)x(\d+(?:\.\d+)?)([bm])(?![a-z])", re.IGNORECASE)
 # Sizes in a model's name; of "8x7B", "A22B" and "E4B" none is the number of all parameters, "512k" and "1M" are lengths.
@@ -155,6 +164,11 @@ def _against_name(name: str, size: float) -> str | None:
         return (
             None if differ(whole, size) <= SIZE_FACTOR else f"The name says {whole / 1e9:g} billion parameters, {wrong}"
         )
+    two = BOTH.search(name.replace("_", "-"))
+    if two:
+        part, all_of = sorted(float(n) for n in two.groups())
+        if all_of >= TWO_SIZES * part and differ(all_of * SCALES["b"], size) > SIZE_FACTOR:
+            return f"The name says {part:g} and {all_of:g} billion parameters, {wrong}"
     experts = ONE_OF.search(own_part(name))
     if experts:
         most = most_of(name)
@@ -171,6 +185,8 @@ def _against_name(name: str, size: float) -> str | None:
             if size > SIZE_FACTOR * active
             else f"The name says {active / 1e9:g} billion active parameters of more, {wrong}"
         )
+    if not told and any(float(n) == size / SCALES["b"] for n in TRILLIONS.findall(name)):
+        return f"The name says {size / SCALES['b']:g} trillion, and the stated size is {size / SCALES['b']:g} billion: one of them is wrong."
     effective = read_effective(name.replace("_", "-"))
     if effective and size <= 1.25 * effective:
         return f"The name says {effective / 1e9:g} billion effective parameters of more, {wrong}"

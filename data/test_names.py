@@ -34,13 +34,18 @@ METRIC = re.compile(
     re.IGNORECASE,
 )
 WIN_RATE = re.compile(r"(lc |length[- ]controlled )?win[ -]?rate")
-STYLE = re.compile(r"(?:with |w/ ?|no |w/o |without )?(?:cot|chain[ -]of[ -]thought)(?: prompting)?", re.IGNORECASE)
+STYLE = re.compile(
+    r"(?:with |w/ ?|no |w/o |without |native[ _-]|english[ _-]|en_)?(?:cot|chain[ -]of[ -]thought)(?: prompting)?",
+    re.IGNORECASE,
+)
 FILTER = re.compile(
     r"strict[ _-]match|flexible[ _-]extract|(?:remove_whitespace|get[ _-]response|custom[ _-]extract|create_test|take_first|score-first|none)",
     re.I,
 )
 # How a harness puts one test in several ways: "mmlu_flan_n_shot_generative".
-TASK_FORM = re.compile(r"generative|generation|loglikelihood|continuation|flan", re.IGNORECASE)
+TASK_FORM = re.compile(r"generative|generation|loglikelihood|continuation|flan|direct", re.IGNORECASE)
+# The task group of a board, before a test whose name says the rest; "leaderboard_bbh" is a test of its own.
+GROUP = re.compile(r"leaderboard_(?=gpqa_)", re.IGNORECASE)
 # "HumanEval@1" counts the answers that were drawn, "MMLU@5" most often the shots: behind other tests it stays as printed.
 DRAWS = re.compile(r"(.*\w) ?@ ?(\d+)")
 OF_CODE = re.compile(
@@ -74,7 +79,7 @@ FEW_SHOT = re.compile(
 )
 SPLIT_WORDS = re.compile(r"(?:test|dev|val(?:idation)?)(?: set| split)?", re.IGNORECASE)
 HARNESS = re.compile(
-    r"(?:harness|leaderboard|lighteval|helm|original|community|extended|lm[_-]eval)\|([^|]+)(?:\|(\d+))?(?:\|\d+)?",
+    r"(?:(?:harness|leaderboard|lighteval|helm|original|community|extended|lm[_-]eval)\||(?=[^|]+\|\d{1,2}(?:\||$)))([^|]+)(?:\|(\d+))?(?:\|\d+)?",
     re.I,
 )
 BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*$")
@@ -116,6 +121,7 @@ def read_test(printed: str) -> TestName:
     text = re.sub(r"\bw/ ?o\b ?", "without ", re.sub(r"\bw/ (?!o\b)", "with ", text))
     metrics: list[str] = []
     settings: list[str] = []
+    text = GROUP.sub("", text)
     harness = HARNESS.fullmatch(text)
     if harness:
         text = harness[1].replace(":", " ")
@@ -185,6 +191,13 @@ def _take(text: str, metrics: list[str], settings: list[str]) -> str | None:
     return None
 
 
+def plain_name(printed: str) -> str:
+    """The bare name of a test that somebody asks about, also of a harness's task with the prompts that Llama was tested with
+    ("gsm8k_cot_llama"). Tables of scores do not ask: there "llama" may be the model.
+    """
+    return read_test(re.sub(r"(?<=[a-z0-9])_llama$", "", printed.strip(), flags=re.IGNORECASE)).name
+
+
 def read_draws(test: str, number: str) -> str:
     """What the number behind a test's name and an at sign says: a metric for tests of code, else a setting as printed."""
     return f"pass@{number}" if OF_CODE.search(test) else f"@{number}"
@@ -215,15 +228,23 @@ def _note(token: str, metrics: list[str], settings: list[str]) -> None:
     elif win := WIN_RATE.fullmatch(plain):
         metrics.append("lc_win_rate" if win[1] else "win_rate")
     elif METRIC.fullmatch(plain):
-        metrics.append(MEANING.get(plain, plain.replace(" @", "@").replace("@ ", "@").replace(" ", "_")))
+        metrics.append(_metric(plain))
     elif STYLE.fullmatch(plain):
-        settings.append("no CoT" if plain.startswith(("no", "w/o", "without")) else "CoT")
+        of = re.match(r"native|en(?=[ _-]|glish)", plain)
+        kind = "no " if plain.startswith(("no ", "w/o", "without")) else f"{of[0]} " if of else ""
+        settings.append(f"{kind}CoT")
     elif TASK_FORM.fullmatch(plain):
         settings.append("flan prompts" if plain == "flan" else plain)
     elif FILTER.fullmatch(plain) and plain != "none":
         settings.append(plain.replace("_", "-").replace(" ", "-"))
     elif RUN.fullmatch(plain):
         settings.append(token.strip())
+
+
+def _metric(plain: str) -> str:
+    """A metric as this project writes it; a consensus of k answers is what most of them say."""
+    drawn = re.sub(r" ?@ ?", "@", plain)
+    return MEANING.get(plain, re.sub(r"^cons@", "maj@", drawn).replace(" ", "_"))
 
 
 def read_metric(printed: str) -> tuple[str, str]:
@@ -234,7 +255,7 @@ def read_metric(printed: str) -> tuple[str, str]:
         if FILTER.fullmatch(token) or IFEVAL.fullmatch(token):
             _note(token, metrics, settings)
         elif token:
-            metrics.append(token)
+            metrics.append(re.sub(r"^cons ?@ ?(?=\d+$)", "maj@", token, flags=re.IGNORECASE))
     return ", ".join(metrics), "; ".join(settings)
 
 

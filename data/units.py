@@ -26,7 +26,8 @@ def _words(text: str) -> frozenset[str]:
 UNITS = ("percent", "fraction", "rating", "points")
 SCALES = {"percent": 100.0, "fraction": 1.0}
 WORDS = {
-    "percent": "percent percents percentage percentages pct perc % per_cent 0-100 0..100 0_to_100 [0,100] out_of_100 /100",
+    "percent": "percent percents percentage percentages pct perc % per_cent 0-100 0..100 0_to_100 [0,100] out_of_100 /100 "
+    "0-100% percent_(% percentage_(% %_correct percent_correct % acc_% accuracy_% acc_(% accuracy_(%",
     "fraction": "fraction fractions proportion proportions share ratio probability decimal 0-1 0..1 0_to_1 [0,1] "
     "unit_interval fraction_of_1 0.0-1.0",
     "rating": "rating ratings elo elo_rating elo_score arena_score",
@@ -48,13 +49,14 @@ LOWER = _words(
     "absrel wasserstein hausdorff hd95 exploitability acer apcer bpcer mindcf actdcf dcf cllr rfid gfid sfid "
     "cmmd mmd wql wape mrae rmsce cpwer tcpwer logloss collision collisions infractions interventions delay lag jitter "
     "crash invalid insecure vulnerable vulnerability vulnerabilities gap gaps inaccuracy inaccuracies dishonesty unfaithful "
-    "unfaithfulness untruthful untruthfulness"
+    "unfaithfulness untruthful untruthfulness lose loses leak leaks memorization lying disparity disparities metricx surprisal timeout "
+    "idsw lamr insult insults unfairness overconfidence unhelpful repetition repetitions risk risks"
 )
 LOWER_PHRASES = (
     "false positive", "false positives", "false negative", "false negatives", "false alarm", "false acceptance",
     "false rejection", "false discovery", "false refusal", "over refusal", "attack success", "jailbreak success",
     "mean rank", "average rank", "avg rank", "median rank", "miss rate", "bits per", "inference time",
-    "jailbreak rate", "memorization rate", "plagiarism rate", "lie rate", "edit rate", "real time factor", "response time", "wall time", "execution time", "training time", "time per", "out of memory", "abs rel",
+    "jailbreak rate", "memorization rate", "plagiarism rate", "lie rate", "edit rate", "real time factor", "response time", "wall time", "execution time", "training time", "time per", "out of memory", "abs rel", "id switches", "identity switches", "self bleu", "parity difference", "odds difference",
 )  # fmt: skip
 # A higher value is the better one, whatever stands before it in the name.
 HIGHER = _words(
@@ -71,7 +73,8 @@ SUBJECTS = _words(
     "drop ted far der mer jer ger kid ned nid bias biases stereotype stereotyping harmful harmfulness unsafe failure failures "
     "fail failed fails deception leakage forgetting regret contradiction contradictions wrong incorrect discrepancy variance "
     "fabrication fabrications omissions price cost costs sycophancy mistakes errors defects crashes inconsistency entropy crash "
-    "invalid insecure vulnerable vulnerability vulnerabilities gap gaps dishonesty untruthful"
+    "invalid insecure vulnerable vulnerability vulnerabilities gap gaps dishonesty untruthful lose leak leaks memorization lying "
+    "disparity disparities insult insults unfairness overconfidence repetition repetitions risk risks timeout"
 )
 # What a test's name counts of its questions ("16k tokens", "Memory KV"), and not of their answers.
 LENGTHS = _words(
@@ -87,7 +90,8 @@ TASKS = _words(
 )
 # Words of a count: "toxic comment classification" works on what is toxic, "toxic answer rate in classification" counts it.
 COUNTS = _words("rate rates ratio score scores count counts number frequency percentage share probability")
-NEGATING = _words("negated negate inverted inverse reversed flipped complement")
+NEGATING = _words("negated negate inverted inverse reversed flipped complement reciprocal")
+ONE_OVER = re.compile(r"\s*1\s*/\s*(?=[A-Za-z])")  # "1/PPL"
 REVERSING_BEFORE = _words("non no without anti un zero avoided prevented")
 # Words after which a name only says where or under what the measure was taken.
 ASIDE = re.compile(r"\s(?:at|on|for|under|with|vs|versus|against|over|by|in|from|when|given|to)\s|@|[()\[\]{};,|:]")
@@ -125,7 +129,7 @@ SPENT = re.compile(
     r"(?:(?:avg|average|mean|median|total|max|number of|num|no|n|wall ?clock|elapsed|cpu|gpu|solve|solving|solution|completion|"
     r"response|running|run|inference|execution|generation|processing|decoding|prefill|output|input|generated|prompt|reasoning|"
     r"thinking|environment|interaction|conversation|dialogue|tool|api|llm|model|agent) )*"
-    r"(?:time|duration|costs?|price|steps?|turns|tokens|attempts|iterations|interactions|tries|retries|rounds|actions|moves|calls|tool use|"
+    r"(?:time|duration|costs?|price|steps?|turns|tokens|attempts|iterations|interactions|tries|retries|rounds|actions|moves|calls|tool use|tokens? (?:usage|use|consumption)|"
     r"guesses|queries|gpu hours|vram|peak memory|(?:peak |gpu )?memory (?:usage|use|footprint|consumption)|carbon footprint|"
     r"energy (?:usage|use|consumption|cost)|energy(?= (?:k? ?wh|k?j|joules|per)\b)|(?:usd|dollars?|cents?)(?= per\b))"
     r"(?: (?:used|taken|spent|needed|required|generated|consumed|elapsed|k? ?wh|k?j|joules|gb|mb|(?:per (?!s\b|sec|min|hour|h\b)|to|until|in|s|sec|secs|seconds|ms|min|minutes|h|hours|k)\b.*))*"
@@ -134,6 +138,7 @@ SPENT = re.compile(
 A_SECOND = re.compile(
     r"(?:tokens?|steps?|queries|calls|actions|moves|iterations)\s*/\s*(?:s|secs?|seconds?|h|hours?)\b", re.IGNORECASE
 )
+PLACE = re.compile(r"(?:final |overall |leaderboard )?(?:rank|ranking)")  # first is best
 CHAIR = re.compile(r"chair ?(?:[si]|instance|sentence)?(?: (?:score|rate|metric))?")  # objects named that are not there
 # Texts on which language models are measured in perplexity or bits; what else is measured there says so.
 CORPUS = re.compile(
@@ -148,7 +153,7 @@ OTHER_TASKS = re.compile(
 )
 # More of it may be good or bad, which only the test can say.
 EITHER = re.compile(
-    r"refus(?:al|als|ed|es|e|ing)\b|abstentions?\b|abstain(?:ed|s)?\b|deflections?\b|not attempted\b|rejection\b|rejected\b|"
+    r"refus(?:al|als|ed|es|e|ing)\b|abstentions?\b|abstain(?:ed|s)?\b|deflections?\b|not attempted\b|rejection\b|rejected\b|unanswered\b|"
     r"^(?:(?:response|answer|output|average|avg|mean|median) )*(?:length|verbosity)(?: (?:in )?(?:words|tokens|characters|chars))?$"
 )
 OF_HARM = re.compile(
@@ -205,7 +210,7 @@ def read_unit(text: str) -> str | None:
     """One of UNITS, "" for an empty text, None for a word that is not known."""
     text = text.replace("％", "%").strip().strip("()").casefold()
     plain = re.sub(r"[\s_]+", "_", text).replace("–", "-").replace("…", "..")
-    plain = plain.removeprefix("in_").removesuffix(".")
+    plain = plain.removeprefix("in_").removesuffix(".").replace(",_", ",")
     return UNIT_OF_WORD.get(plain) if plain else ""
 
 
@@ -234,7 +239,7 @@ def _part(text: str, silent: frozenset[str]) -> bool | None:
     for i, word in enumerate(words):
         after = words[i + 1] if i + 1 < len(words) else ""
         before = words[i - 1] if i else ""
-        if i in covered:
+        if i in covered or (before == "win" and word in ("loss", "lose")):  # "win/loss ratio" is one of wins
             continue
         if word in LOWER and word not in silent:
             if after in TASKS and not (after == "generation" and "rate" in words[i:]):
@@ -244,6 +249,7 @@ def _part(text: str, silent: frozenset[str]) -> bool | None:
                 continue
             turned = before in REVERSING_BEFORE or (before in ("neg", "negative") and "false" not in words[:i])
             turned = turned or _is_negated_before(words, i)
+            turned = turned or (before in ("attack", "jailbreak") and word in ("failure", "failures", "failed"))
             found.append((i, not turned))
         elif word in HIGHER:
             # "negative log likelihood" is a loss; "negative F1" is the F1 of a class.
@@ -266,7 +272,7 @@ def _direction(name: str, silent: frozenset[str] = frozenset()) -> bool | None:
     stated = _stated(name)
     if stated is not None:
         return stated
-    if MONEY_PER.match(name) or _is_spent(name) or CHAIR.fullmatch(" ".join(tokens(name.partition("(")[0]))):
+    if MONEY_PER.match(name) or _is_spent(name) or _is_place_or_chair(" ".join(tokens(name.partition("(")[0]))):
         return True
     minus = ONE_MINUS.search(name)
     rest = name[minus.end() :] if minus else ""
@@ -282,8 +288,13 @@ def _direction(name: str, silent: frozenset[str] = frozenset()) -> bool | None:
     if said is None:
         return None
     # "MAE (negated)", "negated WER", "-PPL": what was an error is turned round.
-    turned = bool(NEGATING & set(tokens(name))) or (said and bool(MINUS.match(name)))
+    turned = bool(NEGATING & set(tokens(name))) or (said and bool(MINUS.match(name) or ONE_OVER.match(name)))
     return said != turned
+
+
+def _is_place_or_chair(plain: str) -> bool:
+    """Whether words are a place in a list, or the share of objects named that are not there."""
+    return bool(CHAIR.fullmatch(plain) or PLACE.fullmatch(plain))
 
 
 def _stated(name: str) -> bool | None:

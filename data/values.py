@@ -17,7 +17,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f']+")
+SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f'’]+")
 PERCENT = re.compile(r"^(?:%\s*)?(.*?)\s*(?:%|％|\bpercent|\bper cent|\bpct)?$", re.IGNORECASE | re.DOTALL)
 PLAIN = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 # What can only be a decimal comma, and what can only be a decimal point; groups of three digits prove the other sign.
@@ -30,7 +30,7 @@ POWERS = {
     "bn": 1e9, "bil": 1e9, "billion": 1e9, "billions": 1e9, "g": 1e9, "t": 1e12, "tn": 1e12, "trillion": 1e12, "trillions": 1e12,
 }  # fmt: skip
 SIZED = re.compile(
-    r"(?:~|≈|about |ca\.? ?)?([+-]?[\d.,'\s\u00a0\u202f]+(?:e[+-]?\d+)?)\s*([a-z]*)\.?(?: ?(?:params?|parameters))?",
+    r"(?:~|≈|about |ca\.? ?)?([+-]?[\d.,'’\s\u00a0\u202f]+(?:e[+-]?\d+)?)\s*([a-z]*)\.?(?: ?(?:params?|parameters))?",
     re.I,
 )
 # How tables set off a value: bold, italics, underlines and code of Markdown, LaTeX and HTML, a link around the whole cell.
@@ -53,11 +53,33 @@ TWO = re.compile(rf"{ONE}\s*[(\[/|]\s*{ONE}\s*[)\]]?(?:\s*[%％])?")
 TOTAL_ACTIVE = re.compile(
     r"([\d.,]+)\s*B\s*(?:-?\s*A\s*[\d.,]+\s*B|(?:[(,/;]|total,?)\s*[\d.,]+\s*B\s*act\w*\)?)", re.IGNORECASE
 )
-EXPERTS = re.compile(r"\d+\s*[x×*]\s*[\d.,]+\s*[bm]?", re.IGNORECASE)
+EXPERTS = re.compile(r"\d+\s*[x×*]\s*[\d.,]+\s*[bm]?(?:[\s_-]*a[\d.,]+\s*b)?", re.IGNORECASE)
 MIN_SIZE, MAX_SIZE = 1e6, 5e12  # models with a known size have from 2 million to 2 trillion parameters
 # What people write where they have no value.
 NOTHING = frozenset(
-    ["-", "–", "—", "?", "n/a", "n.a.", "na", "nan", "none", "null", "nil", "unknown", "unstated", "tbd"]
+    [
+        "-",
+        "–",
+        "—",
+        "?",
+        "n/a",
+        "n.a.",
+        "na",
+        "nan",
+        "none",
+        "null",
+        "nil",
+        "unknown",
+        "unstated",
+        "tbd",
+        "tba",
+        "undisclosed",
+        "not disclosed",
+        "not stated",
+        "not reported",
+        "not available",
+        "not known",
+    ]
 )
 SHORT_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
 MONTHS = {m: i + 1 for i, m in enumerate(SHORT_MONTHS.split())}
@@ -66,9 +88,16 @@ MONTH = (
     r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|"
     r"dec(?:ember)?)\.?"
 )
-SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")  # day or month first: only some of them tell
+SLASHED = re.compile(
+    r"(?=\d+/\d+/|\d+-\d+-)(\d{1,2})[/-](\d{1,2})[/-](\d{4})"
+)  # day or month first: only some of them tell
 WEEKDAY = re.compile(r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? (?=\w)", re.IGNORECASE)
-CLOCK = re.compile(r"(?<=\d{4}),? \d{1,2}:\d{2}\b.*$", re.DOTALL)  # behind a day with a month in letters
+CLOCK = re.compile(r"(?<=\d{4}),? \d{1,2}:\d{2}\b.*$", re.DOTALL)  # behind a day whose year stands last
+# A quarter or a half: "2024-Q2", "H1 2024", "2Q 2024".
+PART_OF_YEAR = re.compile(
+    r"(?P<y>\d{4})[- ]?(?P<a>Q[1-4]|H[12])|(?P<b>Q[1-4]|H[12]|[1-4]Q|[12]H)[- /]?(?P<z>\d{4})", re.IGNORECASE
+)
+DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2212"), "-")
 FIRST_DAY = date(1950, 1, 1)  # no machine learning before
 ZERO_DAYS = (date(1970, 1, 1), date(1900, 1, 1), date(1899, 12, 30), date(1904, 1, 1))  # "no date" of computers
 
@@ -109,6 +138,8 @@ def clean(text: str) -> str:
         .replace("\u2012", "-")
         .replace("\uff0c", ",")
         .replace("\uff0e", ".")
+        .replace("\u066b", ".")  # the decimal mark and the thousands mark beside Arabic digits
+        .replace("\u066c", ",")
         .replace("％", "%")
     )
 
@@ -158,7 +189,7 @@ def _body(text: str) -> tuple[str, bool]:
     is_percent = body != plain
     # Blanks and apostrophes are thousands separators in groups of three only: "64 3" is no number.
     if SPACES.search(body):
-        if not re.fullmatch(r"[+-]?\d{1,3}(?:[\s\u00a0\u2007\u2009\u202f']\d{3})+(?:[.,]\d+)?", body):
+        if not re.fullmatch(r"[+-]?\d{1,3}(?:[\s\u00a0\u2007\u2009\u202f'’]\d{3})+(?:[.,]\d+)?", body):
             return "", is_percent
         body = SPACES.sub("", body)
     return body, is_percent
@@ -211,6 +242,8 @@ def read_number(text: str, known: Marks | None = None, *, is_whole: bool = False
 def read_whole(text: str, known: Marks | None = None) -> int:
     """A count from 1 on ("1,319", "1 319", "1319"). Raises Unreadable."""
     number = read_number(text, known, is_whole=True)
+    if (zeros := re.fullmatch(r"([1-9]\d{0,2})\.000", clean(text))) and number.value < 1000:
+        raise Unreadable(f"{zeros[0]!r} is {zeros[1]} or {zeros[1]}000: write it without a point.")
     if number.is_percent or number.value < 1 or number.value != int(number.value) or number.value > 1e15:
         raise Unreadable(f"{text.strip()[:40]!r} is no whole number from 1 on.")
     return int(number.value)
@@ -286,7 +319,7 @@ def day_order(texts: Iterable[str]) -> str:
     """How the days of a column with slashes are written, where all that tell it agree: "dm", "md", else ""."""
     told = set()
     for text in set(texts):
-        if found := SLASHED.fullmatch(text.strip()):
+        if found := SLASHED.fullmatch(CLOCK.sub("", text.strip())):
             one, other = int(found[1]), int(found[2])
             told |= {"dm"} if one > 12 >= other else {"md"} if other > 12 >= one else set()
     return told.pop() if len(told) == 1 else ""
@@ -296,12 +329,12 @@ def read_day(text: str, order: str = "") -> date | None:
     """A day as printed, or None. `order`: what its column shows of days with slashes (`day_order`).
 
     2024-05-01 (also with a time and zone behind it: the printed day), 2024/5/1, 20240501, 1 May 2024, May 1, 2024,
-    31.01.2024. A month, quarter or year alone (2024-05, May 2024, 2024-Q2, 2024) is its last day: by then the value was
+    31.01.2024. A month, quarter, half or year alone (2024-05, May 2024, 2024-Q2, H1 2024, 2024) is its last day: by then the value was
     surely known, and nothing that looks back may know it earlier. "05/01/2024" may be May or January: None.
     """
     plain = "".join(
         str(unicodedata.decimal(c)) if c.isdecimal() else c for c in str(text).strip().removeprefix("'").strip()
-    )
+    ).translate(DASHES)
     try:
         return _read_day(plain, order)
     except ValueError:  # Jun 31 and the like
@@ -310,16 +343,20 @@ def read_day(text: str, order: str = "") -> date | None:
 
 def _read_day(plain: str, order: str) -> date | None:
     """See read_day; raises ValueError for days that do not exist."""
-    plain = CLOCK.sub("", WEEKDAY.sub("", plain)) if re.search("[A-Za-z]{3}", plain) else plain
+    if re.search(r"[A-Za-z]{3}|^\d{1,2}[/.-]\d{1,2}[/.-]\d{4}", plain):
+        plain = CLOCK.sub("", WEEKDAY.sub("", plain))
     if match := re.fullmatch(r"(\d{4})年(\d{1,2})月(?:(\d{1,2})日)?", plain):
         year, month = int(match[1]), int(match[2])
         return date(year, month, int(match[3])) if match[3] else last_of(year, month)
+    plain = re.sub(r"^(\d{4})\.0$", r"\1", plain)  # a year alone, from a column of numbers
     if match := re.fullmatch(r"(\d{4})(?:[-/.](\d{1,2}))?", plain):
         return last_of(int(match[1]), int(match[2] or 12)) if int(match[1]) >= 1900 else None
-    if match := re.fullmatch(r"(\d{1,2})[/](\d{4})", plain):
+    if match := re.fullmatch(r"(\d{1,2})[/.](\d{4})", plain):
         return last_of(int(match[2]), int(match[1]))
-    if match := re.fullmatch(r"(\d{4})[- ]?Q([1-4])|Q([1-4])[- /]?(\d{4})", plain, re.IGNORECASE):
-        return last_of(int(match[1] or match[4]), 3 * int(match[2] or match[3]))
+    if match := PART_OF_YEAR.fullmatch(plain):
+        part = match["a"] or match["b"]
+        months = 6 if "H" in part.upper() else 3
+        return last_of(int(match["y"] or match["z"]), months * int(part.strip("QHqh")))
     if match := re.fullmatch(r"(\d{4})([-_/.])(\d{1,2})\2(\d{1,2})(?:(?:[T ]|, ?)\d.*)?", plain):
         return date(int(match[1]), int(match[3]), int(match[4]))
     if match := re.fullmatch(r"(\d{4})(\d{2})(\d{2})(?:T\d{2}.*)?", plain):
@@ -347,13 +384,13 @@ def read_release(text: str, today: date, order: str = "") -> date:
     order   what its column shows of days with slashes (`day_order`)
     """
     day = read_day(text, order)
-    if part := re.fullmatch(r"(\d{4})\.(\d)", clean(text)):
+    if part := re.fullmatch(r"(\d{4})\.([1-9])", clean(text)):
         raise Unreadable(
             f"{part[0]!r} may be month {part[2]} of {part[1]}, month 10 without its zero, or a part of a year: write {part[1]}-0{part[2]} for a month."
         )
     if (
         day is None
-        and (match := SLASHED.fullmatch(text.strip()))
+        and (match := SLASHED.fullmatch(CLOCK.sub("", text.strip())))
         and 0 < int(match[1]) <= 12
         and 0 < int(match[2]) <= 12
     ):

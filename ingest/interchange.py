@@ -41,7 +41,10 @@ RESERVED = re.compile(r"(?:data|con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNOR
 # Of a moment in seconds: an earlier one is a day ("20260501"), a year or no date, a later one is not in seconds.
 FIRST_MOMENT = datetime(1990, 1, 1, tzinfo=UTC).timestamp()
 LAST_MOMENT = datetime(2100, 1, 1, tzinfo=UTC).timestamp()
-ADDRESS = re.compile(r"(?:hf:|https?://(?:www\.)?huggingface\.co/)(?=[^/]+/[^/]+$)")  # before a repository's name
+# What stands around a repository's name where an id is the address of its page.
+ADDRESS = re.compile(
+    r"^(?:hf:|(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co)/)(?=[^/]+/[^/]+)|/(?:tree/[\w./-]+)?$", re.IGNORECASE
+)
 STATED_RELATIONSHIPS = EVALUATOR_RELATIONSHIPS[:-1]  # the format has no word for "unknown"
 
 
@@ -205,13 +208,17 @@ def read(text: str, snapshot_id: str) -> Iterator[Reported | ReportedModel]:
     record = load(text)
     try:
         rows = list(read_record(record, snapshot_id))
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
+    except KeyError as error:
+        raise LayoutChanged(f"This is not a record of Every Eval Ever {VERSION}: it has no {error.args[0]}.") from error
+    except (ValueError, TypeError, AttributeError, IndexError, RecursionError) as error:
         raise LayoutChanged(
             f"This is not a record of Every Eval Ever {VERSION} ({type(error).__name__}: {error})."
         ) from error
+    if not any(isinstance(row, Reported) for row in rows):
+        raise LayoutChanged("The record holds no result.")
     for row in rows:
         for name, value in vars(row).items():
-            if not isinstance(value, str | bool):
+            if not isinstance(value, str) and not (isinstance(value, bool) and name == "is_subset"):
                 raise LayoutChanged(f"{name} is {shorten(json.dumps(value))}, where the schema has text or a number.")
             if isinstance(value, str) and re.search("[\ud800-\udfff]", value):
                 raise LayoutChanged(f"{name} holds half a character (a lone surrogate).")
@@ -229,7 +236,10 @@ def read_record(record: dict[str, Any], snapshot_id: str) -> Iterator[Reported |
         "model_kind": about["kind"] if about.get("kind") in REPORTED_KINDS else "model",
     }  # fmt: skip
     relationship = (source.get("additional_details") or {}).get("evaluator_relationship")
-    for found in record["evaluation_results"]:
+    results = record["evaluation_results"]
+    if not isinstance(results, list) or not all(isinstance(found, dict) for found in results):
+        raise TypeError("evaluation_results is no list of objects")
+    for found in results:
         data, config, score = found["source_data"], found["metric_config"], found["score_details"]
         said, known = score.get("details") or {}, data.get("additional_details") or {}
         benchmark = name_test(found["evaluation_name"], data["dataset_name"])
@@ -271,10 +281,18 @@ def name_model(model: dict[str, Any], about: dict[str, Any]) -> tuple[str, str]:
     The schema writes every model's id like a repository ("openai/gpt-4o" too), so it counts as one only where the weights
     are open. Our own records say it themselves (`model_id` in their details).
     """
-    name, identifier = model["name"], ADDRESS.sub("", model.get("id") or "")
+    name, identifier = model["name"], ADDRESS.sub("", (as_words(model, "id") or "").strip())
     if "model_id" in about or about.get("model_availability") != "open_weights":
         return name, about.get("name_scheme", "")
     return (identifier, "hf") if REPOSITORY.fullmatch(identifier) else (name, about.get("name_scheme", ""))
+
+
+def as_words(part: dict[str, Any], name: str) -> str | None:
+    """A field that is text, or a number as text, None where there is none; raises TypeError for anything else."""
+    value = part.get(name)
+    if value is None or isinstance(value, str):
+        return value
+    raise TypeError(f"{name} is {shorten(json.dumps(value))} and no text")
 
 
 def is_named(config: dict[str, Any]) -> bool:
@@ -286,7 +304,7 @@ def read_metric(config: dict[str, Any], benchmark: str) -> tuple[str, str]:
     """The metric, with the direction that the record states where its name says another one or none, and the setting that a
     harness puts into its name ("exact_match,strict-match").
     """
-    metric, setting = test_names.read_metric(config.get("metric_id") or config["metric_name"])
+    metric, setting = test_names.read_metric(as_words(config, "metric_id") or as_words(config, "metric_name") or "")
     is_lower_better = config.get("lower_is_better")
     if not isinstance(is_lower_better, bool):
         raise TypeError("lower_is_better is neither true nor false")
@@ -313,7 +331,7 @@ def read_address(data: dict[str, Any]) -> str:
     listed = [given] if isinstance(given, str) else given
     if repository := data.get("hf_repo"):
         listed = [*listed, f"https://huggingface.co/datasets/{repository}"]
-    return next((a for a in listed if isinstance(a, str) and re.match(r"https?://\S+$", a)), "")
+    return next((a for a in listed if isinstance(a, str) and re.match(r"https?://\S+$", a, re.IGNORECASE)), "")
 
 
 def name_test(name: str, dataset: str) -> str:
@@ -347,9 +365,11 @@ def is_ours(text: str) -> bool:
 
 def read_retrieved(text: str) -> date:
     """The day on which a record says that its figures were retrieved (UTC); raises LayoutChanged."""
-    day = read_moment(load(text).get("retrieved_timestamp"))
+    told = load(text).get("retrieved_timestamp")
+    day = read_moment(told)
     if day is None:
-        raise LayoutChanged("The record does not say when its figures were retrieved.")
+        found = f" {shorten(json.dumps(told))} is no day and no moment in seconds." if told else ""
+        raise LayoutChanged(f"The record does not say when its figures were retrieved.{found}")
     return day
 
 
@@ -363,7 +383,7 @@ def read_unit(config: dict[str, Any], metric: str = "", benchmark: str = "") -> 
         return "points"
     low, high = (read_number(str(config.get(key))) for key in ("min_score", "max_score"))
     by_bounds = None if low != 0 else "fraction" if high == 1 else "percent" if high == 100 else None
-    word = config.get("metric_unit") or ""
+    word = as_words(config, "metric_unit") or ""
     stated = units.read_unit(word) or ""
     is_empty = low is not None and high is not None and low >= high
     if {stated, by_bounds} == {*SHARE_UNITS} or is_empty:

@@ -55,7 +55,7 @@ def known_tests(connection: store.Connection, names: Iterable[str]) -> dict[str,
     """
     found = known(connection, "benchmark", names)
     open_ = {name for name in set(names) if ":" in found.get(name, ":")}
-    bare = {name: test_names.read_test(name).name for name in open_}
+    bare = {name: test_names.plain_name(name) for name in open_}
     more = known(connection, "benchmark", bare.values())
     return found | {name: more[plain] for name, plain in bare.items() if plain in more}
 

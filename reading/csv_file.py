@@ -10,6 +10,7 @@ Method    Text encoding from the byte order mark, else UTF-8, else Windows-1252 
           The delimiter is the one under which the header names the needed columns; a line "sep=;" states it. Cells are read
           by Python's csv module, strictly. Columns and rows are counted before anything is built from them. A table with one
           row per model and one column per test is read where every column is a known one, a known test, or text beside them.
+          A line that begins with # is a remark, one of dashes a ruler; row numbers in a first column without a heading go.
 Silent    Never. A row with more or fewer cells than the header is refused by its line, unless what is too much is empty:
           guessing where a cell belongs would shift numbers into other columns.
 """
@@ -19,11 +20,12 @@ import csv
 import io
 import re
 from collections.abc import Callable, Collection, Iterable
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
 
-from data import values
+from data import units, values
 
 MAX_BYTES = 5_000_000  # of an upload
 MAX_LOCAL_BYTES = 100_000_000
@@ -60,6 +62,8 @@ MEANING = {
     "score": ("value", "result", "accuracy", "acc"),
     "model": ("llm", "system"),
 }
+LOW_PERCENT = 0.2  # percentages whose middle is below this are honest results of hard tests
+SEMICOLONS = "If commas are decimal marks, separate the cells by semicolons."
 MAX_ABOVE = 5  # lines of a title and remarks that may stand above the headings
 MAX_HEADING_LINE = 20_000  # characters; a longer line has too many columns, or is none
 LINKED = re.compile(r"\[([^\[\]]+)\]\([^()\s]+\)")
@@ -73,6 +77,11 @@ BESIDE = re.compile(
     re.IGNORECASE,
 )
 RULE = re.compile(r":?-+:?")
+# Lines that programs draw between or below the rows of a table, or write there: "+----+----+", "(2 rows)".
+DRAWN = re.compile(r"[-+=|: ]*[-=][-+=|: ]*|\(\d+ rows?\)")
+REMARK = re.compile(r"#(?!\d+\.?$)")  # "#1" is a rank
+INVISIBLE = dict.fromkeys(map(ord, "\u200b\u2060\ufeff"))  # marks without width, which editors and pages leave in cells
+AGAIN = re.compile(r"(.+)\.\d+")  # how pandas writes out a heading that stands there before: "score.1"
 FENCE_END = re.compile(
     r"\n(?:```|~~~)\s*$"
 )  # of a Markdown table in a block of code; its begin stands above the headings
@@ -134,8 +143,9 @@ def read(
     # Files that were written one behind the other repeat the headings.
     rows = [row for row in rows if [c.strip() for c in row[1]] != [c.strip() for c in header]]
     if refusal is None or tests is None:
-        return build(header, rows, needed, [*needed, *known])
-    return unfold(build(header, rows, beside, [*needed, *known]), [*needed, *known], tests, refusal, max_rows, has_gaps)
+        return build(header, rows, needed, [*needed, *known], delimiter)
+    frame = build(header, rows, beside, [*needed, *known], delimiter)
+    return unfold(frame, [*needed, *known], tests, refusal, max_rows, has_gaps)
 
 
 def read_path(
@@ -167,6 +177,9 @@ def unfold(
             "the columns model, benchmark and score."
         )
     columns = [c for c in others if c in found]
+    # "MMLU (2)" is the second column of that name, and nothing says how the two differ.
+    if twice := next((c for c in columns if re.sub(r" \(\d+\)$", "", c) in set(frame.columns) - {c}), None):
+        raise BadFile(f"Two columns are called {twice.rpartition(' (')[0]!r}: name each with its setting.")
     if len(frame) * len(columns) > max_rows:
         raise BadFile(f"The table has more than {max_rows:,} scores.")
     folded = frame.assign(**{c: frame[c].mask(frame[c].map(values.is_nothing), "") for c in columns})
@@ -203,7 +216,7 @@ def decode(body: bytes) -> str:
             ) from error
     if "\0" in text:
         raise BadFile("The file holds zero bytes, so it is no text.")
-    return text.removeprefix("\ufeff")
+    return text.translate(INVISIBLE).removesuffix("\x1a")  # the end of a file on old systems
 
 
 def _western(body: bytes) -> str:
@@ -222,7 +235,7 @@ def column_key(heading: str) -> tuple[str, str]:
     bracket = re.fullmatch(r"(.*?)\s*[(\[](.*?)[)\]]", plain)
     rest, inside = (bracket[1], bracket[2].strip()) if bracket else (plain, "")
     if not bracket and plain.endswith("%"):
-        rest, inside = plain[:-1].strip(), "%"
+        rest, inside = re.sub(r"(?:,| in)$", "", plain[:-1].strip()).strip(), "%"
     key = re.sub(r"[\s\-.]+", "_", rest).strip("_")
     key = SYNONYMS.get(key, key)
     if key in UNIT_HEADINGS:
@@ -316,7 +329,11 @@ def read_lines(text: str, delimiter: str, max_rows: int, skipped: int) -> list[t
     start = 1 + skipped
     try:
         for cells in reader:
-            if any(c.strip() for c in cells) and not (len(out) == 1 and is_rule(cells)):
+            if (
+                any(c.strip() for c in cells)
+                and not (len(out) == 1 and is_rule(cells))
+                and not (out and is_beside(cells))
+            ):
                 out.append((start, cells))
             if len(out) > max_rows + 1:
                 raise BadFile(f"The table has more than {max_rows:,} rows.")
@@ -333,8 +350,13 @@ def read_lines(text: str, delimiter: str, max_rows: int, skipped: int) -> list[t
     return out
 
 
-def build(header: list[str], rows: list[tuple[int, list[str]]], needed: list[str], known: list[str]) -> pd.DataFrame:
+def build(
+    header: list[str], rows: list[tuple[int, list[str]]], needed: list[str], known: list[str], delimiter: str = ""
+) -> pd.DataFrame:
     """The frame; raises BadFile where a row does not fit the header."""
+    if header[0].strip() and rows and all(len(cells) == len(header) + 1 for _, cells in rows):
+        # R writes row numbers without a heading over them.
+        header = ["", *header] if is_numbering([cells[0] for _, cells in rows]) else header
     width = len(header)
     while width and not header[width - 1].strip() and all(not "".join(cells[width - 1 :]).strip() for _, cells in rows):
         width -= 1  # trailing delimiters of the header: unnamed columns without a cell
@@ -343,10 +365,13 @@ def build(header: list[str], rows: list[tuple[int, list[str]]], needed: list[str
     rows = [(line, rejoin(cells, width)) for line, cells in rows]
     for line, cells in rows:
         if len(cells) < width or any(c.strip() for c in cells[width:]):
-            hint = " If commas are decimal marks, separate the cells by semicolons." if len(cells) > width else ""
-            raise BadFile(f"Line {line} has {len(cells)} cells under {width} headings; nothing was read.{hint}")
+            hint = f" {SEMICOLONS}" if len(cells) > width else ""
+            cells_text = "1 cell" if len(cells) == 1 else f"{len(cells)} cells"
+            raise BadFile(f"Line {line} has {cells_text} under {width} headings; nothing was read.{hint}")
     printed = [column_key(h) for h in header[:width]]
     renamed = means([key for key, _ in printed], needed)
+    if delimiter == "," and "score" in renamed and (bad := divided(rows, len(header), renamed.index("score"))):
+        raise BadFile(f"Line {bad} has a cell more than there are headings, and may hold decimal commas. {SEMICOLONS}")
     keys = [(key, unit) for key, (_, unit) in zip(renamed, printed, strict=True)]
     with_units = {}
     for place, (key, _) in enumerate(keys):
@@ -369,6 +394,8 @@ def build(header: list[str], rows: list[tuple[int, list[str]]], needed: list[str
     names: list[str] = []
     for place in range(first, width):
         name = keys[place][0] if keys[place][0] in known else header[place].strip()
+        again = AGAIN.fullmatch(name)
+        name = again[1] if again and again[1] in known else name
         if name in known and name in names:
             raise BadFile(f"Two columns are called {name!r}.")
         names.append(name)
@@ -401,7 +428,25 @@ def build(header: list[str], rows: list[tuple[int, list[str]]], needed: list[str
     if unit and "score_unit" in known:
         own = frame["score_unit"] if "score_unit" in frame else pd.Series("", index=frame.index, dtype=object)
         frame["score_unit"] = own.where(own != "", unit)
+    refuse_fractions(frame)
     return frame
+
+
+def refuse_fractions(frame: pd.DataFrame) -> None:
+    """Raise BadFile where every score is a bare number of at most 1, their middle no low percentage, and the unit says percent."""
+    if not {"score", "score_unit"} <= set(frame.columns):
+        return
+    stated = frame[frame["score"].map(_is_number)]
+    bare = stated["score"].str.fullmatch(r"0?[.,]\d+|1(?:[.,]0*)?|0")
+    is_percent = stated["score_unit"].map(units.read_unit).eq("percent")
+    if len(stated) < units.MIN_FRACTIONS or not (bare & is_percent).all():
+        return
+    if stated["score"].str.replace(",", ".").astype(float).median() > LOW_PERCENT:
+        first = stated.iloc[0]
+        raise BadFile(
+            f"All scores are at most 1 (line {int(stated.index[0]) + 2}: {first['score']}), and their unit says percent: "
+            "write fraction, or the percentages."
+        )
 
 
 def rejoin(cells: list[str], width: int) -> list[str]:
@@ -425,6 +470,24 @@ def is_rule(cells: list[str]) -> bool:
     return all(RULE.fullmatch(cell.strip()) for cell in cells if cell.strip())
 
 
+def is_beside(cells: list[str]) -> bool:
+    """True for a line that is no row of the table: a remark, also where commas divide it, or what was drawn."""
+    told = [cell.strip() for cell in cells if cell.strip()]
+    return bool(REMARK.match(cells[0].strip()) or (len(told) == 1 and DRAWN.fullmatch(told[0])))
+
+
 def is_numbering(cells: list[str]) -> bool:
-    """True for the row numbers that scripts write into an unnamed first column."""
-    return cells in ([str(i) for i in range(len(cells))], [str(i + 1) for i in range(len(cells))])
+    """True for the row numbers that scripts write into an unnamed first column; of a filtered table some are left."""
+    told = [int(cell) if re.fullmatch(r"\d{1,9}", cell.strip()) else -1 for cell in cells]
+    return bool(told) and told[0] >= 0 and all(one < other for one, other in pairwise(told))
+
+
+def divided(rows: list[tuple[int, list[str]]], width: int, score: int) -> int | None:
+    """The line of the first row with an empty cell too many whose score goes on in the next cell ("64,3"), None where
+    there is none, or a score with a point shows that commas only separate.
+    """
+    long = [(line, cells) for line, cells in rows if len(cells) > width]
+    if score + 1 >= width or any("." in cells[score] for _, cells in rows):
+        return None
+    whole = [line for line, cells in long if all(re.fullmatch(r"\d{1,3}", c.strip()) for c in cells[score : score + 2])]
+    return whole[0] if whole else None

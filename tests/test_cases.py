@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 
 import pipeline
 from data import units, values
-from data.test_names import read_test
+from data.test_names import plain_name, read_metric, read_test
 from ingest import checks, facts, identity, interchange, records, sizes, starter
 from ingest.records import LayoutChanged, Reported, ReportedModel
 from ingest.sources import hf_model_cards
@@ -1414,3 +1414,227 @@ def test_a_year_with_one_decimal_is_no_certain_month(text):
     with pytest.raises(values.Unreadable, match="part of a year"):
         values.read_release(text, TODAY)
     assert values.read_release("2024.05", TODAY) == date(2024, 5, 31)
+
+
+# A third round of members of the kinds above
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ",model,benchmark,score\n3,Foo,MMLU,64.3\n17,Bar,MMLU,60\n",  # rows left of a filtered table
+        "model,benchmark,score\n1,Foo,MMLU,64.3\n2,Bar,MMLU,60\n",  # R writes no heading over row numbers
+        "model,benchmark,score\n# ours, new, great\nFoo,MMLU,64.3\n#Baz,MMLU,99\nBar,MMLU,60\n# end\n",
+        "+---+---+---+\n| model | benchmark | score |\n+---+---+---+\n| Foo | MMLU | 64.3 |\n| Bar | MMLU | 60 |\n+---+---+---+\n",
+        " model | benchmark | score\n------+-----+----\n Foo | MMLU | 64.3\n Bar | MMLU | 60\n(2 rows)\n",
+        "model,benchmark,score\nFoo\u200b,MMLU,64.3\u200b\nBar,MMLU,\u206060\n",
+        "model,benchmark,score\nFoo,MMLU,64.3\nBar,MMLU,60\n\x1a",
+        "model,benchmark,score in %\nFoo,MMLU,64.3\nBar,MMLU,60\n",
+        'model,benchmark,"score, %"\nFoo,MMLU,64.3\nBar,MMLU,60\n',
+        "model,benchmark,score,note\nFoo,MMLU,64.3,x,\nBar,MMLU,60,7,\n",  # a point shows that commas only separate
+        "model,benchmark,score,n_items,\nFoo,MMLU,64.3,7,\nBar,MMLU,60,7,\n",
+    ],
+)
+def test_what_programs_write_beside_the_rows_is_no_row_and_shifts_none(text):
+    rows = checked(text)
+    assert rows[["model", "fraction"]].to_numpy().tolist() == [["Foo", 0.643], ["Bar", 0.6]]
+    assert rows["problem"].isna().all()
+
+
+def test_a_rank_with_its_sign_is_no_remark():
+    assert table("rank,model,benchmark,score\n#1,Foo,MMLU,64.3\n#2,Bar,MMLU,60\n")["model"].tolist() == ["Foo", "Bar"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("model,benchmark,score,params_b,note\nFoo,MMLU,64,3,7,\nBar,MMLU,60,1,7,\n", "Line 2 has a cell more"),
+        ("model,benchmark,score,params_b,n_items\nFoo,MMLU,64,3,7,\n", "may hold decimal commas"),
+        ("model,benchmark,score,score.1\nFoo,MMLU,64.3,65\n", "Two columns are called 'score'."),
+        (",model,benchmark,score\n17,Foo,MMLU,64.3\n3,Bar,MMLU,60\n", "a cell under no heading"),
+        ("model,benchmark,score\nFoo,MMLU,64.3\nas printed\n", "Line 3 has 1 cell under 3 headings"),
+    ],
+)
+def test_columns_that_may_have_slipped_are_refused(text, sentence):
+    with pytest.raises(csv_file.BadFile, match=re.escape(sentence)):
+        table(text)
+
+
+def test_two_columns_of_one_test_are_refused_and_two_settings_of_it_are_read():
+    with pytest.raises(csv_file.BadFile, match="Two columns are called 'MMLU'"):
+        wide("model,MMLU,MMLU\nA,60,50\n")
+    assert len(wide("model,MMLU (5-shot),MMLU (0-shot)\nA,60,50\n")) == 2
+
+
+@pytest.mark.parametrize(("typed", "n"), [("14’042", 14042), ("1\u202f319", 1319), ("٣٠", 30), ("198.00", 198)])
+def test_more_numbers_of_questions(typed, n):
+    assert values.read_whole(typed) == n
+
+
+@pytest.mark.parametrize("typed", ["1.000", "198.000"])
+def test_a_count_with_three_zeros_behind_a_point_may_be_of_thousands(typed):
+    with pytest.raises(values.Unreadable, match="write it without a point"):
+        values.read_whole(typed)
+    assert values.read_whole("1.000", values.Marks(comma=True)) == 1000
+
+
+def test_digits_of_other_scripts_have_their_own_decimal_mark():
+    assert values.read_number("٦٤٫٣").value == 64.3
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("2024.0", "2024-12-31"), ("05.2024", "2024-05-31"), ("13-05-2024", "2024-05-13"), ("05-13-2024", "2024-05-13"),
+        ("13/06/2024 10:00", "2024-06-13"), ("12.05.2024 10:00", "2024-05-12"), ("H1 2024", "2024-06-30"),
+        ("2024H2", "2024-12-31"), ("2Q 2024", "2024-06-30"), ("2024–05–01", "2024-05-01"),
+    ],
+)  # fmt: skip
+def test_more_days_as_other_programs_write_them(typed, day):
+    assert values.read_release(typed, TODAY) == pd.Timestamp(day).date()
+
+
+@pytest.mark.parametrize("typed", ["01-05-2024", "05/06/2024 10:00"])
+def test_a_day_that_may_be_two_names_both(typed):
+    with pytest.raises(values.Unreadable, match="it may be 2024-0"):
+        values.read_release(typed, TODAY)
+    assert values.day_order(["13-05-2024", typed]) == "dm"
+
+
+@pytest.mark.parametrize("typed", ["2024 10:00", "13.2024", "1/5-2024", "2024.00", "3H 2024"])
+def test_more_that_is_no_day(typed):
+    with pytest.raises(values.Unreadable, match="is not a day"):
+        values.read_release(typed, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("name", "stated"),
+    [
+        ("Jamba-52B/12B", "12"), ("Jamba (52B/12B)", "12"), ("DeepSeek V3 (37B/671B)", "37"), ("Skywork-MoE 146B (22B)", "22"),
+        ("MiniMax-01 456B (45.9B)", "45.9"), ("JetMoE-2B-9B", "2"), ("Mixtral-8x22B-A39B", "39"), ("Kimi-K2-1T", "1"),
+        ("Llama 4 Maverick (17Bx128E)", "17"),
+    ],
+)  # fmt: skip
+def test_a_size_of_a_part_of_the_model_is_asked_about(name, stated):
+    problem = checked(f"model,benchmark,score,params_b\n{name},MMLU,60,{stated}\n")["problem"].iloc[0]
+    assert problem.endswith("one of them is wrong.")
+
+
+@pytest.mark.parametrize(
+    ("name", "stated"),
+    [
+        ("Jamba-52B/12B", "52"), ("Llama-2-7B/13B", "7"), ("Mixtral-8x22B-A39B", "141"), ("Kimi-K2-1T", "1000"),
+        ("TinyLlama 1.1B-3T", "1.1"), ("pile-7b-250b-tokens", "7"), ("Mistral-7B/v0.2", "7"), ("gemma-2b-2b", "2"),
+    ],
+)  # fmt: skip
+def test_a_size_of_the_whole_model_stays(name, stated):
+    assert checked(f"model,benchmark,score,params_b\n{name},MMLU,60,{stated}\n")["problem"].isna().all()
+
+
+def test_experts_with_their_active_size_are_named_as_such_and_words_for_no_size_are_none():
+    rows = checked(
+        "model,benchmark,score,params_b\nA,MMLU,60,8x22B-A39B\nB,MMLU,60,undisclosed\nC,MMLU,60,not reported\n"
+    )
+    assert "counts experts" in rows["problem"].iloc[0] and rows["problem"].iloc[1:].isna().all()
+
+
+@pytest.mark.parametrize(
+    "metric",
+    ["rank", "lose rate", "PII leak rate", "memorization", "MetricX", "metricx-24", "timeout rate", "token usage", "surprisal",
+     "ID switches", "IDSW", "self-BLEU", "demographic parity difference", "selective risk", "overconfidence", "repetition rate"],
+)  # fmt: skip
+def test_more_names_that_say_lower_is_better(metric):
+    assert units.read_measure(metric).is_lower_better
+
+
+@pytest.mark.parametrize(
+    "metric", ["win/loss ratio", "attack failure rate", "1/PPL", "reciprocal latency", "rank correlation", "risk reduction"]
+)  # fmt: skip
+def test_more_names_that_do_not(metric):
+    assert not units.read_measure(metric).is_lower_better
+
+
+@pytest.mark.parametrize(
+    "benchmark", ["Risk Assessment", "LeakBench", "Insult Detection", "Gap-Filling", "Disparity Map QA", "LlamaRank 7"]
+)  # fmt: skip
+def test_such_words_in_the_name_of_a_test_say_nothing(benchmark):
+    assert not units.read_measure("accuracy", benchmark).is_lower_better
+    assert not units.read_measure("", benchmark).is_lower_better
+
+
+@pytest.mark.parametrize(
+    ("word", "unit"),
+    [("[0, 1]", "fraction"), ("[0, 100]", "percent"), ("0-100%", "percent"), ("Percent (%)", "percent"), ("% correct", "percent"),
+     ("‰", None), ("basis points", None), ("pp", None), ("of 164", None), ("/10", None)],
+)  # fmt: skip
+def test_more_words_for_units_and_words_that_are_none(word, unit):
+    assert units.read_unit(word) == unit
+
+
+@pytest.mark.parametrize(
+    ("printed", "name", "metric", "setting"),
+    [
+        ("leaderboard_gpqa_diamond", "gpqa_diamond", "", ""), ("leaderboard_bbh", "leaderboard_bbh", "", ""),
+        ("mgsm_native_cot", "mgsm", "", "native CoT"), ("MGSM native cot", "MGSM", "", "native CoT"),
+        ("mgsm_native_cot_de", "mgsm_native_cot_de", "", ""), ("mgsm_direct", "mgsm", "", "direct"), ("mgsm_en_cot", "mgsm", "", "en CoT"),
+        ("arc_challenge|25", "arc_challenge", "", "25-shot"), ("gsm8k|5|0", "gsm8k", "", "5-shot"), ("AIME|2024", "AIME|2024", "", ""),
+        ("AIME 2024 cons@64", "AIME 2024", "maj@64", ""), ("AIME24 avg@32", "AIME24", "avg@32", ""), ("AIME24 best@8", "AIME24", "best@8", ""),
+        ("Code Llama", "Code Llama", "", ""), ("MMLU direct", "MMLU direct", "", ""),
+    ],
+)  # fmt: skip
+def test_more_names_of_tests_with_their_settings(printed, name, metric, setting):
+    read = read_test(printed)
+    assert (read.name, read.metric, read.setting) == (name, metric, setting)
+
+
+def test_a_consensus_of_k_answers_is_what_most_of_them_say_also_as_a_metric_of_its_own():
+    assert read_metric("cons@64") == ("maj@64", "") and read_metric("avg@32") == ("avg@32", "")
+
+
+@pytest.mark.parametrize("result", [[], {}, None, "x", [None], [[]], [{}]])
+def test_a_record_without_results_is_refused_in_plain_words(result, tmp_path):
+    told = bring(tmp_path, r=record(evaluation_results=result))
+    assert told.exit_code == 1 and "0 new" in told.output
+    assert re.search("holds no result|no list of objects|it has no source_data", told.output)
+
+
+@pytest.mark.parametrize(
+    "change", [{"data": {"samples_number": True}}, {"metric": {"metric_id": ["acc"]}}, {"metric": {"metric_unit": ["percent"]}},
+               {"model": {"id": ["a/b"]}}],
+)  # fmt: skip
+def test_a_field_of_another_kind_is_named(change):
+    with pytest.raises(LayoutChanged, match=r"n_items is true|metric_id is|metric_unit is|id is"):
+        reported(record(**change))
+
+
+def test_what_is_no_moment_is_named():
+    with pytest.raises(LayoutChanged, match='"1777613486918" is no day and no moment in seconds'):
+        interchange.read_retrieved(record(retrieved_timestamp="1777613486918"))
+
+
+@pytest.mark.parametrize(
+    "identifier",
+    ["https://huggingface.co/org/Foo-7B/", "https://hf.co/org/Foo-7B", "huggingface.co/org/Foo-7B", " org/Foo-7B ",
+     "https://huggingface.co/org/Foo-7B/tree/main"],
+)  # fmt: skip
+def test_a_repository_may_stand_in_any_form_of_its_address(identifier):
+    found = reported(record(model={"id": identifier, "additional_details": {"model_availability": "open_weights"}}))
+    assert (found.model, found.name_scheme) == ("org/Foo-7B", "hf")
+
+
+@pytest.mark.parametrize(
+    ("printed", "name"), [("gsm8k_cot_llama", "gsm8k"), ("mmlu_pro_llama", "mmlu_pro"), ("Code Llama", "Code Llama")]
+)
+def test_a_task_with_the_prompts_of_llama_is_its_test_where_somebody_asks_about_it(printed, name):
+    assert plain_name(printed) == name
+    assert pipeline.known_tests([printed]) == ({printed} if "_" in printed else set())
+
+
+@pytest.mark.parametrize("head", ["model,benchmark,score (%)", "model,benchmark,score,score_unit"])
+def test_a_file_of_fractions_that_says_percent_is_asked_about(head):
+    unit = ",percent" if "unit" in head else ""
+    with pytest.raises(csv_file.BadFile, match=re.escape("All scores are at most 1 (line 2: 0.50)")):
+        table(head + "\n" + "".join(f"m{i},MMLU,0.5{i}{unit}\n" for i in range(8)))
+    low = head + "\n" + "".join(f"m{i},HLE,0.1{i}{unit}\n" for i in range(8))
+    assert len(table(low)) == 8 and len(table(f"{low}n,HLE,3.5{unit}\n")) == 9
+    assert len(table(head + "\n" + "".join(f"m{i},MMLU,0.5{i}%{unit}\n" for i in range(8)))) == 8

@@ -28,13 +28,16 @@ def fresh(monkeypatch):
 
 
 def script():
+    from datetime import date
     from types import SimpleNamespace
 
     import streamlit as st
 
     from ui.kit import parts
+    from ui.kit.data import Build
 
-    page = SimpleNamespace(name="a page", build="a build", selection=st.query_params.get("family", ""))
+    build = Build("a build", date(2026, 1, 1), "", is_newest=True)
+    page = SimpleNamespace(name="a page", build=build, selection=st.query_params.get("family", ""))
     st.session_state.setdefault("drawn", [])
 
     @parts.kept
@@ -86,7 +89,7 @@ def test_another_selection_is_another_part(fresh):
     other = AppTest.from_function(script, default_timeout=60)
     other.query_params["family"] = "Qwen"
     assert other.run().session_state["drawn"] == [1, 2, "alive"]
-    assert fresh.n_bytes == sum(size for _, size in fresh.kept.values())
+    assert fresh.n_bytes == sum(size for _, size, _ in fresh.kept.values())
 
 
 def test_method_is_drawn_once_for_all_readers_whatever_filters_their_links_bring(place, monkeypatch, fresh):

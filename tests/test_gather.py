@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 import pipeline
 import store
-from building import course, inputs, publishing
+from building import course, inputs, publishing, workers
 from ingest import gather, snapshots, starter
 from ingest.gather import Folders
 from ingest.records import LayoutChanged, Reported, Source
@@ -141,8 +141,9 @@ def write_build(asof=""):
     store.write(tables | {"build": pd.concat([kept, about], ignore_index=True)})
 
 
-def is_rebuilt(monkeypatch, *words):
+def is_rebuilt(monkeypatch, *words, room=True):
     asked = []
+    monkeypatch.setattr(workers, "has_room", lambda: room)
     done = course.Built(store.ROOT / "x.duckdb", "0" * 64, (), {}, ())
     monkeypatch.setattr(pipeline.course, "build", lambda day, *_: asked.append(day) or done)
     assert CliRunner().invoke(pipeline.app, ["build", "--if-needed", *words]).exit_code == 0
@@ -153,6 +154,14 @@ def test_nothing_is_built_while_nothing_has_changed(built, monkeypatch):
     assert not is_rebuilt(monkeypatch)
     (built / "facts" / "a.csv").touch()
     assert not is_rebuilt(monkeypatch)
+
+
+def test_a_small_host_builds_its_first_database_and_none_beside_it(built, monkeypatch):
+    (built / "facts" / "c.csv").write_text("c", encoding="utf-8")
+    assert not is_rebuilt(monkeypatch, room=False)
+    assert is_rebuilt(monkeypatch, room=True)
+    monkeypatch.setenv(store.ENVIRONMENT, lakes.place(built / "empty"))
+    assert is_rebuilt(monkeypatch, room=False)
 
 
 @pytest.mark.parametrize("folder", ["starter", "snapshots", "facts"])

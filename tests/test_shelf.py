@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 
 import pandas as pd
 import pytest
@@ -52,9 +53,41 @@ def test_the_shelf_holds_so_many_bytes_and_lets_go_of_what_nobody_asks_for():
         ask("a", n)
         ask("a", 0)
     kept = shelf.shelf
-    assert kept.n_bytes == sum(size for _, size in kept.kept.values()) <= kept.limit
+    assert kept.n_bytes == sum(size for _, size, _ in kept.kept.values()) <= kept.limit
     assert 1 < len(kept.kept) < 30
     assert any(key[2] == ("a", 0) for key in kept.kept)
+
+
+def test_all_answers_of_a_build_go_when_as_many_others_were_asked_since():
+    asked = []
+    ask = shelf.remembered(lambda path, n: asked.append(path) or n)
+    for build in ("a", "b", "c"):
+        ask(build, 1)
+    ask("a", 1)
+    ask("d", 1)  # "b" is now the one that was left alone for longest
+    assert asked == ["a", "b", "c", "d"]
+    for build in ("a", "c", "d"):
+        ask(build, 1)
+    assert asked == ["a", "b", "c", "d"]
+    assert len(shelf.shelf.kept) == len(shelf.shelf.builds) == shelf.BUILDS
+    assert shelf.shelf.n_bytes == sum(size for _, size, _ in shelf.shelf.kept.values())
+    ask("b", 1)
+    assert asked[4:] == ["b"]
+
+
+def test_looking_for_a_day_pushes_nothing_out(tmp_path, monkeypatch):
+    place = lakes.place(tmp_path)
+    monkeypatch.setenv(store.ENVIRONMENT, place)
+    tables = tiny_store.tables()
+    days = [f"2026-01-0{n}" for n in range(1, store.DAYS + 1)]
+    for day in days:
+        about = tables["build"].assign(value=tables["build"]["value"].where(tables["build"]["name"] != "asof", day))
+        store.write(tables | {"build": about})
+    newest = str(store.current())
+    data.how_many(newest, "model")
+    monkeypatch.setattr(store, "count", None)
+    assert data.build(date.fromisoformat(days[0])).asof == date.fromisoformat(days[0])
+    assert data.how_many(newest, "model") == len(tables["model"])
 
 
 def test_an_answer_that_is_too_large_is_given_but_not_kept():

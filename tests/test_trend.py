@@ -341,3 +341,16 @@ def test_a_test_of_which_only_such_rows_are_left_is_told():
     assert "No row of a model. Left out, as no model: row 26: Human." in row["reason"]
     alone = one(board(1, model="Human"))
     assert alone["status"] == "cannot_tell" and pd.isna(alone["forecast_at"])
+
+
+def test_a_bare_score_of_at_most_one_beside_percentages_is_asked_about_by_its_row():
+    days = [f"2024-{month:02d}-15" for month in range(1, 9)]
+    rows = {"benchmark": "T", "date": days, "model": [f"m{i}" for i in range(8)]}
+    frame = pd.DataFrame(rows | {"score": [*(f"{50 + i}%" for i in range(7)), "0.55"]})
+    told = trend_table.make(frame).iloc[0]
+    assert told["status"] == "cannot_tell" and told["reason"].startswith("Row 9: 0.55 states no unit")
+    # Nor does one percent sign make percentages of fractions.
+    frame = pd.DataFrame(rows | {"score": [*(f"0.{50 + i}" for i in range(7)), "55%"]})
+    assert trend_table.make(frame).iloc[0]["reason"].startswith("Row 2: 0.5 states no unit")
+    frame = pd.DataFrame(rows | {"score": [*(f"{50 + i}%" for i in range(7)), "55"]})
+    assert trend_table.make(frame).iloc[0]["best"] == 56

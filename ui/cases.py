@@ -284,7 +284,7 @@ def cards(told: list[tuple[Case, Told]], across: int) -> None:
 
 def cached(page: Page, case: Case) -> Told | None:
     """`told`, worked out once a database and case; whoever draws its chart writes the same into it."""
-    return shelf.shelf.ask(("case", page.path, case), lambda: told(page, case))
+    return shelf.shelf.ask(("case", page.path, case), lambda: told(page, case), page.path)
 
 
 COLUMNS = {

@@ -137,7 +137,9 @@ def compared(page: Page, chosen: tuple[Release, ...]) -> tuple[pd.DataFrame, pd.
     """The chosen readings of the shared tests, their table (both empty without any), and the number of other tests; worked
     out once.
     """
-    return shelf.ask(("compared", page.path, page.selection, chosen), lambda: compared_anew(page, list(chosen)))
+    return shelf.ask(
+        ("compared", page.path, page.selection, chosen), lambda: compared_anew(page, list(chosen)), page.path
+    )
 
 
 def compared_anew(page: Page, chosen: list[Release]) -> tuple[pd.DataFrame, pd.DataFrame, int]:

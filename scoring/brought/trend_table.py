@@ -8,7 +8,8 @@ Output    One row per benchmark and metric with exactly COLUMNS; scores, forecas
 Method    scoring.signals.saturation for the state, scoring.expected.forecast for what follows. A row counts, and is known, from
           its date; rows after as_of are not read. Identical rows count once. Numbers and days are read by data/values.py
           (a month or year is its last day); a score_unit that is not stated is settled by data/units.py from all scores of
-          the test: a tenth of them that do not fit are left out and told, more, and the unit has to be stated. A row that
+          the test: a tenth of them that do not fit are left out and told, more, and the unit has to be stated. A bare score of
+          at most 1 beside others that say percent is asked about: it may be a fraction. A row that
           is no model's (an average, people, chance: data/model_names.py) is left out and told. Lower is
           better where floor is above ceiling (the worst is the larger number), else where the metric's or test's name says
           so. saturation_date: first day of the month in which less than SATURATED of the scale may be left; a past day
@@ -208,6 +209,7 @@ def understand(part: pd.DataFrame, metric: str) -> Test:
     if asked:
         raise Unclear(asked)
     unit = next(iter(stated), "") or measure.unit
+    _ask_about_bare(part, unit)
     if not unit:
         unit, part, said = _settle(part, floor, ceiling)
     else:
@@ -251,6 +253,16 @@ def understand(part: pd.DataFrame, metric: str) -> Test:
         value=value, day=part["day"].to_numpy().astype("datetime64[D]"), arrays=arrays, scale=scale, unit=unit, low=low,
         high=high, n_items=float(np.median(known)) if len(known) else None, remarks=" ".join(remarks),
     )  # fmt: skip
+
+
+def _ask_about_bare(part: pd.DataFrame, unit: str) -> None:
+    """Raise Unclear for a score of at most 1 without a unit beside others whose unit is percent: 0.55 may be 55%."""
+    bare = part["score_unit"].eq("") & part["score"].gt(0) & part["score"].le(1)
+    if unit == "percent" and bare.any() and part["score_unit"].ne("").any():
+        row, value = _first(bare), part["score"][bare.idxmax()]
+        raise Unclear(
+            f"Row {row}: {value:g} states no unit, and others of this test are percentages: write {value:g}% or {100 * value:g}%."
+        )
 
 
 def _settle(part: pd.DataFrame, floor: float, ceiling: float) -> tuple[str, pd.DataFrame, list[str]]:

@@ -23,6 +23,7 @@ import store
 from reading import claims
 from reading.exports import COUNTED, CURRENT, HEADLINE, VERDICTS, csv_bytes
 from store import Where
+from ui.kit import shelf
 from ui.kit.shelf import remembered
 
 __all__ = ["COUNTED", "CURRENT", "HEADLINE", "VERDICTS", "Where"]  # pages reach these through here, never store itself
@@ -47,12 +48,12 @@ class Build:
     gone: date | None = None
 
 
-@lru_cache(maxsize=store.KEEP + store.DAYS)
+@lru_cache(maxsize=shelf.BUILDS)
 def connection(path: str) -> store.Connection:
     """One read-only connection per database file, for all visitors.
 
     Never closed by hand: a page may be reading through it when it is forgotten here, and DuckDB closes a file when its
-    last reader lets go.
+    last reader lets go. As few as builds whose answers are kept: one of a lake takes 15 MB.
     """
     return store.connect(path)
 
@@ -115,11 +116,16 @@ def columns(path: str, view: str) -> list[str]:
     return ask(path, lambda data: store.describe(data, view))
 
 
-@remembered
 def facts(path: str) -> dict[str, str]:
     """Table `build` as a dictionary."""
-    frame = ask(path, lambda data: store.read(data, "build"))
-    return dict(zip(frame["name"], frame["value"], strict=True))
+
+    def asked() -> dict[str, str]:
+        frame = ask(path, lambda data: store.read(data, "build"))
+        return dict(zip(frame["name"], frame["value"], strict=True))
+
+    # Of no build: a look through all days must not push out what is kept of the day that everybody reads.
+    told: dict[str, str] = shelf.shelf.ask(("facts", path), asked)
+    return told
 
 
 def has(path: str, view: str, *names: str) -> bool:

@@ -179,7 +179,7 @@ def keeping(
         asked = (function.__qualname__, function.__code__, frozen(args), frozen(options))
         about = (page.name, page.build, choice(page), date.today())
         try:
-            part = shelf.ask(("part", *asked, *about), draw)
+            part = shelf.ask(("part", *asked, *about), draw, page.build.path)
         except Unkept as told:
             return told.value
         if not is_first:

@@ -4,7 +4,8 @@ Question  Has this been asked of this build before?
 Input     a function whose first argument is the path of a database, which is part of every key: a new build is a new path.
 Output    what the function returned. Frames are handed out as copies that share their values until somebody writes to them
           (https://pandas.pydata.org/docs/user_guide/copy_on_write.html), so a hit costs microseconds.
-Method    The least recently used answers go when all together are larger than BYTES. Of visitors who ask the same at once, one
+Method    The least recently used answers go when all together are larger than BYTES, and all of a build when BUILDS others were
+          asked since: a server that sees a new build every day would fill up with answers that nobody asks for. Of visitors who ask the same at once, one
           asks the database and the others wait for the answer; at most HANDS visitors at once have answers worked out, so
           that those whose answers are kept do not share the process with forty others. Not one of Streamlit's caches: these count entries, whatever
           their size, copy every answer byte by byte, and any visitor's browser can ask to have them emptied.
@@ -26,6 +27,7 @@ from store import Where
 P = ParamSpec("P")
 T = TypeVar("T")
 BYTES = 160_000_000  # of all answers together: every page with ten filters, measured
+BUILDS = 3  # whose answers are kept: the newest, one that is being left, and one of an earlier day
 HANDS = 2  # answers that are worked out at once; Python runs one at a time, the database works beside it
 SMALL = 1_000  # bytes that an answer counts at least, for its key and its place
 
@@ -40,43 +42,64 @@ class Keyed(Generic[T]):
 
 @dataclass
 class Shelf:
-    """The answers of one process, least recently used first, with the bytes of each."""
+    """The answers of one process, least recently used first, with the bytes of each; and the builds that they are of."""
 
     limit: int = BYTES
     turn: threading.Lock = field(default_factory=threading.Lock)
-    kept: OrderedDict[Hashable, tuple[Any, int]] = field(default_factory=OrderedDict)
+    kept: OrderedDict[Hashable, tuple[Any, int, str]] = field(default_factory=OrderedDict)
     asking: dict[Hashable, threading.Lock] = field(default_factory=dict)
     hands: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(HANDS))
     busy: threading.local = field(default_factory=threading.local)  # whether this thread has a hand
     n_bytes: int = 0
+    builds: OrderedDict[str, None] = field(default_factory=OrderedDict)  # least recently asked first
 
-    def find(self, key: Hashable) -> tuple[Any, int] | None:
+    def find(self, key: Hashable) -> tuple[Any, int, str] | None:
         """A kept answer, which is now the most recently used."""
         with self.turn:
-            if key in self.kept:
+            found = self.kept.get(key)
+            if found:
                 self.kept.move_to_end(key)
-            return self.kept.get(key)
+                self.touch(found[2])
+            return found
 
-    def keep(self, key: Hashable, answer: Any) -> None:
-        """Keep an answer, and let go of old ones; one that is larger than a quarter of the shelf is not kept."""
+    def keep(self, key: Hashable, answer: Any, build: str = "") -> None:
+        """Keep an answer, and let go of old ones and of those of builds that others have followed; one that is larger than a
+        quarter of the shelf is not kept.
+        """
         size = SMALL + weigh(answer)
         with self.turn:
-            self.n_bytes -= self.kept.pop(key, (None, 0))[1]
+            self.drop(key)
             if size <= self.limit / 4:
-                self.kept[key] = (answer, size)
+                self.kept[key] = (answer, size, build)
                 self.n_bytes += size
             while self.n_bytes > self.limit:
-                self.n_bytes -= self.kept.popitem(last=False)[1][1]
+                self.drop(next(iter(self.kept)))
+            self.touch(build)
+            while len(self.builds) > BUILDS:
+                left, _ = self.builds.popitem(last=False)
+                for other in [other for other, (_, _, of) in self.kept.items() if of == left]:
+                    self.drop(other)
 
-    def ask(self, key: Hashable, work: Callable[[], T]) -> T:
-        """The answer to a key: kept, or worked out by the first who asks."""
+    def touch(self, build: str) -> None:
+        """A build is the most recently asked."""
+        if build:
+            self.builds[build] = None
+            self.builds.move_to_end(build)
+
+    def drop(self, key: Hashable) -> None:
+        """Let go of an answer, where it is kept."""
+        _, size, _ = self.kept.pop(key, (None, 0, ""))
+        self.n_bytes -= size
+
+    def ask(self, key: Hashable, work: Callable[[], T], build: str = "") -> T:
+        """The answer to a key: kept, or worked out by the first who asks. build: the database that it is an answer of."""
         found = self.find(key)
         if found is None:
             with self.hand():
-                found = self.work_out(key, work)
+                found = self.work_out(key, work, build)
         return shared(found[0])
 
-    def work_out(self, key: Hashable, work: Callable[[], T]) -> tuple[Any, int]:
+    def work_out(self, key: Hashable, work: Callable[[], T], build: str) -> tuple[Any, int, str]:
         """The answer to a key and its bytes, where it is not kept yet."""
         with self.turn:
             alone = self.asking.setdefault(key, threading.Lock())
@@ -85,11 +108,11 @@ class Shelf:
             if found is None:
                 try:
                     answer = work()
-                    self.keep(key, answer)
+                    self.keep(key, answer, build)
                 finally:
                     with self.turn:
                         self.asking.pop(key, None)
-                found = (answer, 0)
+                found = (answer, 0, build)
         return found
 
     @contextmanager
@@ -150,6 +173,7 @@ def remembered(function: Callable[P, T]) -> Callable[P, T]:
     @wraps(function)
     def asked(*args: P.args, **options: P.kwargs) -> T:
         key = (function.__module__, function.__qualname__, frozen(args), frozen(options))
-        return shelf.ask(key, lambda: function(*args, **options))
+        build = args[0] if args and isinstance(args[0], str) else ""
+        return shelf.ask(key, lambda: function(*args, **options), build)
 
     return asked
