@@ -211,12 +211,22 @@ def served(
     return Seen(fault, code, "; ".join(sorted(said - usual)) or ALL_PAGES, kept, "; ".join(wrong))
 
 
+def strike_path(strike: Callable[[Path], None], last: store.Build) -> None:
+    """A fault of the file of the last build."""
+    strike(Path(str(last)))
+
+
+def strike_all(strike: Callable[[], None], _: store.Build) -> None:
+    """A fault of a whole lake."""
+    strike()
+
+
 def in_a_folder(folder: Path) -> Iterator[Seen]:
     """Faults of disk, files and clock."""
     write(str(folder), 1)
     with browsing.serve(folder) as server:
         for fault, (strike, may_show) in IN_A_FOLDER.items():
-            yield served(str(folder), server, fault, lambda last, strike=strike: strike(Path(last)), may_show)  # type: ignore[misc]
+            yield served(str(folder), server, fault, partial(strike_path, strike), may_show)
 
 
 def in_a_lake(folder: Path) -> Iterator[Seen]:
@@ -231,7 +241,7 @@ def in_a_lake(folder: Path) -> Iterator[Seen]:
         write(address, 1)
         with browsing.serve(address, folder) as server:
             for fault, (strike, may_show) in faults.items():
-                yield served(address, server, fault, lambda _, strike=strike: strike(), may_show)  # type: ignore[misc]
+                yield served(address, server, fault, partial(strike_all, strike), may_show)
 
 
 def two_builds(root: Path) -> Seen:

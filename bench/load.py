@@ -112,8 +112,7 @@ def connect(address: str, number: int) -> Any:
     """A line to the server from an address of this machine that nginx tells from others."""
     return websockets.connect(
         f"{address.replace('http', 'ws', 1)}/_stcore/stream", max_size=None, open_timeout=60, ping_interval=None,
-        # local_addr goes on to asyncio, which takes a pair; the types of the library do not say so.
-        subprotocols=["streamlit"], local_addr=(f"127.0.{1 + number % 250}.1", 0),  # type: ignore[list-item]
+        subprotocols=["streamlit"], local_addr=(f"127.0.{1 + number % 250}.1", 0),  # type: ignore[list-item]  # asyncio takes a pair here
     )  # fmt: skip
 
 
